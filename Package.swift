@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"),
+  .product(name: "NIOWebSocket", package: "swift-nio"),
+  .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+
+/// A library target whose sources are Swift.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A suite named after the module it tests.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "townhall",
+  products: [
+    .library(name: "TownhallKit", targets: ["TownhallKit"]),
+    .library(name: "SharedState", targets: ["SharedState"]),
+    .executable(name: "townhall", targets: ["townhall"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // The state itself, and the moves it can make.
+    library("SharedState", [.product(name: "HashTreeCollections", package: "swift-collections")]),
+    library("StateSync", ["SharedState"]),
+
+    // Wires.
+    library("MessagePack", ["SharedState"]),
+    library("WebSocketTransport", ["SharedState", "StateSync", "MessagePack"] + nio),
+
+    // The screen.
+    library("TextScreen"),
+    library("Dashboard", ["SharedState", "TextScreen"]),
+    .target(
+      name: "CursesShim",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
+    ),
+    library("CursesTerminal", ["TextScreen", "CursesShim"]),
+
+    // The front doors.
+    library("TownhallKit", ["SharedState", "StateSync", "WebSocketTransport"]),
+    library(
+      "TownhallApp",
+      [
+        "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
+        "WebSocketTransport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+    .executableTarget(name: "townhall", dependencies: ["TownhallApp"], swiftSettings: settings),
+    .executableTarget(
+      name: "TownhallBenchmarks",
+      dependencies: [
+        "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "TextScreen", "Dashboard",
+        "TownhallKit",
+      ],
+      swiftSettings: settings
+    ),
+
+    // Tests. `TestSupport` is for tests only; it stands here because SwiftPM lets only ordinary
+    // targets be imported by several suites.
+    .target(
+      name: "TestSupport",
+      dependencies: ["SharedState", "StateSync", "VTermShim"],
+      path: "Tests/TestSupport",
+      swiftSettings: settings
+    ),
+    .systemLibrary(
+      name: "VTermShim",
+      path: "Tests/VTermShim",
+      providers: [.apt(["libvterm-dev"])]
+    ),
+    tests("SharedStateTests", ["SharedState"]),
+    tests("StateSyncTests", ["SharedState", "StateSync"]),
+    tests("SimulationTests", ["SharedState", "StateSync"]),
+    tests("MessagePackTests", ["SharedState", "MessagePack"]),
+    tests(
+      "WebSocketTransportTests",
+      ["SharedState", "StateSync", "MessagePack", "WebSocketTransport"] + nio
+    ),
+    tests("TextScreenTests", ["TextScreen"]),
+    tests("DashboardTests", ["SharedState", "TextScreen", "Dashboard"]),
+    tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal"]),
+    tests("TownhallKitTests", ["SharedState", "StateSync", "TownhallKit"]),
+    tests("TownhallAppTests", ["SharedState", "StateSync", "TownhallKit", "TownhallApp"]),
+    tests("PeerTests", ["SharedState", "StateSync", "TownhallKit"]),
+    tests("EndToEndTests", ["SharedState", "StateSync", "TownhallKit", "townhall"]),
+    tests("HouseRulesTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

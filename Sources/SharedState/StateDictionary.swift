@@ -1,0 +1,128 @@
+internal import HashTreeCollections
+
+/// A whole shared state at one moment: every key and its entry.
+///
+/// A copy is O(1) and stays as it is while the live side moves on, so a snapshot, a step of history and a point
+/// to undo to are all the same cheap thing: a value that you keep.
+///
+/// ```swift
+/// var town = StateDictionary()
+/// town["selection.a"] = ["name": "A"]
+/// let visit = town                  // a snapshot of the whole town
+/// town["selection.a"] = nil
+/// visit["selection.a"]              // still there
+/// ```
+public struct StateDictionary: Sendable {
+  private var entries: TreeDictionary<String, StateEntry>
+
+  /// Makes an empty state.
+  public init() {
+    entries = [:]
+  }
+
+  /// Makes a state from plain values.
+  ///
+  /// - Complexity: O(*n*) in the number of values.
+  public init(_ values: [String: StateValue]) {
+    self.init()
+    for (key, value) in values { entries[key] = StateEntry(value) }
+  }
+
+  /// How many houses there are.
+  public var count: Int { entries.count }
+
+  /// Whether the town is empty.
+  public var isEmpty: Bool { entries.isEmpty }
+
+  /// All keys, in no order.
+  ///
+  /// - Complexity: O(*n*).
+  public var keys: [String] { Array(entries.keys) }
+
+  /// All keys that begin with a prefix, sorted.
+  ///
+  /// - Complexity: O(*n*) in all keys of the state, plus the sorting of those found.
+  public func keys(withPrefix prefix: String) -> [String] {
+    entries.keys.filter { $0.hasPrefix(prefix) }.sorted()
+  }
+
+  /// Whether a key has a value.
+  public func contains(_ key: String) -> Bool { entries[key] != nil }
+
+  /// The entry of a key, decoded or not.
+  ///
+  /// - Complexity: O(log *n*), near to O(1).
+  public func entry(for key: String) -> StateEntry? { entries[key] }
+
+  /// The value of a key; setting `nil` removes it.
+  ///
+  /// - Complexity: O(log *n*), plus decoding.
+  public subscript(key: String) -> StateValue? {
+    get { entries[key]?.value }
+    set { entries[key] = newValue.map(StateEntry.init) }
+  }
+
+  /// Sets or removes the entry of a key.
+  public mutating func setEntry(_ entry: StateEntry?, for key: String) {
+    entries[key] = entry
+  }
+
+  /// Applies a change.
+  ///
+  /// - Complexity: O(*m* log *n*) for *m* keys touched.
+  public mutating func apply(_ change: StateChange) {
+    for key in change.removals { entries[key] = nil }
+    for (key, entry) in change.updates { entries[key] = entry }
+  }
+
+  /// The change that leads from an older state to this one.
+  ///
+  /// - Complexity: O(*n* + *m*) in the sizes of the two states.
+  public func changes(since older: StateDictionary) -> StateChange {
+    var change = StateChange()
+    for (key, entry) in entries where older.entries[key] != entry {
+      change.update(key, to: entry)
+    }
+    for key in older.entries.keys where entries[key] == nil {
+      change.remove(key)
+    }
+    return change
+  }
+}
+
+extension StateDictionary: Sequence {
+  /// Walks over all keys and entries, in no order.
+  public struct Iterator: IteratorProtocol {
+    private var base: TreeDictionary<String, StateEntry>.Iterator
+
+    fileprivate init(_ base: TreeDictionary<String, StateEntry>.Iterator) {
+      self.base = base
+    }
+
+    /// The next key and its entry.
+    public mutating func next() -> (key: String, entry: StateEntry)? {
+      base.next().map { (key: $0.key, entry: $0.value) }
+    }
+  }
+
+  /// Starts a walk over all keys and entries.
+  public func makeIterator() -> Iterator { Iterator(entries.makeIterator()) }
+}
+
+extension StateDictionary: Equatable {
+  /// Whether both hold equal values at the same keys.
+  ///
+  /// - Complexity: O(*n*), plus decoding where bytes differ.
+  public static func == (left: StateDictionary, right: StateDictionary) -> Bool {
+    left.count == right.count
+      && left.entries.allSatisfy { key, entry in right.entries[key] == entry }
+  }
+}
+
+extension StateDictionary: ExpressibleByDictionaryLiteral {
+  /// Makes a state from plain values; of two equal keys the later value counts.
+  public init(dictionaryLiteral elements: (String, StateValue)...) {
+    self.init()
+    for (key, value) in elements { self[key] = value }
+  }
+}

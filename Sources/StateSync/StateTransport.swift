@@ -1,0 +1,71 @@
+public import SharedState
+
+/// What arrives on a connection.
+public enum StateDelivery: Sendable {
+  /// A large message is under way: bytes so far, and how many there will be if the wire says so.
+  case progress(received: Int, total: Int?)
+  /// A whole message. The first of a connection is the whole state; a transport whose wire sends nothing for
+  /// an empty town makes an empty one up.
+  case change(StateChange)
+}
+
+/// One connection to a town, seen from the client.
+///
+/// A connection is pulled, not pushed: while nobody calls `receive()`, the transport stops reading and the town
+/// coalesces. The sync engine has one reader and one writer for each connection.
+public protocol StateConnection: Sendable {
+  /// The next thing that arrived, or nil when the town closed the connection in good order.
+  ///
+  /// - Throws: `TransportError` when the connection is lost or the town breaks the protocol.
+  func receive() async throws -> StateDelivery?
+
+  /// Sends a change, and returns when the transport has taken it; the town may yet never see it.
+  ///
+  /// - Throws: `TransportError` when the connection is lost or the change cannot be carried.
+  func send(_ change: StateChange) async throws
+
+  /// Closes the connection in good order, within a bounded time. Closing twice does nothing.
+  func close() async
+}
+
+/// A way to reach a town.
+///
+/// Connecting again makes a fresh connection.
+public protocol StateTransport: Sendable {
+  /// Where the town is, for a person: `ws://127.0.0.1:38801`.
+  var address: String { get }
+
+  /// Opens a connection, or gives up within a bounded time.
+  ///
+  /// - Throws: `TransportError` that says what was tried and what happened.
+  func connect() async throws -> any StateConnection
+}
+
+/// Something went wrong on a wire.
+public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What kind of trouble it was.
+  public enum Code: Sendable, Hashable {
+    /// Nobody answered there, or the answer was not a town's.
+    case unreachable
+    /// The connection was lost.
+    case connectionLost
+    /// The peer sent what the protocol forbids.
+    case protocolViolation
+    /// A change cannot be sent on this wire, for example because it is too large.
+    case unsendable
+  }
+
+  /// What kind of trouble it was.
+  public let code: Code
+  /// What happened, for a person, in one line.
+  public let message: String
+
+  /// Makes an error.
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// What happened, in one line.
+  public var description: String { message }
+}

@@ -1,0 +1,3 @@
+@main struct Townhall {
+  static func main() {}
+}
