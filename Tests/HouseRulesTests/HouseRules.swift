@@ -1,0 +1,77 @@
+import Foundation
+
+/// The rules of the house that a compiler does not know, each as a function from text to what breaks it.
+///
+/// They are kept apart from the walk over the files, so that a test can show each of them a planted fault.
+enum HouseRules {
+  /// What each module may import beside the Swift standard library; the table of the design.
+  ///
+  /// The manifest holds the same directions for our own modules. This table also keeps the outside world out
+  /// of the pure ones: no clock, no socket, no file.
+  static let allowedImports: [String: Set<String>] = [
+    "SharedState": ["HashTreeCollections"],
+    "TextScreen": [],
+    "StateSync": ["SharedState", "Synchronization"],
+    "MessagePack": ["SharedState"],
+    "WebSocketTransport": [
+      "SharedState", "StateSync", "MessagePack", "Synchronization", "NIOCore", "NIOPosix",
+      "NIOHTTP1",
+      "NIOWebSocket", "NIOSSL", "NIOConcurrencyHelpers",
+    ],
+    "Dashboard": ["SharedState", "TextScreen"],
+    "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
+    "TownhallKit": ["SharedState", "StateSync", "WebSocketTransport", "Synchronization"],
+  ]
+
+  /// All that may stand at the top level beside dot-files.
+  static let topLevel: Set<String> = [
+    "LICENSE", "Package.swift", "README.md", "Sources", "Tests", "screenshots",
+  ]
+
+  /// The modules that a source imports, with the lines on which it does.
+  static func imports(in source: String) -> [(line: Int, module: String)] {
+    source.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .compactMap { number, line in
+        var words = line.split(separator: " ").map(String.init)
+        while let first = words.first,
+          first.hasPrefix("@") || ["public", "package", "internal", "private"].contains(first)
+        {
+          words.removeFirst()
+        }
+        guard words.first == "import", words.count > 1 else { return nil }
+        // `import struct Module.Name` names the kind first, and the module before the dot.
+        let kinds: Set = ["struct", "class", "enum", "func", "protocol", "typealias", "var", "let"]
+        let name = kinds.contains(words[1]) && words.count > 2 ? words[2] : words[1]
+        return (number + 1, String(name.prefix { $0 != "." && $0 != ";" }))
+      }
+  }
+
+  /// Imports of a module that its row in the table does not grant.
+  static func forbiddenImports(in source: String, of module: String) -> [String] {
+    guard let allowed = allowedImports[module] else { return [] }
+    return imports(in: source).filter { !allowed.contains($0.module) }
+      .map { "line \($0.line): \(module) may not import \($0.module)" }
+  }
+
+  /// Marks that somebody meant to come back to.
+  static func leftovers(in source: String) -> [String] {
+    // Split, so that this file does not find itself.
+    let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]
+    return source.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .flatMap { number, line in
+        marks.filter { line.contains($0) }.map { "line \(number + 1): leftover \($0)" }
+      }
+  }
+
+  /// Calls that would write past the screen: only the command line may print.
+  static func strayPrints(in source: String, of module: String) -> [String] {
+    guard !["TownhallApp", "townhall", "TownhallBenchmarks"].contains(module) else { return [] }
+    return source.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .filter { _, line in
+        let code = line.drop { $0 == " " }
+        return !code.hasPrefix("//")
+          && ["print(", "debugPrint(", "dump("].contains { code.hasPrefix($0) }
+      }
+      .map { "line \($0.offset + 1): stray print" }
+  }
+}

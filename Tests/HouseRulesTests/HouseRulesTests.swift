@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+/// The project's folder, found from this file.
+private let root = URL(filePath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+private func swiftFiles(under folder: String) throws -> [(path: String, text: String)] {
+  let base = root.appending(path: folder)
+  let walk = try #require(FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil))
+  return try walk.compactMap { $0 as? URL }
+    .filter { $0.pathExtension == "swift" }
+    .map { (path: $0.path(), text: try String(contentsOf: $0, encoding: .utf8)) }
+}
+
+private func modules() throws -> [String] {
+  try FileManager.default
+    .contentsOfDirectory(atPath: root.appending(path: "Sources").path()).sorted()
+}
+
+@Suite("The rules of the house")
+struct HouseRulesTests {
+  @Test("Nothing but the agreed names stands at the top level")
+  func topLevel() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: root.path())
+    // The manifest's lock file is made by every build and never committed.
+    let extra = names.filter { !$0.hasPrefix(".") && $0 != "Package.resolved" }
+      .filter { !HouseRules.topLevel.contains($0) }
+    #expect(extra.isEmpty)
+  }
+
+  @Test("Every module imports only what its row in the table grants")
+  func imports() throws {
+    for module in try modules() {
+      for file in try swiftFiles(under: "Sources/\(module)") {
+        let found = HouseRules.forbiddenImports(in: file.text, of: module)
+        #expect(found.isEmpty, "\(file.path)")
+      }
+    }
+  }
+
+  @Test("The table has a row for every library module")
+  func tableIsComplete() throws {
+    let free: Set = ["CursesShim", "TownhallApp", "townhall", "TownhallBenchmarks"]
+    #expect(
+      Set(try modules()).subtracting(free) == Set(HouseRules.allowedImports.keys)
+    )
+  }
+
+  @Test("No source holds a leftover mark or a stray print")
+  func leftovers() throws {
+    for module in try modules() {
+      for file in try swiftFiles(under: "Sources/\(module)") {
+        let found =
+          HouseRules.leftovers(in: file.text) + HouseRules.strayPrints(in: file.text, of: module)
+        #expect(found.isEmpty, "\(file.path)")
+      }
+    }
+  }
+
+  @Test("The README names every module")
+  func readmeNamesModules() throws {
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    for module in try modules() { #expect(readme.contains(module), "\(module)") }
+  }
+
+  @Test("Every picture in the README is there")
+  func readmePictures() throws {
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    let pictures = readme.matches(of: /\]\((screenshots\/[^)]+)\)/).map { String($0.1) }
+    #expect(!pictures.isEmpty)
+    for picture in pictures {
+      let path = root.appending(path: picture).path()
+      #expect(FileManager.default.fileExists(atPath: path), "\(picture)")
+    }
+  }
+}
+
+@Suite("Each rule finds a planted fault")
+struct PlantedFaultTests {
+  @Test(
+    "An import that is not granted is found however it is written",
+    arguments: [
+      "import Foundation", "public import Foundation", "@preconcurrency import Foundation",
+      "import struct Foundation.Date", "  @_exported public import Foundation",
+    ]
+  )
+  func imports(line: String) {
+    let source = "import SharedState\n" + line
+    #expect(
+      HouseRules.forbiddenImports(in: source, of: "Dashboard")
+        == ["line 2: Dashboard may not import Foundation"]
+    )
+  }
+
+  @Test("A granted import, and the word in a sentence, are left alone")
+  func grantedImports() {
+    let source = "public import SharedState\n// import Foundation would be wrong here\n"
+    #expect(HouseRules.forbiddenImports(in: source, of: "Dashboard").isEmpty)
+  }
+
+  @Test("A leftover mark is found with its line")
+  func leftover() {
+    #expect(HouseRules.leftovers(in: "a\nb // TO" + "DO later") == ["line 2: leftover TO" + "DO"])
+  }
+
+  @Test("A print in a library is found, in the command it is allowed")
+  func print() {
+    let source = "let a = 1\n  print(a)"
+    #expect(HouseRules.strayPrints(in: source, of: "Dashboard") == ["line 2: stray print"])
+    #expect(HouseRules.strayPrints(in: source, of: "TownhallApp").isEmpty)
+  }
+}
