@@ -1,0 +1,28 @@
+/// What is decided before the dashboard starts and holds until it ends.
+public struct DashboardOptions: Hashable, Sendable {
+  /// What this town is called, if it has a name.
+  public var title: String?
+  /// Where the town is, as a person would type it.
+  public var address: String
+  /// Whether edits are refused.
+  public var readOnly: Bool
+  /// Whether only ASCII is drawn around the town's own text.
+  public var ascii: Bool
+  /// The id under which this dashboard writes.
+  public var userID: String?
+
+  /// Chooses the options.
+  public init(
+    title: String? = nil,
+    address: String,
+    readOnly: Bool = false,
+    ascii: Bool = false,
+    userID: String? = nil
+  ) {
+    self.title = title
+    self.address = address
+    self.readOnly = readOnly
+    self.ascii = ascii
+    self.userID = userID
+  }
+}

@@ -1,0 +1,92 @@
+public import SharedState
+
+/// Names one edit, from the key press to its outcome.
+public struct EditID: Hashable, Sendable {
+  /// The number of the edit in this session.
+  public let number: Int
+
+  /// Names an edit.
+  public init(_ number: Int) {
+    self.number = number
+  }
+}
+
+/// What kind of edit a person asked for, in the words of the library.
+public enum EditVerb: String, Hashable, Sendable, CaseIterable {
+  /// A house gets a whole new value.
+  case set
+  /// Some fields of a house get new values.
+  case update
+  /// A house is taken in hand and put back.
+  case modify
+  /// A new house with a fresh key joins a street.
+  case add
+  /// A house is removed.
+  case remove
+  /// All houses of a street are removed.
+  case clear
+}
+
+/// An edit that a person has confirmed.
+///
+/// Both wires replace whole values and know no author, so each entry says what the person saw and what they
+/// want: whoever sends the edit puts it on the freshest value, field by field, and reports a conflict rather
+/// than guess.
+public struct EditRequest: Hashable, Sendable {
+  /// One house of the edit.
+  public struct Entry: Hashable, Sendable {
+    /// The house.
+    public let key: String
+    /// What the person saw; `nil` if there was no such house.
+    public let base: StateValue?
+    /// What the person wants; `nil` if the house is to go.
+    public let mine: StateValue?
+
+    /// Describes what becomes of one house.
+    public init(key: String, base: StateValue?, mine: StateValue?) {
+      self.key = key
+      self.base = base
+      self.mine = mine
+    }
+  }
+
+  /// The edit's name.
+  public let id: EditID
+  /// What kind of edit it is.
+  public let verb: EditVerb
+  /// The houses it touches, each once.
+  public let entries: [Entry]
+
+  /// Describes an edit.
+  public init(id: EditID, verb: EditVerb, entries: [Entry]) {
+    self.id = id
+    self.verb = verb
+    self.entries = entries
+  }
+}
+
+/// How an edit ended.
+public enum EditOutcome: Hashable, Sendable {
+  /// The town has it; so long after it was sent.
+  case accepted(after: Duration)
+  /// The town had it, and somebody else wrote over it so long after it was sent.
+  case overwritten(after: Duration)
+  /// Nothing was sent: the same field of a house was changed by somebody else, to what `live` shows.
+  case conflict(key: String, live: StateValue?)
+  /// Sent, but the town has not answered in time.
+  case unconfirmed
+  /// The connection broke before the town answered.
+  case disconnected
+  /// Nothing was sent, for the reason given.
+  case refused(String)
+}
+
+/// How a visit to `$EDITOR` ended.
+public enum ExternalEditResult: Hashable, Sendable {
+  /// The person saved this text (the header already taken off).
+  case saved(String)
+  /// The person left without changing anything.
+  case unchanged
+  /// The editor could not be run, or failed, for the reason given.
+  case failed(String)
+}

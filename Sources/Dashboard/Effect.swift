@@ -1,0 +1,19 @@
+/// Something that the dashboard asks of the outside world.
+///
+/// Effects are data: the model never touches a socket or a terminal, and a test compares what came back.
+public enum Effect: Hashable, Sendable {
+  /// Send an edit, and report with `Message.outcome`.
+  case edit(EditRequest)
+  /// Open `$EDITOR` on a text, and report with `Message.externalEdit`.
+  ///
+  /// The header is put above the text as comment lines; the suggested name is that of the temporary file.
+  case externalEdit(EditID, text: String, header: String, suggestedName: String)
+  /// Put a text on the clipboard, as far as the terminal allows.
+  case copy(String)
+  /// Stop as ^Z does, and send `ScreenEvent.resumed` when the shell brings the program back.
+  case suspend
+  /// Draw the whole screen again, as if nothing were on it.
+  case redraw
+  /// Leave.
+  case quit
+}
