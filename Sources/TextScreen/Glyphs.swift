@@ -1,0 +1,117 @@
+/// The lines and marks that panels draw with, for terminals with and without Unicode.
+///
+/// Each is one column wide except ``ellipsis``.
+public struct Glyphs: Hashable, Sendable {
+  /// Whether these are the plain ones.
+  public let isASCII: Bool
+  /// A line from left to right.
+  public let horizontal: String
+  /// A line from top to bottom.
+  public let vertical: String
+  /// The upper left corner of a frame.
+  public let topLeft: String
+  /// The upper right corner of a frame.
+  public let topRight: String
+  /// The lower left corner of a frame.
+  public let bottomLeft: String
+  /// The lower right corner of a frame.
+  public let bottomRight: String
+  /// Where a line leaves a frame's left edge to the right.
+  public let teeRight: String
+  /// Where a line leaves a frame's right edge to the left.
+  public let teeLeft: String
+  /// Where a line leaves the upper edge downwards.
+  public let teeDown: String
+  /// Where a line leaves the lower edge upwards.
+  public let teeUp: String
+  /// Where two lines cross.
+  public let cross: String
+  /// A street or field whose inside is hidden.
+  public let folded: String
+  /// A street or field whose inside is shown.
+  public let unfolded: String
+  /// A mark at something that is or has just been alive.
+  public let bullet: String
+  /// A mark at something empty or pending.
+  public let ring: String
+  /// Stands between two pieces of text.
+  public let dot: String
+  /// Stands at the end of text that was cut.
+  public let ellipsis: String
+  /// From the old value to the new one.
+  public let arrow: String
+  /// A mark at something that went well.
+  public let check: String
+  /// A mark at something that failed.
+  public let failure: String
+  /// A mark at something to beware of.
+  public let warning: String
+  /// A block that shows a colour.
+  public let swatch: String
+  /// The part of a scroll bar that is seen now.
+  public let thumb: String
+  /// The part of a scroll bar that is out of sight.
+  public let track: String
+  /// Bars from the lowest to the highest.
+  public let bars: [String]
+
+  /// Marks for a terminal that shows Unicode.
+  public static let unicode = Glyphs(
+    isASCII: false,
+    horizontal: "─",
+    vertical: "│",
+    topLeft: "┌",
+    topRight: "┐",
+    bottomLeft: "└",
+    bottomRight: "┘",
+    teeRight: "├",
+    teeLeft: "┤",
+    teeDown: "┬",
+    teeUp: "┴",
+    cross: "┼",
+    folded: "▸",
+    unfolded: "▾",
+    bullet: "●",
+    ring: "○",
+    dot: "·",
+    ellipsis: "…",
+    arrow: "→",
+    check: "✓",
+    failure: "✗",
+    warning: "!",
+    swatch: "■",
+    thumb: "█",
+    track: "│",
+    bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+  )
+
+  /// Marks for a terminal that shows nothing but ASCII.
+  public static let ascii = Glyphs(
+    isASCII: true,
+    horizontal: "-",
+    vertical: "|",
+    topLeft: "+",
+    topRight: "+",
+    bottomLeft: "+",
+    bottomRight: "+",
+    teeRight: "+",
+    teeLeft: "+",
+    teeDown: "+",
+    teeUp: "+",
+    cross: "+",
+    folded: ">",
+    unfolded: "v",
+    bullet: "*",
+    ring: "o",
+    dot: "-",
+    ellipsis: "..",
+    arrow: ">",
+    check: "+",
+    failure: "x",
+    warning: "!",
+    swatch: "#",
+    thumb: "#",
+    track: "|",
+    bars: ["_", ".", ":", "-", "=", "+", "*", "#"]
+  )
+}
