@@ -17,6 +17,12 @@ public struct StateObject: Sendable {
     public let key: String
     /// What it holds.
     public var value: StateValue
+
+    /// Makes a field.
+    package init(key: String, value: StateValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// From this many fields on, lookups go through an index instead of a scan.
