@@ -12,8 +12,10 @@ internal import HashTreeCollections
 /// town["selection.a"] = nil
 /// visit["selection.a"]              // still there
 /// ```
+///
+/// Keys are compared byte by byte, as all peers do: two spellings of "é" are two houses.
 public struct StateDictionary: Sendable {
-  private var entries: TreeDictionary<String, StateEntry>
+  private var entries: TreeDictionary<ExactText, StateEntry>
 
   /// Makes an empty state.
   public init() {
@@ -25,7 +27,7 @@ public struct StateDictionary: Sendable {
   /// - Complexity: O(*n*) in the number of values.
   public init(_ values: [String: StateValue]) {
     self.init()
-    for (key, value) in values { entries[key] = StateEntry(value) }
+    for (key, value) in values { self[key] = value }
   }
 
   /// How many houses there are.
@@ -37,42 +39,44 @@ public struct StateDictionary: Sendable {
   /// All keys, in no order.
   ///
   /// - Complexity: O(*n*).
-  public var keys: [String] { Array(entries.keys) }
+  public var keys: [String] { entries.keys.map(\.text) }
 
   /// All keys that begin with a prefix, sorted.
   ///
+  /// The prefix is compared byte by byte and may be any text: nothing asks for a dot at its end.
+  ///
   /// - Complexity: O(*n*) in all keys of the state, plus the sorting of those found.
   public func keys(withPrefix prefix: String) -> [String] {
-    entries.keys.filter { $0.hasPrefix(prefix) }.sorted()
+    entries.keys.lazy.map(\.text).filter { $0.begins(with: prefix) }.sorted()
   }
 
   /// Whether a key has a value.
-  public func contains(_ key: String) -> Bool { entries[key] != nil }
+  public func contains(_ key: String) -> Bool { entries[ExactText(key)] != nil }
 
   /// The entry of a key, decoded or not.
   ///
   /// - Complexity: O(log *n*), near to O(1).
-  public func entry(for key: String) -> StateEntry? { entries[key] }
+  public func entry(for key: String) -> StateEntry? { entries[ExactText(key)] }
 
   /// The value of a key; setting `nil` removes it.
   ///
   /// - Complexity: O(log *n*), plus decoding.
   public subscript(key: String) -> StateValue? {
-    get { entries[key]?.value }
-    set { entries[key] = newValue.map(StateEntry.init) }
+    get { entries[ExactText(key)]?.value }
+    set { entries[ExactText(key)] = newValue.map(StateEntry.init) }
   }
 
   /// Sets or removes the entry of a key.
   public mutating func setEntry(_ entry: StateEntry?, for key: String) {
-    entries[key] = entry
+    entries[ExactText(key)] = entry
   }
 
   /// Applies a change.
   ///
   /// - Complexity: O(*m* log *n*) for *m* keys touched.
   public mutating func apply(_ change: StateChange) {
-    for key in change.removals { entries[key] = nil }
-    for (key, entry) in change.updates { entries[key] = entry }
+    for key in change.removals { entries[ExactText(key)] = nil }
+    for (key, entry) in change.updates { entries[ExactText(key)] = entry }
   }
 
   /// The change that leads from an older state to this one.
@@ -81,10 +85,10 @@ public struct StateDictionary: Sendable {
   public func changes(since older: StateDictionary) -> StateChange {
     var change = StateChange()
     for (key, entry) in entries where older.entries[key] != entry {
-      change.update(key, to: entry)
+      change.update(key.text, to: entry)
     }
     for key in older.entries.keys where entries[key] == nil {
-      change.remove(key)
+      change.remove(key.text)
     }
     return change
   }
@@ -93,15 +97,15 @@ public struct StateDictionary: Sendable {
 extension StateDictionary: Sequence {
   /// Walks over all keys and entries, in no order.
   public struct Iterator: IteratorProtocol {
-    private var base: TreeDictionary<String, StateEntry>.Iterator
+    private var base: TreeDictionary<ExactText, StateEntry>.Iterator
 
-    fileprivate init(_ base: TreeDictionary<String, StateEntry>.Iterator) {
+    fileprivate init(_ base: TreeDictionary<ExactText, StateEntry>.Iterator) {
       self.base = base
     }
 
     /// The next key and its entry.
     public mutating func next() -> (key: String, entry: StateEntry)? {
-      base.next().map { (key: $0.key, entry: $0.value) }
+      base.next().map { (key: $0.key.text, entry: $0.value) }
     }
   }
 

@@ -19,9 +19,20 @@ public struct StateObject: Sendable {
     public var value: StateValue
 
     /// Makes a field.
-    package init(key: String, value: StateValue) {
+    public init(key: String, value: StateValue) {
       self.key = key
       self.value = value
+    }
+
+    /// Whether both have the same name, byte by byte, and equal values.
+    public static func == (left: Field, right: Field) -> Bool {
+      ExactText.same(left.key, right.key) && left.value == right.value
+    }
+
+    /// Feeds the name and the value into a hasher.
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(ExactText(key))
+      hasher.combine(value)
     }
   }
 
@@ -29,7 +40,7 @@ public struct StateObject: Sendable {
   static let indexThreshold = 16
 
   private var fields: [Field]
-  private var index: [String: Int]?
+  private var index: [ExactText: Int]?
 
   /// Makes an object without fields.
   public init() {
@@ -71,26 +82,39 @@ public struct StateObject: Sendable {
         index = nil
         if fields.count >= Self.indexThreshold { reindex() }
       case (nil, let value?):
-        fields.append(Field(key: key, value: value))
-        if index != nil {
-          index?[key] = fields.count - 1
-        } else if fields.count >= Self.indexThreshold {
-          reindex()
-        }
+        append(Field(key: key, value: value))
       case (nil, nil):
         break
       }
     }
   }
 
+  /// Appends a field, unless one of that name is there; returns whether it did.
+  ///
+  /// - Complexity: O(1) in a large object and O(*n*) in a small one.
+  package mutating func insert(_ key: String, _ value: StateValue) -> Bool {
+    guard position(of: key) == nil else { return false }
+    append(Field(key: key, value: value))
+    return true
+  }
+
+  private mutating func append(_ field: Field) {
+    fields.append(field)
+    if index != nil {
+      index?[ExactText(field.key)] = fields.count - 1
+    } else if fields.count >= Self.indexThreshold {
+      reindex()
+    }
+  }
+
   private func position(of key: String) -> Int? {
-    if let index { return index[key] }
-    return fields.firstIndex { $0.key == key }
+    if let index { return index[ExactText(key)] }
+    return fields.firstIndex { ExactText.same($0.key, key) }
   }
 
   private mutating func reindex() {
-    var index = [String: Int](minimumCapacity: fields.count)
-    for (position, field) in fields.enumerated() { index[field.key] = position }
+    var index = [ExactText: Int](minimumCapacity: fields.count)
+    for (position, field) in fields.enumerated() { index[ExactText(field.key)] = position }
     self.index = index
   }
 }
@@ -114,7 +138,8 @@ extension StateObject: Hashable {
       let field = left.fields[position]
       // The same writer nearly always keeps its order: look in the same place first.
       let twin = right.fields[position]
-      return twin.key == field.key ? twin.value == field.value : right[field.key] == field.value
+      return ExactText.same(twin.key, field.key)
+        ? twin.value == field.value : right[field.key] == field.value
     }
   }
 

@@ -30,10 +30,17 @@ public enum StateValue: Sendable {
 }
 
 extension StateValue {
-  /// The object, if the value is one.
+  /// The object, if the value is one; through it one field can be set.
+  ///
+  /// ```swift
+  /// value.object?["hide"] = true     // does nothing to a value that is not an object
+  /// ```
   public var object: StateObject? {
-    guard case .object(let object) = self else { return nil }
-    return object
+    get {
+      guard case .object(let object) = self else { return nil }
+      return object
+    }
+    set { self = newValue.map(StateValue.object) ?? .null }
   }
 
   /// The elements, if the value is a list.
@@ -95,6 +102,8 @@ extension StateValue {
 extension StateValue: Equatable {
   /// Whether two values are the same for a reader: same kind, same content, not-a-number equal to itself.
   ///
+  /// Text is compared byte by byte, so a change from one spelling of "é" to another is a change.
+  ///
   /// - Complexity: O(*n*) in the size of the values.
   public static func == (left: StateValue, right: StateValue) -> Bool {
     switch (left, right) {
@@ -102,7 +111,7 @@ extension StateValue: Equatable {
     case (.bool(let left), .bool(let right)): left == right
     case (.int(let left), .int(let right)): left == right
     case (.double(let left), .double(let right)): left == right || (left.isNaN && right.isNaN)
-    case (.string(let left), .string(let right)): left == right
+    case (.string(let left), .string(let right)): ExactText.same(left, right)
     case (.bytes(let left), .bytes(let right)): left == right
     case (.array(let left), .array(let right)): left == right
     case (.object(let left), .object(let right)): left == right
@@ -119,7 +128,7 @@ extension StateValue: Hashable {
     case .bool(let truth): hasher.combine(truth)
     case .int(let number): hasher.combine(number)
     case .double(let number): hasher.combine(number.isNaN ? .nan : number)
-    case .string(let text): hasher.combine(text)
+    case .string(let text): hasher.combine(ExactText(text))
     case .bytes(let bytes): hasher.combine(bytes)
     case .array(let elements): hasher.combine(elements)
     case .object(let object): hasher.combine(object)

@@ -1,0 +1,46 @@
+/// Text that is compared byte by byte, as every peer compares it.
+///
+/// Swift's own strings are equal when they look alike: "é" typed as one character equals "é" typed as "e" with
+/// an accent. To Python, C# and JavaScript these are two keys, so to us they must be two houses.
+struct ExactText: Sendable {
+  let text: String
+
+  init(_ text: String) {
+    self.text = text
+  }
+
+  /// Whether two texts are the same bytes.
+  ///
+  /// - Complexity: O(*n*); for plain ASCII no slower than a comparison of strings.
+  static func same(_ left: String, _ right: String) -> Bool {
+    guard left == right, left.utf8.count == right.utf8.count else { return false }
+    // What looks like ASCII but is not takes more bytes, so here equal length settles it.
+    return left.utf8Span.isKnownASCII || left.utf8.elementsEqual(right.utf8)
+  }
+}
+
+extension ExactText: Hashable {
+  static func == (left: ExactText, right: ExactText) -> Bool { same(left.text, right.text) }
+
+  // Not the string's own hash: it is the same for all spellings of a text, so a peer could
+  // send thousands of keys that all land in one bucket.
+  func hash(into hasher: inout Hasher) {
+    let isContiguous: Void? = text.utf8.withContiguousStorageIfAvailable {
+      hasher.combine(bytes: UnsafeRawBufferPointer($0))
+    }
+    if isContiguous == nil {
+      for byte in text.utf8 { hasher.combine(byte) }
+    }
+    hasher.combine(0xFF as UInt8)
+  }
+}
+
+extension String {
+  /// Whether the text begins with exactly these bytes.
+  ///
+  /// `hasPrefix` compares characters, and an accent that follows the prefix would make it say no:
+  /// to Swift, the last dot of the prefix and the accent are one character.
+  func begins(with prefix: String) -> Bool {
+    utf8.starts(with: prefix.utf8)
+  }
+}
