@@ -34,7 +34,7 @@ extension MessagePack.Reader {
   }
 
   /// How many elements are given room before the first is read: a length is only a promise, and one byte of a message
-  /// should not reserve twenty-four of memory in each of five hundred lists inside each other.
+  /// should not reserve twenty-four of memory in each of a thousand lists inside each other.
   private static let mostReserved = 4096
 
   private mutating func readElements(
