@@ -77,15 +77,13 @@ extension MessagePack.Reader {
 /// Tells most objects without equal keys from those where somebody must look, at the price of a glance at each key.
 private struct KeyFilter {
   /// Whether two of the keys could be equal.
-  ///
-  /// Text outside ASCII always could: it has equal text in other bytes.
   private(set) var mayRepeat = false
   private var slots: UInt64 = 0
 
   @inline(__always)
   mutating func note(_ key: RawSpan) {
     let slot: UInt64 = 1 << (Self.mix(key) >> 58)
-    mayRepeat = mayRepeat || slots & slot != 0 || !key.isASCII
+    mayRepeat = mayRepeat || slots & slot != 0
     slots |= slot
   }
 
