@@ -2,10 +2,10 @@
 ///
 /// Swift's own strings are equal when they look alike: "é" typed as one character equals "é" typed as "e" with
 /// an accent. To Python, C# and JavaScript these are two keys, so to us they must be two houses.
-struct ExactText: Sendable {
-  let text: String
+package struct ExactText: Sendable {
+  package let text: String
 
-  init(_ text: String) {
+  package init(_ text: String) {
     self.text = text
   }
 
@@ -20,11 +20,11 @@ struct ExactText: Sendable {
 }
 
 extension ExactText: Hashable {
-  static func == (left: ExactText, right: ExactText) -> Bool { same(left.text, right.text) }
+  package static func == (left: ExactText, right: ExactText) -> Bool { same(left.text, right.text) }
 
   // Not the string's own hash: it is the same for all spellings of a text, so a peer could
   // send thousands of keys that all land in one bucket.
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     let isContiguous: Void? = text.utf8.withContiguousStorageIfAvailable {
       hasher.combine(bytes: UnsafeRawBufferPointer($0))
     }
@@ -40,7 +40,7 @@ extension String {
   ///
   /// `hasPrefix` compares characters, and an accent that follows the prefix would make it say no:
   /// to Swift, the last dot of the prefix and the accent are one character.
-  func begins(with prefix: String) -> Bool {
+  package func begins(with prefix: String) -> Bool {
     utf8.starts(with: prefix.utf8)
   }
 }

@@ -1,0 +1,298 @@
+internal import SharedState
+internal import Synchronization
+
+/// What drives a client's machine: a lock around it, one task for each connection, and a timer.
+///
+/// Whatever is due in order (messages, events, statuses) is queued under the lock, whatever wakes somebody up is
+/// done after it.
+final class ClientCore: Sendable {
+  typealias ConnectionID = ReplicaMachine.ConnectionID
+  typealias WriteID = ReplicaMachine.WriteID
+
+  /// What readers see, kept apart so that they never wait for the machine.
+  struct Published {
+    var state = StateDictionary()
+    var status = SyncStatus.stopped
+    var latency: Duration?
+  }
+
+  /// What a connection's writer has to do next.
+  private enum Outgoing: Sendable {
+    case change(StateChange, for: WriteID?)
+    case farewell
+  }
+
+  private struct Link {
+    let outbox: AsyncStream<Outgoing>.Continuation
+    let task: Task<Void, Never>
+  }
+
+  private struct Contents {
+    var machine: ReplicaMachine
+    var generator: any RandomNumberGenerator & Sendable
+    var links: [ConnectionID: Link] = [:]
+    var writers: [WriteID: @Sendable (WriteOutcome) -> Void] = [:]
+    var lastWrite = 0
+    var timer: (at: Duration, task: Task<Void, Never>)?
+    var observers: [Int: AsyncStream<SyncStatus>.Continuation] = [:]
+    var lastObserver = 0
+    var leavers: [CheckedContinuation<Void, Never>] = []
+  }
+
+  let transport: any StateTransport
+  let clock: SyncClock
+  let published = Mutex(Published())
+  let events = StateEventHub()
+  private let contents: Mutex<Contents>
+
+  init(transport: any StateTransport, options: SyncClient.Options) {
+    self.transport = transport
+    clock = options.clock
+    var configuration = ReplicaMachine.Configuration(userID: options.userID)
+    configuration.backoff = options.backoff
+    configuration.confirmationTimeout = options.confirmationTimeout
+    contents = Mutex(
+      Contents(machine: ReplicaMachine(configuration), generator: options.generator)
+    )
+  }
+}
+
+// MARK: - Calls from the client
+
+extension ClientCore {
+  /// Feeds an event to the machine and does what it asks for.
+  func handle(_ event: ReplicaMachine.Event) {
+    let errands = contents.withLock { handle(event, in: &$0) }
+    for errand in errands { errand() }
+  }
+
+  func write(_ change: StateChange, _ writer: CheckedContinuation<WriteOutcome, Never>) {
+    let errands = contents.withLock { contents in
+      request(change, in: &contents) { writer.resume(returning: $0) }
+    }
+    for errand in errands { errand() }
+  }
+
+  func write(
+    _ edit: (StateDictionary) throws -> StateChange,
+    _ writer: CheckedContinuation<WriteOutcome, any Error>
+  ) {
+    do {
+      let errands = try contents.withLock { contents in
+        let change = try edit(contents.machine.visible)
+        return request(change, in: &contents) { writer.resume(returning: $0) }
+      }
+      for errand in errands { errand() }
+    } catch {
+      writer.resume(throwing: error)
+    }
+  }
+
+  func stop() async {
+    handle(.stopRequested)
+    await withCheckedContinuation { leaver in
+      let isFinished = contents.withLock { contents in
+        if !contents.machine.isFinished { contents.leavers.append(leaver) }
+        return contents.machine.isFinished
+      }
+      if isFinished { leaver.resume() }
+    }
+  }
+
+  func statuses() -> AsyncStream<SyncStatus> {
+    let (stream, observer) = AsyncStream.makeStream(
+      of: SyncStatus.self,
+      bufferingPolicy: .bufferingNewest(16)
+    )
+    contents.withLock { contents in
+      observer.yield(contents.machine.status)
+      guard !contents.machine.isFinished else { return observer.finish() }
+      contents.lastObserver += 1
+      let number = contents.lastObserver
+      contents.observers[number] = observer
+      observer.onTermination = { [weak self] _ in self?.forget(observer: number) }
+    }
+    return stream
+  }
+
+  private func forget(observer number: Int) {
+    contents.withLock { $0.observers[number] = nil }
+  }
+
+  private func request(
+    _ change: StateChange,
+    in contents: inout Contents,
+    _ answer: @escaping @Sendable (WriteOutcome) -> Void
+  ) -> [Errand] {
+    contents.lastWrite += 1
+    let id = WriteID(contents.lastWrite)
+    contents.writers[id] = answer
+    return handle(.writeRequested(id, change), in: &contents)
+  }
+}
+
+// MARK: - The machine's wishes
+
+extension ClientCore {
+  /// Something to do when the lock is free again.
+  private typealias Errand = @Sendable () -> Void
+
+  private func handle(_ event: ReplicaMachine.Event, in contents: inout Contents) -> [Errand] {
+    let before = contents.machine.visible
+    let status = contents.machine.status
+    let now = clock.now()
+    let actions = contents.machine.handle(event, at: now, using: &contents.generator)
+    publish(contents.machine)
+    var errands: [Errand] = []
+    for action in actions {
+      carryOut(action, before: before, in: &contents, errands: &errands)
+    }
+    if case .closed(let id) = event { contents.links[id] = nil }
+    arm(&contents)
+    announce(in: &contents, since: status, errands: &errands)
+    return errands
+  }
+
+  private func publish(_ machine: ReplicaMachine) {
+    published.withLock { published in
+      published = Published(
+        state: machine.visible,
+        status: machine.status,
+        latency: machine.latency
+      )
+    }
+  }
+
+  private func carryOut(
+    _ action: ReplicaMachine.Action,
+    before: StateDictionary,
+    in contents: inout Contents,
+    errands: inout [Errand]
+  ) {
+    switch action {
+    case .connect(let id):
+      contents.links[id] = open(id)
+    case .send(let id, let change, let write):
+      contents.links[id]?.outbox.yield(.change(change, for: write))
+    case .leave(let id):
+      contents.links[id]?.outbox.yield(.farewell)
+    case .close(let id):
+      contents.links[id]?.task.cancel()
+    case .show(let change):
+      events.publish(StateEvents(change: change, before: before, after: contents.machine.visible))
+    case .finish(let id, let outcome):
+      guard let answer = contents.writers.removeValue(forKey: id) else { return }
+      errands.append { answer(outcome) }
+    }
+  }
+
+  private func announce(
+    in contents: inout Contents,
+    since former: SyncStatus,
+    errands: inout [Errand]
+  ) {
+    let status = contents.machine.status
+    let observers = contents.observers.values
+    if status != former { for observer in observers { observer.yield(status) } }
+    guard contents.machine.isFinished else { return }
+    contents.timer?.task.cancel()
+    contents.timer = nil
+    // Ending a stream calls its termination handler, which needs the lock.
+    let ended = Array(observers)
+    let leavers = contents.leavers
+    contents.observers = [:]
+    contents.leavers = []
+    errands.append { [events] in
+      events.finish()
+      for observer in ended { observer.finish() }
+      for leaver in leavers { leaver.resume() }
+    }
+  }
+
+  /// Sees to it that the machine is called when something is due.
+  ///
+  /// A timer that is early does no harm, so one
+  /// that is already set is left alone.
+  private func arm(_ contents: inout Contents) {
+    guard let deadline = contents.machine.deadline else { return }
+    if let timer = contents.timer, timer.at <= deadline { return }
+    contents.timer?.task.cancel()
+    let task = Task { [weak self, clock] in
+      guard (try? await clock.sleep(deadline)) != nil else { return }
+      self?.timerFired(at: deadline)
+    }
+    contents.timer = (deadline, task)
+  }
+
+  private func timerFired(at deadline: Duration) {
+    let errands = contents.withLock { contents in
+      if contents.timer?.at == deadline { contents.timer = nil }
+      return handle(.timerFired, in: &contents)
+    }
+    for errand in errands { errand() }
+  }
+}
+
+// MARK: - One connection
+
+extension ClientCore {
+  private func open(_ id: ConnectionID) -> Link {
+    let (stream, outbox) = AsyncStream.makeStream(of: Outgoing.self)
+    return Link(outbox: outbox, task: Task { await run(id, sending: stream) })
+  }
+
+  /// The whole life of one connection.
+  ///
+  /// Whoever ends first, the reader, the writer, or the wait for the machine
+  /// to call it off, closes the connection, and that ends the others.
+  private func run(_ id: ConnectionID, sending outgoing: AsyncStream<Outgoing>) async {
+    do {
+      let connection = try await transport.connect()
+      handle(.connected(id))
+      await withTaskGroup { group in
+        group.addTask { await self.read(id, from: connection) }
+        group.addTask { await self.send(outgoing, id, to: connection) }
+        group.addTask { await Self.waitForCancellation() }
+        await group.next()
+        // Closing takes its own task, as this one may be cancelled and the goodbye still has to go out.
+        await Task { await connection.close() }.value
+        group.cancelAll()
+      }
+    } catch {
+      handle(.connectFailed(id, reason: String(describing: error)))
+    }
+    handle(.closed(id))
+  }
+
+  private func read(_ id: ConnectionID, from connection: any StateConnection) async {
+    do {
+      while let delivery = try await connection.receive() { handle(.delivered(id, delivery)) }
+      handle(.lost(id, reason: "the town closed the connection"))
+    } catch {
+      handle(.lost(id, reason: String(describing: error)))
+    }
+  }
+
+  private func send(
+    _ outgoing: AsyncStream<Outgoing>,
+    _ id: ConnectionID,
+    to connection: any StateConnection
+  ) async {
+    for await item in outgoing {
+      guard case .change(let change, let write) = item else { return }
+      do {
+        try await connection.send(change)
+      } catch let error as TransportError where error.code == .unsendable {
+        if let write { handle(.writeRefused(write, reason: error.message)) }
+      } catch {
+        return handle(.lost(id, reason: String(describing: error)))
+      }
+    }
+  }
+
+  private static func waitForCancellation() async {
+    let (stream, silence) = AsyncStream.makeStream(of: Void.self)
+    for await _ in stream {}
+    silence.finish()
+  }
+}

@@ -1,0 +1,105 @@
+internal import SharedState
+
+/// All subscribers that get changes at the same interval: one buffer, one timer, one object for each change.
+///
+/// Time is cut into generations, one for each change that was sent. A member that had not asked for more when a
+/// generation was sent has fallen behind; what it misses gathers in a backlog, which is shared by all that fell
+/// behind at the same generation, and with the next pull it is back among the others.
+struct Cohort: Sendable {
+  let interval: Duration
+  /// What has happened since the last generation.
+  var pending = ChangeBuffer()
+  private(set) var generation = 0
+  private var lastFlush: Duration?
+  private var waiting: Set<HubMachine.SubscriberID> = []
+  /// How many members have seen everything that was sent, and are busy with it.
+  private var upToDate = 0
+  /// What members that have seen no more than a generation have missed since.
+  private var backlogs: [Int: Backlog] = [:]
+
+  /// What one flush sends.
+  struct Flush {
+    let change: SharedChange
+    let receivers: [HubMachine.SubscriberID]
+    let generation: Int
+  }
+
+  private struct Backlog: Sendable {
+    var change: StateChange
+    /// The change as an object for members, made when one of them asks and dropped when there is more.
+    var shared: SharedChange?
+    var members: Int
+
+    mutating func merge(_ later: StateChange) {
+      shared = nil
+      change.merge(later)
+    }
+  }
+
+  init(interval: Duration) {
+    self.interval = interval
+  }
+
+  var isEmpty: Bool { waiting.isEmpty && upToDate == 0 && backlogs.isEmpty }
+
+  /// When the next generation is due; nil while nothing has changed or nobody waits, so that idle costs nothing.
+  var deadline: Duration? {
+    guard !pending.isEmpty, !waiting.isEmpty else { return nil }
+    return lastFlush.map { $0 + interval } ?? .zero
+  }
+
+  /// Adds a member that has seen everything so far, and returns the generation.
+  mutating func join() -> Int {
+    upToDate += 1
+    return generation
+  }
+
+  /// Notes that an up-to-date member is ready for more.
+  mutating func wait(_ id: HubMachine.SubscriberID) {
+    upToDate -= 1
+    waiting.insert(id)
+  }
+
+  /// Notes that a waiting member is busy again, and returns the generation that it has seen.
+  mutating func stopWaiting(_ id: HubMachine.SubscriberID) -> Int {
+    waiting.remove(id)
+    upToDate += 1
+    return generation
+  }
+
+  /// Returns what a member has missed, and counts it as up to date; nil if it has missed nothing.
+  mutating func catchUp(from seen: Int) -> SharedChange? {
+    guard var backlog = backlogs[seen] else { return nil }
+    let shared = backlog.shared ?? SharedChange(backlog.change)
+    backlog.shared = shared
+    backlog.members -= 1
+    backlogs[seen] = backlog.members > 0 ? backlog : nil
+    upToDate += 1
+    return shared
+  }
+
+  /// Removes a member that is not waiting, and returns what it has not seen.
+  mutating func leave(seen: Int) -> StateChange {
+    var missed = ChangeBuffer()
+    if let shared = catchUp(from: seen) { missed.merge(shared.change) }
+    upToDate -= 1
+    missed.merge(pending.change)
+    return missed.change
+  }
+
+  /// Sends what has gathered, if it is due and somebody waits for it.
+  mutating func flush(at now: Duration) -> Flush? {
+    guard let deadline, deadline <= now, let change = pending.take() else { return nil }
+    let shared = SharedChange(change)
+    for index in backlogs.values.indices { backlogs.values[index].merge(change) }
+    if upToDate > 0 {
+      backlogs[generation] = Backlog(change: change, shared: shared, members: upToDate)
+    }
+    let receivers = Array(waiting)
+    waiting.removeAll(keepingCapacity: true)
+    upToDate = receivers.count
+    generation += 1
+    lastFlush = now
+    return Flush(change: shared, receivers: receivers, generation: generation)
+  }
+}

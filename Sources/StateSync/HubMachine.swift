@@ -1,0 +1,254 @@
+package import SharedState
+
+/// The town's copy of the state, and everyone who wants to hear of its changes; no clock, no sockets, no tasks.
+///
+/// The rules it keeps are the H-numbered ones of the article *Protocol*. A change costs O(keys × cohorts): all
+/// subscribers with the same interval form a cohort with one buffer, whether they are two or two thousand.
+package struct HubMachine: Sendable {
+  /// One subscriber, by number.
+  package struct SubscriberID: Hashable, Sendable {
+    package let number: Int
+    package init(_ number: Int) { self.number = number }
+  }
+
+  /// What happened.
+  package enum Event: Sendable {
+    /// Somebody wants to hear of changes, at most once per interval.
+    case joined(SubscriberID, interval: Duration)
+    /// A subscriber is ready for its next change.
+    case pulled(SubscriberID)
+    /// A subscriber no longer waits for the change it asked for.
+    case pullWithdrawn(SubscriberID)
+    /// A change came in, from a subscriber or from the town itself.
+    case received(StateChange, from: SubscriberID?)
+    /// A subscriber wants changes at another interval.
+    case intervalChanged(SubscriberID, Duration)
+    /// A subscriber is gone.
+    case left(SubscriberID)
+    /// The time may have come for something; harmless when early.
+    case timerFired
+  }
+
+  /// What the driver has to do, in order.
+  package enum Action: Sendable {
+    /// The state has changed by this much, just now.
+    case applied(StateChange)
+    /// Hand these waiting subscribers their next change.
+    case deliver(SharedChange, to: [SubscriberID])
+  }
+
+  /// How far a subscriber has come.
+  ///
+  /// - `new` → `upToDate` (first pull: the whole state)
+  /// - `upToDate` → `waiting` (pull), or falls behind when its cohort is sent the next change
+  /// - `waiting` → `upToDate` (delivery, or the pull is withdrawn)
+  private enum Stage: Sendable {
+    /// It has had nothing yet.
+    case new
+    /// It is busy with what it got; it has seen its cohort's changes up to a generation.
+    case busy(seen: Int)
+    /// It is busy, and what it missed in the cohort it came from is kept for it.
+    case moved(StateChange, seen: Int)
+    /// It has seen everything and waits for more.
+    case waiting
+  }
+
+  private struct Subscriber: Sendable {
+    var interval: Duration
+    var stage = Stage.new
+    /// Whose houses to clear when it leaves.
+    var user: String?
+  }
+
+  private struct WeakSnapshot: Sendable {
+    weak var change: SharedChange?
+  }
+
+  /// The state now.
+  package private(set) var state: StateDictionary
+  private var subscribers: [SubscriberID: Subscriber] = [:]
+  private var cohorts: [Duration: Cohort] = [:]
+  /// How many subscribers go by each user id.
+  private var users: [String: Int] = [:]
+  /// The whole state as one change, shared by those who join at the same moment.
+  private var snapshot = WeakSnapshot()
+
+  package init(_ state: StateDictionary = [:]) {
+    self.state = state
+  }
+
+  /// How many subscribers there are.
+  package var subscriberCount: Int { subscribers.count }
+
+  /// Whether a subscriber has joined and not left.
+  package func hasSubscriber(_ id: SubscriberID) -> Bool { subscribers[id] != nil }
+
+  /// When to call with `timerFired`, if at all.
+  package var deadline: Duration? { cohorts.values.compactMap(\.deadline).min() }
+
+  /// Takes in what happened at a moment, and returns what to do about it.
+  package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
+    switch event {
+    case .joined(let id, let interval):
+      assert(subscribers[id] == nil, "subscriber \(id.number) has joined twice")
+      subscribers[id] = Subscriber(interval: max(interval, .zero))
+      return []
+    case .pulled(let id): return pull(id, at: now)
+    case .pullWithdrawn(let id): return withdrawPull(id)
+    case .received(let change, let writer): return receive(change, from: writer, at: now)
+    case .intervalChanged(let id, let interval): return move(id, to: max(interval, .zero), at: now)
+    case .left(let id): return leave(id, at: now)
+    case .timerFired: return flushDue(at: now)
+    }
+  }
+}
+
+// MARK: - Changes in
+
+extension HubMachine {
+  private mutating func receive(
+    _ change: StateChange,
+    from writer: SubscriberID?,
+    at now: Duration
+  ) -> [Action] {
+    if let writer {
+      // A latecomer of a connection that has already left: its houses are cleared, it may not build new ones.
+      guard subscribers[writer] != nil else { return [] }
+      identify(writer, by: change)
+    }
+    return apply(change, at: now)
+  }
+
+  private mutating func apply(_ change: StateChange, at now: Duration) -> [Action] {
+    guard !change.isEmpty else { return [] }
+    state.apply(change)
+    snapshot.change = nil
+    for index in cohorts.values.indices {
+      cohorts.values[index].pending.merge(change)
+    }
+    return [.applied(change)] + flushDue(at: now)
+  }
+
+  // H6: a connection belongs to the user whose avatar it writes first. Only an update counts: who clears away
+  // a stranger's avatar does not become the stranger.
+  private mutating func identify(_ writer: SubscriberID, by change: StateChange) {
+    guard subscribers[writer]?.user == nil, let user = Departure.user(claimedBy: change) else {
+      return
+    }
+    subscribers[writer]?.user = user
+    users[user, default: 0] += 1
+  }
+
+  /// H7: the last connection of a user takes the user's houses with it.
+  private mutating func leave(_ id: SubscriberID, at now: Duration) -> [Action] {
+    guard let subscriber = subscribers.removeValue(forKey: id) else { return [] }
+    _ = detach(id, subscriber)
+    guard let user = subscriber.user, let connections = users[user] else { return [] }
+    users[user] = connections > 1 ? connections - 1 : nil
+    guard connections == 1 else { return [] }
+    return apply(StateChange(removals: Departure.houses(of: user, in: state)), at: now)
+  }
+}
+
+// MARK: - Changes out
+
+extension HubMachine {
+  private mutating func pull(_ id: SubscriberID, at now: Duration) -> [Action] {
+    guard let subscriber = subscribers[id] else { return [] }
+    let interval = subscriber.interval
+    switch subscriber.stage {
+    case .new:
+      // H1: the whole state first. What its cohort still holds back is in it already, and is sent once more.
+      let seen = join(interval)
+      subscribers[id]?.stage = .busy(seen: seen)
+      return [.deliver(wholeState(), to: [id])]
+    case .moved(let missed, let seen):
+      subscribers[id]?.stage = .busy(seen: seen)
+      return [.deliver(SharedChange(missed), to: [id])]
+    case .busy(let seen):
+      if let missed = cohorts[interval]?.catchUp(from: seen) {
+        subscribers[id]?.stage = .busy(seen: cohorts[interval]?.generation ?? 0)
+        return [.deliver(missed, to: [id])]
+      }
+      subscribers[id]?.stage = .waiting
+      cohorts[interval]?.wait(id)
+      return flush(interval, at: now)
+    case .waiting:
+      return []
+    }
+  }
+
+  private mutating func withdrawPull(_ id: SubscriberID) -> [Action] {
+    guard let subscriber = subscribers[id], case .waiting = subscriber.stage,
+      let generation = cohorts[subscriber.interval]?.stopWaiting(id)
+    else { return [] }
+    subscribers[id]?.stage = .busy(seen: generation)
+    return []
+  }
+
+  private mutating func flushDue(at now: Duration) -> [Action] {
+    cohorts.count == 1
+      ? cohorts.keys.first.map { flush($0, at: now) } ?? []
+      : cohorts.keys.sorted().flatMap { flush($0, at: now) }
+  }
+
+  private mutating func flush(_ interval: Duration, at now: Duration) -> [Action] {
+    guard let flush = cohorts[interval]?.flush(at: now) else { return [] }
+    for id in flush.receivers { subscribers[id]?.stage = .busy(seen: flush.generation) }
+    return [.deliver(flush.change, to: flush.receivers)]
+  }
+
+  private mutating func move(
+    _ id: SubscriberID,
+    to interval: Duration,
+    at now: Duration
+  ) -> [Action] {
+    guard let subscriber = subscribers[id], subscriber.interval != interval else { return [] }
+    let missed = detach(id, subscriber)
+    subscribers[id]?.interval = interval
+    if case .new = subscriber.stage { return [] }
+    let seen = join(interval)
+    if case .waiting = subscriber.stage {
+      subscribers[id]?.stage = .busy(seen: seen)
+      guard missed.isEmpty else { return [.deliver(SharedChange(missed), to: [id])] }
+      return pull(id, at: now)
+    }
+    subscribers[id]?.stage = missed.isEmpty ? .busy(seen: seen) : .moved(missed, seen: seen)
+    return []
+  }
+
+  /// Adds an up-to-date member to a cohort, and returns the generation that the cohort has reached.
+  private mutating func join(_ interval: Duration) -> Int {
+    cohorts[interval, default: Cohort(interval: interval)].join()
+  }
+
+  /// Takes a subscriber out of its cohort, and returns what it has not seen yet.
+  private mutating func detach(_ id: SubscriberID, _ subscriber: Subscriber) -> StateChange {
+    let interval = subscriber.interval
+    var missed = ChangeBuffer()
+    switch subscriber.stage {
+    case .new:
+      return StateChange()
+    case .waiting:
+      let generation = cohorts[interval]?.stopWaiting(id) ?? 0
+      missed.merge(cohorts[interval]?.leave(seen: generation) ?? StateChange())
+    case .busy(let seen):
+      missed.merge(cohorts[interval]?.leave(seen: seen) ?? StateChange())
+    case .moved(let earlier, let seen):
+      missed.merge(earlier)
+      missed.merge(cohorts[interval]?.leave(seen: seen) ?? StateChange())
+    }
+    if cohorts[interval]?.isEmpty == true { cohorts[interval] = nil }
+    return missed.change
+  }
+
+  private mutating func wholeState() -> SharedChange {
+    if let shared = snapshot.change { return shared }
+    var whole = StateChange()
+    whole.reserveCapacity(state.count)
+    for (key, entry) in state { whole.update(key, to: entry) }
+    let shared = SharedChange(whole)
+    snapshot.change = shared
+    return shared
+  }
+}

@@ -1,0 +1,126 @@
+internal import SharedState
+internal import Synchronization
+
+/// A town in the same process, reached as if it were far away.
+///
+/// ```swift
+/// let server = SyncServer()
+/// let client = SyncClient(transport: InMemoryTransport(server: server))
+/// ```
+public struct InMemoryTransport: StateTransport {
+  /// Where the town is, for a person.
+  public let address: String
+  /// The line between the two, which can be cut and mended.
+  public let line: InMemoryLine
+
+  private let server: SyncServer
+
+  /// Makes a way to a town; several may share one line.
+  public init(server: SyncServer, address: String = "memory:", line: InMemoryLine = InMemoryLine())
+  {
+    self.server = server
+    self.address = address
+    self.line = line
+  }
+
+  /// Joins the town.
+  public func connect() async throws -> any StateConnection {
+    let connection = InMemoryConnection(session: server.join(), line: line)
+    guard line.open(connection) else {
+      await connection.close()
+      throw TransportError(.unreachable, "cannot reach \(address): the line is cut")
+    }
+    return connection
+  }
+}
+
+/// The line that in-memory connections run over, for those who want to see it break.
+public final class InMemoryLine: Sendable {
+  private struct Contents {
+    var isCut = false
+    var isDeaf = false
+    var connections: [ObjectIdentifier: InMemoryConnection] = [:]
+  }
+
+  private let contents = Mutex(Contents())
+
+  /// Makes a line that works.
+  public init() {}
+
+  /// Breaks all connections, and lets nobody connect until the line is mended.
+  public func cut() {
+    let broken = contents.withLock { contents in
+      contents.isCut = true
+      defer { contents.connections = [:] }
+      return Array(contents.connections.values)
+    }
+    for connection in broken { connection.breakDown() }
+  }
+
+  /// Makes the line work again.
+  public func mend() {
+    contents.withLock { contents in
+      contents.isCut = false
+      contents.isDeaf = false
+    }
+  }
+
+  /// Lets what clients send vanish while what the town sends still arrives, as a NanoVer server does with a
+  /// connection that once sent it something malformed.
+  public func deafen() {
+    contents.withLock { $0.isDeaf = true }
+  }
+
+  var isDeaf: Bool { contents.withLock { $0.isDeaf } }
+
+  func open(_ connection: InMemoryConnection) -> Bool {
+    contents.withLock { contents in
+      guard !contents.isCut else { return false }
+      contents.connections[ObjectIdentifier(connection)] = connection
+      return true
+    }
+  }
+
+  func close(_ connection: InMemoryConnection) {
+    contents.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
+  }
+}
+
+/// One connection over a line.
+final class InMemoryConnection: StateConnection {
+  private let session: ServerSession
+  private let line: InMemoryLine
+  private let isBroken = Mutex(false)
+
+  init(session: ServerSession, line: InMemoryLine) {
+    self.session = session
+    self.line = line
+  }
+
+  func receive() async throws -> StateDelivery? {
+    let shared = await session.next()
+    try check()
+    return shared.map { .change($0.change) }
+  }
+
+  func send(_ change: StateChange) async throws {
+    try check()
+    if !line.isDeaf { session.receive(change) }
+  }
+
+  func close() async {
+    line.close(self)
+    session.leave()
+  }
+
+  func breakDown() {
+    isBroken.withLock { $0 = true }
+    session.leave()
+  }
+
+  private func check() throws {
+    guard isBroken.withLock({ !$0 }) else {
+      throw TransportError(.connectionLost, "the line was cut")
+    }
+  }
+}

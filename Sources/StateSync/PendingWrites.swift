@@ -1,0 +1,153 @@
+internal import SharedState
+
+/// Own writes that the town has not confirmed, in order, and what they lay over the town's copy.
+struct PendingWrites: Sendable {
+  private struct Write: Sendable {
+    let id: ReplicaMachine.WriteID
+    let counter: Int64
+    let change: StateChange
+    let sentAt: Duration
+    let deadline: Duration
+  }
+
+  /// What the newest own write says about a key; no entry means removed.
+  private struct Layer: Sendable {
+    let counter: Int64
+    let entry: StateEntry?
+  }
+
+  /// What an echo of the counter brings.
+  struct Confirmation {
+    var outcomes: [(id: ReplicaMachine.WriteID, outcome: WriteOutcome)] = []
+    /// Keys that no own write covers any more.
+    var released: [String] = []
+    /// How long the newest of them took.
+    var latency: Duration?
+  }
+
+  private var writes: [Write] = []
+  private var layers: [ExactText: Layer] = [:]
+  private var counter: Int64 = 0
+
+  var isEmpty: Bool { writes.isEmpty }
+  var count: Int { writes.count }
+
+  /// When the first of them is overdue.
+  ///
+  /// A large write may be allowed longer than a small one behind it.
+  var deadline: Duration? { writes.lazy.map(\.deadline).min() }
+
+  /// Whether an own write is on its way to a key.
+  func covers(_ key: String) -> Bool { layers[ExactText(key)] != nil }
+
+  /// What own writes on their way say about a key: nil for nothing, an inner nil for removed.
+  func entry(for key: String) -> StateEntry?? { layers[ExactText(key)].map(\.entry) }
+
+  /// Counts one up, as each message to the town does.
+  mutating func nextCounter() -> Int64 {
+    counter += 1
+    return counter
+  }
+
+  /// Adds a write, and returns its counter.
+  mutating func add(
+    _ id: ReplicaMachine.WriteID,
+    _ change: StateChange,
+    at now: Duration,
+    deadline: Duration
+  ) -> Int64 {
+    let write = Write(
+      id: id,
+      counter: nextCounter(),
+      change: change,
+      sentAt: now,
+      deadline: deadline
+    )
+    writes.append(write)
+    cover(write.change.keys, by: write)
+    return counter
+  }
+
+  /// I3: takes out what the town's echo confirms, oldest first, with how each ended.
+  ///
+  /// - Parameters:
+  ///   - echo: The counter that came back. One that we never sent confirms nothing.
+  ///   - confirmed: The town's copy with the echo's message applied.
+  ///   - now: The moment at which the echo arrived.
+  /// - Returns: How each ended, and the keys that follow the town again.
+  mutating func confirm(
+    upTo echo: Int64,
+    by confirmed: StateDictionary,
+    at now: Duration
+  ) -> Confirmation {
+    guard echo <= counter else { return Confirmation() }
+    let done = writes.prefix { $0.counter <= echo }
+    writes.removeFirst(done.count)
+    var confirmation = Confirmation()
+    var settled: Set<ExactText> = []
+    for write in done.reversed() {
+      let latency = now - write.sentAt
+      confirmation.latency = confirmation.latency ?? latency
+      let outcome: WriteOutcome =
+        holds(write, in: confirmed, settled: &settled)
+        ? .accepted(latency: latency) : .overwritten(latency: latency)
+      confirmation.outcomes.append((write.id, outcome))
+    }
+    confirmation.outcomes.reverse()
+    confirmation.released = settled.map(\.text).filter { release($0, upTo: echo) }
+    return confirmation
+  }
+
+  /// Whether the town holds what a write says; keys that a later own write has settled are not asked again.
+  private func holds(
+    _ write: Write,
+    in confirmed: StateDictionary,
+    settled: inout Set<ExactText>
+  ) -> Bool {
+    var holds = true
+    for key in write.change.keys where settled.insert(ExactText(key)).inserted {
+      holds = confirmed.entry(for: key) == write.change.updates[key] && holds
+    }
+    return holds
+  }
+
+  private mutating func release(_ key: String, upTo echo: Int64) -> Bool {
+    guard let layer = layers[ExactText(key)], layer.counter <= echo else { return false }
+    layers[ExactText(key)] = nil
+    return true
+  }
+
+  /// Takes out the writes that are overdue, and returns them.
+  mutating func takeOverdue(at now: Duration) -> [ReplicaMachine.WriteID] {
+    let overdue = writes.filter { $0.deadline <= now }
+    writes.removeAll { $0.deadline <= now }
+    return overdue.map(\.id)
+  }
+
+  /// Takes out one write, and returns the keys that it covered; nil if it is not there.
+  mutating func withdraw(_ id: ReplicaMachine.WriteID) -> [String]? {
+    guard let position = writes.firstIndex(where: { $0.id == id }) else { return nil }
+    let write = writes.remove(at: position)
+    let covered = write.change.keys.filter { layers[ExactText($0)]?.counter == write.counter }
+    for key in covered {
+      layers[ExactText(key)] = nil
+      if let earlier = writes.last(where: { $0.change.touches(key) }) { cover([key], by: earlier) }
+    }
+    return covered
+  }
+
+  /// Takes out everything, and returns what it was.
+  mutating func removeAll() -> (ids: [ReplicaMachine.WriteID], keys: [String]) {
+    defer {
+      writes = []
+      layers = [:]
+    }
+    return (writes.map(\.id), layers.keys.map(\.text))
+  }
+
+  private mutating func cover(_ keys: [String], by write: Write) {
+    for key in keys {
+      layers[ExactText(key)] = Layer(counter: write.counter, entry: write.change.updates[key])
+    }
+  }
+}

@@ -1,0 +1,457 @@
+package import SharedState
+
+/// A client's copy of a town: what the town has told, own writes on their way, and the link between them.
+///
+/// No clock, no sockets, no tasks: time and chance are handed in. Its states are the S-numbered ones of the
+/// article *Protocol*, its invariants the I-numbered ones.
+package struct ReplicaMachine: Sendable {
+  /// One connection, by number; numbers are never used again.
+  package struct ConnectionID: Hashable, Sendable {
+    package let number: Int
+    package init(_ number: Int) { self.number = number }
+  }
+
+  /// One own write, by number.
+  package struct WriteID: Hashable, Sendable {
+    package let number: Int
+    package init(_ number: Int) { self.number = number }
+  }
+
+  /// What a client may choose.
+  package struct Configuration: Sendable {
+    /// The id that the client goes by: it ends its counter's key, and the avatar it claims.
+    package var userID: String
+    package var backoff = Backoff()
+    /// How long the town may take to confirm a write.
+    package var confirmationTimeout = Duration.seconds(2)
+    /// How much longer for each key of the write, since a hundred thousand houses take their time.
+    package var confirmationAllowancePerKey = Duration.microseconds(100)
+    /// How long the town may be silent before the first whole state.
+    package var syncTimeout = Duration.seconds(15)
+    /// How long a connection has to hold before its loss counts as the first one.
+    package var stableAfter = Duration.seconds(5)
+    /// How long leaving may take.
+    package var leaveTimeout = Duration.seconds(1)
+
+    package init(userID: String) { self.userID = userID }
+  }
+
+  /// What happened.
+  package enum Event: Sendable {
+    case startRequested
+    case connected(ConnectionID)
+    case connectFailed(ConnectionID, reason: String)
+    case delivered(ConnectionID, StateDelivery)
+    /// The connection broke, or the town closed it.
+    case lost(ConnectionID, reason: String)
+    /// A connection that was asked to leave has sent everything and closed.
+    case closed(ConnectionID)
+    case writeRequested(WriteID, StateChange)
+    /// The wire cannot carry a write; the connection is as good as before.
+    case writeRefused(WriteID, reason: String)
+    /// The time may have come for something; harmless when early.
+    case timerFired
+    case stopRequested
+  }
+
+  /// What the driver has to do, in order.
+  package enum Action: Sendable, Equatable {
+    case connect(ConnectionID)
+    /// Send after everything that this connection was given before.
+    case send(ConnectionID, StateChange, for: WriteID?)
+    /// Send what is still to be sent, then close in good order.
+    case leave(ConnectionID)
+    /// Drop the connection, or the attempt to make it, now.
+    case close(ConnectionID)
+    /// The visible state has changed by this much, just now.
+    case show(StateChange)
+    case finish(WriteID, WriteOutcome)
+  }
+
+  /// Where the link stands.
+  ///
+  /// What is not true in a phase is not there to be read.
+  private enum Phase: Sendable {
+    /// S0 → connecting, stopped.
+    case idle
+    /// S1 → syncing, waiting, stopped.
+    case connecting(ConnectionID)
+    /// S2 → live, waiting, stopped.
+    case syncing(ConnectionID, received: Int, total: Int?, heardAt: Duration)
+    /// S3 → waiting, leaving.
+    case live(Live)
+    /// S4 → connecting, stopped.
+    case waiting(reason: String, until: Duration)
+    /// S5 → stopped.
+    case leaving(ConnectionID, until: Duration)
+    /// S6, for good.
+    case stopped
+  }
+
+  private struct Live: Sendable {
+    let connection: ConnectionID
+    let since: Duration
+    /// Whether the town knows this connection by our own id; see C2.
+    var hasClaimed = false
+    /// When the town was last seen to be busy with a large message, behind which an echo may wait.
+    var busyAt: Duration?
+  }
+
+  private let configuration: Configuration
+  private let counterKey: String
+  private let avatarKey: String
+  private var phase = Phase.idle
+  private var backoff: Backoff
+  private var lastConnection = 0
+  private var writes: PendingWrites
+
+  /// What the town has told: its state as of the newest message.
+  package private(set) var confirmed = StateDictionary()
+  /// What a reader sees: what the town has told, and over it own writes on their way.
+  package private(set) var visible = StateDictionary()
+  /// How long the newest confirmed write took from here to the town and back.
+  package private(set) var latency: Duration?
+
+  package init(_ configuration: Configuration) {
+    self.configuration = configuration
+    backoff = configuration.backoff
+    counterKey = "update.index.\(configuration.userID)"
+    avatarKey = "avatar.\(configuration.userID)"
+    writes = PendingWrites()
+  }
+
+  /// How many own writes are on their way.
+  package var pendingCount: Int { writes.count }
+
+  /// How the client stands with its town.
+  package var status: SyncStatus {
+    switch phase {
+    case .idle, .leaving, .stopped: .stopped
+    case .connecting: .connecting(attempt: backoff.failures + 1)
+    case .syncing(_, let received, let total, _): .syncing(received: received, total: total)
+    case .live: .live
+    case .waiting(let reason, let until):
+      .waiting(attempt: backoff.failures, reason: reason, until: until)
+    }
+  }
+
+  /// Whether the client has left for good and nothing more will come of it.
+  package var isFinished: Bool {
+    guard case .stopped = phase else { return false }
+    return true
+  }
+
+  /// When to call with `timerFired`, if at all.
+  package var deadline: Duration? {
+    switch phase {
+    case .idle, .connecting, .stopped: nil
+    case .syncing(_, _, _, let heardAt): heardAt + configuration.syncTimeout
+    case .live(let live): writes.deadline.map { max($0, patience(with: live)) }
+    case .waiting(_, let until), .leaving(_, let until): until
+    }
+  }
+
+  /// Takes in what happened at a moment, and returns what to do about it.
+  package mutating func handle(
+    _ event: Event,
+    at now: Duration,
+    using generator: inout some RandomNumberGenerator
+  ) -> [Action] {
+    switch event {
+    case .startRequested: return start()
+    case .connected(let id): return connected(id, at: now)
+    case .connectFailed(let id, let reason), .lost(let id, let reason):
+      return lost(id, reason, at: now, using: &generator)
+    case .delivered(let id, .progress(let received, let total)):
+      return progressed(id, received, total, at: now)
+    case .delivered(let id, .change(let change)): return delivered(id, change, at: now)
+    case .closed(let id): return closed(id)
+    case .writeRequested(let id, let change): return write(id, change, at: now)
+    case .writeRefused(let id, let reason): return refused(id, reason)
+    case .timerFired: return timerFired(at: now, using: &generator)
+    case .stopRequested: return stop(at: now)
+    }
+  }
+}
+
+// MARK: - The link
+
+extension ReplicaMachine {
+  private mutating func start() -> [Action] {
+    switch phase {
+    case .idle: connect()
+    case .connecting, .syncing, .live, .waiting, .leaving, .stopped: []
+    }
+  }
+
+  private mutating func connect() -> [Action] {
+    lastConnection += 1
+    let id = ConnectionID(lastConnection)
+    phase = .connecting(id)
+    return [.connect(id)]
+  }
+
+  private mutating func connected(_ id: ConnectionID, at now: Duration) -> [Action] {
+    switch phase {
+    case .connecting(id):
+      phase = .syncing(id, received: 0, total: nil, heardAt: now)
+      return []
+    case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped:
+      // A connection that nobody waits for any more.
+      return [.close(id)]
+    }
+  }
+
+  private mutating func lost(
+    _ id: ConnectionID,
+    _ reason: String,
+    at now: Duration,
+    using generator: inout some RandomNumberGenerator
+  ) -> [Action] {
+    switch phase {
+    case .connecting(id), .syncing(id, _, _, _):
+      return giveUp(id, reason, at: now, using: &generator)
+    case .live(let live) where live.connection == id:
+      return giveUp(id, reason, at: now, using: &generator)
+    case .leaving(id, _):
+      // What was still to be sent cannot be; that the connection has closed is yet to be told.
+      return [.close(id)]
+    case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped:
+      return []
+    }
+  }
+
+  /// I7: the pause grows unless the connection held for a while, so a town that accepts and hangs up at once is
+  /// not stormed.
+  private mutating func giveUp(
+    _ id: ConnectionID,
+    _ reason: String,
+    at now: Duration,
+    using generator: inout some RandomNumberGenerator
+  ) -> [Action] {
+    if case .live(let live) = phase, now - live.since >= configuration.stableAfter {
+      backoff.reset()
+    }
+    phase = .waiting(reason: reason, until: now + backoff.next(using: &generator))
+    return [.close(id)] + abandonWrites()
+  }
+
+  private mutating func closed(_ id: ConnectionID) -> [Action] {
+    switch phase {
+    case .leaving(id, _): phase = .stopped
+    case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped: break
+    }
+    return []
+  }
+
+  private mutating func timerFired(
+    at now: Duration,
+    using generator: inout some RandomNumberGenerator
+  ) -> [Action] {
+    guard let deadline, deadline <= now else { return [] }
+    switch phase {
+    case .idle, .connecting, .stopped:
+      return []
+    case .syncing(let id, _, _, _):
+      let reason = "the town did not send its state"
+      return giveUp(id, reason, at: now, using: &generator)
+    case .live(let live):
+      // I8: a town that hears nothing more still speaks, so only the missing echo tells.
+      let overdue = writes.takeOverdue(at: now)
+      let reason = "the town does not confirm writes any more"
+      return overdue.map { .finish($0, .unconfirmed) }
+        + giveUp(live.connection, reason, at: now, using: &generator)
+    case .waiting:
+      return connect()
+    case .leaving(let id, _):
+      phase = .stopped
+      return [.close(id)]
+    }
+  }
+
+  private mutating func stop(at now: Duration) -> [Action] {
+    switch phase {
+    case .idle, .waiting:
+      phase = .stopped
+      return []
+    case .connecting(let id), .syncing(let id, _, _, _):
+      phase = .stopped
+      return [.close(id)]
+    case .live(let live):
+      phase = .leaving(live.connection, until: now + configuration.leaveTimeout)
+      let farewell = StateChange(removals: [counterKey])
+      let last: [Action] = live.hasClaimed ? [.send(live.connection, farewell, for: nil)] : []
+      return last + [.leave(live.connection)] + abandonWrites()
+    case .leaving, .stopped:
+      return []
+    }
+  }
+
+  /// Until when the town's silence about a write is excused by a large message that it is sending.
+  private func patience(with live: Live) -> Duration {
+    live.busyAt.map { $0 + configuration.confirmationTimeout } ?? .zero
+  }
+}
+
+// MARK: - What the town tells
+
+extension ReplicaMachine {
+  private mutating func progressed(
+    _ id: ConnectionID,
+    _ received: Int,
+    _ total: Int?,
+    at now: Duration
+  ) -> [Action] {
+    switch phase {
+    case .syncing(id, _, _, _):
+      phase = .syncing(id, received: received, total: total, heardAt: now)
+    case .live(var live) where live.connection == id:
+      live.busyAt = now
+      phase = .live(live)
+    case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped:
+      break
+    }
+    return []
+  }
+
+  private mutating func delivered(
+    _ id: ConnectionID,
+    _ change: StateChange,
+    at now: Duration
+  ) -> [Action] {
+    switch phase {
+    case .syncing(id, _, _, _):
+      phase = .live(Live(connection: id, since: now))
+      return replace(with: change)
+    case .live(let live) where live.connection == id:
+      return take(change, from: id, at: now)
+    case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped:
+      return []
+    }
+  }
+
+  /// I5: the first message is the whole state, so what it does not name has vanished while we were away.
+  private mutating func replace(with whole: StateChange) -> [Action] {
+    let before = visible
+    var news = whole
+    // There is nothing yet that could be removed.
+    for key in whole.removals { news.forget(key) }
+    confirmed = StateDictionary()
+    confirmed.apply(news)
+    visible = confirmed
+    return show(before.isEmpty ? news : visible.changes(since: before))
+  }
+
+  private mutating func take(
+    _ change: StateChange,
+    from id: ConnectionID,
+    at now: Duration
+  ) -> [Action] {
+    confirmed.apply(change)
+    let echo = change.updates[counterKey]?.value.int
+    let confirmation = echo.map { writes.confirm(upTo: $0, by: confirmed, at: now) }
+    latency = confirmation?.latency ?? latency
+    var shown = change
+    // I2: a key with an own write on its way stays as we wrote it.
+    for key in change.keys where writes.covers(key) { shown.forget(key) }
+    for key in confirmation?.released ?? [] { settle(key, in: &shown) }
+    if writes.isEmpty { visible = confirmed } else { visible.apply(shown) }
+    let outcomes = confirmation?.outcomes ?? []
+    return show(shown) + outcomes.map { .finish($0.id, $0.outcome) } + probe(id, after: change)
+  }
+
+  /// Makes a key follow the town again; an own value that came back unchanged is not news.
+  private mutating func settle(_ key: String, in shown: inout StateChange) {
+    let entry = confirmed.entry(for: key)
+    guard entry != visible.entry(for: key) else {
+      shown.forget(key)
+      return
+    }
+    if let entry { shown.update(key, to: entry) } else { shown.remove(key) }
+  }
+
+  /// I9: somebody removed our counter, perhaps together with an echo; ask once more.
+  private mutating func probe(_ id: ConnectionID, after change: StateChange) -> [Action] {
+    guard !writes.isEmpty, change.removals.contains(counterKey) else { return [] }
+    let question = StateChange(updates: [counterKey: .int(writes.nextCounter())])
+    return [.send(id, question, for: nil)]
+  }
+
+  private func show(_ change: StateChange) -> [Action] {
+    change.isEmpty ? [] : [.show(change)]
+  }
+}
+
+// MARK: - Own writes
+
+extension ReplicaMachine {
+  private mutating func write(_ id: WriteID, _ change: StateChange, at now: Duration) -> [Action] {
+    switch phase {
+    case .live(var live):
+      guard !change.isEmpty else { return [.finish(id, .accepted(latency: .zero))] }
+      let claim = live.hasClaimed ? [] : claim(on: live.connection)
+      live.hasClaimed = true
+      phase = .live(live)
+      return claim + send(id, change, on: live.connection, at: now)
+    case .idle, .connecting, .syncing, .waiting, .leaving, .stopped:
+      return [.finish(id, .disconnected)]
+    }
+  }
+
+  // C2: a NanoVer server takes the first avatar that a connection writes for its own, and clears that user's
+  // houses when it leaves. So the first message of a connection that writes names ourselves.
+  private func claim(on connection: ConnectionID) -> [Action] {
+    let avatar: StateValue = [
+      "playerid": .string(configuration.userID), "name": "", "color": [0.5, 0.5, 0.5, 1.0],
+      "components": [],
+    ]
+    return [
+      .send(connection, StateChange(updates: [avatarKey: avatar]), for: nil),
+      .send(connection, StateChange(removals: [avatarKey]), for: nil),
+    ]
+  }
+
+  private mutating func send(
+    _ id: WriteID,
+    _ change: StateChange,
+    on connection: ConnectionID,
+    at now: Duration
+  ) -> [Action] {
+    var edit = change
+    // The counter is ours to keep: an edit of it, such as the clearing of its street, is answered by its new value.
+    edit.forget(counterKey)
+    let allowance = configuration.confirmationAllowancePerKey * edit.count
+    let counter = writes.add(
+      id,
+      edit,
+      at: now,
+      deadline: now + configuration.confirmationTimeout + allowance
+    )
+    visible.apply(edit)
+    var message = edit
+    message.update(counterKey, to: .int(counter))
+    return [.send(connection, message, for: id)] + show(edit)
+  }
+
+  private mutating func refused(_ id: WriteID, _ reason: String) -> [Action] {
+    guard let released = writes.withdraw(id) else { return [] }
+    return revert(released) + [.finish(id, .refused(reason: reason))]
+  }
+
+  /// I4: with the connection, everything that was on its way has ended, and the copy is what the town last told.
+  private mutating func abandonWrites() -> [Action] {
+    let abandoned = writes.removeAll()
+    return revert(abandoned.keys) + abandoned.ids.map { .finish($0, .disconnected) }
+  }
+
+  private mutating func revert(_ keys: some Sequence<String>) -> [Action] {
+    var shown = StateChange()
+    for key in keys {
+      let entry = writes.entry(for: key) ?? confirmed.entry(for: key)
+      guard entry != visible.entry(for: key) else { continue }
+      if let entry { shown.update(key, to: entry) } else { shown.remove(key) }
+    }
+    visible.apply(shown)
+    return show(shown)
+  }
+}

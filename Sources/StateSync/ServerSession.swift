@@ -1,0 +1,38 @@
+public import SharedState
+
+/// One subscriber's side of a town: what a transport holds for each of its clients.
+///
+/// Changes are pulled. While nobody asks, they coalesce, so a slow client costs memory for the keys that
+/// changed and never holds up another.
+public final class ServerSession: Sendable {
+  private let server: SyncServer
+  private let id: HubMachine.SubscriberID
+
+  init(server: SyncServer, id: HubMachine.SubscriberID) {
+    self.server = server
+    self.id = id
+  }
+
+  deinit {
+    leave()
+  }
+
+  /// The next change that is due for this subscriber: first the whole state, then what happened since.
+  ///
+  /// Only one task may wait at a time.
+  ///
+  /// - Returns: The change, or nil after ``leave()``, after the town has shut down, or when the task was cancelled;
+  ///   in the last case nothing is lost, and the next call gets it.
+  public func next() async -> SharedChange? { await server.next(for: id) }
+
+  /// Applies a change that came from this subscriber.
+  ///
+  /// After ``leave()`` it is ignored.
+  public func receive(_ change: StateChange) { server.handle(.received(change, from: id)) }
+
+  /// Changes how often this subscriber hears of changes, at most; zero means of each at once.
+  public func setInterval(_ interval: Duration) { server.handle(.intervalChanged(id, interval)) }
+
+  /// Leaves the town, which clears away the houses of the user that this subscriber has shown itself to be.
+  public func leave() { server.leave(id) }
+}

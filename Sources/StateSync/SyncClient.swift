@@ -1,0 +1,147 @@
+public import SharedState
+internal import Synchronization
+
+/// A client of a town: it keeps a whole copy, follows every change, and writes.
+///
+/// Reading is local and immediate, whatever the link does. A client that only reads writes nothing at all into
+/// the town. One that writes keeps a counter there, `update.index.` and its id, whose echo tells it that a
+/// write has been taken; the counter is part of the town like any other key, and is removed when the client leaves.
+///
+/// ```swift
+/// let client = SyncClient(transport: InMemoryTransport(server: server))
+/// client.start()
+/// try await client.waitUntilLive()
+/// client.state["scene"]
+/// await client.send(StateChange(updates: ["scene": [1, 0, 0]]))   // .accepted(latency: …)
+/// await client.stop()
+/// ```
+public final class SyncClient: SharedStateEndpoint, Sendable {
+  /// What a client may choose.
+  public struct Options: Sendable {
+    /// The id that the client goes by in the town; a random one unless given.
+    public var userID = SyncClient.randomUserID()
+    /// How long to wait between attempts to connect.
+    public var backoff = Backoff()
+    /// How long the town may take to confirm a write.
+    public var confirmationTimeout = Duration.seconds(2)
+    /// The time to go by.
+    public var clock = SyncClock.continuous
+    /// Where chance comes from.
+    public var generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+
+    /// The usual choices.
+    public init() {}
+  }
+
+  /// The id that the client goes by in the town.
+  public let userID: String
+
+  private let core: ClientCore
+
+  /// Makes a client, which does nothing until it is started.
+  public init(transport: any StateTransport, options: Options = Options()) {
+    userID = options.userID
+    core = ClientCore(transport: transport, options: options)
+  }
+
+  deinit {
+    core.handle(.stopRequested)
+  }
+
+  /// Begins to connect, and returns at once.
+  ///
+  /// From now on the client connects again whenever it has to.
+  public func start() { core.handle(.startRequested) }
+
+  /// Leaves the town in good order, within a second, and for good.
+  ///
+  /// Own writes that the town has not confirmed by now end as disconnected.
+  public func stop() async { await core.stop() }
+
+  /// Where the town is, for a person.
+  public var address: String { core.transport.address }
+
+  /// The copy of the state now, with own writes that are on their way.
+  ///
+  /// While there is no connection, it is the town as it was last seen.
+  public var state: StateDictionary { core.published.withLock { $0.state } }
+
+  /// How the client stands with its town now.
+  public var status: SyncStatus { core.published.withLock { $0.status } }
+
+  /// How long the newest confirmed write took to the town and back, if there was one.
+  public var latency: Duration? { core.published.withLock { $0.latency } }
+
+  /// The clock that times in ``status`` refer to.
+  public var clock: SyncClock { core.clock }
+
+  /// The status now, and each later one; a reader who falls behind misses the oldest.
+  public func statuses() -> AsyncStream<SyncStatus> { core.statuses() }
+
+  /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
+  public func events() -> AsyncStream<StateEvents> { core.events.events() }
+
+  /// Sends a change, and returns how that ended.
+  ///
+  /// Once it is on its way, cancelling the task does not call it back: the answer comes within the time that the town
+  /// has to confirm.
+  @discardableResult
+  public func send(_ change: StateChange) async -> WriteOutcome {
+    await withCheckedContinuation { core.write(change, $0) }
+  }
+
+  /// Runs an edit on the freshest copy, with no change in between, sends what it returns, and tells how that ended.
+  ///
+  /// The edit must not call this client, other than to read ``state``.
+  ///
+  /// - Throws: What the edit throws; then nothing is sent. `CancellationError` if the task is cancelled before.
+  @discardableResult
+  public func send(
+    _ edit: @Sendable (StateDictionary) throws -> StateChange
+  ) async throws -> WriteOutcome {
+    try Task.checkCancellation()
+    return try await withCheckedThrowingContinuation { core.write(edit, $0) }
+  }
+
+  /// Runs an edit on the freshest copy, with no change in between, sends what it returns, and returns when the town
+  /// has taken it.
+  ///
+  /// - Throws: What the edit throws, or `WriteError` if the town is not known to have taken the write.
+  public func write(_ edit: @Sendable (StateDictionary) throws -> StateChange) async throws {
+    let outcome = try await send(edit)
+    guard outcome.isAccepted else { throw WriteError(outcome, address: address) }
+  }
+
+  /// Returns when the copy is the town's.
+  ///
+  /// - Parameter attempts: How many attempts may fail before this gives up; nil for any number. The client itself
+  ///   goes on trying.
+  /// - Throws: `TransportError` when it gives up or the client has stopped, `CancellationError` if cancelled.
+  public func waitUntilLive(attempts: Int? = nil) async throws {
+    for await status in statuses() {
+      switch status {
+      case .live:
+        return
+      case .waiting(let failed, let reason, _) where failed >= attempts ?? .max:
+        throw TransportError(.unreachable, reason)
+      case .connecting, .syncing, .waiting, .stopped:
+        continue
+      }
+    }
+    try Task.checkCancellation()
+    throw TransportError(.unreachable, "the client of \(address) has stopped")
+  }
+
+  /// A fresh random id, long enough never to be part of another key by chance.
+  public static func randomUserID() -> String {
+    var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
+    bytes[6] = bytes[6] & 0x0f | 0x40
+    bytes[8] = bytes[8] & 0x3f | 0x80
+    let digits = bytes.map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16]
+      .map { digits[$0].joined() }
+      .joined(separator: "-")
+  }
+}

@@ -1,0 +1,197 @@
+public import SharedState
+internal import Synchronization
+
+/// A town: the state, and the sessions of everybody who has joined it.
+///
+/// It has no wire of its own. A transport joins on behalf of each of its clients, and this process reads and
+/// writes directly, at once.
+///
+/// ```swift
+/// let server = SyncServer(["scene": [0, 0, 0]])
+/// let session = server.join()
+/// await session.next()?.change.updates["scene"]   // the whole state first
+/// try await server.write { _ in StateChange(updates: ["scene": [1, 0, 0]]) }
+/// await session.next()?.change.updates["scene"]   // then what changes
+/// ```
+public final class SyncServer: SharedStateEndpoint, Sendable {
+  /// How often a subscriber hears of changes unless it asks otherwise.
+  public static let standardInterval = Duration.seconds(1) / 30
+
+  private struct Contents {
+    var hub: HubMachine
+    var readers: [HubMachine.SubscriberID: CheckedContinuation<SharedChange?, Never>] = [:]
+    var lastSubscriber = 0
+    var timer: (at: Duration, task: Task<Void, Never>)?
+    var isShutDown = false
+  }
+
+  private typealias Delivery = (
+    reader: CheckedContinuation<SharedChange?, Never>, change: SharedChange?
+  )
+
+  private let contents: Mutex<Contents>
+  private let published: Mutex<StateDictionary>
+  private let hub = StateEventHub()
+  private let clock: SyncClock
+
+  /// Opens a town that holds a state.
+  public init(_ initial: StateDictionary = [:], clock: SyncClock = .continuous) {
+    contents = Mutex(Contents(hub: HubMachine(initial)))
+    published = Mutex(initial)
+    self.clock = clock
+  }
+
+  deinit {
+    shutDown()
+  }
+
+  /// The state now.
+  public var state: StateDictionary { published.withLock { $0 } }
+
+  /// How many have joined and not left.
+  public var sessionCount: Int { contents.withLock { $0.hub.subscriberCount } }
+
+  /// Runs an edit on the state, with nobody in between, and applies what it returns at once.
+  ///
+  /// The edit must not call this server again, other than to read ``state``.
+  public func write(_ edit: @Sendable (StateDictionary) throws -> StateChange) async throws {
+    let deliveries = try contents.withLock { contents in
+      let change = try edit(contents.hub.state)
+      return handle(.received(change, from: nil), in: &contents)
+    }
+    hand(deliveries)
+  }
+
+  /// Applies a change at once.
+  public func apply(_ change: StateChange) {
+    handle(.received(change, from: nil))
+  }
+
+  /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
+  public func events() -> AsyncStream<StateEvents> { hub.events() }
+
+  /// Lets somebody join, who will hear of changes at most once per interval; zero means of each at once.
+  public func join(interval: Duration = standardInterval) -> ServerSession {
+    let id = contents.withLock { contents in
+      contents.lastSubscriber += 1
+      let id = HubMachine.SubscriberID(contents.lastSubscriber)
+      if !contents.isShutDown { _ = handle(.joined(id, interval: interval), in: &contents) }
+      return id
+    }
+    return ServerSession(server: self, id: id)
+  }
+
+  /// Closes the town: every session's `next()` returns nil, and nobody's houses are cleared.
+  public func shutDown() {
+    let readers = contents.withLock { contents in
+      contents.isShutDown = true
+      contents.timer?.task.cancel()
+      contents.timer = nil
+      defer { contents.readers = [:] }
+      return Array(contents.readers.values)
+    }
+    for reader in readers { reader.resume(returning: nil) }
+    hub.finish()
+  }
+}
+
+// MARK: - For sessions
+
+extension SyncServer {
+  /// Feeds an event to the machine and does what it asks for.
+  func handle(_ event: HubMachine.Event) {
+    hand(contents.withLock { handle(event, in: &$0) })
+  }
+
+  /// Waits until the next change is due for a subscriber.
+  func next(for id: HubMachine.SubscriberID) async -> SharedChange? {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { reader in
+        let deliveries = contents.withLock { wait(for: id, with: reader, in: &$0) }
+        hand(deliveries)
+      }
+    } onCancel: {
+      withdraw(id, by: .pullWithdrawn(id))
+    }
+  }
+
+  /// Takes a subscriber out, and ends its wait.
+  func leave(_ id: HubMachine.SubscriberID) {
+    withdraw(id, by: .left(id))
+  }
+
+  private func wait(
+    for id: HubMachine.SubscriberID,
+    with reader: CheckedContinuation<SharedChange?, Never>,
+    in contents: inout Contents
+  ) -> [Delivery] {
+    // The cancellation handler may already have run, and will not come again.
+    guard !contents.isShutDown, !Task.isCancelled, contents.hub.hasSubscriber(id) else {
+      return [(reader, nil)]
+    }
+    // A session has one reader; should there be two, the newer one takes over.
+    let former = contents.readers.updateValue(reader, forKey: id)
+    return (former.map { [($0, nil)] } ?? []) + handle(.pulled(id), in: &contents)
+  }
+
+  private func withdraw(_ id: HubMachine.SubscriberID, by event: HubMachine.Event) {
+    let deliveries = contents.withLock { contents -> [Delivery] in
+      let reader = contents.readers.removeValue(forKey: id)
+      return (reader.map { [($0, nil)] } ?? []) + handle(event, in: &contents)
+    }
+    hand(deliveries)
+  }
+}
+
+// MARK: - The machine's wishes
+
+extension SyncServer {
+  /// Feeds an event to the machine, tells followers in order, and returns what to hand out after the lock.
+  private func handle(_ event: HubMachine.Event, in contents: inout Contents) -> [Delivery] {
+    let before = contents.hub.state
+    let actions = contents.hub.handle(event, at: clock.now())
+    var deliveries: [Delivery] = []
+    for action in actions {
+      switch action {
+      case .applied(let change):
+        let after = contents.hub.state
+        published.withLock { $0 = after }
+        hub.publish(StateEvents(change: change, before: before, after: after))
+      case .deliver(let change, let ids):
+        for id in ids {
+          guard let reader = contents.readers.removeValue(forKey: id) else { continue }
+          deliveries.append((reader, change))
+        }
+      }
+    }
+    arm(&contents)
+    return deliveries
+  }
+
+  private func hand(_ deliveries: [Delivery]) {
+    for delivery in deliveries { delivery.reader.resume(returning: delivery.change) }
+  }
+
+  /// Sees to it that the machine is called when something is due.
+  ///
+  /// A timer that is early does no harm, so one
+  /// that is already set is left alone.
+  private func arm(_ contents: inout Contents) {
+    guard let deadline = contents.hub.deadline, !contents.isShutDown else { return }
+    if let timer = contents.timer, timer.at <= deadline { return }
+    contents.timer?.task.cancel()
+    let task = Task { [weak self, clock] in
+      guard (try? await clock.sleep(deadline)) != nil else { return }
+      self?.timerFired(at: deadline)
+    }
+    contents.timer = (deadline, task)
+  }
+
+  private func timerFired(at deadline: Duration) {
+    let deliveries = contents.withLock { contents -> [Delivery] in
+      if contents.timer?.at == deadline { contents.timer = nil }
+      return handle(.timerFired, in: &contents)
+    }
+    hand(deliveries)
+  }
+}

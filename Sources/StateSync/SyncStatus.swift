@@ -1,0 +1,65 @@
+/// How a client stands with its town.
+public enum SyncStatus: Sendable, Hashable {
+  /// It tries to reach the town; `attempt` counts from 1 since a connection last held.
+  case connecting(attempt: Int)
+  /// It is connected, and the first whole state is under way: bytes so far, and how many if the wire tells.
+  case syncing(received: Int, total: Int?)
+  /// Its copy is the town's.
+  case live
+  /// The town was lost or not reached: which attempt that was, why, and when (on the client's clock) it tries again.
+  case waiting(attempt: Int, reason: String, until: Duration)
+  /// It has not started, or has left for good.
+  case stopped
+}
+
+/// How a write ended.
+public enum WriteOutcome: Sendable, Hashable {
+  /// The town took it, after this long, and it stood when the word came back.
+  case accepted(latency: Duration)
+  /// The town took it, after this long, but somebody had already written over it when the word came back.
+  case overwritten(latency: Duration)
+  /// The town did not answer in time. It may have taken the write or not; the client connects anew to find out.
+  case unconfirmed
+  /// There was no connection, or it was lost before the town answered. The town may have taken the write.
+  case disconnected
+  /// The wire cannot carry it, for the reason given; the town never saw it.
+  case refused(reason: String)
+}
+
+extension WriteOutcome {
+  /// Whether the town took the write for certain.
+  public var isAccepted: Bool {
+    switch self {
+    case .accepted, .overwritten: true
+    case .unconfirmed, .disconnected, .refused: false
+    }
+  }
+}
+
+/// A write that the town is not known to have taken.
+public struct WriteError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// How it ended.
+  public let outcome: WriteOutcome
+  /// Where the town is, for a person.
+  public let address: String
+
+  /// Makes an error from an outcome other than accepted or overwritten.
+  public init(_ outcome: WriteOutcome, address: String) {
+    self.outcome = outcome
+    self.address = address
+  }
+
+  /// What happened and what to try, in one line.
+  public var description: String {
+    switch outcome {
+    case .accepted, .overwritten:
+      "the town at \(address) took the write"
+    case .unconfirmed:
+      "the town at \(address) did not confirm the write in time; look whether it is there, then try again"
+    case .disconnected:
+      "not connected to the town at \(address), so the write may not have arrived; try again once it is back"
+    case .refused(let reason):
+      "the write cannot be sent to \(address): \(reason)"
+    }
+  }
+}
