@@ -50,6 +50,13 @@ public struct StateDictionary: Sendable {
     entries.keys.lazy.map(\.text).filter { $0.begins(with: prefix) }.sorted()
   }
 
+  /// How many keys begin with a prefix.
+  ///
+  /// - Complexity: O(*n*) in all keys of the state, unless the prefix is empty.
+  public func count(withPrefix prefix: String) -> Int {
+    prefix.isEmpty ? count : entries.keys.count { $0.text.begins(with: prefix) }
+  }
+
   /// Whether a key has a value.
   public func contains(_ key: String) -> Bool { entries[ExactText(key)] != nil }
 

@@ -1,0 +1,204 @@
+/// A view of the keys that begin with one prefix: a street of the town.
+///
+/// Every call that takes a key resolves it: the prefix is put before it unless it stands there already. Values
+/// are read as the collection's type, though the town stores them as dictionaries.
+///
+/// ```swift
+/// let selections = state.collection("selection.", of: ParticleSelection.self)
+/// try await selections.set("abc", to: ParticleSelection(displayName: "Pair", particleIDs: [0, 2]))
+/// selections["abc"].key                       // "selection.abc"
+/// selections["selection.abc"].key             // "selection.abc"
+/// try selections["abc"].snapshot().particleIDs   // [0, 2]
+/// ```
+///
+/// The prefix is compared byte by byte and is taken as it is, which has consequences at the edges:
+/// - `collection[""]` and `collection["selection."]` are both the key that equals the prefix.
+/// - A house called `selection.selection.x` is found by its whole key only; `selection.x` is another house.
+/// - Without a dot at its end a prefix also matches longer words: `sel` takes in `selection.a`.
+///
+/// What cannot be read as the collection's type is never written over by a change of a field: the change is refused.
+public struct SharedStateCollection<Value: SharedStateEntry>: Sendable {
+  /// What all keys begin with.
+  public let prefix: String
+  /// Where the state is kept.
+  public let endpoint: any SharedStateEndpoint
+
+  /// Makes a view of the keys that begin with a prefix.
+  public init(prefix: String, endpoint: any SharedStateEndpoint) {
+    self.prefix = prefix
+    self.endpoint = endpoint
+  }
+
+  /// The address of a key on this street, which need not have a value.
+  public subscript(key: String) -> SharedStateReference<Value> {
+    SharedStateReference(key: resolve(key), endpoint: endpoint)
+  }
+
+  /// The whole key: the prefix is put before it unless it stands there already.
+  public func resolve(_ key: String) -> String { key.resolved(under: prefix) }
+}
+
+extension String {
+  func resolved(under prefix: String) -> String {
+    begins(with: prefix) ? self : prefix + self
+  }
+}
+
+// Reading.
+extension SharedStateCollection {
+  /// All values of this street, taken at one moment.
+  ///
+  /// What cannot be read as the collection's type is named by ``SharedStateSnapshot/unreadable``; one odd house
+  /// does not hide a whole street.
+  ///
+  /// - Complexity: O(*n*) in all keys of the state, plus reading the values found.
+  public func snapshot() -> SharedStateSnapshot<Value> {
+    let state = endpoint.state
+    return SharedStateSnapshot(prefix: prefix, references: references(in: state), state: state)
+  }
+
+  /// The whole keys of this street, sorted.
+  ///
+  /// - Complexity: O(*n*) in all keys of the state, plus the sorting of those found.
+  public var keys: [String] { endpoint.state.keys(withPrefix: prefix) }
+
+  /// How many keys of this street have a value.
+  ///
+  /// - Complexity: O(*n*) in all keys of the state.
+  public var count: Int { endpoint.state.count(withPrefix: prefix) }
+
+  /// Whether no key of this street has a value.
+  ///
+  /// - Complexity: O(*n*) in all keys of the state.
+  public var isEmpty: Bool { count == 0 }
+
+  /// Whether a key of this street, with or without its prefix, has a value.
+  public func contains(_ key: String) -> Bool { endpoint.state.contains(resolve(key)) }
+
+  /// Whether a reference leads to a value on this street of this town.
+  ///
+  /// The original also says yes to houses on other streets, which it would then not list.
+  public func contains<Other>(_ reference: SharedStateReference<Other>) -> Bool {
+    reference.endpoint === endpoint && reference.key.begins(with: prefix) && reference.hasValue
+  }
+
+  /// What happens from now on to the keys of this street.
+  public func changes() -> SharedStateChanges {
+    SharedStateChanges(batches: endpoint.events(), prefix: prefix)
+  }
+
+  private func references(in state: StateDictionary) -> [SharedStateReference<Value>] {
+    state.keys(withPrefix: prefix).map { SharedStateReference(key: $0, endpoint: endpoint) }
+  }
+}
+
+extension SharedStateCollection: Sequence {
+  /// Starts a walk over references to the keys of this street that have a value now, sorted by key.
+  ///
+  /// - Complexity: O(*n*) in all keys of the state, plus the sorting of those found.
+  public func makeIterator() -> IndexingIterator<[SharedStateReference<Value>]> {
+    references(in: endpoint.state).makeIterator()
+  }
+}
+
+// Writing. All of these return when the town has accepted the change.
+extension SharedStateCollection {
+  /// Adds a value under a key that nobody else has: the prefix and a random UUID.
+  ///
+  /// - Returns: The address of the new value; keep it if you want to change it later.
+  @discardableResult
+  public func add(_ value: Value) async throws -> SharedStateReference<Value> {
+    let reference = self[prefix + RandomIdentifier.make()]
+    try await reference.set(value)
+    return reference
+  }
+
+  /// Adds an entry made of some fields under a key that nobody else has.
+  ///
+  /// - Returns: The address of the new value.
+  /// - Throws: ``SharedStateError/unreadable(key:type:reason:)`` if the fields make no such entry.
+  @discardableResult
+  public func add(fields: StateObject) async throws -> SharedStateReference<Value> {
+    let reference = self[prefix + RandomIdentifier.make()]
+    try await reference.set(fields: fields)
+    return reference
+  }
+
+  /// Sets the value of a key, whether or not it had one.
+  @discardableResult
+  public func set(_ key: String, to value: Value) async throws -> SharedStateReference<Value> {
+    try await self[key].set(value)
+    return self[key]
+  }
+
+  /// Sets the value of a key to an entry made of some fields, whether or not it had one.
+  ///
+  /// - Throws: ``SharedStateError/unreadable(key:type:reason:)`` if the fields make no such entry.
+  @discardableResult
+  public func set(
+    _ key: String,
+    fields: StateObject
+  ) async throws -> SharedStateReference<Value> {
+    try await self[key].set(fields: fields)
+    return self[key]
+  }
+
+  /// Sets some fields of a value that is a dictionary, and leaves the others.
+  ///
+  /// - Throws: As ``SharedStateReference/update(_:)``; nothing is written then.
+  @discardableResult
+  public func update(
+    _ key: String,
+    _ fields: StateObject
+  ) async throws -> SharedStateReference<Value> {
+    try await self[key].update(fields)
+    return self[key]
+  }
+
+  /// Changes a value in place; nothing is written if `body` throws.
+  ///
+  /// - Throws: As ``SharedStateReference/modify(_:)``.
+  @discardableResult
+  public func modify(
+    _ key: String,
+    _ body: @Sendable (inout Value) throws -> Void
+  ) async throws -> SharedStateReference<Value> {
+    try await self[key].modify(body)
+    return self[key]
+  }
+
+  /// Removes the value of a key.
+  ///
+  /// - Throws: ``SharedStateError/keyNotFound(key:)``.
+  public func remove(_ key: String) async throws {
+    try await self[key].remove()
+  }
+
+  /// Removes all values of this street in one change.
+  ///
+  /// Nobody sees half a street, and a house that somebody else removes meanwhile is no error.
+  public func clear() async throws {
+    try await endpoint.write { [prefix] freshest in
+      StateChange(removals: freshest.keys(withPrefix: prefix))
+    }
+  }
+}
+
+extension SharedStateCollection where Value == StateValue {
+  /// Adds a typed entry under a key that nobody else has.
+  @discardableResult
+  @_disfavoredOverload
+  public func add(_ value: some SharedStateEntry) async throws -> SharedStateReference<Value> {
+    try await add(value.stateValue)
+  }
+
+  /// Sets the value of a key to a typed entry, whether or not it had one.
+  @discardableResult
+  @_disfavoredOverload
+  public func set(
+    _ key: String,
+    to value: some SharedStateEntry
+  ) async throws -> SharedStateReference<Value> {
+    try await set(key, to: value.stateValue)
+  }
+}
