@@ -1,0 +1,41 @@
+/// What became of a wish to copy text.
+public enum ClipboardResult: Hashable, Sendable {
+  /// It was sent to the terminal, which gives no answer: say "sent", not "copied".
+  case sent
+  /// It has more than this many bytes, which terminals refuse.
+  case tooLong(limit: Int)
+}
+
+/// The sequence (OSC 52) that asks a terminal to keep text in its clipboard, also over ssh.
+enum Clipboard {
+  /// The most bytes that are sent; more than 74,994 after encoding are refused by many terminals.
+  static let limit = 74_994 / 4 * 3
+
+  /// Returns the bytes to send, or `nil` if the text is too long.
+  static func sequence(for text: String, insideTmux: Bool) -> [UInt8]? {
+    let bytes = Array(text.utf8)
+    guard bytes.count <= limit else { return nil }
+    let plain = Array("\u{1b}]52;c;".utf8) + base64(bytes) + [0x07]
+    // Tmux acts on the plain one if its set-clipboard is on, and passes the wrapped one through to
+    // the terminal around it if allow-passthrough is.
+    guard insideTmux else { return plain }
+    let doubled = plain.flatMap { $0 == 0x1b ? [$0, $0] : [$0] }
+    return plain + Array("\u{1b}Ptmux;".utf8) + doubled + Array("\u{1b}\\".utf8)
+  }
+
+  static func base64(_ bytes: [UInt8]) -> [UInt8] {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var encoded: [UInt8] = []
+    encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      let padded = Array(group) + Array(repeating: 0, count: 3 - group.count)
+      let bits = Int(padded[0]) << 16 | Int(padded[1]) << 8 | Int(padded[2])
+      for position in 0..<4 {
+        let letter = letters[bits >> (18 - 6 * position) & 63]
+        encoded.append(position <= group.count ? letter : UInt8(ascii: "="))
+      }
+    }
+    return encoded
+  }
+}

@@ -1,0 +1,232 @@
+import CursesShim
+import Glibc
+import Synchronization
+public import TextScreen
+
+/// What a user may want of a terminal beyond what it says about itself.
+public struct TerminalOptions: Sendable {
+  /// Draws with attributes only, as if `NO_COLOR` were set.
+  public var noColour = false
+  /// Draws with ASCII only, as if the locale knew nothing else.
+  public var ascii = false
+  /// Reports the pointer; without, the terminal's own selecting works.
+  public var mouse = true
+
+  /// Makes the options that suit most people.
+  public init() {}
+}
+
+/// Why there can be no screen here, in one line for a person.
+public struct TerminalError: Error, Hashable, CustomStringConvertible {
+  /// What is wrong and what to try.
+  public let description: String
+}
+
+/// The terminal: events come in, pictures go out, and it is left as it was found.
+///
+/// One thread owns it and curses; every call here is mail to that thread and returns at once, so a
+/// slow terminal never holds anybody up. While the screen is up, what is printed on standard output
+/// and error is kept and shown after ``close()``. When the program traps, aborts, exits or is
+/// killed outright, the terminal is restored all the same.
+///
+///     let terminal = try CursesTerminal.open()
+///     for await event in terminal.events {
+///       if event == .key(.character("q")) { break }
+///       terminal.draw(picture(terminal.size))
+///     }
+///     terminal.close()
+///
+/// Open it early: a guardian process is forked, which is cheapest while the program is small.
+public final class CursesTerminal: Sendable {
+  /// What happens at the terminal, for one reader.
+  public let events: AsyncStream<ScreenEvent>
+  /// Whether anything but ASCII may be shown; panels choose their ``Glyphs`` by it.
+  public let unicode: Bool
+  /// The number of colours in use; 0 for none.
+  public let colours: Int
+  /// What should be said about the terminal, if anything; ``close()`` says it too.
+  public let notice: String?
+
+  private let mailbox: Mailbox
+  private let device: Device
+  /// Becomes readable when the thread has ended.
+  private let ended: Int32
+  private let isClosed = Mutex(false)
+
+  /// The extents of the screen just now.
+  public var size: Size { mailbox.size }
+
+  private init(device: Device, screen: CursesScreen, notice: String?, escapeDelay: Duration) {
+    self.device = device
+    self.notice = notice
+    unicode = device.unicode
+    colours = screen.colours
+    mailbox = Mailbox(wake: shim_wake_descriptor(), size: screen.size)
+    ended = shim_wake_descriptor()
+    let (events, sink) = AsyncStream.makeStream(of: ScreenEvent.self)
+    self.events = events
+    let loop = TerminalLoop(
+      screen: screen,
+      redirection: device.redirection,
+      mailbox: mailbox,
+      events: sink,
+      input: device.input,
+      signals: device.signals,
+      escapeDelay: escapeDelay
+    )
+    start(loop)
+  }
+
+  /// Takes the terminal that standard input and output lead to, and puts up an empty screen.
+  ///
+  /// - Parameter options: What to do otherwise than the terminal and the environment say.
+  /// - Throws: ``TerminalError`` if there is no terminal or it cannot show a screen; nothing has
+  ///   been changed then.
+  public static func open(_ options: TerminalOptions = TerminalOptions()) throws -> CursesTerminal {
+    let environment = Environment.current
+    try environment.checkTerminal(isInput: isatty(0) == 1, isOutput: isatty(1) == 1)
+    let device = try Device(ascii: options.ascii)
+    guard let type = environment.terminalTypes.first(where: device.startCurses) else {
+      device.giveBack()
+      throw TerminalError(
+        description: "This machine does not know the terminal \"\(environment.type)\", nor xterm "
+          + "or vt100. Install ncurses-base, or set TERM."
+      )
+    }
+    guard shim_can_address_cursor() else {
+      endwin()
+      device.giveBack()
+      throw TerminalError(
+        description: "A terminal of the type \"\(type)\" cannot show a full screen. Try another "
+          + "terminal, or the commands that need none (--help)."
+      )
+    }
+    let screen = CursesScreen(
+      terminal: device.output,
+      unicode: device.unicode,
+      coloured: !options.noColour && !environment.forbidsColour,
+      mouse: options.mouse
+    )
+    return CursesTerminal(
+      device: device,
+      screen: screen,
+      notice: environment.notice(using: type),
+      escapeDelay: environment.escapeDelay
+    )
+  }
+
+  private func start(_ loop: TerminalLoop) {
+    final class Work {
+      let loop: TerminalLoop
+      let ended: Int32
+      init(_ loop: TerminalLoop, _ ended: Int32) { (self.loop, self.ended) = (loop, ended) }
+    }
+    let work = Unmanaged.passRetained(Work(loop, ended)).toOpaque()
+    var thread = pthread_t()
+    pthread_create(
+      &thread,
+      nil,
+      { argument in
+        guard let argument else { return nil }
+        let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
+        work.loop.run()
+        var one: UInt64 = 1
+        _ = write(work.ended, &one, 8)
+        return nil
+      },
+      work
+    )
+    pthread_detach(thread)
+  }
+
+  deinit {
+    close()
+    Glibc.close(ended)
+  }
+}
+
+// MARK: - Pictures out
+
+extension CursesTerminal {
+  /// Shows a picture; only what differs from the last one is sent.
+  ///
+  /// Returns at once. A picture that could not be shown before the next one came is left out.
+  public func draw(_ grid: Grid) { mailbox.post(grid) }
+
+  /// Sends the whole picture again, for example after another program has written over it.
+  public func redraw() { mailbox.post(.redraw) }
+
+  /// Makes the terminal's sound.
+  public func bell() { mailbox.post(.send([0x07])) }
+
+  /// Switches reports of the pointer on or off.
+  public func setMouse(_ reported: Bool) { mailbox.post(.setMouse(reported)) }
+
+  /// Asks the terminal to keep text in its clipboard, which works over ssh and in tmux too.
+  ///
+  /// - Parameter text: What to keep.
+  /// - Returns: Whether the wish was sent; the terminal never says whether it was granted.
+  public func copyToClipboard(_ text: String) -> ClipboardResult {
+    let insideTmux = Environment.current.isInsideTmux
+    guard let bytes = Clipboard.sequence(for: text, insideTmux: insideTmux) else {
+      return .tooLong(limit: Clipboard.limit)
+    }
+    mailbox.post(.send(bytes))
+    return .sent
+  }
+}
+
+// MARK: - Giving the terminal away
+
+extension CursesTerminal {
+  /// Stops the program as ^Z does and gives the terminal to the shell; ``ScreenEvent/resumed``
+  /// comes when the user is back.
+  public func suspend() { mailbox.post(.suspend) }
+
+  /// Runs something that needs the whole terminal, for example `$EDITOR`, and takes it back.
+  ///
+  /// Meanwhile no key is read, pictures wait, and ^C is the other program's.
+  ///
+  /// - Parameter body: What to run.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws, after the terminal has been taken back.
+  public func withTerminalReleased<Result>(
+    _ body: () async throws -> Result
+  ) async rethrows -> Result {
+    await withCheckedContinuation { mailbox.post(.release($0)) }
+    do {
+      let result = try await body()
+      await withCheckedContinuation { mailbox.post(.reclaim($0)) }
+      return result
+    } catch {
+      await withCheckedContinuation { mailbox.post(.reclaim($0)) }
+      throw error
+    }
+  }
+
+  /// Gives the terminal back for good and shows what was printed meanwhile.
+  ///
+  /// Returns when that is done, within two seconds even if the terminal takes no more output. A
+  /// second call does nothing.
+  public func close() {
+    let isFirst = isClosed.withLock { closed in
+      defer { closed = true }
+      return !closed
+    }
+    guard isFirst else { return }
+    mailbox.post(.stop)
+    for _ in 0..<4 where !hasEnded(within: 500) { device.discardOutput() }
+    device.giveBack()
+    if let notice { device.say(notice) }
+  }
+
+  private func hasEnded(within milliseconds: Int32) -> Bool {
+    var descriptor = pollfd(fd: ended, events: Int16(POLLIN), revents: 0)
+    return poll(&descriptor, 1, milliseconds) > 0
+  }
+
+  /// Ends the program the way a signal does by itself, so that a shell sees the right status.
+  ///
+  /// - Parameter signal: What ``ScreenEvent/terminate(signal:)`` said.
+  public static func endProgram(dyingOf signal: Int32) -> Never { shim_die_of(signal) }
+}

@@ -1,0 +1,54 @@
+import Glibc
+
+/// What the environment says about the terminal.
+struct Environment {
+  let variables: [String: String]
+
+  static var current: Environment {
+    let names = ["TERM", "NO_COLOR", "ESCDELAY", "TMUX"]
+    var variables: [String: String] = [:]
+    for name in names { variables[name] = getenv(name).map { String(cString: $0) } }
+    return Environment(variables: variables)
+  }
+
+  /// The type of the terminal, empty if nothing is said.
+  var type: String { variables["TERM"] ?? "" }
+  /// Any value but an empty one counts (no-color.org).
+  var forbidsColour: Bool { variables["NO_COLOR"]?.isEmpty == false }
+  var isInsideTmux: Bool { variables["TMUX"]?.isEmpty == false }
+
+  /// How long a lone Esc waits for more; curses' own default of a second is felt as an eternity.
+  var escapeDelay: Duration {
+    let wanted = variables["ESCDELAY"].flatMap { Int($0) } ?? 25
+    return .milliseconds(min(max(wanted, 1), 1000))
+  }
+
+  /// The types to try, best first: nearly every terminal understands what xterm does.
+  var terminalTypes: [String] {
+    (type.isEmpty ? [] : [type]) + ["xterm-256color", "xterm", "vt100"]
+  }
+
+  /// Says that another type than the terminal's own is used, if so.
+  func notice(using used: String) -> String? {
+    if used == type { return nil }
+    let problem =
+      type.isEmpty ? "TERM is not set" : "This machine does not know the terminal \"\(type)\""
+    return "\(problem); it was used as \"\(used)\". Set TERM to choose another."
+  }
+
+  /// Throws if there is no terminal to show a screen on.
+  func checkTerminal(isInput: Bool, isOutput: Bool) throws {
+    let alternative = "Use the commands that need no screen (--help)."
+    guard isInput else {
+      throw TerminalError(description: "Standard input is not a terminal. \(alternative)")
+    }
+    guard isOutput else {
+      throw TerminalError(description: "Standard output is not a terminal. \(alternative)")
+    }
+    guard type != "dumb" else {
+      throw TerminalError(
+        description: "A terminal of the type \"dumb\" cannot show a full screen. \(alternative)"
+      )
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import CursesShim
+import Glibc
+import TextScreen
+
+/// What the thread that owns the terminal does all day: wait for a key, a signal or mail, and act.
+///
+/// With nothing to do it sleeps in `poll` and costs nothing.
+final class TerminalLoop {
+  private let screen: CursesScreen
+  private let redirection: Redirection
+  private let mailbox: Mailbox
+  private let events: AsyncStream<ScreenEvent>.Continuation
+  private let input: Int32
+  private let signals: Int32
+  private let escapeDelay: Duration
+
+  private var decoder = InputDecoder()
+  /// When the decoder stops waiting for more.
+  private var deadline: ContinuousClock.Instant?
+  private var inputHasEnded = false
+  /// Somebody else, for example an editor, has the terminal.
+  private var isReleased = false
+  private var waiting: Grid?
+  /// The signal that a stop of our own making will bring.
+  private var expectsContinue = false
+
+  init(
+    screen: CursesScreen,
+    redirection: Redirection,
+    mailbox: Mailbox,
+    events: AsyncStream<ScreenEvent>.Continuation,
+    input: Int32,
+    signals: Int32,
+    escapeDelay: Duration
+  ) {
+    self.screen = screen
+    self.redirection = redirection
+    self.mailbox = mailbox
+    self.events = events
+    self.input = input
+    self.signals = signals
+    self.escapeDelay = escapeDelay
+  }
+
+  /// Runs until the mail says stop, then gives the terminal back.
+  func run() {
+    shim_guard_this_thread()
+    // Made by a thread that may block signals, and stopping needs them.
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
+    while step() {}
+    if !isReleased { screen.leave() }
+    events.finish()
+    mailbox.close()
+  }
+
+  /// Waits for something and handles it; returns false when it is time to stop.
+  private func step() -> Bool {
+    let ready = wait()
+    if ready.signals { handleSignals() }
+    if ready.mail { mailbox.silence() }
+    let (grid, commands) = mailbox.take()
+    for command in commands {
+      guard handle(command) else { return false }
+    }
+    if let grid { waiting = grid }
+    if let grid = waiting, !isReleased {
+      screen.draw(grid)
+      redirection.bound()
+      waiting = nil
+    }
+    if ready.input { readInput() }
+    checkDeadline()
+    return true
+  }
+
+  private func wait() -> (input: Bool, signals: Bool, mail: Bool) {
+    var descriptors = [
+      pollfd(fd: inputHasEnded || isReleased ? -1 : input, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: mailbox.wake, events: Int16(POLLIN), revents: 0),
+    ]
+    guard poll(&descriptors, 3, millisecondsLeft()) > 0 else { return (false, false, false) }
+    return (
+      descriptors[0].revents != 0, descriptors[1].revents != 0, descriptors[2].revents != 0
+    )
+  }
+
+  private func handle(_ command: TerminalCommand) -> Bool {
+    switch command {
+    case .redraw:
+      if !isReleased { screen.redraw() }
+    case .suspend:
+      if !isReleased { suspend() }
+    case .send(let bytes):
+      if !isReleased { screen.send(bytes) }
+    case .setMouse(let wanted):
+      screen.setMouse(wanted)
+    case .release(let continuation):
+      release()
+      continuation.resume()
+    case .reclaim(let continuation):
+      reclaim()
+      continuation.resume()
+    case .stop:
+      return false
+    }
+    return true
+  }
+
+  // MARK: Giving the terminal away
+
+  private func release() {
+    guard !isReleased else { return }
+    screen.leave()
+    redirection.pause()
+    isReleased = true
+  }
+
+  private func reclaim() {
+    guard isReleased else { return }
+    isReleased = false
+    redirection.start()
+    screen.enter()
+    adoptSize()
+  }
+
+  private func suspend() {
+    screen.leave()
+    expectsContinue = true
+    shim_stop()
+    resume()
+  }
+
+  private func resume() {
+    screen.enter()
+    adoptSize()
+    events.yield(.resumed)
+  }
+
+  private func adoptSize() {
+    _ = screen.adoptSize()
+    guard screen.size != mailbox.size else { return }
+    mailbox.size = screen.size
+    events.yield(.resized(screen.size))
+  }
+
+  // MARK: Signals
+
+  private func handleSignals() {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = read(signals, &buffer, buffer.count)
+    guard count > 0 else { return }
+    // A burst of size changes counts once.
+    for signal in Set(buffer[..<count].map(Int32.init)).sorted() { handle(signal: signal) }
+  }
+
+  private func handle(signal: Int32) {
+    switch signal {
+    case SIGWINCH:
+      if !isReleased { adoptSize() }
+    case SIGTSTP:
+      // With the terminal released the whole job is being stopped, and the screen is down already.
+      if isReleased { shim_stop() } else { suspend() }
+    case SIGCONT:
+      // Not after a stop of our own, which has resumed itself; but after one that nobody can
+      // catch, when the shell has changed the terminal behind our back.
+      if expectsContinue { expectsContinue = false } else if !isReleased { resume() }
+    case SIGINT where isReleased:
+      // ^C in an editor is the editor's.
+      break
+    default:
+      events.yield(.terminate(signal: signal))
+    }
+  }
+
+  // MARK: Input
+
+  private func readInput() {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(input, &buffer, buffer.count)
+    if count > 0 {
+      yield(decoder.feed(buffer[..<count]))
+      deadline = decoder.patience.map { .now + time(for: $0) }
+    } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
+      // The terminal has gone. Not looked at again, or poll would return at once for ever.
+      inputHasEnded = true
+      events.yield(.terminate(signal: SIGHUP))
+    }
+  }
+
+  private func time(for patience: InputDecoder.Patience) -> Duration {
+    switch patience {
+    case .escape: escapeDelay
+    case .sequence: .milliseconds(500)
+    case .paste: .seconds(2)
+    }
+  }
+
+  private func checkDeadline() {
+    guard let end = deadline, end <= .now else { return }
+    deadline = nil
+    yield(decoder.timedOut())
+  }
+
+  private func millisecondsLeft() -> Int32 {
+    guard let deadline else { return -1 }
+    let left = deadline - .now
+    // Rounded up, or the last part of a millisecond would be spent polling.
+    return left <= .zero ? 0 : Int32(left / .milliseconds(1)) + 1
+  }
+
+  private func yield(_ decoded: [ScreenEvent]) {
+    for event in decoded { events.yield(event) }
+  }
+}
