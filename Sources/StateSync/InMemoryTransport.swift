@@ -25,6 +25,9 @@ public struct InMemoryTransport: StateTransport {
 
   /// Joins the town.
   public func connect() async throws -> any StateConnection {
+    guard server.isOpen else {
+      throw TransportError(.unreachable, "cannot reach \(address): the town is closed")
+    }
     let connection = InMemoryConnection(session: server.join(), line: line)
     guard line.open(connection) else {
       await connection.close()
@@ -88,9 +91,13 @@ public final class InMemoryLine: Sendable {
 
 /// One connection over a line.
 final class InMemoryConnection: StateConnection {
+  private enum Condition {
+    case open, closed, broken
+  }
+
   private let session: ServerSession
   private let line: InMemoryLine
-  private let isBroken = Mutex(false)
+  private let condition = Mutex(Condition.open)
 
   init(session: ServerSession, line: InMemoryLine) {
     self.session = session
@@ -99,28 +106,33 @@ final class InMemoryConnection: StateConnection {
 
   func receive() async throws -> StateDelivery? {
     let shared = await session.next()
-    try check()
+    guard condition.withLock({ $0 != .broken }) else { throw Self.broken }
     return shared.map { .change($0.change) }
   }
 
   func send(_ change: StateChange) async throws {
-    try check()
-    if !line.isDeaf { session.receive(change) }
+    switch condition.withLock({ $0 }) {
+    case .open: if !line.isDeaf { session.receive(change) }
+    case .closed: throw TransportError(.connectionLost, "the connection is closed")
+    case .broken: throw Self.broken
+    }
   }
 
   func close() async {
+    end(as: .closed)
     line.close(self)
-    session.leave()
   }
 
   func breakDown() {
-    isBroken.withLock { $0 = true }
+    end(as: .broken)
+  }
+
+  private func end(as end: Condition) {
+    condition.withLock { condition in
+      if condition == .open { condition = end }
+    }
     session.leave()
   }
 
-  private func check() throws {
-    guard isBroken.withLock({ !$0 }) else {
-      throw TransportError(.connectionLost, "the line was cut")
-    }
-  }
+  private static var broken: TransportError { TransportError(.connectionLost, "the line was cut") }
 }

@@ -70,6 +70,9 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
   public func events() -> AsyncStream<StateEvents> { hub.events() }
 
+  /// Whether the town has not shut down.
+  public var isOpen: Bool { contents.withLock { !$0.isShutDown } }
+
   /// Lets somebody join, who will hear of changes at most once per interval; zero means of each at once.
   public func join(interval: Duration = standardInterval) -> ServerSession {
     let id = contents.withLock { contents in

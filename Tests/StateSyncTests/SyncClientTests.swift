@@ -22,7 +22,7 @@ struct SyncClientTests {
   private static func quickOptions() -> SyncClient.Options {
     var options = SyncClient.Options()
     options.backoff = Backoff(shortest: .milliseconds(5), longest: .milliseconds(20))
-    options.confirmationTimeout = .milliseconds(100)
+    options.confirmationTimeout = .seconds(20)
     return options
   }
 
@@ -78,7 +78,9 @@ struct SyncClientTests {
   @Test("A town that no longer listens is noticed by the first write, and the client connects anew")
   func deafTown() async throws {
     let line = InMemoryLine()
-    let client = try await liveClient(line: line)
+    var options = Self.quickOptions()
+    options.confirmationTimeout = .milliseconds(300)
+    let client = try await liveClient(line: line, options: options)
     line.deafen()
     #expect(await client.send(StateChange(updates: ["a": 1])) == .unconfirmed)
     #expect(client.state["a"] == nil)
