@@ -1,0 +1,96 @@
+import SharedState
+
+extension Benchmark {
+  /// The state itself: changes applied, compared, merged, read as text.
+  static var state: [Benchmark] {
+    [
+      Benchmark("StateDictionary: apply 10,000 houses to an empty town", items: 10_000) {
+        let change = split(HouseKind.selection.message(0..<10_000))
+        return {
+          var town = StateDictionary()
+          town.apply(change)
+          keep(town)
+        }
+      },
+      Benchmark("StateDictionary: apply 100,000 houses to an empty town", items: 100_000) {
+        let change = split(HouseKind.selection.message(0..<100_000))
+        return {
+          var town = StateDictionary()
+          town.apply(change)
+          keep(town)
+        }
+      },
+      Benchmark("StateDictionary: apply 10,000 changes to 100,000 houses", items: 10_000) {
+        var town = HouseKind.selection.town(100_000)
+        let change = split(
+          HouseKind.selection.message(stride(from: 0, to: 100_000, by: 10), version: 1)
+        )
+        return { town.apply(change) }
+      },
+      Benchmark("StateDictionary: 1,000 updates of 100,000 houses, a snapshot of each", items: 1000)
+      {
+        var town = HouseKind.selection.town(100_000)
+        let keys = (0..<1000).map { HouseKind.selection.key($0 * 97) }
+        return {
+          var visit = town
+          for (number, key) in keys.enumerated() {
+            town[key] = .int(Int64(number))
+            visit = town
+          }
+          keep(visit)
+        }
+      },
+      Benchmark("StateDictionary: changes between 100,000 houses, 100 differ", items: 100_000) {
+        let older = HouseKind.selection.town(100_000)
+        var newer = older
+        newer.apply(
+          split(HouseKind.selection.message(stride(from: 0, to: 100_000, by: 1000), version: 1))
+        )
+        return { keep(newer.changes(since: older)) }
+      },
+      Benchmark("StateDictionary: changes between 100,000 houses that came twice", items: 100_000) {
+        let older = HouseKind.selection.town(100_000)
+        let newer = HouseKind.selection.town(100_000)
+        return { keep(newer.changes(since: older)) }
+      },
+      Benchmark("StateChange: merge 100 changes of the same 1,000 houses", items: 100_000) {
+        let changes = (0..<100).map { split(HouseKind.selection.message(0..<1000, version: $0)) }
+        return {
+          var merged = StateChange()
+          for change in changes { merged.merge(change) }
+          keep(merged)
+        }
+      },
+      Benchmark("Text form: print 10,000 avatars", items: 10_000) {
+        let value = StateValue.array(HouseKind.avatar.values(10_000))
+        return { keep(value.text) }
+      },
+      Benchmark("Text form: parse 10,000 avatars", items: 10_000) {
+        let text = StateValue.array(HouseKind.avatar.values(10_000)).text
+        return { keep(try? StateValue(text: text)) }
+      },
+    ]
+  }
+}
+
+extension Weighing {
+  /// What a house weighs.
+  static var towns: [Weighing] { HouseKind.allCases.flatMap(towns) }
+
+  private static func towns(of kind: HouseKind) -> [Weighing] {
+    [10_000, 100_000].map { count in
+      Weighing("Memory: a town of \(grouped(count)) \(kind.plural), packed", items: count) {
+        kind.town(count)
+      }
+    }
+      + [
+        Weighing("Memory: a town of 100,000 \(kind.plural), decoded", items: 100_000) {
+          var town = StateDictionary()
+          for number in 0..<100_000 { town[kind.key(number)] = kind.value(number) }
+          return town
+        }
+      ]
+  }
+
+  private static func grouped(_ count: Int) -> String { "\(count / 1000),000" }
+}
