@@ -10,7 +10,7 @@
 /// ```
 public struct ValuePath: Hashable, Sendable {
   /// One step into a value.
-  public enum Step: Hashable, Sendable {
+  public enum Step: Sendable {
     /// Into a dictionary, by the name of a field.
     case field(String)
     /// Into a list, by position from 0.
@@ -36,6 +36,25 @@ public struct ValuePath: Hashable, Sendable {
 
   /// Whether the other path leads to the same place or further in.
   public func contains(_ other: ValuePath) -> Bool { other.steps.starts(with: steps) }
+}
+
+extension ValuePath.Step: Hashable {
+  /// Whether both lead to the same place; names are compared byte by byte, as everywhere in a value.
+  public static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.field(let left), .field(let right)): ExactText.same(left, right)
+    case (.element(let left), .element(let right)): left == right
+    default: false
+    }
+  }
+
+  /// Feeds the step into a hasher.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .field(let name): hasher.combine(ExactText(name))
+    case .element(let position): hasher.combine(position)
+    }
+  }
 }
 
 extension ValuePath.Step: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {

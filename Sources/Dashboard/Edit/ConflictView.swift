@@ -1,0 +1,130 @@
+import SharedState
+import TextScreen
+
+/// The fields that two people changed, with what each wants, and what has been chosen.
+struct ConflictView {
+  let proposal: Proposal
+  let key: String
+  let glyphs: Glyphs
+
+  func draw(into grid: inout Grid, rect: Rect) {
+    let canvas = PaneCanvas(rect: rect, glyphs: glyphs)
+    let rest = canvas.header(
+      TextRow.wrapped(heading, Style(.warning, .bold), columns: rect.columns),
+      &grid
+    )
+    if proposal.isHouseGone {
+      buildRows(rest.columns).draw(into: &grid, rect: rest, glyphs: glyphs)
+    } else if rest.columns >= 76 {
+      drawTable(into: &grid, rect: rest)
+    } else {
+      drawBlocks(into: &grid, rect: rest)
+    }
+  }
+
+  private var heading: String {
+    if proposal.isHouseGone {
+      return "\(key) was removed while you edited it. m builds it again, l lets it go."
+    }
+    let open = proposal.settled.conflicts.count
+    if open == 0 { return "All chosen: Enter goes on to the review." }
+    let total = proposal.conflicts.count
+    let fields = total == 1 ? "A field was" : "\(total) fields were"
+    return "\(fields) changed by you and by somebody else; \(open) to choose: "
+      + "b base, m mine, l live."
+  }
+
+  private func buildRows(_ columns: Int) -> [TextRow] {
+    DiffRows.rows(ValueDiff(from: nil, to: proposal.mine), columns: columns, glyphs: glyphs)
+  }
+
+  private static let letters: [(side: ValueMerge.Side, letter: String, word: String)] = [
+    (.base, "b", "base"), (.mine, "m", "mine"), (.live, "l", "live"),
+  ]
+
+  private func text(_ value: StateValue?, room: Int) -> String {
+    value.map { ValueExcerpt.text($0, budget: room, ellipsis: glyphs.ellipsis) } ?? "(nothing)"
+  }
+
+  /// A chosen value has a mark and is bold, so that it shows without colour.
+  private func mark(_ side: ValueMerge.Side, of conflict: ValueMerge.Conflict) -> (String, Style) {
+    let isChosen = proposal.choice(for: conflict) == side
+    let role: Role = side == .mine ? .added : side == .live ? .changed : .plain
+    return (isChosen ? glyphs.check + " " : "  ", Style(role, isChosen ? [.bold, .reverse] : []))
+  }
+
+  // MARK: Wide: one row each, three columns
+
+  private func drawTable(into grid: inout Grid, rect: Rect) {
+    let name = min(
+      rect.columns / 4,
+      2 + (proposal.conflicts.map { TextWidth.columns(of: $0.path.description) }.max() ?? 0)
+    )
+    let column = (rect.columns - name - 2) / 3
+    let (head, body) = rect.top(1)
+    for (index, side) in Self.letters.enumerated() {
+      let cell = head.left(name + index * column + 2).rest
+      TextRow("  \(side.letter) ", Style(.hintKey, .bold)).adding(side.word, Style(.title))
+        .draw(into: &grid, line: cell, glyphs: glyphs)
+    }
+    let first = TextEditor.firstVisible(
+      proposal.focus,
+      of: proposal.conflicts.count,
+      room: body.rows
+    )
+    for (line, index) in proposal.conflicts.indices.dropFirst(first).prefix(body.rows).enumerated()
+    {
+      drawTableRow(index, name: name, column: column, in: body.line(line), &grid)
+    }
+  }
+
+  private func drawTableRow(
+    _ index: Int,
+    name: Int,
+    column: Int,
+    in line: Rect,
+    _ grid: inout Grid
+  ) {
+    let conflict = proposal.conflicts[index]
+    nameRow(index).draw(into: &grid, line: line.left(name).0, glyphs: glyphs)
+    for (position, side) in Self.letters.enumerated() {
+      let cell = line.left(name + position * column + 2).rest.left(column - 1).0
+      let (mark, style) = mark(side.side, of: conflict)
+      TextRow(mark, style.adding(.bold))
+        .adding(text(conflict.value(of: side.side), room: column - 3), style)
+        .draw(into: &grid, line: cell, glyphs: glyphs)
+    }
+  }
+
+  private func nameRow(_ index: Int) -> TextRow {
+    let isFocused = index == proposal.focus
+    return TextRow(isFocused ? glyphs.folded + " " : "  ", Style(.key, .bold))
+      .adding(proposal.conflicts[index].path.description, Style(.key, isFocused ? .bold : []))
+  }
+
+  // MARK: Narrow: one block each
+
+  private func drawBlocks(into grid: inout Grid, rect: Rect) {
+    let blocks = proposal.conflicts.indices.map { block($0, columns: rect.columns) }
+    let rows = blocks.flatMap { $0 }
+    let height = blocks.first?.count ?? 0
+    let focused = proposal.focus * height
+    let last = focused + height - 1
+    // The whole block is seen if it fits, and its name in any case.
+    let first =
+      last < rect.rows ? 0 : min(focused, last - rect.rows + 1 + max(0, height - rect.rows))
+    Array(rows.dropFirst(first)).draw(into: &grid, rect: rect, glyphs: glyphs)
+  }
+
+  private func block(_ index: Int, columns: Int) -> [TextRow] {
+    let conflict = proposal.conflicts[index]
+    return [nameRow(index)]
+      + Self.letters.map { side in
+        let (mark, style) = mark(side.side, of: conflict)
+        return TextRow("  \(side.letter) ", Style(.hintKey, .bold))
+          .adding(side.word + " ", Style(.muted))
+          .adding(mark, style.adding(.bold))
+          .adding(text(conflict.value(of: side.side), room: columns - 11), style)
+      }
+  }
+}

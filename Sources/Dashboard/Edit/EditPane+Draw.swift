@@ -1,0 +1,170 @@
+import SharedState
+import TextScreen
+
+extension EditPane {
+  /// Draws the pane with its frame, and puts the terminal's cursor where text is typed.
+  func draw(into grid: inout Grid, rect: Rect, glyphs: Glyphs) {
+    guard !rect.isEmpty else { return }
+    grid.fill(rect)
+    var inside = rect
+    if rect.rows >= 5, rect.columns >= 12 {
+      grid.box(
+        rect,
+        title: title,
+        style: Style(.focusedBorder, .bold),
+        titleStyle: Style(.title, .bold),
+        glyphs: glyphs
+      )
+      inside = rect.inset(columns: rect.columns >= 30 ? 2 : 1, rows: 1)
+    }
+    drawBody(into: &grid, rect: inside, glyphs: glyphs)
+  }
+
+  private func drawBody(into grid: inout Grid, rect: Rect, glyphs: Glyphs) {
+    let canvas = PaneCanvas(rect: rect, glyphs: glyphs)
+    switch phase {
+    case .blocked(let reason):
+      canvas.text(reason, Style(.warning), &grid)
+    case .editing:
+      drawDraft(into: &grid, rect: rect, glyphs: glyphs)
+    case .leaving:
+      let question = "Throw away what you wrote? y throws it away, n (or Enter) goes on."
+      let asked = canvas.footer(
+        TextRow.wrapped(question, Style(.warning, .bold), columns: rect.columns),
+        &grid
+      )
+      drawDraft(into: &grid, rect: asked, glyphs: glyphs)
+      grid.cursor = nil
+    case .review(let proposal):
+      drawReview(proposal, canvas, &grid)
+    case .conflict(let proposal):
+      let rest = canvas.footer(noticeRows(rect.columns), &grid)
+      ConflictView(proposal: proposal, key: key ?? "", glyphs: glyphs)
+        .draw(into: &grid, rect: rest)
+    case .pending(let proposal):
+      drawEnd(pendingRows(rect.columns, glyphs), proposal, canvas, &grid)
+    case .done(let outcome, let proposal, _):
+      let words = OutcomeWords(outcome, glyphs: glyphs)
+      let rows = TextRow.wrapped(words.text, Style(words.role, .bold), columns: rect.columns)
+      drawEnd(rows + noticeRows(rect.columns), proposal, canvas, &grid)
+    }
+  }
+
+  private func noticeRows(_ columns: Int) -> [TextRow] {
+    notice.map { TextRow.wrapped($0, Style(.warning, .bold), columns: columns) } ?? []
+  }
+
+  private func pendingRows(_ columns: Int, _ glyphs: Glyphs) -> [TextRow] {
+    TextRow.wrapped(
+      "\(glyphs.ring) sent, waiting for the town",
+      Style(.changed, .bold),
+      columns: columns
+    )
+  }
+
+  private func drawReview(_ proposal: Proposal, _ canvas: PaneCanvas, _ grid: inout Grid) {
+    let columns = canvas.rect.columns
+    let question = TextRow("Enter", Style(.hintKey, .bold)).adding(" sends this", Style(.hint))
+    let rest = canvas.footer(
+      followedRows(proposal.settled.fromLive, columns) + noticeRows(columns) + [question],
+      &grid
+    )
+    DiffRows.rows(proposal.diff, columns: columns, glyphs: canvas.glyphs)
+      .draw(into: &grid, rect: rest, from: scroll, glyphs: canvas.glyphs)
+  }
+
+  private func drawEnd(
+    _ rows: [TextRow],
+    _ proposal: Proposal?,
+    _ canvas: PaneCanvas,
+    _ grid: inout Grid
+  ) {
+    let rest = canvas.header(rows, &grid)
+    sentRows(proposal, canvas).draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
+  }
+
+  /// What was sent; the proposal's own starting point, because the live value is the echo by now.
+  private func sentRows(_ proposal: Proposal?, _ canvas: PaneCanvas) -> [TextRow] {
+    if let proposal {
+      let diff = ValueDiff(from: proposal.base, to: proposal.mine)
+      return DiffRows.rows(diff, columns: canvas.rect.columns, glyphs: canvas.glyphs)
+    }
+    guard case .clearing(let clearing) = draft else {
+      let diff = ValueDiff(from: base, to: nil)
+      return DiffRows.rows(diff, columns: canvas.rect.columns, glyphs: canvas.glyphs)
+    }
+    return clearing.keys.map { TextRow("- ", Style(.removed, .bold)).adding($0, Style(.key)) }
+  }
+}
+
+/// A rectangle from which rows are taken at the top or the bottom, never more than half of it.
+struct PaneCanvas {
+  let rect: Rect
+  let glyphs: Glyphs
+
+  func text(_ text: String, _ style: Style, _ grid: inout Grid) {
+    TextRow.wrapped(text, style, columns: rect.columns)
+      .draw(into: &grid, rect: rect, glyphs: glyphs)
+  }
+
+  /// Draws rows at the bottom and returns what is left above them.
+  func footer(_ rows: [TextRow], _ grid: inout Grid) -> Rect {
+    let (line, rest) = rect.bottom(Self.share(rows, of: rect))
+    // The last rows are the ones that matter now.
+    Array(rows.suffix(line.rows)).draw(into: &grid, rect: line, glyphs: glyphs)
+    return rest
+  }
+
+  /// Draws rows at the top and returns what is left below them.
+  func header(_ rows: [TextRow], _ grid: inout Grid) -> Rect {
+    let (line, rest) = rect.top(Self.share(rows, of: rect))
+    rows.draw(into: &grid, rect: line, glyphs: glyphs)
+    return rest
+  }
+
+  private static func share(_ rows: [TextRow], of rect: Rect) -> Int {
+    min(rows.count, max(1, rect.rows / 2))
+  }
+}
+
+/// How an edit ended, in words.
+struct OutcomeWords {
+  let text: String
+  let role: Role
+
+  init(_ outcome: EditOutcome, glyphs: Glyphs) {
+    switch outcome {
+    case .accepted(let time):
+      text = "\(glyphs.check) accepted after \(Self.words(time))"
+      role = .success
+    case .overwritten(let time):
+      text =
+        "\(glyphs.warning) accepted, then overwritten by somebody else \(Self.words(time)) later"
+      role = .warning
+    case .unconfirmed:
+      text =
+        "\(glyphs.warning) unconfirmed: sent, but the town has not answered in 2 s; "
+        + "it may have the change or not"
+      role = .warning
+    case .disconnected:
+      text =
+        "\(glyphs.failure) disconnected before the town answered; it may have the change or not"
+      role = .error
+    case .refused(let reason):
+      text = "\(glyphs.failure) refused: \(reason)"
+      role = .error
+    case .conflict(let key, _):
+      text = "\(glyphs.warning) not sent: \(key) was changed by somebody else"
+      role = .warning
+    }
+  }
+
+  /// A time in the unit that a person would use.
+  static func words(_ time: Duration) -> String {
+    let (seconds, attoseconds) = time.components
+    let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    if milliseconds < 1 { return "under 1 ms" }
+    if milliseconds < 1000 { return "\(milliseconds) ms" }
+    return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+  }
+}

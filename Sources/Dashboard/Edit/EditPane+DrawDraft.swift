@@ -1,0 +1,280 @@
+import SharedState
+import TextScreen
+
+extension EditPane {
+  /// Draws what is being written, and below it what is to be known about it.
+  func drawDraft(into grid: inout Grid, rect: Rect, glyphs: Glyphs) {
+    let canvas = PaneCanvas(rect: rect, glyphs: glyphs)
+    switch draft {
+    case .value(let editor):
+      drawWriting(canvas, &grid) { grid, rest in
+        draw(editor, isFocused: true, in: rest, &grid, glyphs)
+      }
+    case .fields(let form):
+      drawWriting(canvas, &grid) { grid, rest in
+        FormView(form: form, glyphs: glyphs).draw(into: &grid, rect: rest)
+      }
+    case .house(let house):
+      drawWriting(canvas, &grid) { grid, rest in draw(house, in: rest, &grid, glyphs) }
+    case .removal: drawRemoval(canvas, &grid)
+    case .clearing(let clearing): draw(clearing, canvas, &grid)
+    }
+  }
+
+  /// The text above, a preview of the change where there is room, and at the bottom what is wrong.
+  private func drawWriting(
+    _ canvas: PaneCanvas,
+    _ grid: inout Grid,
+    _ drawText: (inout Grid, Rect) -> Void
+  ) {
+    var rest = canvas.footer(writingRows(canvas), &grid)
+    if rest.rows >= 12 {
+      let preview = previewRows(canvas)
+      let (area, above) = rest.bottom(min(preview.count, rest.rows / 3))
+      preview.draw(into: &grid, rect: area, glyphs: canvas.glyphs)
+      rest = above
+    }
+    drawText(&grid, rest)
+  }
+
+  private func previewRows(_ canvas: PaneCanvas) -> [TextRow] {
+    guard case .success(let mine) = mine else { return [] }
+    let proposal = Proposal(base: base, mine: mine, live: live)
+    let rows = DiffRows.rows(proposal.diff, columns: canvas.rect.columns, glyphs: canvas.glyphs)
+    return rows.isEmpty ? [] : [ruler("changes", canvas)] + rows
+  }
+
+  private func ruler(_ title: String, _ canvas: PaneCanvas) -> TextRow {
+    let room = canvas.rect.columns - TextWidth.columns(of: title) - 4
+    let line = canvas.glyphs.horizontal
+    return TextRow(line + line + " ", Style(.border)).adding(title, Style(.muted))
+      .adding(" " + String(repeating: line, count: max(0, room)), Style(.border))
+  }
+
+  /// What the person should know while writing: news of the house, what the text is, what is wrong.
+  private func writingRows(_ canvas: PaneCanvas) -> [TextRow] {
+    let columns = canvas.rect.columns
+    var rows = meanwhileRows(columns)
+    let flaw = flawText
+    if let flaw {
+      rows += TextRow.wrapped(
+        "\(canvas.glyphs.failure) \(flaw)",
+        Style(.error, .bold),
+        columns: columns
+      )
+    } else if let summary = summaryRow(canvas) {
+      rows.append(summary)
+    }
+    if let notice, notice != flaw {
+      rows += TextRow.wrapped(notice, Style(.warning, .bold), columns: columns)
+    }
+    return rows
+  }
+
+  private func meanwhileRows(_ columns: Int) -> [TextRow] {
+    guard base != live, base != nil else { return [] }
+    guard live != nil else {
+      return TextRow.wrapped(
+        "removed by somebody else while you write",
+        Style(.warning, .bold),
+        columns: columns
+      )
+    }
+    guard case .success(let mine) = mine else { return [] }
+    let proposal = Proposal(base: base, mine: mine, live: live)
+    var rows = followedRows(proposal.settled.fromLive, columns)
+    if proposal.isOpen {
+      let places = proposal.conflicts.map(\.path.description).joined(separator: ", ")
+      rows += TextRow.wrapped(
+        "changed by somebody else too: \(places)",
+        Style(.warning, .bold),
+        columns: columns
+      )
+    }
+    return rows
+  }
+
+  /// The fields that follow the live value, on one row.
+  func followedRows(_ paths: [ValuePath], _ columns: Int) -> [TextRow] {
+    guard !paths.isEmpty else { return [] }
+    let places = paths.prefix(8).map(\.description).joined(separator: ", ")
+    let rest = paths.count > 8 ? " and \(paths.count - 8) more" : ""
+    return [TextRow("followed live: ", Style(.muted)).adding(places + rest, Style(.key))]
+  }
+
+  private var flawText: String? {
+    switch draft {
+    case .value(let editor): editor.flaw?.description
+    case .house(let house): house.value.flaw?.description
+    case .fields(let form): form.focusedFlaw
+    case .removal, .clearing: nil
+    }
+  }
+
+  private func summaryRow(_ canvas: PaneCanvas) -> TextRow? {
+    switch draft {
+    case .value(let editor): summary(of: editor.value, canvas)
+    case .house(let house): summary(of: house.value.value, canvas)
+    case .fields(let form): FormView(form: form, glyphs: canvas.glyphs).summary
+    case .removal, .clearing: nil
+    }
+  }
+
+  private func summary(of value: StateValue?, _ canvas: PaneCanvas) -> TextRow? {
+    guard let value else { return nil }
+    let what =
+      switch value {
+      case .object(let object): "\(value.kind) of \(object.count) fields"
+      case .array(let elements): "\(value.kind) of \(elements.count)"
+      default: value.kind
+      }
+    let place = focusedEditor.map { "\($0.cursor.line + 1):\($0.cursor.column + 1) " } ?? ""
+    let row = TextRow(place, Style(.muted)).adding(what, Style(.muted))
+    guard let warning = KindWarning.text(from: base, to: value) else { return row }
+    return row.adding(" \(canvas.glyphs.warning) \(warning)", Style(.warning, .bold))
+  }
+
+  private func draw(
+    _ editor: ValueEditor,
+    isFocused: Bool,
+    in rect: Rect,
+    _ grid: inout Grid,
+    _ glyphs: Glyphs
+  ) {
+    let look = TextEditor.Look(isFocused: isFocused, flaw: editor.flawPosition, glyphs: glyphs)
+    editor.editor.draw(into: &grid, rect: rect, look: look)
+  }
+
+  private func draw(
+    _ house: NewHouse,
+    in rect: Rect,
+    _ grid: inout Grid,
+    _ glyphs: Glyphs
+  ) {
+    let (line, rest) = rect.top(1)
+    let street = TextWidth.truncate(house.street, to: line.columns / 2, ellipsis: glyphs.ellipsis)
+    let used = grid.write(street, at: line.origin, in: line, style: Style(.street))
+    house.name.draw(
+      into: &grid,
+      rect: line.left(used).rest,
+      look: .init(isFocused: house.isInName, flaw: nil, glyphs: glyphs)
+    )
+    let cursor = grid.cursor
+    draw(house.value, isFocused: !house.isInName, in: rest, &grid, glyphs)
+    if house.isInName { grid.cursor = cursor }
+  }
+
+  private func drawRemoval(_ canvas: PaneCanvas, _ grid: inout Grid) {
+    let columns = canvas.rect.columns
+    let question =
+      live == nil
+      ? TextRow.wrapped(
+        "somebody else has just removed it",
+        Style(.warning, .bold),
+        columns: columns
+      )
+      : TextRow.wrapped(
+        "Remove \(key ?? "")? y removes it, n (or Enter) leaves it.",
+        Style(.warning, .bold),
+        columns: columns
+      )
+    let rest = canvas.footer(noticeRowsForWriting(columns) + question, &grid)
+    DiffRows.rows(ValueDiff(from: live, to: nil), columns: columns, glyphs: canvas.glyphs)
+      .draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
+  }
+
+  private func draw(_ clearing: StreetClearing, _ canvas: PaneCanvas, _ grid: inout Grid) {
+    let columns = canvas.rect.columns
+    let (line, above) = canvas.rect.bottom(1)
+    let count = clearing.keys.count
+    let question =
+      "All \(count) \(count == 1 ? "house" : "houses") will go, in one message. "
+      + "Type \(clearing.street) and Enter, or Esc."
+    let rest = PaneCanvas(rect: above, glyphs: canvas.glyphs).footer(
+      TextRow.wrapped(question, Style(.warning, .bold), columns: columns)
+        + noticeRowsForWriting(columns),
+      &grid
+    )
+    let used = grid.write("> ", at: line.origin, in: line, style: Style(.hintKey, .bold))
+    clearing.typed.draw(
+      into: &grid,
+      rect: line.left(used).rest,
+      look: .init(isFocused: true, flaw: nil, glyphs: canvas.glyphs)
+    )
+    clearing.keys.prefix(rest.rows).map {
+      TextRow("- ", Style(.removed, .bold)).adding($0, Style(.key))
+    }.draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
+  }
+
+  private func noticeRowsForWriting(_ columns: Int) -> [TextRow] {
+    notice.map { TextRow.wrapped($0, Style(.warning, .bold), columns: columns) } ?? []
+  }
+}
+
+/// The fields of an update, one line each.
+struct FormView {
+  let form: FieldForm
+  let glyphs: Glyphs
+
+  /// What the line under the cursor holds, and held.
+  var summary: TextRow? {
+    let row = form.focusedRow
+    guard !form.isInName, let value = row.value.value else { return nil }
+    let was = row.original.map { $0.kind == value.kind ? "" : " (was \($0.kind))" } ?? ""
+    let text = TextRow(value.kind + was, Style(.muted))
+    guard let warning = KindWarning.text(from: row.original, to: value) else { return text }
+    return text.adding(" \(glyphs.warning) \(warning)", Style(.warning, .bold))
+  }
+
+  func draw(into grid: inout Grid, rect: Rect) {
+    let first = TextEditor.firstVisible(form.focus, of: form.rows.count, room: rect.rows)
+    let width = nameWidth(in: rect)
+    for (line, row) in form.rows.indices.dropFirst(first).prefix(rect.rows).enumerated() {
+      draw(row, width, in: rect.line(line), &grid)
+    }
+  }
+
+  private func nameWidth(in rect: Rect) -> Int {
+    let widest =
+      form.rows.map { row in
+        TextWidth.columns(of: row.path?.description ?? row.name.text) + (row.path == nil ? 1 : 0)
+      }.max() ?? 0
+    return min(max(widest, 8), rect.columns * 2 / 5)
+  }
+
+  private func draw(_ index: Int, _ nameWidth: Int, in line: Rect, _ grid: inout Grid) {
+    let row = form.rows[index]
+    let isFocused = index == form.focus
+    let mark = row.isTouched ? "~ " : isFocused ? glyphs.folded + " " : "  "
+    let used = grid.write(mark, at: line.origin, in: line, style: Style(.changed, .bold))
+    let (name, afterName) = line.left(used).rest.left(nameWidth)
+    if let path = row.path {
+      grid.write(
+        path.description,
+        at: name.origin,
+        in: name,
+        style: Style(.key, isFocused ? .bold : []),
+        ellipsis: glyphs.ellipsis
+      )
+    } else {
+      row.name.draw(
+        into: &grid,
+        rect: name,
+        look: .init(isFocused: isFocused && form.isInName, flaw: nil, glyphs: glyphs)
+      )
+    }
+    let equals = grid.write(" = ", at: afterName.origin, in: afterName, style: Style(.muted))
+    let value = afterName.left(equals).rest
+    let cursor = grid.cursor
+    row.value.editor.draw(
+      into: &grid,
+      rect: value,
+      look: .init(
+        isFocused: isFocused && !form.isInName,
+        flaw: row.isTouched ? row.value.flawPosition : nil,
+        glyphs: glyphs
+      )
+    )
+    if isFocused, form.isInName { grid.cursor = cursor }
+  }
+}

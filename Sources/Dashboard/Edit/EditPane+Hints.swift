@@ -1,0 +1,52 @@
+import TextScreen
+
+extension EditPane {
+  /// The keys that do something now, the most useful first.
+  var hints: [EditHint] {
+    switch phase {
+    case .blocked: [EditHint("Esc", "close")]
+    case .editing: writingHints
+    case .leaving: [EditHint("n", "go on writing"), EditHint("y", "throw it away")]
+    case .review: [EditHint("Enter", "send"), EditHint("Esc", "back to the text")]
+    case .conflict(let proposal): conflictHints(proposal)
+    case .pending: [EditHint("Esc", "close, the outcome comes in Activity")]
+    case .done(let outcome, _, _) where outcome.isArrival: [EditHint("any key", "close")]
+    case .done: [EditHint("r", "review again"), EditHint("e", "edit"), EditHint("Esc", "close")]
+    }
+  }
+
+  private var writingHints: [EditHint] {
+    switch draft {
+    case .removal: [EditHint("n", "leave it"), EditHint("y", "remove it")]
+    case .clearing: [EditHint("Enter", "clear"), EditHint("Esc", "leave it")]
+    case .value:
+      reviewHint + [EditHint("^e", "$EDITOR"), EditHint("Esc", "cancel"), EditHint("^y", "undo")]
+    case .house(let house):
+      reviewHint + [
+        EditHint("Tab", house.isInName ? "value" : "name"), EditHint("^e", "$EDITOR"),
+        EditHint("Esc", "cancel"), EditHint("^y", "undo"),
+      ]
+    case .fields:
+      reviewHint + [
+        EditHint("Tab", "next field"), EditHint("^n", "add a field"), EditHint("Esc", "cancel"),
+        EditHint("^y", "undo"),
+      ]
+    }
+  }
+
+  private var reviewHint: [EditHint] {
+    [EditHint(isMultiline ? "^s" : "Enter", "review")]
+  }
+
+  private func conflictHints(_ proposal: Proposal) -> [EditHint] {
+    if proposal.isHouseGone {
+      return [EditHint("m", "build it again"), EditHint("l", "let it go")]
+    }
+    let choices = [
+      EditHint("b", "base"), EditHint("m", "mine"), EditHint("l", "live"),
+      EditHint("M", "all mine"), EditHint("L", "all live"),
+    ]
+    let leave = EditHint("Esc", "back to the text")
+    return (proposal.isOpen ? choices : [EditHint("Enter", "review")] + choices) + [leave]
+  }
+}

@@ -1,0 +1,253 @@
+import SharedState
+import TextScreen
+
+/// What an edit is about.
+enum EditTarget: Hashable, Sendable {
+  /// A house, lived in or not, with the field that the cursor was on.
+  case house(String, field: ValuePath = .root)
+  /// All houses whose keys begin with a prefix.
+  case street(String)
+}
+
+/// What an edit pane asks of the model that shows it.
+enum EditPaneAction: Hashable, Sendable {
+  /// Send the edit, and tell the pane with `outcome(_:at:)` how it ended.
+  case send(EditRequest)
+  /// Open `$EDITOR`, and tell the pane with `externalEdit(_:)` how that ended.
+  ///
+  /// The line is the one in the text (from 1) where the reader stumbled, if it did.
+  case externalEdit(text: String, header: String, line: Int?)
+  /// Take the pane away.
+  case close
+  /// Say something in the status line.
+  case message(String)
+}
+
+/// A key that does something now, and what.
+struct EditHint: Hashable, Sendable {
+  let key: String
+  let text: String
+
+  init(_ key: String, _ text: String) {
+    self.key = key
+    self.text = text
+  }
+}
+
+/// The pane in which one edit is written, reviewed, sent and seen to end.
+///
+/// Every verb walks the same street: write → review (what will change, line by line) → send → outcome. If the
+/// house changes meanwhile, fields that were left alone follow it; a field that both changed stops the walk
+/// until the person has chosen.
+///
+/// ```swift
+/// var pane = EditPane(id: id, verb: .update, target: .house("selection.a"), live: town)
+/// pane.handle(.key(.enter), live: town, at: now)     // on to the review
+/// pane.handle(.key(.enter), live: town, at: now)     // [.send(…)]
+/// pane.outcome(.accepted(after: .milliseconds(4)), at: now)
+/// ```
+struct EditPane: Hashable, Sendable {
+  /// Where the edit stands.
+  enum Phase: Hashable, Sendable {
+    /// There is nothing to edit, for the reason given.
+    case blocked(String)
+    /// The person is writing; for `remove` and `clear`, is being asked.
+    case editing
+    /// The person wants to leave, and has written something.
+    case leaving
+    /// What will change is on screen.
+    case review(Proposal)
+    /// Something waits for a choice.
+    case conflict(Proposal)
+    /// Sent; the town has not answered.
+    case pending(Proposal?)
+    /// Ended.
+    case done(EditOutcome, Proposal?, since: Duration)
+  }
+
+  /// What is being written.
+  enum Draft: Hashable, Sendable {
+    /// A whole value, for `set` and `modify`.
+    case value(ValueEditor)
+    /// Some fields, for `update`.
+    case fields(FieldForm)
+    /// A name and a value, for `add`.
+    case house(NewHouse)
+    /// Nothing: the person is asked whether the house may go.
+    case removal
+    /// The street's name, typed as a sign that it may go.
+    case clearing(StreetClearing)
+  }
+
+  let id: EditID
+  let verb: EditVerb
+  let target: EditTarget
+  var phase = Phase.editing
+  var draft: Draft
+  /// What the house held when the edit began, as far as the person has not left it to follow the live value.
+  var base: StateValue?
+  /// What the house holds now.
+  var live: StateValue?
+  /// A line for the person that the next key takes away.
+  var notice: String?
+  /// The first line shown of a review that is longer than the pane.
+  var scroll = 0
+
+  /// Opens a pane.
+  ///
+  /// - Parameters:
+  ///   - id: The name under which the edit is sent; it stays the same if it is sent again.
+  ///   - verb: What is to be done.
+  ///   - target: The house or the street; `add` and `clear` take the street of a house.
+  ///   - town: The town now.
+  ///   - freshName: A name that no house has, for `add`: a random UUID.
+  init(
+    id: EditID,
+    verb: EditVerb,
+    target: EditTarget,
+    live town: StateDictionary,
+    freshName: String = ""
+  ) {
+    self.id = id
+    self.verb = verb
+    self.target = Self.target(target, for: verb)
+    draft = .removal
+    switch self.target {
+    case .house(let key, let field):
+      base = town[key]
+      live = base
+      open(on: field, template: .object([:]))
+    case .street(let street):
+      open(street: street, freshName: freshName, town: town)
+    }
+    if let reason = Self.refusal(of: verb, on: target, in: town) { phase = .blocked(reason) }
+  }
+
+  private mutating func open(on field: ValuePath, template: StateValue) {
+    let start = base ?? template
+    switch verb {
+    case .update: draft = .fields(FieldForm(start, field: field))
+    case .remove: draft = .removal
+    default:
+      var editor = ValueEditor(start, isMultiline: start.isCollection)
+      editor.move(toField: field)
+      draft = .value(editor)
+    }
+  }
+
+  private mutating func open(street: String, freshName: String, town: StateDictionary) {
+    if verb == .clear {
+      draft = .clearing(StreetClearing(street: street, in: town))
+    } else {
+      draft = .house(NewHouse(named: freshName, street: street, in: town))
+    }
+  }
+
+  private static func target(_ target: EditTarget, for verb: EditVerb) -> EditTarget {
+    guard verb == .add || verb == .clear, case .house(let key, _) = target else { return target }
+    // A house without a dot stands in no street, and `clear` must then find nothing rather than everything.
+    return .street(key.firstIndex(of: ".").map { String(key[...$0]) } ?? key + ".")
+  }
+
+  /// Why a verb has no meaning here, in one line; `nil` if it has.
+  static func refusal(of verb: EditVerb, on target: EditTarget, in town: StateDictionary) -> String?
+  {
+    switch (verb, self.target(target, for: verb)) {
+    case (.set, .house): nil
+    case (.add, .street("")), (.clear, .street("")): "\(verb) needs a street: choose one in the tree"
+    case (.add, .street): nil
+    case (.clear, .street(let street)):
+      town.contains { $0.key.hasPrefix(street) } ? nil : "no house in \(street) to clear"
+    case (.update, .house(let key, _)), (.modify, .house(let key, _)),
+      (.remove, .house(let key, _)):
+      refusal(of: verb, on: key, holding: town[key])
+    default: "\(verb) needs a house: choose one in the tree"
+    }
+  }
+
+  private static func refusal(
+    of verb: EditVerb,
+    on key: String,
+    holding value: StateValue?
+  ) -> String? {
+    guard let value else {
+      return verb == .remove
+        ? "nobody lives at \(key)" : "nobody lives at \(key): s (set) builds a house there"
+    }
+    guard verb == .update, value.object == nil else { return nil }
+    return "update changes fields, and \(key) is a \(value.kind): s (set) or m (modify) edits it"
+  }
+}
+
+// MARK: - What the edit is about
+
+extension EditPane {
+  /// The house that the edit writes; `nil` for a street that is cleared.
+  var key: String? {
+    switch (target, draft) {
+    case (.house(let key, _), _): key
+    case (.street(let street), .house(let house)): street + house.name.text
+    case (.street, _): nil
+    }
+  }
+
+  /// What the pane is called.
+  var title: String {
+    switch target {
+    case .house(let key, _): "\(verb) \(key)"
+    case .street(let street): verb == .add ? "add to \(street)" : "\(verb) \(street)"
+    }
+  }
+
+  /// Whether the person has written something that would be lost.
+  var isChanged: Bool {
+    switch draft {
+    case .value(let editor): editor.isChanged
+    case .fields(let form): form.isChanged
+    case .house(let house): house.isChanged
+    case .removal: false
+    case .clearing: false
+    }
+  }
+
+  /// When the pane may be taken away by itself, as an uptime: a while after all went well.
+  var closesAt: Duration? {
+    guard case .done(.accepted, _, let since) = phase else { return nil }
+    return since + .seconds(3)
+  }
+
+  /// Whether the edit is on its way.
+  var isPending: Bool {
+    if case .pending = phase { true } else { false }
+  }
+
+  /// What the edit wants the house to be, or why the text does not say it.
+  var mine: Result<StateValue?, DraftFlaw> {
+    switch draft {
+    case .value(let editor):
+      editor.parsed.map { Optional($0) }.mapError { DraftFlaw(message: "\($0)") }
+    case .fields(let form):
+      form.applied(to: base ?? .object([:])).map { Optional($0) }
+        .mapError { DraftFlaw(message: $0.message, row: $0.row) }
+    case .house(let house): house.mine
+    case .removal, .clearing: .success(nil)
+    }
+  }
+}
+
+/// Why what was written cannot be sent.
+struct DraftFlaw: Error, Hashable {
+  var message: String
+  /// The line of a form.
+  var row: Int?
+}
+
+extension StateValue {
+  /// Whether the value has parts that are worth a line each.
+  var isCollection: Bool {
+    switch self {
+    case .array, .object: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import SharedState
+import TextScreen
+
+/// Fields of a house, one line each: `name = value`.
+struct FieldForm: Hashable, Sendable {
+  /// One line of the form.
+  struct Row: Hashable, Sendable {
+    /// The field; `nil` in a line whose name is still being typed.
+    let path: ValuePath?
+    var name = TextEditor(isMultiline: false)
+    var value: ValueEditor
+    /// What the field holds in the house.
+    let original: StateValue?
+
+    /// Whether the line says something else than the house does.
+    var isTouched: Bool {
+      path == nil ? !(name.isEmpty && value.editor.isEmpty) : value.isChanged
+    }
+  }
+
+  /// Why a form says nothing that could be sent, and in which line.
+  struct Flaw: Error, Hashable {
+    var row: Int
+    var message: String
+  }
+
+  private(set) var rows: [Row]
+  private(set) var focus = 0
+  /// Whether the cursor is in the name of a new field.
+  private(set) var isInName = false
+
+  /// Opens a form on one field of a house, or on all of them when the path is that of the whole.
+  init(_ house: StateValue, field: ValuePath) {
+    let paths =
+      field.isRoot
+      ? (house.object?.keys ?? []).map { ValuePath([.field($0)]) }
+      : [field]
+    rows = paths.map { path in
+      let value = house.value(at: path)
+      return Row(path: path, value: ValueEditor(value, isMultiline: false), original: value)
+    }
+    if rows.isEmpty { addRow() }
+  }
+
+  var isChanged: Bool { rows.contains(where: \.isTouched) }
+
+  var focusedRow: Row { rows[focus] }
+
+  /// What is wrong with the value under the cursor, if it is one that would be sent.
+  var focusedFlaw: String? {
+    guard !isInName, focusedRow.isTouched, let flaw = focusedRow.value.flaw else { return nil }
+    return "column \(flaw.column): \(flaw.message)"
+  }
+
+  /// The fields that the form has something to say about.
+  func touchedPaths(in house: StateValue) -> [ValuePath] {
+    rows.filter(\.isTouched).compactMap { try? path(of: $0, in: house).get() }
+  }
+
+  /// Takes up new values for all lines that nobody has touched.
+  mutating func follow(_ house: StateValue) {
+    for (index, row) in rows.enumerated() where !row.isTouched {
+      guard let path = row.path, let value = house.value(at: path), value != row.original else {
+        continue
+      }
+      rows[index] = Row(path: path, value: ValueEditor(value, isMultiline: false), original: value)
+    }
+  }
+
+  /// The house with the fields as the form has them.
+  func applied(to house: StateValue) -> Result<StateValue, Flaw> {
+    var changed = house
+    var seen: Set<ValuePath> = []
+    for (index, row) in rows.enumerated() where row.isTouched {
+      let path: ValuePath
+      switch self.path(of: row, in: house) {
+      case .success(let found): path = found
+      case .failure(let problem): return .failure(Flaw(row: index, message: problem.message))
+      }
+      guard let value = row.value.value else {
+        return .failure(Flaw(row: index, message: row.value.flaw?.description ?? ""))
+      }
+      guard seen.insert(path).inserted, let next = changed.replacing(path, with: value) else {
+        return .failure(Flaw(row: index, message: "\(path) stands twice: keep one line of them"))
+      }
+      changed = next
+    }
+    return .success(changed)
+  }
+
+  private struct NameProblem: Error {
+    var message: String
+  }
+
+  private func path(of row: Row, in house: StateValue) -> Result<ValuePath, NameProblem> {
+    if let path = row.path { return .success(path) }
+    let name = row.name.text
+    if house[name] != nil { return .success([.field(name)]) }
+    guard let path = ValuePath(text: name) else {
+      let quoted = ValuePath([.field(name)]).description
+      return .failure(
+        NameProblem(message: name.isEmpty ? "a field needs a name" : "quote this name: \(quoted)")
+      )
+    }
+    let parent = ValuePath(Array(path.steps.dropLast()))
+    if case .field? = path.steps.last, house.value(at: parent)?.object != nil {
+      return .success(path)
+    }
+    if case .element? = path.steps.last, house.value(at: path) != nil { return .success(path) }
+    return .failure(
+      NameProblem(
+        message:
+          "there is no dictionary at \(parent); one field whose name has a dot is written "
+          + ValuePath([.field(name)]).description
+      )
+    )
+  }
+}
+
+// MARK: - Keys
+
+extension FieldForm {
+  /// Does what a key asks for; `false` if the key has no meaning here.
+  mutating func handle(_ key: Key) -> Bool {
+    switch key {
+    case .down,
+      .tab where isInName || focus < rows.count - 1:
+      step(1)
+    case .up, .backTab: step(-1)
+    case .tab: move(to: 0)
+    case .control("n"): addRow()
+    case .backspace where !isInName && focusedRow.path == nil && focusedRow.value.editor.isEmpty:
+      isInName = true
+    case .backspace where isInName && !focusedRow.isTouched && rows.count > 1: dropRow()
+    case .character("=") where isInName && !isInQuotes: isInName = false
+    default:
+      return isInName ? rows[focus].name.handle(key) : rows[focus].value.handle(key)
+    }
+    return true
+  }
+
+  private var isInQuotes: Bool { !focusedRow.name.text.count { $0 == "\"" }.isMultiple(of: 2) }
+
+  mutating func paste(_ text: String) {
+    if isInName { rows[focus].name.insert(text) } else { rows[focus].value.paste(text) }
+  }
+
+  /// Shows the line in which something is wrong.
+  mutating func move(to flaw: Flaw) {
+    move(to: flaw.row)
+    rows[focus].value.moveToFlaw()
+    isInName = rows[focus].path == nil && rows[focus].value.flaw == nil
+  }
+
+  private mutating func addRow() {
+    rows.append(Row(path: nil, value: ValueEditor(nil, isMultiline: false), original: nil))
+    focus = rows.count - 1
+    isInName = true
+  }
+
+  private mutating func dropRow() {
+    rows.remove(at: focus)
+    move(to: focus - 1)
+  }
+
+  private mutating func move(to row: Int) {
+    focus = min(max(0, row), rows.count - 1)
+    isInName = false
+  }
+
+  private mutating func step(_ distance: Int) {
+    if isInName, distance > 0 {
+      isInName = false
+    } else if !isInName, distance < 0, focusedRow.path == nil {
+      isInName = true
+    } else {
+      let isBack = distance < 0
+      move(to: focus + distance)
+      isInName = !isBack && focusedRow.path == nil && focusedRow.name.isEmpty
+    }
+  }
+}

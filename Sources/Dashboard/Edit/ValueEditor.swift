@@ -1,0 +1,80 @@
+import SharedState
+import TextScreen
+
+/// A text editor whose text is read as a value after every change.
+struct ValueEditor: Hashable, Sendable {
+  private(set) var editor: TextEditor
+  /// What the text says now, or where a reader stumbles.
+  private(set) var parsed: Result<StateValue, StateTextError>
+  /// The text as it was when the editor was opened.
+  private let original: String
+
+  /// Opens an editor on a value (or on nothing), laid out in one line or in a line for each field.
+  init(_ value: StateValue?, isMultiline: Bool) {
+    original = value?.text(indent: isMultiline ? 2 : nil) ?? ""
+    editor = TextEditor(original, isMultiline: isMultiline)
+    parsed = Self.parse(original)
+  }
+
+  var isChanged: Bool { editor.text != original }
+
+  var value: StateValue? { try? parsed.get() }
+
+  /// Where the reader stumbles, if it does.
+  var flaw: StateTextError? {
+    guard case .failure(let error) = parsed else { return nil }
+    return error
+  }
+
+  var flawPosition: TextEditor.Position? {
+    flaw.map { TextEditor.Position(line: $0.line - 1, column: $0.column - 1) }
+  }
+
+  mutating func handle(_ key: Key) -> Bool {
+    let before = editor.revision
+    defer { if editor.revision != before { parse() } }
+    return editor.handle(key)
+  }
+
+  mutating func paste(_ text: String) {
+    if editor.insert(text) { parse() }
+  }
+
+  mutating func replaceAll(with text: String) {
+    editor.replaceAll(with: text)
+    parse()
+  }
+
+  mutating func move(to place: TextEditor.Position) {
+    editor.move(to: place)
+  }
+
+  mutating func moveToFlaw() {
+    if let place = flawPosition { editor.move(to: place) }
+  }
+
+  /// Puts the cursor on the line where a field is written, if it is written by that name.
+  mutating func move(toField path: ValuePath) {
+    guard case .field(let name)? = path.steps.last else { return }
+    let written = StateValue.string(name).text + ":"
+    guard
+      let line = editor.lines.firstIndex(where: {
+        String($0.drop { $0 == " " }).hasPrefix(written)
+      })
+    else { return }
+    let indent = editor.lines[line].prefix { $0 == " " }.count
+    editor.move(to: .init(line: line, column: indent + written.count + 1))
+  }
+
+  private mutating func parse() {
+    parsed = Self.parse(editor.text)
+  }
+
+  private static func parse(_ text: String) -> Result<StateValue, StateTextError> {
+    do throws(StateTextError) {
+      return .success(try StateValue(text: text))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
