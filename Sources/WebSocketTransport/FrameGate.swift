@@ -1,0 +1,59 @@
+import NIOCore
+import NIOWebSocket
+
+/// Stands between the socket and NIO's frame decoder and encoder.
+///
+/// Inward it lets through what `FrameInspector` finds good, and says what moves. Outward it cuts large payloads
+/// into pieces, so that a slow peer that does read is known to be alive.
+final class FrameGate: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// What the link hears from the gate.
+  enum Sign: Sendable {
+    /// Bytes moved, and perhaps a large message is under way.
+    case life(MessageProgress?)
+  }
+
+  /// The largest piece that is written at once.
+  static let pieceSize = 1 << 18
+
+  private var inspector: FrameInspector
+  private var hasFoundViolation = false
+
+  init(inspector: FrameInspector) {
+    self.inspector = inspector
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // After a violation the rest is read and dropped: closing with bytes unread would reset the connection, and
+    // the peer would never see why.
+    guard !hasFoundViolation else { return }
+    let bytes = unwrapInboundIn(data)
+    do throws(WebSocketClose) {
+      try inspector.inspect(bytes)
+    } catch {
+      hasFoundViolation = true
+      context.fireErrorCaught(error)
+      return
+    }
+    context.fireUserInboundEventTriggered(Sign.life(inspector.progress))
+    context.fireChannelRead(data)
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    var bytes = unwrapOutboundIn(data)
+    let life = context.loopBound
+    while bytes.readableBytes > Self.pieceSize, let piece = bytes.readSlice(length: Self.pieceSize)
+    {
+      let written = context.eventLoop.makePromise(of: Void.self)
+      written.futureResult.whenSuccess {
+        life.value.fireUserInboundEventTriggered(Sign.life(nil))
+      }
+      context.write(wrapOutboundOut(piece), promise: written)
+    }
+    context.write(wrapOutboundOut(bytes), promise: promise)
+  }
+}

@@ -1,0 +1,240 @@
+import NIOCore
+import NIOWebSocket
+
+/// What a reader of a link gets.
+enum LinkEvent: Sendable {
+  /// A large message is under way.
+  case progress(MessageProgress)
+  /// A whole message.
+  case message(ByteBuffer)
+  /// Nothing more will come.
+  case ended(LinkEnd)
+}
+
+/// Drives a `LinkMachine` on its event loop: frames and timers in, frames and messages out.
+final class LinkHandler: ChannelDuplexHandler {
+  typealias InboundIn = WebSocketFrame
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = WebSocketFrame
+
+  /// Asks the handler to leave.
+  struct Leave: Sendable {
+    var close: WebSocketClose
+    var isViolation: Bool
+  }
+
+  private let options: LinkOptions
+  private let inbox: Inbox<LinkEvent>
+  private var machine: LinkMachine
+  private var isReading = false
+  private var holdsRead = false
+  private var timer: (task: Scheduled<Void>, due: Duration)?
+  private var reported = 0
+
+  init(options: LinkOptions, inbox: Inbox<LinkEvent>) {
+    self.options = options
+    self.inbox = inbox
+    machine = LinkMachine(
+      keepalive: options.keepalive,
+      closeTimeout: options.closeTimeout,
+      hangsUpFirst: !options.isClient,
+      now: Self.now
+    )
+  }
+
+  private static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
+
+  private func feed(_ event: LinkMachine.Event, _ context: ChannelHandlerContext) {
+    let actions = machine.handle(event, at: Self.now, isReading: isReading)
+    for action in actions { perform(action, context) }
+    schedule(context)
+  }
+
+  private func perform(_ action: LinkMachine.Action, _ context: ChannelHandlerContext) {
+    switch action {
+    case .deliver(let message):
+      reported = 0
+      inbox.put(.message(message))
+    case .send(let opcode, let payload):
+      send(opcode, payload, context)
+    case .end(let end):
+      inbox.finish(.ended(end))
+      // Nobody takes the rest, and the peer's goodbye may stand behind it.
+      if holdsRead { resumeReading(context) }
+    case .disconnect:
+      context.close(promise: nil)
+    }
+  }
+
+  private func send(
+    _ opcode: LinkMachine.Opcode,
+    _ payload: ByteBuffer,
+    _ context: ChannelHandlerContext
+  ) {
+    let written = context.eventLoop.makePromise(of: Void.self)
+    if opcode == .pong {
+      let bound = context.loopBound
+      let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+      written.futureResult.whenSuccess { this.value.feed(.pongWritten, bound.value) }
+    }
+    context.writeAndFlush(
+      wrapOutboundOut(frame(WebSocketOpcode(opcode), payload)),
+      promise: written
+    )
+  }
+
+  private func frame(_ opcode: WebSocketOpcode, _ payload: ByteBuffer) -> WebSocketFrame {
+    let maskKey = options.isClient ? WebSocketMaskingKey.random() : nil
+    return WebSocketFrame(fin: true, opcode: opcode, maskKey: maskKey, data: payload)
+  }
+
+  private func schedule(_ context: ChannelHandlerContext) {
+    let due = machine.deadline
+    guard due != timer?.due else { return }
+    // A sign of life moves the deadline back for each packet; the old timer may come early, it asks again.
+    if let due, let timer, timer.due <= due { return }
+    timer?.task.cancel()
+    timer = due.map { due in
+      let bound = context.loopBound
+      let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+      let (seconds, attoseconds) = due.components
+      let deadline = NIODeadline.uptimeNanoseconds(
+        UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+      )
+      let task = context.eventLoop.scheduleTask(deadline: deadline) {
+        this.value.timer = nil
+        this.value.feed(.tick, bound.value)
+      }
+      return (task, due)
+    }
+  }
+
+  // MARK: - What the pipeline says
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    schedule(context)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    end(nil, context)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end(nil, context)
+    context.fireChannelInactive()
+  }
+
+  private func end(_ reason: String?, _ context: ChannelHandlerContext) {
+    feed(.disconnected(reason), context)
+    timer?.task.cancel()
+    timer = nil
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let frame = unwrapInboundIn(data)
+    // The inspector has let no other opcode pass.
+    guard let opcode = LinkMachine.Opcode(frame.opcode) else { return }
+    feed(
+      .frame(.init(opcode: opcode, isFinal: frame.fin, payload: frame.unmaskedData)),
+      context
+    )
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    isReading = false
+    context.fireChannelReadComplete()
+  }
+
+  func read(context: ChannelHandlerContext) {
+    guard machine.isOpen, inbox.holdsReading() else {
+      isReading = true
+      context.read()
+      return
+    }
+    holdsRead = true
+  }
+
+  func resumeReading(_ context: ChannelHandlerContext) {
+    guard holdsRead else { return }
+    holdsRead = false
+    read(context: context)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch event {
+    case FrameGate.Sign.life(let progress):
+      feed(.life, context)
+      if let progress { report(progress) }
+    default:
+      context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  /// Progress is told about a hundred times for each large message.
+  private func report(_ progress: MessageProgress) {
+    if progress.received < reported { reported = 0 }
+    let step = max(options.progressStep, (progress.total ?? 0) / 100)
+    guard machine.isOpen, progress.received - reported >= step else { return }
+    reported = progress.received
+    inbox.put(.progress(progress))
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let violation = error as? WebSocketClose {
+      feed(.violation(violation), context)
+    } else {
+      end(Trouble.describe(error), context)
+      context.close(promise: nil)
+    }
+  }
+
+  // MARK: - What this side wants
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    guard machine.isOpen else {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
+    }
+    let message = unwrapOutboundIn(data)
+    context.write(wrapOutboundOut(frame(.binary, message)), promise: promise)
+  }
+
+  func triggerUserOutboundEvent(
+    context: ChannelHandlerContext,
+    event: Any,
+    promise: EventLoopPromise<Void>?
+  ) {
+    guard let leave = event as? Leave else {
+      context.triggerUserOutboundEvent(event, promise: promise)
+      return
+    }
+    feed(leave.isViolation ? .violation(leave.close) : .close(leave.close), context)
+    promise?.succeed()
+  }
+}
+
+extension WebSocketOpcode {
+  fileprivate init(_ opcode: LinkMachine.Opcode) {
+    self =
+      switch opcode {
+      case .continuation: .continuation
+      case .binary: .binary
+      case .close: .connectionClose
+      case .ping: .ping
+      case .pong: .pong
+      }
+  }
+}
+
+extension LinkMachine.Opcode {
+  fileprivate init?(_ opcode: WebSocketOpcode) {
+    switch opcode {
+    case .continuation: self = .continuation
+    case .binary: self = .binary
+    case .connectionClose: self = .close
+    case .ping: self = .ping
+    case .pong: self = .pong
+    default: return nil
+    }
+  }
+}

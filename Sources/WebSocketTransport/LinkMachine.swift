@@ -1,0 +1,236 @@
+import NIOCore
+
+/// How a connection finds out that its other end is gone.
+public struct WebSocketKeepalive: Sendable, Hashable {
+  /// How often to ping.
+  public var pingInterval: Duration
+  /// How long after a ping nothing may come before the connection is given up.
+  public var silence: Duration
+
+  /// Makes a rule; the defaults are those of NanoVer's server.
+  public init(pingInterval: Duration = .seconds(20), silence: Duration = .seconds(20)) {
+    self.pingInterval = pingInterval
+    self.silence = silence
+  }
+}
+
+/// How a connection ended.
+enum LinkEnd: Sendable, Hashable {
+  /// The peer said goodbye.
+  case closedByPeer(WebSocketClose)
+  /// We said goodbye.
+  case closedHere(WebSocketClose)
+  /// The peer broke the rules, and was told so.
+  case violation(WebSocketClose)
+  /// The peer stopped answering.
+  case silent
+  /// The connection broke; nil if it simply stopped without a word.
+  case lost(String?)
+}
+
+/// The life of one open WebSocket, without the socket: messages out of frames, pings and their answers, and the
+/// way out.
+///
+/// Time comes in with each event; the driver calls again with `.tick` at `deadline`.
+struct LinkMachine {
+  struct Frame {
+    var opcode: Opcode
+    var isFinal: Bool
+    var payload: ByteBuffer
+  }
+
+  /// The frames that `FrameInspector` lets through.
+  enum Opcode: Sendable, Hashable {
+    case continuation, binary, close, ping, pong
+  }
+
+  enum Event {
+    /// A frame arrived, unmasked, that has passed the inspector.
+    case frame(Frame)
+    /// Bytes moved in either direction.
+    case life
+    /// The inspector, or whoever reads the messages, found the peer to break the rules.
+    case violation(WebSocketClose)
+    /// This side wants to leave.
+    case close(WebSocketClose)
+    /// The answer to a ping has left.
+    case pongWritten
+    /// The connection is gone.
+    case disconnected(String?)
+    /// `deadline` has come.
+    case tick
+  }
+
+  enum Action {
+    case deliver(ByteBuffer)
+    case send(Opcode, ByteBuffer)
+    /// The last word to the reader; there is exactly one.
+    case end(LinkEnd)
+    /// Close the socket.
+    case disconnect
+  }
+
+  private enum Phase {
+    /// Messages flow. Leads to closing or closed.
+    case open
+    /// A close frame has left; the peer has until then to hang up. Leads to closed.
+    case closing(until: Duration)
+    case closed
+  }
+
+  private let keepalive: WebSocketKeepalive
+  private let closeTimeout: Duration
+  /// The server hangs up first, so that its port does not linger.
+  private let hangsUpFirst: Bool
+
+  private var phase = Phase.open
+  private var fragments: ByteBuffer?
+  private var nextPing: Duration
+  /// When we pinged into the silence that still lasts.
+  private var unanswered: Duration?
+  private var isWritingPong = false
+  private var owedPong: ByteBuffer?
+
+  init(
+    keepalive: WebSocketKeepalive,
+    closeTimeout: Duration,
+    hangsUpFirst: Bool,
+    now: Duration
+  ) {
+    self.keepalive = keepalive
+    self.closeTimeout = closeTimeout
+    self.hangsUpFirst = hangsUpFirst
+    nextPing = now + keepalive.pingInterval
+  }
+
+  /// Whether messages flow.
+  var isOpen: Bool {
+    guard case .open = phase else { return false }
+    return true
+  }
+
+  /// When to call with `.tick`.
+  var deadline: Duration? {
+    switch phase {
+    case .open: min(nextPing, unanswered.map { $0 + keepalive.silence } ?? nextPing)
+    case .closing(let until): until
+    case .closed: nil
+    }
+  }
+
+  /// Takes what happened, and says what to do about it.
+  ///
+  /// A peer cannot be heard while this side does not read, so the driver says whether it does.
+  mutating func handle(_ event: Event, at now: Duration, isReading: Bool = true) -> [Action] {
+    switch (phase, event) {
+    case (.open, .frame(let frame)):
+      unanswered = nil
+      return take(frame, at: now)
+    case (.open, .life):
+      unanswered = nil
+      return []
+    case (.open, .violation(let close)):
+      return leave(with: close, as: .violation(close), at: now)
+    case (.open, .close(let close)):
+      return leave(with: close, as: .closedHere(close), at: now)
+    case (.open, .pongWritten):
+      return pongWritten()
+    case (.open, .disconnected(let reason)):
+      phase = .closed
+      return [.end(.lost(reason))]
+    case (.open, .tick):
+      return tick(at: now, isReading: isReading)
+    case (.closing, .frame(let frame)) where frame.opcode == .close && hangsUpFirst:
+      phase = .closed
+      return [.disconnect]
+    case (.closing(let until), .tick) where now >= until:
+      phase = .closed
+      return [.disconnect]
+    case (.closing, .disconnected):
+      phase = .closed
+      return []
+    case (.closing, _), (.closed, _):
+      return []
+    }
+  }
+
+  private mutating func take(_ frame: Frame, at now: Duration) -> [Action] {
+    switch frame.opcode {
+    case .binary, .continuation:
+      return takeData(frame)
+    case .ping:
+      return takePing(frame.payload)
+    case .pong:
+      return []
+    case .close:
+      do throws(WebSocketClose) {
+        let close = try WebSocketClose(payload: frame.payload)
+        let actions = leave(
+          with: WebSocketClose(code: close.code),
+          as: .closedByPeer(close),
+          at: now
+        )
+        guard hangsUpFirst else { return actions }
+        phase = .closed
+        return actions + [.disconnect]
+      } catch {
+        return leave(with: error, as: .violation(error), at: now)
+      }
+    }
+  }
+
+  private mutating func takeData(_ frame: Frame) -> [Action] {
+    guard var gathered = fragments.take() else {
+      guard !frame.isFinal else { return [.deliver(frame.payload)] }
+      fragments = frame.payload
+      return []
+    }
+    gathered.writeImmutableBuffer(frame.payload)
+    if frame.isFinal { return [.deliver(gathered)] }
+    fragments = gathered
+    return []
+  }
+
+  /// A peer that pings without reading our answers is owed one answer, to its newest ping, not a queue of them.
+  private mutating func takePing(_ payload: ByteBuffer) -> [Action] {
+    guard !isWritingPong else {
+      owedPong = payload
+      return []
+    }
+    isWritingPong = true
+    return [.send(.pong, payload)]
+  }
+
+  private mutating func pongWritten() -> [Action] {
+    isWritingPong = false
+    guard let owed = owedPong.take() else { return [] }
+    return takePing(owed)
+  }
+
+  private mutating func leave(
+    with close: WebSocketClose,
+    as end: LinkEnd,
+    at now: Duration
+  ) -> [Action] {
+    phase = .closing(until: now + closeTimeout)
+    fragments = nil
+    return [.send(.close, close.payload), .end(end)]
+  }
+
+  private mutating func tick(at now: Duration, isReading: Bool) -> [Action] {
+    if let since = unanswered, now >= since + keepalive.silence {
+      guard !isReading else {
+        phase = .closed
+        let close = WebSocketClose.failure("no sign of life for \(keepalive.silence)")
+        return [.send(.close, close.payload), .end(.silent), .disconnect]
+      }
+      unanswered = now
+    }
+    guard now >= nextPing else { return [] }
+    nextPing = now + keepalive.pingInterval
+    // One ping per silence: a second would only queue behind what the peer does not read.
+    guard unanswered == nil else { return [] }
+    unanswered = now
+    return [.send(.ping, ByteBuffer())]
+  }
+}

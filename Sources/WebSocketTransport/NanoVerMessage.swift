@@ -1,0 +1,88 @@
+import MessagePack
+import NIOCore
+import SharedState
+
+/// One message of NanoVer's, taken apart; the values in it stay packed.
+///
+/// A message is a map. `state`, `command` and `frame` are known; a message may hold several of them, and others.
+struct NanoVerMessage: Sendable {
+  /// What happened to the state, if the message says.
+  private(set) var state: StateChange?
+  /// The commands, their answers and registrations in the message.
+  private(set) var commands: [CommandMessage] = []
+
+  /// Whether a message holds nothing but a frame of the simulation, as its first bytes tell.
+  ///
+  /// Frames come thirty times a second and are large; a town has no use for them.
+  static func isFrame(_ bytes: ByteBuffer) -> Bool {
+    guard bytes.readableBytes >= frameMark.count else { return false }
+    return bytes.readableBytesView.starts(with: frameMark)
+  }
+
+  /// A map of one field whose key is “frame”.
+  private static let frameMark: [UInt8] = [0x81, 0xa5] + "frame".utf8
+
+  /// Takes a message apart.
+  ///
+  /// - Throws: `MessagePackError` that says what is wrong and where.
+  /// - Complexity: O(*n*) in the bytes, at the speed of copying for the state.
+  init(_ bytes: RawSpan) throws(MessagePackError) {
+    var reader = MessagePack.Reader()
+    for _ in 0..<(try reader.readMapHeader(in: bytes)) {
+      switch try reader.readKey(in: bytes) {
+      case "state":
+        let change = try Self.readState(&reader, bytes)
+        if state?.merge(change) == nil { state = change }
+      case "command":
+        commands += try CommandMessage.read(&reader, bytes)
+      default:
+        try reader.skipValue(in: bytes)
+      }
+    }
+    try reader.expectEnd(of: bytes)
+  }
+
+  private static func readState(
+    _ reader: inout MessagePack.Reader,
+    _ bytes: RawSpan
+  ) throws(MessagePackError) -> StateChange {
+    var updates: [String: StateEntry] = [:]
+    var removals: Set<String> = []
+    for _ in 0..<(try reader.readMapHeader(in: bytes)) {
+      let key = try reader.readKey(in: bytes)
+      let isNull = try reader.nextKind(in: bytes) == .null
+      switch key {
+      case "updates" where !isNull: try readUpdates(&reader, bytes, into: &updates)
+      case "removals" where !isNull: try readRemovals(&reader, bytes, into: &removals)
+      default: try reader.skipValue(in: bytes)
+      }
+    }
+    return StateChange(entries: updates, removals: removals)
+  }
+
+  /// How many keys are given room before the first is read: a length is only a promise.
+  private static let mostReserved = 1 << 16
+
+  private static func readUpdates(
+    _ reader: inout MessagePack.Reader,
+    _ bytes: RawSpan,
+    into updates: inout [String: StateEntry]
+  ) throws(MessagePackError) {
+    let count = try reader.readMapHeader(in: bytes)
+    updates.reserveCapacity(min(count, mostReserved))
+    for _ in 0..<count {
+      let key = try reader.readKey(in: bytes)
+      updates[key] = try reader.readEntry(in: bytes)
+    }
+  }
+
+  private static func readRemovals(
+    _ reader: inout MessagePack.Reader,
+    _ bytes: RawSpan,
+    into removals: inout Set<String>
+  ) throws(MessagePackError) {
+    let count = try reader.readArrayHeader(in: bytes)
+    removals.reserveCapacity(min(count, mostReserved))
+    for _ in 0..<count { removals.insert(try reader.readString(in: bytes)) }
+  }
+}

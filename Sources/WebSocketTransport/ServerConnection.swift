@@ -1,0 +1,80 @@
+import MessagePack
+import NIOCore
+import SharedState
+import StateSync
+
+/// One client of a server: its changes out, its changes and commands in.
+///
+/// Three things go on at once, and end together when the link does. Each message waits until the one before it
+/// is with the operating system; while a slow client holds up its own, the session gathers what changes, each
+/// key once.
+struct ServerConnection: Sendable {
+  let link: WebSocketLink
+  let roster: ClientRoster
+
+  /// How many command messages may wait for a client that does not read them.
+  private static let outboxLimit = 1024
+
+  /// Serves the client until it leaves or is sent away.
+  func serve(_ session: ServerSession) async {
+    let (outgoing, outbox) = AsyncStream.makeStream(
+      of: CommandMessage.self,
+      bufferingPolicy: .bufferingOldest(Self.outboxLimit)
+    )
+    guard let id = roster.enter(link, outbox: outbox) else {
+      session.leave()
+      return await link.close(WebSocketClose(code: 1013, reason: "no room for another client"))
+    }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await sendChanges(of: session) }
+      group.addTask { await sendCommands(outgoing) }
+      await readMessages(for: session, as: id)
+      session.leave()
+      outbox.finish()
+      await link.close(.normal)
+    }
+    roster.leave(id)
+  }
+
+  private func sendChanges(of session: ServerSession) async {
+    while let change = await session.next() {
+      let messages = change.encoded(by: StateMessage.self) { change in
+        StateMessage.encode(change, limit: WebSocketLink.maximumMessageSize)
+      }
+      do {
+        for message in messages { try await link.send(message) }
+      } catch {
+        // The reader learns why.
+        return
+      }
+    }
+    link.begin(.goingAway("the town has closed"))
+  }
+
+  private func sendCommands(_ outgoing: AsyncStream<CommandMessage>) async {
+    for await message in outgoing {
+      try? await link.send(message.message)
+    }
+  }
+
+  private func readMessages(for session: ServerSession, as id: ClientRoster.ID) async {
+    while let event = try? await link.receive() {
+      switch event {
+      case .progress: break
+      case .message(let bytes): take(bytes, session, id)
+      case .ended: return
+      }
+    }
+  }
+
+  private func take(_ bytes: ByteBuffer, _ session: ServerSession, _ id: ClientRoster.ID) {
+    guard !NanoVerMessage.isFrame(bytes) else { return }
+    do throws(MessagePackError) {
+      let message = try NanoVerMessage(bytes.readableBytesSpan)
+      if let change = message.state { session.receive(change) }
+      for command in message.commands { roster.handle(command, from: id) }
+    } catch {
+      link.begin(.badData("malformed message: \(error)"), isViolation: true)
+    }
+  }
+}

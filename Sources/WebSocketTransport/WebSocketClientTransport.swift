@@ -1,0 +1,177 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+public import StateSync
+
+/// The way to a town that speaks NanoVer's WebSocket protocol.
+///
+/// ```swift
+/// let transport = try WebSocketClientTransport("ws://127.0.0.1:38801")
+/// let client = SyncClient(transport: transport)
+/// ```
+public struct WebSocketClientTransport: StateTransport {
+  /// What can be chosen about a connection.
+  public struct Options: Sendable {
+    /// A file of PEM certificates to trust besides those of the system.
+    public var caFile: String?
+    /// How long a connection may take to open: name lookup, TLS and handshake together.
+    public var connectTimeout: Duration = .seconds(10)
+    /// How long the town may take to answer our goodbye.
+    public var closeTimeout: Duration = .seconds(1)
+    /// How to find out that the town is gone.
+    public var keepalive = WebSocketKeepalive()
+    /// The largest message in bytes, both ways.
+    public var maximumMessageSize = 128 << 20
+
+    /// Makes the usual choice.
+    public init() {}
+  }
+
+  private let target: WebSocketAddress
+  private let options: Options
+  private let tls: ClientTLS?
+
+  /// Makes a way to an address that a person wrote.
+  ///
+  /// - Throws: `WebSocketAddressError`, or `TransportError` if the certificates cannot be read.
+  public init(_ address: String, options: Options = Options()) throws {
+    try self.init(WebSocketAddress(address), options: options)
+  }
+
+  /// Makes a way to an address.
+  ///
+  /// - Throws: `TransportError` if the certificates cannot be read.
+  public init(
+    _ address: WebSocketAddress,
+    options: Options = Options()
+  ) throws(TransportError) {
+    target = address
+    self.options = options
+    tls = address.isSecure ? try ClientTLS(caFile: options.caFile) : nil
+  }
+
+  /// Where the town is.
+  public var address: String { target.description }
+
+  /// Opens a connection, or gives up within `connectTimeout`.
+  ///
+  /// - Throws: `TransportError` that says what was tried and what happened.
+  public func connect() async throws -> any StateConnection {
+    do {
+      let link = try await bounded(within: options.connectTimeout) {
+        try await dial()
+      } discard: { link in
+        link.abandon()
+      }
+      return WebSocketConnection(link: link, address: address)
+    } catch let error as CancellationError {
+      throw error
+    } catch let error as TransportError {
+      throw error
+    } catch is TimedOut {
+      throw unreachable("no answer within \(options.connectTimeout)")
+    } catch {
+      throw unreachable(Trouble.describe(error))
+    }
+  }
+
+  private func unreachable(_ reason: String) -> TransportError {
+    TransportError(.unreachable, "no town at \(address): \(reason)")
+  }
+
+  private enum Answer: Sendable {
+    case link(WebSocketLink)
+    /// No upgrade; the status of the answer comes through the pipeline after this has been settled.
+    case refusal(EventLoopFuture<HTTPResponseStatus?>)
+  }
+
+  private func dial() async throws -> WebSocketLink {
+    let timeout = TimeAmount(options.connectTimeout)
+    let answer: EventLoopFuture<Answer> = try await ClientBootstrap(
+      group: MultiThreadedEventLoopGroup.singleton
+    )
+    .connectTimeout(timeout)
+    .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+    .connect(host: target.host, port: target.port) { channel in
+      channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel) }
+    }
+    switch try await answer.get() {
+    case .link(let link):
+      return link
+    case .refusal(let status):
+      throw unreachable(
+        try await status.get().map {
+          "the answer was \($0.code) \($0.reasonPhrase), not a WebSocket"
+        }
+          ?? "the answer was not a WebSocket"
+      )
+    }
+  }
+
+  private func shakeHands(on channel: any Channel) throws -> EventLoopFuture<Answer> {
+    if let tls {
+      try channel.pipeline.syncOperations.addHandler(tls.handler(for: target.host))
+    }
+    let linkOptions = LinkOptions(
+      isClient: true,
+      maximumMessageSize: options.maximumMessageSize,
+      keepalive: options.keepalive,
+      closeTimeout: options.closeTimeout
+    )
+    let upgrader = NIOTypedWebSocketClientUpgrader<Answer>(
+      maxFrameSize: options.maximumMessageSize,
+      enableAutomaticErrorHandling: false
+    ) { channel, _ in
+      channel.eventLoop.makeCompletedFuture {
+        .link(try WebSocketLink.install(on: channel, options: linkOptions))
+      }
+    }
+    let headers: HTTPHeaders = ["Host": target.authority, "Content-Length": "0"]
+    let request = HTTPRequestHead(
+      version: .http1_1,
+      method: .GET,
+      uri: target.path,
+      headers: headers
+    )
+    return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+      configuration: .init(
+        upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+          upgradeRequestHead: request,
+          upgraders: [upgrader],
+          notUpgradingCompletionHandler: Self.readRefusal
+        )
+      )
+    )
+  }
+
+  private static func readRefusal(on channel: any Channel) -> EventLoopFuture<Answer> {
+    channel.eventLoop.makeCompletedFuture {
+      let status = channel.eventLoop.makePromise(of: HTTPResponseStatus?.self)
+      try channel.pipeline.syncOperations.addHandler(RefusalReader(status: status))
+      return .refusal(status.futureResult)
+    }
+  }
+}
+
+/// Reads the status of an answer that is not the wished-for one, and hangs up.
+private final class RefusalReader: ChannelInboundHandler {
+  typealias InboundIn = HTTPClientResponsePart
+
+  private let status: EventLoopPromise<HTTPResponseStatus?>
+
+  init(status: EventLoopPromise<HTTPResponseStatus?>) {
+    self.status = status
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if case .head(let head) = unwrapInboundIn(data) {
+      status.succeed(head.status)
+      context.close(promise: nil)
+    }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    status.succeed(nil)
+  }
+}

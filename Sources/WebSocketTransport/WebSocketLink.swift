@@ -1,0 +1,91 @@
+import NIOCore
+import NIOWebSocket
+
+/// What both ends of a WebSocket agree on with themselves.
+struct LinkOptions: Sendable {
+  var isClient: Bool
+  var maximumMessageSize = WebSocketLink.maximumMessageSize
+  var keepalive = WebSocketKeepalive()
+  var closeTimeout: Duration = .seconds(1)
+  /// A message below this size arrives without progress being told.
+  var progressStep = 1 << 18
+}
+
+/// One open WebSocket that carries binary messages, seen from a task.
+///
+/// One task may read and any number may write. Whoever writes waits until the operating system has taken the
+/// message, so a slow peer slows its writer and nothing piles up.
+final class WebSocketLink: Sendable {
+  /// What NanoVer's server and clients take: 128 MiB.
+  static let maximumMessageSize = 128 << 20
+
+  private let channel: any Channel
+  private let inbox: Inbox<LinkEvent>
+  let options: LinkOptions
+
+  private init(channel: any Channel, inbox: Inbox<LinkEvent>, options: LinkOptions) {
+    self.channel = channel
+    self.inbox = inbox
+    self.options = options
+  }
+
+  deinit {
+    // Nobody can close it any more.
+    channel.close(promise: nil)
+  }
+
+  /// Makes a link of a channel that has just been upgraded to a WebSocket, on its event loop.
+  static func install(on channel: any Channel, options: LinkOptions) throws -> WebSocketLink {
+    let pipeline = channel.pipeline.syncOperations
+    let encoder = try pipeline.handler(type: WebSocketFrameEncoder.self)
+    let inspector = FrameInspector(
+      peerMasks: !options.isClient,
+      maximumMessageSize: options.maximumMessageSize
+    )
+    try pipeline.addHandler(FrameGate(inspector: inspector), position: .before(encoder))
+    let loop = channel.eventLoop
+    // The channel lets go of its handlers, and so of the inbox, when it closes.
+    let inbox = Inbox<LinkEvent> {
+      loop.execute {
+        let pipeline = channel.pipeline.syncOperations
+        guard let context = try? pipeline.context(handlerType: LinkHandler.self),
+          let handler = context.handler as? LinkHandler
+        else { return }
+        handler.resumeReading(context)
+      }
+    }
+    try pipeline.addHandler(LinkHandler(options: options, inbox: inbox))
+    return WebSocketLink(channel: channel, inbox: inbox, options: options)
+  }
+
+  /// The next message or sign of one, or how the link ended, again and again.
+  ///
+  /// - Throws: `CancellationError`, and nothing else.
+  func receive() async throws -> LinkEvent {
+    try await inbox.next()
+  }
+
+  /// Sends a message, and returns when the operating system has taken it.
+  ///
+  /// - Throws: an error of NIO's when the link is closing or gone.
+  func send(_ message: ByteBuffer) async throws {
+    try await channel.writeAndFlush(message).get()
+  }
+
+  /// Says goodbye, and returns when the connection is gone; the peer has `closeTimeout` to answer.
+  func close(_ close: WebSocketClose, isViolation: Bool = false) async {
+    begin(close, isViolation: isViolation)
+    try? await channel.closeFuture.get()
+  }
+
+  /// Says goodbye without waiting.
+  func begin(_ close: WebSocketClose, isViolation: Bool = false) {
+    let leave = LinkHandler.Leave(close: close, isViolation: isViolation)
+    channel.triggerUserOutboundEvent(leave, promise: nil)
+  }
+
+  /// Drops the connection without a word, as a crash would.
+  func abandon() {
+    channel.close(promise: nil)
+  }
+}

@@ -1,0 +1,117 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+public import StateSync
+
+/// Serves a town to NanoVer's clients: today's Python, headset and web ones, and ours.
+///
+/// ```swift
+/// let server = try await WebSocketServer.start(serving: SyncServer())
+/// server.address      // "ws://127.0.0.1:38801"
+/// await server.shutdown()
+/// ```
+///
+/// Each client is sent the whole state first and then what changed, all changes of one interval in one message
+/// and each key at most once. The interval is 1/30 s. A client may ask for another one by the query of its
+/// address, in seconds: `ws://127.0.0.1:38801/?interval=0.005`.
+public final class WebSocketServer: Sendable {
+  /// What can be chosen about a server.
+  public struct Options: Sendable {
+    /// The address to listen at.
+    ///
+    /// `0.0.0.0` lets everybody in who can reach this machine.
+    public var host = "127.0.0.1"
+    /// The port; 0 takes any that is free.
+    public var port = WebSocketAddress.defaultPort
+    /// PEM files of a certificate chain and its key; with them the server speaks `wss://` and nothing else.
+    public var tls: (certificateFile: String, keyFile: String)?
+    /// How often a client is told what changed, unless it asks for something else.
+    public var interval: Duration = .seconds(1) / 30
+    /// How many clients there may be.
+    public var connectionLimit = 256
+    /// How long a client may take from connecting to being one.
+    public var handshakeTimeout: Duration = .seconds(10)
+    /// How long a client may take to answer our goodbye.
+    public var closeTimeout: Duration = .seconds(1)
+    /// How to find out that a client is gone.
+    public var keepalive = WebSocketKeepalive()
+    /// The largest message that a client may send, in bytes.
+    public var maximumMessageSize = 128 << 20
+
+    /// Makes the usual choice.
+    public init() {}
+  }
+
+  /// Where the server listens, as a client needs it: `ws://127.0.0.1:38801`.
+  public var address: String { boundAddress.description }
+  /// The port at which the server listens.
+  public var port: Int { boundAddress.port }
+  /// How many clients there are.
+  public var clientCount: Int { roster.clientCount }
+
+  private let boundAddress: WebSocketAddress
+  private let listener: any Channel
+  private let roster: ClientRoster
+  private let accepting: Task<Void, Never>
+
+  private init(
+    boundAddress: WebSocketAddress,
+    listener: any Channel,
+    roster: ClientRoster,
+    accepting: Task<Void, Never>
+  ) {
+    self.boundAddress = boundAddress
+    self.listener = listener
+    self.roster = roster
+    self.accepting = accepting
+  }
+
+  deinit {
+    listener.close(promise: nil)
+  }
+
+  /// Begins to serve a town; clients can connect when this returns.
+  ///
+  /// - Throws: `WebSocketServerError` if the server cannot listen there.
+  public static func start(
+    serving town: SyncServer,
+    options: Options = Options()
+  ) async throws(WebSocketServerError) -> WebSocketServer {
+    let tls = try options.tls.map { files throws(WebSocketServerError) in
+      try ServerTLS(certificateFile: files.certificateFile, keyFile: files.keyFile)
+    }
+    let roster = ClientRoster(limit: options.connectionLimit)
+    let reception = Reception(options: options, tls: tls, roster: roster)
+    let door = try await reception.open()
+    let accepting = Task<Void, Never> {
+      await withDiscardingTaskGroup { group in
+        try? await door.executeThenClose { arrivals in
+          for try await arrival in arrivals {
+            group.addTask { await reception.welcome(arrival, to: town) }
+          }
+        }
+      }
+    }
+    let address = WebSocketAddress(
+      host: options.host,
+      port: door.channel.localAddress?.port ?? options.port,
+      isSecure: tls != nil
+    )
+    return WebSocketServer(
+      boundAddress: address,
+      listener: door.channel,
+      roster: roster,
+      accepting: accepting
+    )
+  }
+
+  /// Says goodbye to all clients and stops listening; returns when they are gone, within about `closeTimeout`.
+  ///
+  /// The town itself lives on.
+  public func shutdown() async {
+    listener.close(promise: nil)
+    await roster.dismissAll(.goingAway("the server is shutting down"))
+    await accepting.value
+  }
+}

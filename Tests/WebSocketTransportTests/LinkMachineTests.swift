@@ -1,0 +1,150 @@
+import NIOCore
+import Testing
+
+@testable import WebSocketTransport
+
+@Suite("LinkMachine")
+struct LinkMachineTests {
+  private func machine(hangsUpFirst: Bool = false) -> LinkMachine {
+    LinkMachine(
+      keepalive: WebSocketKeepalive(pingInterval: .seconds(20), silence: .seconds(20)),
+      closeTimeout: .seconds(1),
+      hangsUpFirst: hangsUpFirst,
+      now: .zero
+    )
+  }
+
+  private func frame(
+    _ opcode: LinkMachine.Opcode,
+    _ bytes: [UInt8] = [],
+    isFinal: Bool = true
+  ) -> LinkMachine.Event {
+    .frame(.init(opcode: opcode, isFinal: isFinal, payload: ByteBuffer(bytes: bytes)))
+  }
+
+  private func told(_ actions: [LinkMachine.Action]) -> [String] { actions.map { "\($0.told)" } }
+
+  @Test("A message comes whole or in fragments, with a ping answered between them")
+  func messages() {
+    var machine = machine()
+    #expect(told(machine.handle(frame(.binary, [1]), at: .zero)) == ["deliver [1]"])
+    #expect(machine.handle(frame(.binary, [1], isFinal: false), at: .zero).isEmpty)
+    #expect(told(machine.handle(frame(.ping, [9]), at: .zero)) == ["send pong [9]"])
+    #expect(machine.handle(frame(.continuation, [2], isFinal: false), at: .zero).isEmpty)
+    #expect(told(machine.handle(frame(.continuation, [3]), at: .zero)) == ["deliver [1, 2, 3]"])
+    #expect(told(machine.handle(frame(.binary), at: .zero)) == ["deliver []"])
+  }
+
+  @Test("Pings that pile up while an answer cannot leave are owed one answer, to the newest")
+  func pongs() {
+    var machine = machine()
+    #expect(told(machine.handle(frame(.ping, [1]), at: .zero)) == ["send pong [1]"])
+    #expect(machine.handle(frame(.ping, [2]), at: .zero).isEmpty)
+    #expect(machine.handle(frame(.ping, [3]), at: .zero).isEmpty)
+    #expect(told(machine.handle(.pongWritten, at: .zero)) == ["send pong [3]"])
+    #expect(machine.handle(.pongWritten, at: .zero).isEmpty)
+  }
+
+  @Test("It pings at intervals, and any sign of life will do for an answer")
+  func pings() {
+    var machine = machine()
+    #expect(machine.deadline == .seconds(20))
+    #expect(machine.handle(.tick, at: .seconds(19)).isEmpty)
+    #expect(told(machine.handle(.tick, at: .seconds(20))) == ["send ping []"])
+    #expect(machine.deadline == .seconds(40))
+    #expect(machine.handle(.life, at: .seconds(39)).isEmpty)
+    #expect(told(machine.handle(.tick, at: .seconds(40))) == ["send ping []"])
+    #expect(machine.isOpen)
+  }
+
+  @Test("Silence after a ping ends the connection, but not while nobody listens")
+  func silence() {
+    var machine = machine()
+    _ = machine.handle(.tick, at: .seconds(20))
+    #expect(machine.handle(.tick, at: .seconds(40), isReading: false).isEmpty)
+    #expect(machine.deadline == .seconds(60))
+    let end = told(machine.handle(.tick, at: .seconds(60)))
+    #expect(
+      end.count == 3 && end[0].hasPrefix("send close") && end[1...] == ["end silent", "disconnect"]
+    )
+    #expect(machine.deadline == nil)
+    #expect(machine.handle(.disconnected(nil), at: .seconds(61)).isEmpty)
+  }
+
+  @Test("A goodbye is answered with its code; the server then hangs up, the client waits for it to")
+  func goodbye() {
+    for hangsUpFirst in [true, false] {
+      var machine = machine(hangsUpFirst: hangsUpFirst)
+      let actions = told(machine.handle(frame(.close, [0x03, 0xe9, 65]), at: .zero))
+      let hangsUp = hangsUpFirst ? ["disconnect"] : []
+      #expect(actions == ["send close [3, 233]", "end closedByPeer 1001 A"] + hangsUp)
+      #expect(machine.deadline == (hangsUpFirst ? nil : .seconds(1)))
+    }
+  }
+
+  @Test("Whoever leaves first waits a while for the answer, and hears nothing more")
+  func leaving() {
+    var machine = machine(hangsUpFirst: true)
+    #expect(
+      told(machine.handle(.close(.normal), at: .zero))
+        == ["send close [3, 232]", "end closedHere 1000"]
+    )
+    #expect(machine.handle(frame(.binary, [1]), at: .zero).isEmpty)
+    #expect(machine.handle(.close(.normal), at: .zero).isEmpty)
+    #expect(machine.handle(.tick, at: .milliseconds(999)).isEmpty)
+    #expect(told(machine.handle(.tick, at: .seconds(1))) == ["disconnect"])
+    #expect(machine.handle(.tick, at: .seconds(2)).isEmpty)
+  }
+
+  @Test("A server that has said goodbye hangs up as soon as it is answered")
+  func answered() {
+    var machine = machine(hangsUpFirst: true)
+    _ = machine.handle(.close(.normal), at: .zero)
+    #expect(told(machine.handle(frame(.close, [0x03, 0xe8]), at: .zero)) == ["disconnect"])
+  }
+
+  @Test("A breach is told to both sides, once")
+  func violation() {
+    var machine = machine()
+    let close = WebSocketClose.protocolError("x")
+    #expect(
+      told(machine.handle(.violation(close), at: .zero))
+        == ["send close [3, 234, 120]", "end violation 1002 x"]
+    )
+    #expect(machine.handle(.violation(close), at: .zero).isEmpty)
+    #expect(machine.handle(.disconnected("x"), at: .zero).isEmpty)
+  }
+
+  @Test("A close frame that is itself a breach is one")
+  func badClose() {
+    var machine = machine()
+    #expect(
+      told(machine.handle(frame(.close, [0x03]), at: .zero)).last
+        == "end violation 1002 a close frame holds one byte"
+    )
+  }
+
+  @Test("A connection that breaks is told once, with its reason")
+  func broken() {
+    var machine = machine()
+    #expect(told(machine.handle(.disconnected("reset"), at: .zero)) == ["end lost reset"])
+    #expect(machine.handle(.disconnected("again"), at: .zero).isEmpty)
+    #expect(machine.handle(frame(.binary, [1]), at: .zero).isEmpty)
+  }
+}
+
+extension LinkMachine.Action {
+  /// The action in a few words.
+  fileprivate var told: String {
+    switch self {
+    case .deliver(let bytes): "deliver \([UInt8](buffer: bytes))"
+    case .send(let opcode, let bytes): "send \(opcode) \([UInt8](buffer: bytes))"
+    case .end(.closedByPeer(let close)): "end closedByPeer \(close)"
+    case .end(.closedHere(let close)): "end closedHere \(close)"
+    case .end(.violation(let close)): "end violation \(close)"
+    case .end(.silent): "end silent"
+    case .end(.lost(let reason)): "end lost \(reason ?? "")"
+    case .disconnect: "disconnect"
+    }
+  }
+}
