@@ -183,7 +183,7 @@ public final class PTYProgram {
   }
 
   /// The number of the program's process.
-  public var programID: pid_t? {
+  public var programID: Int32? {
     guard exitStatus == nil else { return nil }
     return isUnderShell ? PseudoTerminal.child(of: spawned) : spawned
   }
