@@ -9,14 +9,14 @@ enum HouseRules {
   /// The manifest holds the same directions for our own modules. This table also keeps the outside world out
   /// of the pure ones: no clock, no socket, no file.
   static let allowedImports: [String: Set<String>] = [
-    "SharedState": ["HashTreeCollections"],
+    "SharedState": ["HashTreeCollections", "Synchronization"],
     "TextScreen": [],
     "StateSync": ["SharedState", "Synchronization"],
     "MessagePack": ["SharedState"],
     "WebSocketTransport": [
       "SharedState", "StateSync", "MessagePack", "Synchronization", "NIOCore", "NIOPosix",
       "NIOHTTP1",
-      "NIOWebSocket", "NIOSSL", "NIOConcurrencyHelpers",
+      "NIOWebSocket", "NIOSSL", "NIOConcurrencyHelpers", "Glibc",
     ],
     "Dashboard": ["SharedState", "TextScreen"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],

@@ -61,7 +61,8 @@ struct HouseRulesTests {
   @Test("The README names every module")
   func readmeNamesModules() throws {
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-    for module in try modules() { #expect(readme.contains(module), "\(module)") }
+    let unnamed = try modules().filter { !readme.contains($0) }
+    #expect(unnamed.isEmpty)
   }
 
   @Test("Every picture in the README is there")
