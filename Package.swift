@@ -91,6 +91,12 @@ let package = Package(
       path: "Tests/VTermShim",
       providers: [.apt(["libvterm-dev"])]
     ),
+    .executableTarget(
+      name: "TerminalProbe",
+      dependencies: ["TextScreen", "CursesTerminal"],
+      path: "Tests/TerminalProbe",
+      swiftSettings: settings
+    ),
     tests("SharedStateTests", ["SharedState"]),
     tests("StateSyncTests", ["SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
@@ -101,10 +107,13 @@ let package = Package(
     ),
     tests("TextScreenTests", ["TextScreen"]),
     tests("DashboardTests", ["SharedState", "TextScreen", "Dashboard"]),
-    tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal"]),
+    tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
     tests("TownhallKitTests", ["SharedState", "StateSync", "TownhallKit"]),
     tests("TownhallAppTests", ["SharedState", "StateSync", "TownhallKit", "TownhallApp"]),
-    tests("PeerTests", ["SharedState", "StateSync", "TownhallKit"]),
+    tests(
+      "PeerTests",
+      ["SharedState", "StateSync", "MessagePack", "WebSocketTransport", "TownhallKit"] + nio
+    ),
     tests("EndToEndTests", ["SharedState", "StateSync", "TownhallKit", "townhall"]),
     tests("HouseRulesTests", []),
   ],
