@@ -11,7 +11,8 @@ struct Cohort: Sendable {
   var pending = ChangeBuffer()
   private(set) var generation = 0
   private var lastFlush: Duration?
-  private var waiting: Set<HubMachine.SubscriberID> = []
+  /// Those who wait, in the order in which they asked: a set would make each run another.
+  private var waiting: [HubMachine.SubscriberID] = []
   /// How many members have seen everything that was sent, and are busy with it.
   private var upToDate = 0
   /// What members that have seen no more than a generation have missed since.
@@ -57,12 +58,12 @@ struct Cohort: Sendable {
   /// Notes that an up-to-date member is ready for more.
   mutating func wait(_ id: HubMachine.SubscriberID) {
     upToDate -= 1
-    waiting.insert(id)
+    waiting.append(id)
   }
 
   /// Notes that a waiting member is busy again, and returns the generation that it has seen.
   mutating func stopWaiting(_ id: HubMachine.SubscriberID) -> Int {
-    waiting.remove(id)
+    waiting.removeAll { $0 == id }
     upToDate += 1
     return generation
   }
@@ -95,7 +96,7 @@ struct Cohort: Sendable {
     if upToDate > 0 {
       backlogs[generation] = Backlog(change: change, shared: shared, members: upToDate)
     }
-    let receivers = Array(waiting)
+    let receivers = waiting
     waiting.removeAll(keepingCapacity: true)
     upToDate = receivers.count
     generation += 1
