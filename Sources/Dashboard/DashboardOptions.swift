@@ -8,6 +8,8 @@ public struct DashboardOptions: Hashable, Sendable {
   public var readOnly: Bool
   /// Whether only ASCII is drawn around the town's own text.
   public var ascii: Bool
+  /// What fresh names are made from; two dashboards must not share it.
+  public var seed: UInt64
   /// The id under which this dashboard writes.
   public var userID: String?
 
@@ -17,12 +19,14 @@ public struct DashboardOptions: Hashable, Sendable {
     address: String,
     readOnly: Bool = false,
     ascii: Bool = false,
-    userID: String? = nil
+    userID: String? = nil,
+    seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.title = title
     self.address = address
     self.readOnly = readOnly
     self.ascii = ascii
     self.userID = userID
+    self.seed = seed
   }
 }

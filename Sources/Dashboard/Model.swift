@@ -1,38 +1,157 @@
 import SharedState
-public import TextScreen
+import TextScreen
 
 /// Everything on the screen, and nothing else.
 ///
 /// What happens comes in through ``update(_:at:)``, which answers with what is to be done; ``view(_:)`` draws.
 /// Both are pure: no clock, socket, task or terminal is behind them.
+///
+/// ```swift
+/// var model = Model(options: DashboardOptions(address: "ws://127.0.0.1:38801"))
+/// _ = model.update(.screen(.resized(Size(columns: 80, rows: 24))), at: now)
+/// _ = model.update(.state(town, change), at: now)
+/// model.update(.screen(.key(.character("q"))), at: now)   // [.quit]
+/// model.view(Size(columns: 80, rows: 24)).lines           // what is on the screen
+/// ```
 public struct Model: Sendable {
   let options: DashboardOptions
+  let glyphs: Glyphs
+
+  // What is known.
   var now = Moment(uptime: .zero, clock: .zero)
   var link = LinkStatus.connecting(attempt: 1)
-  var town = StateDictionary()
+  var town = Town()
+  /// When the town was last known to be current, while it is not.
+  var liveUntil: Moment?
+  /// Whether the next change of the town is the whole of it, or what happened while away.
+  var awaits = Arrival.firstCopy
+  /// When the connection came.
+  var liveSince: Moment?
+  /// Whether the town has come in over this connection.
+  var hasFreshCopy = false
+  /// What changed while the connection was away.
+  var missed = (added: 0, changed: 0, removed: 0)
+  /// Edits on their way.
+  var pending: [EditID: EditRequest] = [:]
+  /// The last edits that ended, because a second word may follow the first.
+  var ended: [EditID: EditRequest] = [:]
+  /// The number of the last edit that was begun.
+  var nextEdit = 0
+
+  // What is on the screen.
+  var size = Size(columns: 80, rows: 24)
+  var focus = Pane.tree
+  var tree = TreePane()
+  var detail = DetailPane()
+  var activity = ActivityPane()
+  var help: HelpPane?
+  var edit: EditPane?
+  var notice: Notice?
+  /// What is searched for, if anything.
+  var search: Search?
+  var isTypingSearch = false
+  /// Where the cursor was when the search began, to go back to.
+  var searchOrigin: TreeRow?
+  /// Which of how many was found, in words.
+  var searchCount = ""
+  /// The count typed before a key that moves; 0 is none.
+  var count = 0
+  /// Whether `q` was answered by a question.
+  var asksToQuit = false
+  var names: NameMaker
+
+  /// What the next change of the town is.
+  enum Arrival: Hashable, Sendable {
+    case firstCopy
+    case newsFromAway
+    case change
+  }
 
   /// Makes the dashboard as it is before the town has been found.
   public init(options: DashboardOptions) {
     self.options = options
+    glyphs = options.ascii ? .ascii : .unicode
+    names = NameMaker(seed: options.seed)
   }
+
+  /// Where everything is.
+  var layout: Layout { Layout(size, focus: focus, isEditing: edit != nil) }
+  /// Whether there is something to see that may be out of date.
+  var isStale: Bool { hasTown && !link.isLive }
+  /// Whether the town, or a part of it, has come in.
+  var hasTown: Bool { awaits != .firstCopy || !town.index.isEmpty }
 
   /// Takes in something that happened, and answers with what is to be done.
+  ///
+  /// - Complexity: O(*c* log *n* + *v*) for *c* houses that changed in a town of *n*, of which *v* are seen.
   public mutating func update(_ message: Message, at moment: Moment) -> [Effect] {
     now = moment
+    var effects: [Effect] = []
     switch message {
-    case .state(let newest, _): town = newest
-    case .link(let status): link = status
-    case .screen(.key(.character("q"))), .screen(.key(.control("c"))): return [.quit]
-    default: break
+    case .screen(let event): effects = take(event)
+    case .state(let newest, let change): take(newest, change)
+    case .link(let status): take(status)
+    case .outcome(let id, let outcome): take(outcome, of: id)
+    case .externalEdit(let id, let result): effects = take(result, of: id)
+    case .wake: break
     }
-    return []
+    settle()
+    return effects
   }
 
-  /// Draws the screen.
-  public func view(_ size: Size) -> Grid {
-    Grid(size)
+  /// Brings what is on the screen into line with what is known.
+  private mutating func settle() {
+    if let until = notice?.until, now.uptime >= until { notice = nil }
+    if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
+    town.letGo(at: now.uptime, sparing: tree.house)
+    let layout = layout
+    tree.settle(town, height: layout.listRows(.tree), glyphs: glyphs)
+    showHouse(touched: false)
+    activity.settle(height: layout.listRows(.activity), glyphs: glyphs)
   }
+
+  /// Has the house pane show what the cursor is on.
+  mutating func showHouse(touched: Bool) {
+    detail.show(
+      tree.house,
+      town,
+      touched: touched,
+      at: now,
+      height: layout.listRows(.detail)
+    )
+  }
+
+  // MARK: Time
 
   /// When the picture changes by itself, as an uptime; `nil` if it does not.
-  public var wakeUp: Duration? { nil }
+  ///
+  /// An idle town costs nothing: a while after the last change, nothing on the screen moves any more.
+  public var wakeUp: Duration? {
+    var times: [Duration] = []
+    if let until = notice?.until { times.append(until) }
+    if let closes = edit?.closesAt { times.append(closes) }
+    if let departure = town.nextDeparture(sparing: tree.house) { times.append(departure) }
+    if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
+    if let last = town.lastChange {
+      let age = now.uptime - last
+      if age < Town.markTime {
+        times.append(nextTick(of: 500))
+      } else if age < .seconds(Phrases.relativeSeconds + 1) {
+        times.append(nextTick(of: 1000))
+      }
+    }
+    return times.min()
+  }
+
+  /// The next whole multiple of some milliseconds.
+  private func nextTick(of milliseconds: Int64) -> Duration {
+    let (seconds, fraction) = now.uptime.components
+    let elapsed = seconds * 1000 + fraction / 1_000_000_000_000_000
+    return .milliseconds((elapsed / milliseconds + 1) * milliseconds)
+  }
+
+  /// Says something in the footer.
+  mutating func say(_ text: String, _ role: Role = .plain) {
+    notice = Notice(text: text, role: role, until: now.uptime + Notice.time)
+  }
 }

@@ -1,0 +1,174 @@
+import SharedState
+import TextScreen
+
+/// One line of what happened.
+struct ActivityItem: Sendable {
+  /// What the line tells of.
+  enum Subject: Sendable {
+    /// A house came, changed or went; what was there before, and what is there now.
+    case house(String, HouseNews.Kind, Author, old: StateEntry?, new: StateEntry?)
+    /// Something in words: it went well, it failed, or it is just so.
+    case note(String, Role)
+  }
+
+  /// The number of the line in this session.
+  let id: Int
+  var at: Moment
+  var subject: Subject
+  /// How many changes the line stands for.
+  var times = 1
+  /// What changed, in words, once somebody has looked.
+  var digest: Line?
+
+  /// The house that the line is about.
+  var key: String? {
+    guard case .house(let key, _, _, _, _) = subject else { return nil }
+    return key
+  }
+}
+
+/// What happened lately, oldest first.
+///
+/// A house that changes over and over has one line that counts, so that thirty movements a second do not wash
+/// away the one edit that matters. Memory is bounded in lines and in the bytes of the values they hold.
+struct ActivityLog: Sendable {
+  /// The most lines that are kept.
+  static let capacity = 1000
+  /// The most bytes of values that lines hold on to until somebody looks.
+  static let byteCapacity = 8_000_000
+  /// A house that was quiet for so long gets a new line.
+  static let runTime = Duration.seconds(5)
+  /// More changes than this in one message are told in a summary.
+  static let mostSingly = 40
+
+  private(set) var items: [ActivityItem] = []
+  private var nextID = 0
+  /// The line of each house that may still count on.
+  private var runs: [ExactText: Int] = [:]
+  private var heldBytes = 0
+  /// Lines before this one hold no values any more.
+  private var firstHolding = 0
+
+  // MARK: Writing
+
+  /// Adds a line in words.
+  mutating func note(_ text: String, _ role: Role = .plain, at moment: Moment) {
+    append(.note(text, role), at: moment)
+  }
+
+  /// Adds what a message did to the town.
+  mutating func add(_ change: TownChange, at moment: Moment) {
+    guard change.touched.count <= Self.mostSingly else {
+      summarise(change, at: moment)
+      return
+    }
+    // In a fixed order, because a message has none.
+    for touched in change.touched.sorted(by: { ExactText.precedes($0.key, $1.key) }) {
+      add(touched, at: moment)
+    }
+  }
+
+  private mutating func add(_ touched: TownChange.Touched, at moment: Moment) {
+    if touched.kind == .changed, let index = run(of: touched.key, at: moment),
+      case .house(let key, let kind, let author, let old, let new) = items[index].subject,
+      author == touched.author, new != nil
+    {
+      heldBytes -= Self.bytes(items[index].subject)
+      items[index].subject = .house(key, kind, author, old: old, new: touched.new)
+      heldBytes += Self.bytes(items[index].subject)
+      items[index].at = moment
+      items[index].times += 1
+      items[index].digest = nil
+      return
+    }
+    runs[ExactText(touched.key)] = touched.kind == .removed ? nil : nextID
+    append(
+      .house(touched.key, touched.kind, touched.author, old: touched.old, new: touched.new),
+      at: moment
+    )
+  }
+
+  private func run(of key: String, at moment: Moment) -> Int? {
+    guard let id = runs[ExactText(key)], let index = index(of: id) else { return nil }
+    return moment.uptime - items[index].at.uptime < Self.runTime ? index : nil
+  }
+
+  private mutating func summarise(_ change: TownChange, at moment: Moment) {
+    var counts: [String: (added: Int, changed: Int, removed: Int)] = [:]
+    for touched in change.touched {
+      let street =
+        Address.street(of: touched.key).map { String($0.dropLast()) } ?? "houses by themselves"
+      switch touched.kind {
+      case .added: counts[street, default: (0, 0, 0)].added += 1
+      case .changed: counts[street, default: (0, 0, 0)].changed += 1
+      case .removed: counts[street, default: (0, 0, 0)].removed += 1
+      }
+    }
+    let sorted = counts.sorted { $0.key < $1.key }
+    for (street, counts) in sorted.prefix(Self.mostSingly) {
+      note(street + ": " + Self.words(counts), at: moment)
+    }
+    if sorted.count > Self.mostSingly {
+      note("and in \(Phrases.count(sorted.count - Self.mostSingly, "more street"))", at: moment)
+    }
+  }
+
+  /// Says how many houses came, changed and went.
+  static func words(_ counts: (added: Int, changed: Int, removed: Int)) -> String {
+    var parts: [String] = []
+    if counts.added > 0 { parts.append("\(Phrases.grouped(counts.added)) moved in") }
+    if counts.changed > 0 { parts.append("\(Phrases.grouped(counts.changed)) changed") }
+    if counts.removed > 0 { parts.append("\(Phrases.grouped(counts.removed)) moved out") }
+    return parts.joined(separator: ", ")
+  }
+
+  private mutating func append(_ subject: ActivityItem.Subject, at moment: Moment) {
+    items.append(ActivityItem(id: nextID, at: moment, subject: subject))
+    nextID += 1
+    heldBytes += Self.bytes(subject)
+    // In batches, so that a full log does not move all its lines for each new one.
+    if items.count > Self.capacity + Self.capacity / 4 { dropOldest(items.count - Self.capacity) }
+    while heldBytes > Self.byteCapacity, firstHolding < items.count - 1 { letGoOfValues() }
+  }
+
+  private mutating func dropOldest(_ count: Int) {
+    for item in items[..<count] {
+      if let key = item.key.map(ExactText.init), runs[key] == item.id { runs[key] = nil }
+      heldBytes -= Self.bytes(item.subject)
+    }
+    items.removeFirst(count)
+    firstHolding = max(0, firstHolding - count)
+  }
+
+  private mutating func letGoOfValues() {
+    let item = items[firstHolding]
+    if case .house(let key, let kind, let author, _, _) = item.subject {
+      heldBytes -= Self.bytes(item.subject)
+      items[firstHolding].subject = .house(key, kind, author, old: nil, new: nil)
+      if item.digest == nil {
+        items[firstHolding].digest = Line("(too large to be kept)", .muted)
+      }
+    }
+    firstHolding += 1
+  }
+
+  private static func bytes(_ subject: ActivityItem.Subject) -> Int {
+    guard case .house(_, _, _, let old, let new) = subject else { return 0 }
+    return [old, new].compactMap(\.self).reduce(0) { $0 + ($1.packed?.bytes.count ?? 200) }
+  }
+
+  // MARK: Reading
+
+  /// Where a line is, by its number.
+  func index(of id: Int) -> Int? {
+    guard let first = items.first?.id, id >= first, id - first < items.count else { return nil }
+    return id - first
+  }
+
+  /// Puts into words what changed, for lines that are seen.
+  mutating func prepare(_ seen: Range<Int>, glyphs: Glyphs) {
+    for index in seen.clamped(to: items.indices) where items[index].digest == nil {
+      items[index].digest = ChangeDigest(glyphs: glyphs).line(items[index].subject)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import SharedState
+import TextScreen
+
+/// Draws the log: time, mark, house, and what changed.
+struct ActivityView {
+  let pane: ActivityPane
+  let hasFocus: Bool
+  let glyphs: Glyphs
+
+  private static let timeColumns = 13
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    let top = pane.top(height: rect.rows)
+    for row in 0..<rect.rows where top + row < pane.log.items.count {
+      let item = pane.log.items[top + row]
+      draw(item, into: &grid, rect.line(row))
+      if hasFocus, item.id == pane.current?.id {
+        grid.restyle(rect.line(row)) { style in
+          style = Style(.selection, style.emphasis.union(.reverse).subtracting(.dim))
+        }
+      }
+    }
+  }
+
+  private func draw(_ item: ActivityItem, into grid: inout Grid, _ place: Rect) {
+    // Where space is short the milliseconds go first.
+    let isNarrow = place.columns < 60
+    let (time, rest) = place.left(isNarrow ? 9 : Self.timeColumns)
+    let text = isNarrow ? item.at.clockText : item.at.preciseClockText
+    grid.write(Line(text, .muted), in: time, glyphs: glyphs)
+    let line = line(item)
+    var free = rest
+    if item.times > 1 {
+      let times = glyphs.isASCII ? "x\(item.times)" : "×\(item.times)"
+      free = grid.writeRight(Line(times, .muted), in: rest, glyphs: glyphs)
+      free = free.left(free.columns - 1).0
+    }
+    grid.write(line, in: free, glyphs: glyphs)
+  }
+
+  private func line(_ item: ActivityItem) -> Line {
+    switch item.subject {
+    case .note(let text, let role): return Line(text, role)
+    case .house(let key, let kind, let author, _, _):
+      var line =
+        switch kind {
+        case .added: Line("+ ", .added, .bold)
+        case .changed: Line("~ ", .changed)
+        case .removed: Line("- ", .removed)
+        }
+      // The end of a long key says less than what changed.
+      line.append(TextWidth.truncate(key, to: 32, ellipsis: glyphs.ellipsis), .key)
+      if author == .you { line.append(" (you)", .muted) }
+      line.append("  ")
+      line.append(item.digest ?? ChangeDigest(glyphs: glyphs).line(item.subject))
+      return line
+    }
+  }
+}

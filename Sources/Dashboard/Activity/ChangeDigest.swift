@@ -1,0 +1,66 @@
+import SharedState
+import TextScreen
+
+/// Says what changed in a house, field by field: `particle_ids 44–47 → 43–45`.
+struct ChangeDigest {
+  /// So many fields are told; more are counted.
+  static let mostFields = 3
+  /// Larger values are not compared for one line of text.
+  static let largestCompared = 256_000
+
+  let glyphs: Glyphs
+
+  func line(_ subject: ActivityItem.Subject) -> Line {
+    guard case .house(let key, let kind, _, let old, let new) = subject else { return Line() }
+    switch kind {
+    case .added:
+      return new.map { Preview.line(key: key, entry: $0, glyphs: glyphs) } ?? Line()
+    case .removed: return Line("moved out", .removed)
+    case .changed: return changes(from: old, to: new)
+    }
+  }
+
+  private func changes(from old: StateEntry?, to new: StateEntry?) -> Line {
+    let largest = max(old?.packed?.bytes.count ?? 0, new?.packed?.bytes.count ?? 0)
+    guard largest <= Self.largestCompared else {
+      return Line("changed (\(Phrases.size(largest)))", .muted)
+    }
+    let differences = ValueDiff(from: old?.value, to: new?.value).differences
+    guard !differences.isEmpty else { return Line("written again, the same", .muted) }
+    var line = Line()
+    for (index, difference) in differences.prefix(Self.mostFields).enumerated() {
+      if index > 0 { line.append("  ", .muted) }
+      append(difference, to: &line)
+    }
+    let more = differences.count - Self.mostFields
+    if more > 0 { line.append("  and " + Phrases.count(more, "more field"), .muted) }
+    return line
+  }
+
+  private func append(_ difference: ValueDiff.Difference, to line: inout Line) {
+    let name = difference.path.isRoot ? "" : difference.path.description + " "
+    switch (difference.old, difference.new) {
+    case (nil, let new?):
+      line.append("+" + name, .added)
+      line.append(text(new, at: difference.path))
+    case (_?, nil): line.append("-" + name, .removed)
+    case (let old?, let new?):
+      line.append(name, .key)
+      line.append(text(old, at: difference.path))
+      line.append(" \(glyphs.arrow) ", .muted)
+      line.append(text(new, at: difference.path))
+    case (nil, nil): break
+    }
+  }
+
+  private func text(_ value: StateValue, at path: ValuePath) -> Line {
+    if case .array(let elements) = value, !elements.isEmpty,
+      case .field(let name)? = path.steps.last,
+      name == "particle_ids" || name == "particles",
+      let ranges = Phrases.ranges(elements, limit: 4, ascii: glyphs.isASCII)
+    {
+      return Line(ranges, .number)
+    }
+    return ValueDigest.line(value, room: 24, glyphs: glyphs)
+  }
+}

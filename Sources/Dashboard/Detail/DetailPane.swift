@@ -1,0 +1,154 @@
+import SharedState
+import TextScreen
+
+/// What became of a field.
+struct FieldMark: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
+    case added, changed, removed
+  }
+
+  var kind: Kind
+  var at: Moment
+}
+
+/// One house from inside: its value as a tree of fields, and what has become of them.
+struct DetailPane: Sendable {
+  /// Marks are kept for so many fields.
+  static let mostMarks = 1000
+
+  /// The house that is shown.
+  private(set) var key: String?
+  private(set) var lines: [FieldLine] = []
+  private(set) var value: StateValue?
+  private(set) var marks: [ValuePath: FieldMark] = [:]
+  private var entry: StateEntry?
+  private(set) var cursor: FieldID?
+  private var cursorIndex = 0
+  private var scroll = Scroll()
+  /// What a person has opened and closed, by street.
+  private var folds: [String: [String: Bool]] = [:]
+  private var all: [String: Bool] = [:]
+
+  private var street: String { key.flatMap(Address.street(of:)) ?? "" }
+
+  /// The path under the cursor; `nil` while a page is, or nothing.
+  var path: ValuePath? { cursor?.page == nil ? cursor?.path : nil }
+
+  // MARK: Following the town
+
+  /// Shows a house, or follows what became of it.
+  mutating func show(_ key: String?, _ town: Town, touched: Bool, at moment: Moment, height: Int) {
+    if key.map(ExactText.init) != self.key.map(ExactText.init) {
+      self.key = key
+      marks = [:]
+      (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
+      read(town)
+      recallMarks(town)
+    } else if touched, let key {
+      let before = value
+      let wasThere = entry != nil
+      read(town)
+      guard wasThere, town.index.isLivedIn(key) else { return }
+      mark(ValueDiff(from: before, to: value), at: moment)
+    }
+    settle(height: height)
+  }
+
+  private mutating func read(_ town: Town) {
+    entry = key.flatMap { town.entry(for: $0) }
+    value = entry?.value
+    layOut()
+  }
+
+  /// A house that has just changed shows what changed in it.
+  private mutating func recallMarks(_ town: Town) {
+    guard let key, let news = town.news(of: key), news.kind == .changed else { return }
+    mark(ValueDiff(from: news.before?.value, to: value), at: news.at)
+  }
+
+  private mutating func mark(_ diff: ValueDiff, at moment: Moment) {
+    for difference in diff.differences {
+      guard marks.count < Self.mostMarks || marks[difference.path] != nil else { break }
+      let kind: FieldMark.Kind =
+        difference.old == nil ? .added : difference.new == nil ? .removed : .changed
+      marks[difference.path] = FieldMark(kind: kind, at: moment)
+    }
+  }
+
+  private mutating func layOut() {
+    guard let value else {
+      lines = []
+      return
+    }
+    lines = FieldTree(value, folds: folds[street] ?? [:], all: all[street]).lines
+  }
+
+  /// Brings the cursor into line with the fields that there are.
+  mutating func settle(height: Int) {
+    if lines.isEmpty {
+      (cursor, cursorIndex) = (nil, 0)
+    } else if let index = lines.firstIndex(where: { $0.id == cursor }) {
+      cursorIndex = index
+    } else {
+      cursorIndex = min(cursorIndex, lines.count - 1)
+      cursor = lines[cursorIndex].id
+    }
+    scroll.settle(cursor: cursorIndex, total: lines.count, height: height)
+  }
+
+  // MARK: Moving
+
+  /// Moves the cursor by so many lines, as far as there are lines.
+  mutating func move(by rows: Int, height: Int) {
+    move(to: cursorIndex + rows, height: height)
+  }
+
+  /// Moves the cursor to a line by its number, as far as there are lines.
+  mutating func move(to index: Int, height: Int) {
+    guard !lines.isEmpty else { return }
+    let new = max(0, min(index, lines.count - 1))
+    scroll.move(from: cursorIndex, to: new, total: lines.count, height: height)
+    (cursorIndex, cursor) = (new, lines[new].id)
+  }
+
+  /// Scrolls without moving the cursor.
+  mutating func scroll(by rows: Int, height: Int) {
+    scroll.scroll(by: rows, cursor: cursorIndex, total: lines.count, height: height)
+  }
+
+  /// The first line that is seen.
+  func top(height: Int) -> Int {
+    scroll.top(cursor: cursorIndex, total: lines.count, height: height)
+  }
+
+  // MARK: Folding
+
+  /// The line under the cursor.
+  var current: FieldLine? { lines.indices.contains(cursorIndex) ? lines[cursorIndex] : nil }
+
+  /// Opens or closes the field under the cursor; says whether it could.
+  mutating func setOpen(_ isOpen: Bool, height: Int) -> Bool {
+    guard let line = current, line.fold == (isOpen ? .closed : .open) else { return false }
+    folds[street, default: [:]][FieldTree.words(line.id)] = isOpen
+    layOut()
+    settle(height: height)
+    return true
+  }
+
+  /// Opens or closes all fields.
+  mutating func setAllOpen(_ isOpen: Bool, height: Int) {
+    folds[street] = nil
+    all[street] = isOpen
+    layOut()
+    settle(height: height)
+  }
+
+  /// Moves the cursor to the line that holds the one it is on; says whether there is one.
+  mutating func moveOut(height: Int) -> Bool {
+    guard let line = current, line.depth > 0 else { return false }
+    let parent = lines[..<cursorIndex].lastIndex { $0.depth < line.depth }
+    guard let parent else { return false }
+    move(to: parent, height: height)
+    return true
+  }
+}

@@ -1,0 +1,159 @@
+import SharedState
+import TextScreen
+
+/// Draws a house from inside: a line about it, then its fields.
+struct DetailView {
+  /// Lines above the fields.
+  static let headRows = 2
+
+  let pane: DetailPane
+  let town: Town
+  let moment: Moment
+  let hasFocus: Bool
+  let glyphs: Glyphs
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    guard let key = pane.key else { return }
+    let isRoomy = rect.rows > Self.headRows + 1
+    let (head, body) = rect.top(isRoomy ? Self.headRows : 0)
+    let (kind, news) = (kindLine(key), newsLine(key))
+    var both = kind
+    if !kind.isEmpty { both.append(" \(glyphs.dot) ", .muted) }
+    both.append(news)
+    if both.columns <= head.columns {
+      grid.write(both, in: head.line(0), glyphs: glyphs)
+    } else {
+      grid.write(kind.isEmpty ? news : kind, in: head.line(0), glyphs: glyphs)
+      if !kind.isEmpty { grid.write(news, in: head.line(1), glyphs: glyphs) }
+    }
+    drawFields(into: &grid, body)
+  }
+
+  private func kindLine(_ key: String) -> Line {
+    guard !town.index.isGhost(key), let value = pane.value else { return Line() }
+    return Line(Self.kind(of: value), .muted)
+  }
+
+  private func newsLine(_ key: String) -> Line {
+    guard let news = town.news(of: key) else { return Line("unchanged since you came", .muted) }
+    let age = Phrases.age(of: news.at, at: moment)
+    let author = news.author == .you ? "by you" : "by others"
+    return switch news.kind {
+    case .removed: Line("\(glyphs.failure) moved out \(age); its last value:", .removed)
+    case .added: Line("moved in \(age) \(author)", .muted)
+    case .changed: Line("changed \(age) \(author)", .muted)
+    }
+  }
+
+  /// What a value is, in words.
+  static func kind(of value: StateValue) -> String {
+    switch value {
+    case .object(let object): "dictionary of " + Phrases.count(object.count, "field")
+    case .array(let elements): "list of \(Phrases.grouped(elements.count))"
+    case .bytes(let bytes): "bytes, \(Phrases.size(bytes.count))"
+    case .string(let text): "string of " + Phrases.count(text.count, "character")
+    default: value.kind
+    }
+  }
+
+  // MARK: Fields
+
+  private func drawFields(into grid: inout Grid, _ rect: Rect) {
+    let top = pane.top(height: rect.rows)
+    let names = nameColumns(top: top, rect)
+    for row in 0..<rect.rows where top + row < pane.lines.count {
+      let line = pane.lines[top + row]
+      draw(line, names: names, into: &grid, rect.line(row))
+      if hasFocus, line.id == pane.cursor {
+        grid.restyle(rect.line(row)) { style in
+          style = Style(.selection, style.emphasis.union(.reverse).subtracting(.dim))
+        }
+      }
+    }
+  }
+
+  private func nameColumns(top: Int, _ rect: Rect) -> Int {
+    let seen = pane.lines[min(top, pane.lines.count)...].prefix(rect.rows)
+    let widest =
+      seen.map { $0.depth * 2 + 2 + TextWidth.columns(of: Self.label($0, glyphs)) }.max() ?? 0
+    return min(widest, max(8, rect.columns * 2 / 5)) + 2
+  }
+
+  /// A field's name or, for a page, the positions it holds.
+  static func label(_ line: FieldLine, _ glyphs: Glyphs) -> String {
+    guard let page = line.id.page else { return line.name }
+    return "[\(page.lowerBound) \(glyphs.ellipsis) \(page.upperBound - 1)]"
+  }
+
+  private func draw(_ line: FieldLine, names: Int, into grid: inout Grid, _ place: Rect) {
+    let isRoot = line.id == FieldID(.root)
+    let mark = mark(of: line)
+    let (gutter, rest) = place.left(2)
+    if let mark { grid.write(sign(mark), in: gutter, glyphs: glyphs) }
+    let (name, values) = rest.left(isRoot ? 0 : names)
+    let (_, indented) = name.left(line.depth * 2)
+    drawFold(line.fold, into: &grid, indented)
+    let (field, _) = indented.left(2).rest.left(indented.columns - 3)
+    let label = Self.label(line, glyphs)
+    grid.write(
+      label.isEmpty ? "(no name)" : label,
+      at: field.origin,
+      in: field,
+      style: Style(.key),
+      ellipsis: glyphs.ellipsis
+    )
+    let free = drawAge(mark, into: &grid, values)
+    grid.write(FieldText(glyphs: glyphs, room: free.columns).line(line), in: free, glyphs: glyphs)
+  }
+
+  private func drawFold(_ fold: FieldLine.Fold, into grid: inout Grid, _ place: Rect) {
+    switch fold {
+    case .leaf: break
+    case .open: grid.write(Line(glyphs.unfolded, .muted), in: place, glyphs: glyphs)
+    case .closed: grid.write(Line(glyphs.folded, .muted), in: place, glyphs: glyphs)
+    }
+  }
+
+  // MARK: Marks
+
+  private func isFresh(_ mark: FieldMark) -> Bool {
+    moment.uptime - mark.at.uptime < Town.markTime
+  }
+
+  private func sign(_ mark: FieldMark) -> Line {
+    let (text, role): (String, Role) =
+      switch mark.kind {
+      case .added: ("+", .added)
+      case .changed: ("~", .changed)
+      case .removed: ("-", .removed)
+      }
+    return isFresh(mark) ? Line(text, role, .bold) : Line(text, .muted)
+  }
+
+  /// Writes how old a change is at the right, if that leaves room for the value.
+  private func drawAge(_ mark: FieldMark?, into grid: inout Grid, _ place: Rect) -> Rect {
+    guard let mark else { return place }
+    let seconds = (moment.uptime - mark.at.uptime).components.seconds
+    let isRecent = seconds < Phrases.relativeSeconds
+    let age = isRecent ? seconds < 1 ? "now" : "\(seconds) s" : mark.at.clockText
+    let columns = isRecent ? 5 : 10
+    guard place.columns >= columns + 12 else { return place }
+    let (field, rest) = place.right(columns)
+    grid.writeRight(Line(age, isFresh(mark) ? .changed : .muted), in: field, glyphs: glyphs)
+    return rest
+  }
+
+  /// The mark of a field; while it is closed, the newest one inside of it counts too.
+  private func mark(of line: FieldLine) -> FieldMark? {
+    guard line.id.page == nil else { return nil }
+    let path = line.id.path
+    guard line.fold != .leaf else { return pane.marks[path] }
+    let seen = pane.marks.filter { inner, mark in
+      guard path.contains(inner) else { return false }
+      // A field that is gone has no line of its own.
+      let isGoneChild = mark.kind == .removed && inner.steps.count == path.steps.count + 1
+      return line.fold == .closed || inner == path || isGoneChild
+    }
+    return seen.values.max { $0.at.uptime < $1.at.uptime }
+  }
+}

@@ -1,0 +1,69 @@
+import SharedState
+import TextScreen
+
+/// Says what a field holds, as far as one line can.
+struct FieldText {
+  let glyphs: Glyphs
+  let room: Int
+
+  func line(_ line: FieldLine) -> Line {
+    if line.id.page != nil { return page(line) }
+    return switch line.value {
+    case .object(let object): self.object(object, line.fold)
+    case .array(let elements): array(elements, name: line.name, line.fold)
+    case .null where Self.namesAtoms(line.name): value(line.value, note: "all atoms")
+    case .string(let text): string(text)
+    case .double(let number): double(number)
+    default: ValueDigest.line(line.value, room: room, glyphs: glyphs)
+    }
+  }
+
+  private static func namesAtoms(_ name: String) -> Bool {
+    name == "particle_ids" || name == "particles"
+  }
+
+  private func value(_ value: StateValue, note: String) -> Line {
+    var line = ValueDigest.line(value, room: room, glyphs: glyphs)
+    line.append("  " + note, .muted)
+    return line
+  }
+
+  private func page(_ line: FieldLine) -> Line {
+    guard line.fold == .closed, let page = line.id.page, case .array(let elements) = line.value
+    else {
+      return Line()
+    }
+    if let ranges = Phrases.ranges(elements[page].prefix(1000), limit: 12, ascii: glyphs.isASCII) {
+      return Line(ranges, .number)
+    }
+    return ValueDigest.line(.array(Array(elements[page].prefix(12))), room: room, glyphs: glyphs)
+  }
+
+  private func object(_ object: StateObject, _ fold: FieldLine.Fold) -> Line {
+    if object.isEmpty { return Line("{}", .muted) }
+    guard fold == .closed else { return Line() }
+    return ValueDigest.line(.object(object), room: room, glyphs: glyphs)
+  }
+
+  private func array(_ elements: [StateValue], name: String, _ fold: FieldLine.Fold) -> Line {
+    let noun = Self.namesAtoms(name) ? "atom" : "element"
+    if elements.isEmpty { return value(.array([]), note: "no \(noun)s") }
+    if fold == .open { return Line(Phrases.count(elements.count, noun), .muted) }
+    let isOfAtoms = Self.namesAtoms(name)
+    if isOfAtoms, let ranges = Phrases.ranges(elements, limit: 12, ascii: glyphs.isASCII) {
+      var line = Line(ranges, .number)
+      line.append("  " + Phrases.count(elements.count, noun), .muted)
+      return line
+    }
+    return ValueDigest.line(.array(elements), room: room, glyphs: glyphs)
+  }
+
+  private func string(_ text: String) -> Line {
+    // Only what can be seen is taken from a text that may be a megabyte.
+    Line("\"" + text.prefix(room + 1) + "\"", .text)
+  }
+
+  private func double(_ number: Double) -> Line {
+    Line(number.isFinite ? "\(number)" : Phrases.decimal(number, digits: 0), .number)
+  }
+}

@@ -1,0 +1,28 @@
+import TextScreen
+
+/// Draws what there is to say about a street as a whole.
+struct StreetView {
+  let town: Town
+  let prefix: String
+  let moment: Moment
+  let glyphs: Glyphs
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    for (row, line) in lines.enumerated() {
+      grid.write(line, in: rect.line(row), glyphs: glyphs)
+    }
+  }
+
+  private var lines: [Line] {
+    guard let street = town.index.street(prefix) else { return [] }
+    var head = Line("street of " + Phrases.count(street.livingCount, "house"), .muted)
+    guard let news = town.news(ofStreet: prefix) else {
+      head.append(" \(glyphs.dot) unchanged since you came", .muted)
+      return [head]
+    }
+    head.append(" \(glyphs.dot) changed \(Phrases.age(of: news.at, at: moment))", .muted)
+    let rate = news.rate.perSecond(at: moment.uptime)
+    guard rate > 0 else { return [head] }
+    return [head, Line("\(Phrases.count(rate, "change")) a second", .muted)]
+  }
+}

@@ -1,0 +1,73 @@
+import TextScreen
+
+/// One line of text in which each part has its own look.
+struct Line: Hashable, Sendable {
+  /// A part of a line.
+  struct Span: Hashable, Sendable {
+    var text: String
+    var style: Style
+  }
+
+  var spans: [Span] = []
+
+  init() {}
+
+  init(_ text: String, _ role: Role = .plain, _ emphasis: Emphasis = []) {
+    append(text, role, emphasis)
+  }
+
+  mutating func append(_ text: String, _ role: Role = .plain, _ emphasis: Emphasis = []) {
+    guard !text.isEmpty else { return }
+    spans.append(Span(text: text, style: Style(role, emphasis)))
+  }
+
+  mutating func append(_ line: Line) { spans += line.spans }
+
+  /// The text without looks.
+  var text: String { spans.map(\.text).joined() }
+
+  var isEmpty: Bool { spans.isEmpty }
+
+  /// How many columns the line takes.
+  var columns: Int { spans.reduce(0) { $0 + TextWidth.columns(of: $1.text) } }
+
+  /// The same text, all of it in one look.
+  func restyled(_ role: Role, _ emphasis: Emphasis = []) -> Line { Line(text, role, emphasis) }
+}
+
+extension Grid {
+  /// Writes a line into a rectangle of one row, and cuts it where it is too long.
+  ///
+  /// - Returns: The columns that were drawn on.
+  @discardableResult
+  mutating func write(_ line: Line, in rect: Rect, glyphs: Glyphs) -> Int {
+    var column = rect.column
+    for (index, span) in line.spans.enumerated() {
+      let point = Point(column: column, row: rect.row)
+      // Text that just fits is cut all the same when more would follow it.
+      let room = rect.endColumn - column
+      let hasMore = line.spans[(index + 1)...].contains { !$0.text.isEmpty }
+      let isTooLong = TextWidth.exceeds(span.text, columns: hasMore ? room - 1 : room)
+      guard isTooLong else {
+        column += write(span.text, at: point, in: rect, style: span.style)
+        continue
+      }
+      let text = span.text + (hasMore ? " " : "")
+      column += write(text, at: point, in: rect, style: span.style, ellipsis: glyphs.ellipsis)
+      break
+    }
+    return column - rect.column
+  }
+
+  /// Writes a line that ends at the right edge of a rectangle, if there is room for all of it.
+  ///
+  /// - Returns: What is left of the rectangle to the left of it.
+  @discardableResult
+  mutating func writeRight(_ line: Line, in rect: Rect, glyphs: Glyphs) -> Rect {
+    let columns = line.columns
+    guard columns > 0, columns <= rect.columns else { return rect }
+    let (place, rest) = rect.right(columns)
+    write(line, in: place, glyphs: glyphs)
+    return rest
+  }
+}

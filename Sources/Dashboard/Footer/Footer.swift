@@ -1,0 +1,86 @@
+import TextScreen
+
+/// Something said in the footer until the next key, or for a while.
+struct Notice: Hashable, Sendable {
+  /// How long a notice stands.
+  static let time = Duration.seconds(6)
+
+  var text: String
+  var role: Role
+  var until: Duration
+}
+
+/// The last line: the keys that do something now, or an answer.
+struct Footer {
+  let model: Model
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    guard !rect.isEmpty else { return }
+    let (_, place) = rect.left(1)
+    if model.isTypingSearch {
+      grid.write(searchLine, in: place, glyphs: glyphs)
+      let column = place.column + 1 + TextWidth.columns(of: model.search?.query ?? "")
+      grid.cursor = Point(column: min(column, place.endColumn - 1), row: place.row)
+    } else if let notice = model.notice {
+      grid.write(Line(notice.text, notice.role, .bold), in: place, glyphs: glyphs)
+    } else if model.count > 0 {
+      grid.write(countLine, in: place, glyphs: glyphs)
+    } else if let edit = model.edit {
+      draw(edit.hints, into: &grid, place)
+    } else {
+      drawBindings(into: &grid, place)
+    }
+  }
+
+  private var glyphs: Glyphs { model.glyphs }
+
+  private var countLine: Line {
+    var line = Line("\(model.count)", .hintKey, .bold)
+    line.append(" times: now a key that moves, such as j", .hint)
+    return line
+  }
+
+  private var searchLine: Line {
+    var line = Line("/" + (model.search?.query ?? ""), .plain, .bold)
+    line.append("   \(model.searchCount)", .muted)
+    line.append("   Enter stays here   Esc goes back", .hint)
+    return line
+  }
+
+  /// The keys that work now, from the table of keys; the way to the help and out always has room.
+  private func drawBindings(into grid: inout Grid, _ place: Rect) {
+    let working = Keymap.bindings.filter { binding in
+      binding.hint != nil && binding.panes.contains(model.focus)
+        && model.reasonNot(to: binding.command) == nil
+    }
+    let isLast = { (binding: Binding) in binding.command == .help || binding.command == .quit }
+    let hints = (working.filter { !isLast($0) }).map(Self.hint)
+    let last = working.filter(isLast).map(Self.hint)
+    let lastColumns = last.reduce(0) { $0 + 2 + Self.line($1).columns }
+    let used = draw(hints, into: &grid, place.left(place.columns - lastColumns).0)
+    let (_, rest) = place.left(used > 0 ? used + 2 : 0)
+    draw(last, into: &grid, rest)
+  }
+
+  private static func hint(_ binding: Binding) -> EditHint {
+    EditHint(binding.keys.first?.label ?? "", binding.hint ?? "")
+  }
+
+  private static func line(_ hint: EditHint) -> Line {
+    var line = Line(hint.key, .hintKey, .bold)
+    line.append(" " + hint.text, .hint)
+    return line
+  }
+
+  /// Draws as many hints as there is room for, none of them cut.
+  @discardableResult
+  private func draw(_ hints: [EditHint], into grid: inout Grid, _ place: Rect) -> Int {
+    var line = Line()
+    for hint in hints.map(Self.line) {
+      guard line.columns + hint.columns + 2 <= place.columns + (line.isEmpty ? 2 : 0) else { break }
+      if !line.isEmpty { line.append("  ") }
+      line.append(hint)
+    }
+    return grid.write(line, in: place, glyphs: glyphs)
+  }
+}

@@ -1,0 +1,70 @@
+import TextScreen
+
+/// Where everything is on a screen of some size.
+struct Layout: Hashable {
+  /// Below this, one pane at a time has the screen.
+  private static let leastColumns = 70
+  private static let leastRows = 18
+  /// From this on, activity stands beside the tree and not below it.
+  private static let wideColumns = 120
+
+  private(set) var status = Rect(column: 0, row: 0, columns: 0, rows: 0)
+  private(set) var footer = Rect(column: 0, row: 0, columns: 0, rows: 0)
+  /// Everything between the status line and the footer.
+  private(set) var body = Rect(column: 0, row: 0, columns: 0, rows: 0)
+  /// The frames of the panes that are on the screen.
+  private(set) var panes: [Pane: Rect] = [:]
+  /// Where an edit is shown.
+  private(set) var edit = Rect(column: 0, row: 0, columns: 0, rows: 0)
+
+  init(_ size: Size, focus: Pane, isEditing: Bool) {
+    var rest = Rect(size)
+    (status, rest) = rest.top(1)
+    (footer, body) = rest.bottom(1)
+    if size.columns < Self.leastColumns || size.rows < Self.leastRows {
+      panes = isEditing ? [:] : [focus: body]
+      edit = body
+    } else if size.columns < Self.wideColumns {
+      stack(isEditing: isEditing)
+    } else {
+      spread()
+    }
+  }
+
+  /// Tree and house side by side, activity below them; an edit needs the room of both.
+  private mutating func stack(isEditing: Bool) {
+    if isEditing {
+      let (right, left) = body.right(max(56, body.columns * 6 / 10))
+      (panes, edit) = ([.tree: left], right)
+      return
+    }
+    let (below, above) = body.bottom(max(6, body.rows * 3 / 10))
+    let (left, right) = above.left(body.columns * 54 / 100)
+    panes = [.tree: left, .detail: right, .activity: below]
+  }
+
+  /// The tree in full height, house and activity beside it.
+  private mutating func spread() {
+    let (left, rest) = body.left(max(52, min(86, body.columns * 42 / 100)))
+    let (below, above) = rest.bottom(max(8, body.rows * 3 / 10))
+    panes = [.tree: left, .detail: above, .activity: below]
+    edit = above
+  }
+
+  /// What is left of a pane inside its frame.
+  func inside(_ pane: Pane) -> Rect? {
+    panes[pane].map { $0.rows < 3 || $0.columns < 3 ? $0 : $0.inset(by: 1) }
+  }
+
+  /// The number of rows that a pane lists in.
+  func listRows(_ pane: Pane) -> Int {
+    guard let inside = inside(pane) else { return 0 }
+    let isRoomy = pane == .detail && inside.rows > DetailView.headRows + 1
+    return isRoomy ? inside.rows - DetailView.headRows : inside.rows
+  }
+
+  /// The pane under a point.
+  func pane(at point: Point) -> Pane? {
+    panes.first { $0.value.contains(point) }?.key
+  }
+}

@@ -1,0 +1,132 @@
+import SharedState
+import TextScreen
+
+/// Edits: from the key that opens one to the word that ends it.
+extension Model {
+  // MARK: Beginning
+
+  /// Why an edit would come to nothing now, in a few words; `nil` if it can begin.
+  func reasonNot(to verb: EditVerb) -> String? {
+    if options.readOnly { return "this dashboard is read only" }
+    guard let target = editTarget(for: verb) else {
+      return verb == .add || verb == .clear
+        ? "choose a street first" : "choose a house first; Enter opens a street"
+    }
+    return EditPane.refusal(of: verb, on: target, in: town.state)
+  }
+
+  private func editTarget(for verb: EditVerb) -> EditTarget? {
+    switch verb {
+    case .add, .clear: return tree.street.map { .street($0) }
+    case .set, .update, .modify, .remove:
+      guard let key = tree.house else { return nil }
+      return .house(key, field: focus == .detail ? detail.path ?? .root : .root)
+    }
+  }
+
+  mutating func beginEdit(_ verb: EditVerb) {
+    guard let target = editTarget(for: verb) else { return }
+    nextEdit += 1
+    edit = EditPane(
+      id: EditID(nextEdit),
+      verb: verb,
+      target: target,
+      live: town.state,
+      freshName: names.next()
+    )
+    tree.pin()
+  }
+
+  mutating func beginExternalEdit() -> [Effect] {
+    beginEdit(.modify)
+    guard let actions = edit?.openExternalEditor() else { return [] }
+    return actions.flatMap { perform($0) }
+  }
+
+  // MARK: While it is open
+
+  mutating func takeInEdit(_ event: ScreenEvent) -> [Effect] {
+    guard let actions = edit?.handle(event, live: town.state, at: now) else { return [] }
+    return actions.flatMap { perform($0) }
+  }
+
+  private mutating func perform(_ action: EditPaneAction) -> [Effect] {
+    switch action {
+    case .send(let request):
+      pending[request.id] = request
+      tell(request)
+      return [.edit(request)]
+    case .externalEdit(let text, let header, _):
+      guard let edit else { return [] }
+      return [
+        .externalEdit(edit.id, text: text, header: header, suggestedName: fileName(of: edit))
+      ]
+    case .close:
+      edit = nil
+      return []
+    case .message(let text):
+      say(text)
+      return []
+    }
+  }
+
+  private func fileName(of edit: EditPane) -> String {
+    let key = edit.key ?? "value"
+    let safe = key.unicodeScalars.map { scalar -> Character in
+      let isPlain =
+        scalar.isASCII && scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      return isPlain || scalar == "." || scalar == "-" ? Character(scalar) : "_"
+    }
+    return String(safe.prefix(60)) + ".json"
+  }
+
+  // MARK: How it ends
+
+  mutating func take(_ result: ExternalEditResult, of id: EditID) -> [Effect] {
+    guard edit?.id == id, let actions = edit?.externalEdit(result) else { return [] }
+    return actions.flatMap { perform($0) }
+  }
+
+  mutating func take(_ outcome: EditOutcome, of id: EditID) {
+    let request = pending.removeValue(forKey: id) ?? ended[id]
+    if edit?.id == id { edit?.outcome(outcome, at: now) }
+    guard let request else { return }
+    // A second word may follow: what was unconfirmed can still be accepted, and what was accepted overwritten.
+    remember(request)
+    let (text, role) = Self.words(outcome)
+    let mark = role == .success ? glyphs.check : role == .error ? glyphs.failure : glyphs.warning
+    activity.log.note("\(mark) \(Self.words(request)): \(text)", role, at: now)
+    if edit?.id != id { say("\(mark) \(Self.words(request)): \(text)", role) }
+  }
+
+  private mutating func remember(_ request: EditRequest) {
+    // Only the last few can still have something said about them.
+    if ended.count > 32 { ended.removeAll() }
+    ended[request.id] = request
+  }
+
+  private mutating func tell(_ request: EditRequest) {
+    activity.log.note("\(glyphs.arrow) \(Self.words(request)): sent", .muted, at: now)
+  }
+
+  /// An edit in words: `update selection.a`.
+  private static func words(_ request: EditRequest) -> String {
+    let verb = request.verb.rawValue
+    guard let first = request.entries.first else { return verb }
+    guard request.entries.count > 1 else { return "\(verb) \(first.key)" }
+    let street = Address.street(of: first.key) ?? ""
+    return "\(verb) \(street) (\(Phrases.count(request.entries.count, "house")))"
+  }
+
+  private static func words(_ outcome: EditOutcome) -> (String, Role) {
+    switch outcome {
+    case .accepted(let time): ("accepted after \(Phrases.length(time))", .success)
+    case .overwritten(let time):
+      ("accepted, and overwritten by somebody after \(Phrases.length(time))", .warning)
+    case .conflict(let key, _): ("not sent, \(key) was changed in the same place", .warning)
+    case .unconfirmed: ("sent, but the town has not confirmed it", .warning)
+    case .disconnected: ("the connection broke before the town had it", .error)
+    case .refused(let reason): (reason, .error)
+    }
+  }
+}

@@ -1,0 +1,317 @@
+import TextScreen
+
+/// What the person at the terminal does.
+extension Model {
+  mutating func take(_ event: ScreenEvent) -> [Effect] {
+    switch event {
+    case .resized(let size):
+      self.size = size
+      return []
+    case .resumed: return []
+    case .terminate: return [.quit]
+    case .key(.control("c")): return [.quit]
+    case .key(.control("l")): return [.redraw]
+    case .key(.control("z")): return [.suspend]
+    case .key(let key): return take(key)
+    case .paste(let text): return paste(text)
+    case .mouse(let mouse): return take(mouse)
+    }
+  }
+
+  // MARK: Keys
+
+  private mutating func take(_ key: Key) -> [Effect] {
+    notice = nil
+    if asksToQuit { return answerQuitting(key) }
+    if help != nil { return useHelp(key) }
+    if edit != nil { return takeInEdit(.key(key)) }
+    if isTypingSearch { return typeSearch(key) }
+    if case .character(let digit) = key, let number = digit.wholeNumberValue, digit.isASCII,
+      count > 0 || number > 3
+    {
+      // 1, 2 and 3 choose a pane, so a count begins with another digit.
+      count = min(count * 10 + number, 99_999)
+      return []
+    }
+    guard let binding = Keymap.binding(for: key, in: focus) else {
+      count = 0
+      say("\(key.label) does nothing here; ? lists the keys", .muted)
+      return []
+    }
+    defer { count = 0 }
+    guard binding.panes.contains(focus) else {
+      say("\(key.label) does nothing in \(focus.name); Tab changes the pane", .muted)
+      return []
+    }
+    if let reason = reasonNot(to: binding.command) {
+      say("\(key.label): \(reason)", .warning)
+      return []
+    }
+    return run(binding.command)
+  }
+
+  private mutating func paste(_ text: String) -> [Effect] {
+    if help == nil, edit != nil { return takeInEdit(.paste(text)) }
+    if isTypingSearch {
+      search(for: (search?.query ?? "") + text.prefix(200))
+      return []
+    }
+    say("a paste runs no keys; open an edit to paste into", .muted)
+    return []
+  }
+
+  private mutating func useHelp(_ key: Key) -> [Effect] {
+    let height = max(1, layout.body.rows - 2)
+    switch Keymap.binding(for: key, in: focus)?.command {
+    case .help, .dismiss, .quit: help = nil
+    case .down(let move): scrollHelp(by: rows(move, height))
+    case .up(let move): scrollHelp(by: -rows(move, height))
+    case _ where key == .character(" "): scrollHelp(by: height - 1)
+    default: say("? leaves the help", .muted)
+    }
+    return []
+  }
+
+  private mutating func scrollHelp(by rows: Int) {
+    let height = max(1, layout.body.rows - 2)
+    help?.scroll(by: rows, height: height, glyphs: glyphs)
+  }
+
+  // MARK: Commands
+
+  /// Why a command would do nothing now, in a few words; `nil` if it does something.
+  func reasonNot(to command: Command) -> String? {
+    switch command {
+    case .edit(let verb): reasonNot(to: verb)
+    case .editExternally: reasonNot(to: .modify)
+    case .nextMatch, .previousMatch:
+      search == nil ? "nothing was searched for; / begins a search" : nil
+    case .find: town.index.isEmpty ? "the town is empty" : nil
+    default: nil
+    }
+  }
+
+  mutating func run(_ command: Command) -> [Effect] {
+    switch command {
+    case .down(let move): go(rows(move, layout.listRows(focus)) * max(1, count), command)
+    case .up(let move): go(-rows(move, layout.listRows(focus)) * max(1, count), command)
+    case .toggle: toggle()
+    case .into: goInto()
+    case .out: goOut()
+    case .openAll: setAllOpen(true)
+    case .closeAll: setAllOpen(false)
+    case .find: beginSearch()
+    case .nextMatch: findNext(forward: true)
+    case .previousMatch: findNext(forward: false)
+    case .edit(let verb): beginEdit(verb)
+    case .editExternally: return beginExternalEdit()
+    case .nextPane: turnFocus(by: 1)
+    case .previousPane: turnFocus(by: -1)
+    case .pane(let pane): focus = pane
+    case .dismiss: dismiss()
+    case .help: help = HelpPane()
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .quit: return quit()
+    case .quitAtOnce: return [.quit]
+    }
+    return []
+  }
+
+  /// How many rows a move is; the whole list counts as more than there can be.
+  private func rows(_ move: Command.Move, _ height: Int) -> Int {
+    switch move {
+    case .line: 1
+    case .halfPage: max(1, height / 2)
+    case .page: max(1, height - Scroll.context)
+    case .all: 1_000_000_000
+    }
+  }
+
+  private mutating func go(_ rows: Int, _ command: Command) {
+    let height = layout.listRows(focus)
+    switch focus {
+    case .tree:
+      // A count before g or G names a row, as it does in vi.
+      if count > 0, command == .up(.all) || command == .down(.all) {
+        tree.move(to: count - 1, in: town.index, height: height)
+      } else {
+        tree.move(by: rows, in: town.index, height: height)
+      }
+    case .detail: detail.move(by: rows, height: height)
+    case .activity: activity.move(by: rows, height: height)
+    }
+  }
+
+  private mutating func turnFocus(by step: Int) {
+    let panes = Pane.allCases
+    let position = (focus.rawValue - 1 + step + panes.count) % panes.count
+    focus = panes[position]
+  }
+
+  private mutating func dismiss() {
+    if search != nil {
+      (search, searchOrigin) = (nil, nil)
+    } else {
+      focus = .tree
+    }
+  }
+
+  // MARK: Folding
+
+  private mutating func toggle() {
+    let height = layout.listRows(focus)
+    switch (focus, tree.cursor) {
+    case (.tree, .street(let prefix)?):
+      town.index.setOpen(!(town.index.street(prefix)?.isOpen ?? true), prefix)
+      tree.pin()
+    case (.tree, .house?): focus = .detail
+    case (.tree, nil): say("there is no house here yet", .muted)
+    case (.detail, _):
+      let isOpen = detail.current?.fold == .open
+      if !detail.setOpen(!isOpen, height: height) { say("there is nothing inside to open", .muted) }
+    case (.activity, _): goToHouseOfActivity()
+    }
+  }
+
+  private mutating func goToHouseOfActivity() {
+    guard let key = activity.current?.key else {
+      say("this line is about no single house", .muted)
+      return
+    }
+    guard town.entry(for: key) != nil else {
+      say("\(key) has moved out", .muted)
+      return
+    }
+    focus = .tree
+    tree.go(to: .house(key), in: &town, height: layout.listRows(.tree))
+  }
+
+  private mutating func goInto() {
+    let height = layout.listRows(focus)
+    switch (focus, tree.cursor) {
+    case (.tree, .street(let prefix)?):
+      if town.index.street(prefix)?.isOpen == true {
+        tree.move(by: 1, in: town.index, height: height)
+      } else {
+        town.index.setOpen(true, prefix)
+      }
+      tree.pin()
+    case (.tree, .house?): focus = .detail
+    case (.detail, _):
+      if detail.setOpen(true, height: height) { return }
+      if detail.current?.fold == .open {
+        detail.move(by: 1, height: height)
+      } else {
+        say("there is nothing inside to open", .muted)
+      }
+    default: break
+    }
+  }
+
+  private mutating func goOut() {
+    let height = layout.listRows(focus)
+    switch (focus, tree.cursor) {
+    case (.tree, .house(let key)?):
+      guard let street = Address.street(of: key) else {
+        say("this house stands in no street", .muted)
+        return
+      }
+      tree.go(to: .street(street), in: &town, height: height)
+    case (.tree, .street(let prefix)?): town.index.setOpen(false, prefix)
+    case (.detail, _):
+      if detail.setOpen(false, height: height) || detail.moveOut(height: height) { return }
+      focus = .tree
+    default: break
+    }
+  }
+
+  private mutating func setAllOpen(_ isOpen: Bool) {
+    if focus == .detail {
+      detail.setAllOpen(isOpen, height: layout.listRows(.detail))
+    } else {
+      town.index.setAllOpen(isOpen)
+      tree.pin()
+    }
+  }
+
+  // MARK: Leaving
+
+  private mutating func quit() -> [Effect] {
+    guard !pending.isEmpty else { return [.quit] }
+    asksToQuit = true
+    let count = Phrases.count(pending.count, "edit is", "edits are")
+    say("\(count) not confirmed yet. Leave all the same? y leaves, any other key stays", .warning)
+    return []
+  }
+
+  private mutating func answerQuitting(_ key: Key) -> [Effect] {
+    asksToQuit = false
+    return key == .character("y") || key == .character("Y") ? [.quit] : []
+  }
+
+  // MARK: The pointer
+
+  private mutating func take(_ mouse: Mouse) -> [Effect] {
+    let layout = layout
+    if help != nil {
+      if let rows = Self.wheelRows(mouse) { scrollHelp(by: rows) }
+      return []
+    }
+    if edit != nil, layout.edit.contains(mouse.point) {
+      return takeInEdit(.mouse(mouse))
+    }
+    guard let pane = layout.pane(at: mouse.point) else { return [] }
+    if let rows = Self.wheelRows(mouse) {
+      scroll(pane, by: rows)
+    } else if mouse.kind == .press, edit == nil {
+      click(pane, at: mouse.point)
+    }
+    return []
+  }
+
+  private static func wheelRows(_ mouse: Mouse) -> Int? {
+    switch mouse.kind {
+    case .wheelUp: -3
+    case .wheelDown: 3
+    default: nil
+    }
+  }
+
+  private mutating func scroll(_ pane: Pane, by rows: Int) {
+    let height = layout.listRows(pane)
+    switch pane {
+    case .tree: tree.scroll(by: rows, in: town.index, height: height)
+    case .detail: detail.scroll(by: rows, height: height)
+    case .activity: activity.scroll(by: rows, height: height)
+    }
+  }
+
+  /// A click chooses a row; a click on the row that is chosen opens or closes it.
+  private mutating func click(_ pane: Pane, at point: Point) {
+    let hadFocus = focus == pane
+    focus = pane
+    guard let inside = layout.inside(pane), inside.contains(point) else { return }
+    let height = layout.listRows(pane)
+    let line = point.row - inside.row - (inside.rows - height)
+    guard line >= 0 else { return }
+    switch pane {
+    case .tree:
+      let position = tree.top(in: town.index, height: height) + line
+      guard let row = town.index.row(at: position) else { return }
+      if row == tree.cursor, hadFocus { return toggle() }
+      tree.move(to: position, in: town.index, height: height)
+      if case .street = row, hadFocus == false { return }
+    case .detail:
+      let index = detail.top(height: height) + line
+      guard detail.lines.indices.contains(index) else { return }
+      if detail.lines[index].id == detail.cursor, hadFocus { return toggle() }
+      detail.move(to: index, height: height)
+    case .activity:
+      let index = activity.top(height: height) + line
+      guard activity.log.items.indices.contains(index) else { return }
+      if activity.log.items[index].id == activity.current?.id, hadFocus { return toggle() }
+      activity.move(to: index, height: height)
+    }
+  }
+}

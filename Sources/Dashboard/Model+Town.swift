@@ -1,0 +1,87 @@
+import SharedState
+import TextScreen
+
+/// What happens in the town and on the way to it.
+extension Model {
+  /// A town with no more houses than this is found open.
+  private static let smallTown = 100
+  /// So long after the connection came, a change is just a change.
+  private static let arrivalTime = Duration.seconds(1)
+
+  // MARK: The connection
+
+  mutating func take(_ status: LinkStatus) {
+    let wasLive = link.isLive
+    link = status
+    if case .live = status {
+      (liveUntil, liveSince) = (nil, wasLive ? liveSince : now)
+      if hasFreshCopy { arrive() }
+      return
+    }
+    if awaits == .change { awaits = .newsFromAway }
+    if wasLive {
+      (liveUntil, hasFreshCopy) = (now, false)
+      missed = (0, 0, 0)
+    }
+    switch status {
+    case .lost(let reason, _) where wasLive: logLoss(reason)
+    case .stopped(let reason): logLoss(reason)
+    default: break
+    }
+  }
+
+  private mutating func logLoss(_ reason: String) {
+    activity.log.note("connection lost: \(reason)", .error, at: now)
+  }
+
+  /// Both the connection and the town on it are here; they come in either order.
+  private mutating func arrive() {
+    switch awaits {
+    case .firstCopy:
+      let houses = Phrases.count(town.index.houseCount, "house")
+      let streets = Phrases.count(town.index.streetCount, "street")
+      activity.log.note("here is the town: \(houses) in \(streets)", .success, at: now)
+    case .newsFromAway:
+      let words = ActivityLog.words(missed)
+      let news =
+        words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
+      activity.log.note("back in the town: " + news, .success, at: now)
+    case .change: break
+    }
+    awaits = .change
+  }
+
+  // MARK: Changes
+
+  mutating func take(_ newest: StateDictionary, _ change: StateChange) {
+    // A town that was empty, or had no news, sends nothing when the connection comes.
+    if let liveSince, link.isLive, now.uptime - liveSince.uptime > Self.arrivalTime { arrive() }
+    hasFreshCopy = true
+    if awaits == .firstCopy {
+      settleIn(newest, change)
+    } else {
+      let mine = Set(pending.values.flatMap { $0.entries.map { ExactText($0.key) } })
+      let result = town.take(newest, change, at: now) { key in
+        mine.contains(ExactText(key)) ? .you : .others
+      }
+      if awaits == .newsFromAway { addToMissed(result) }
+      activity.log.add(result, at: now)
+    }
+    if link.isLive { arrive() }
+    tree.refresh(change.keys)
+    if let house = detail.key, change.touches(house) { showHouse(touched: true) }
+    edit?.liveChanged(newest, change: change)
+  }
+
+  private mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
+    town.settleIn(newest, change)
+    let houses = town.index.houseCount
+    if houses > Self.smallTown, town.index.opensStreets { town.index.setOpensStreets(false) }
+  }
+
+  private mutating func addToMissed(_ result: TownChange) {
+    missed.added += result.count(.added)
+    missed.changed += result.count(.changed)
+    missed.removed += result.count(.removed)
+  }
+}

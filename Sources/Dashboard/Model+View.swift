@@ -1,0 +1,154 @@
+public import TextScreen
+
+/// The picture.
+extension Model {
+  /// Draws the screen.
+  ///
+  /// - Complexity: O(*s*) in the cells of the screen, however large the town is.
+  public func view(_ size: Size) -> Grid {
+    var grid = Grid(size)
+    let layout = Layout(size, focus: focus, isEditing: edit != nil)
+    StatusLine(self).draw(into: &grid, layout.status)
+    for pane in Pane.allCases {
+      if let frame = layout.panes[pane] { draw(pane, into: &grid, frame, layout) }
+    }
+    if let edit { drawEdit(edit, into: &grid, layout.edit) }
+    help?.draw(into: &grid, helpRect(layout), glyphs: glyphs)
+    Footer(model: self).draw(into: &grid, layout.footer)
+    return grid
+  }
+
+  private func draw(_ pane: Pane, into grid: inout Grid, _ frame: Rect, _ layout: Layout) {
+    let hasFocus = focus == pane && edit == nil
+    let inside = layout.inside(pane) ?? frame
+    if inside != frame { drawFrame(pane, into: &grid, frame, hasFocus: hasFocus) }
+    switch pane {
+    case .tree: drawTree(into: &grid, inside, hasFocus: hasFocus)
+    case .detail: drawDetail(into: &grid, inside, hasFocus: hasFocus)
+    case .activity:
+      ActivityView(pane: activity, hasFocus: hasFocus, glyphs: glyphs).draw(into: &grid, inside)
+    }
+    if isStale, pane != .activity {
+      grid.restyle(inside) { style in
+        guard style.role != .selection else { return }
+        style = Style(.stale, style.emphasis.union(.dim).subtracting(.bold))
+      }
+    }
+  }
+
+  // MARK: Frames
+
+  private func drawFrame(_ pane: Pane, into grid: inout Grid, _ frame: Rect, hasFocus: Bool) {
+    grid.box(
+      frame,
+      title: title(of: pane),
+      style: hasFocus ? Style(.focusedBorder, .bold) : Style(.border),
+      titleStyle: hasFocus ? Style(.title, [.bold, .reverse]) : Style(.title),
+      glyphs: glyphs
+    )
+    guard let note = note(of: pane) else { return }
+    let edge = frame.line(frame.rows - 1).inset(columns: 2, rows: 0)
+    grid.writeRight(Line(" \(note) ", .muted), in: edge, glyphs: glyphs)
+  }
+
+  private func title(of pane: Pane) -> String {
+    switch pane {
+    case .tree:
+      guard isStale, let liveUntil else { return pane.name }
+      return "\(pane.name) as of \(liveUntil.clockText)"
+    case .detail:
+      switch tree.cursor {
+      case .house(let key)?: return key.isEmpty ? "(no name)" : key
+      case .street(let prefix)?: return prefix
+      case nil: return pane.name
+      }
+    case .activity: return pane.name
+    }
+  }
+
+  /// A word on the lower edge: how much there is beside what is seen.
+  private func note(of pane: Pane) -> String? {
+    let height = layout.listRows(pane)
+    switch pane {
+    case .tree:
+      let total = town.index.rowCount
+      guard total > height, let row = tree.cursor.flatMap({ town.index.position(of: $0) }) else {
+        return nil
+      }
+      return "\(Phrases.grouped(row + 1)) of \(Phrases.grouped(total))"
+    case .detail:
+      guard detail.lines.count > height, height > 0 else { return nil }
+      let last = min(detail.lines.count, detail.top(height: height) + height)
+      return "\(Phrases.grouped(last)) of \(Phrases.grouped(detail.lines.count)) lines"
+    case .activity:
+      guard activity.cursor != nil, activity.newer > 0 else { return nil }
+      return "\(Phrases.grouped(activity.newer)) newer"
+    }
+  }
+
+  // MARK: Panes
+
+  private func drawTree(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
+    guard !town.index.isEmpty else {
+      drawEmptyTown(into: &grid, rect)
+      return
+    }
+    TreeView(
+      town: town,
+      pane: tree,
+      moment: now,
+      hasFocus: hasFocus,
+      search: search,
+      glyphs: glyphs
+    ).draw(into: &grid, rect)
+  }
+
+  private func drawEmptyTown(into grid: inout Grid, _ rect: Rect) {
+    let lines: [Line] =
+      switch link {
+      case .live where options.readOnly: [Line("The town is empty.", .plain)]
+      case .live:
+        [Line("The town is empty.", .plain), Line("It shows here what others build.", .muted)]
+      case .connecting, .lost:
+        [
+          Line("Looking for the town at", .plain), Line(options.address, .key),
+          Line("It goes on looking until you quit.", .muted),
+        ]
+      case .syncing: [Line("The town is coming in.", .plain)]
+      case .stopped(let reason): [Line(reason, .error)]
+      }
+    let (_, below) = rect.top(max(0, (rect.rows - lines.count) / 2))
+    for (row, line) in lines.enumerated() {
+      let place = below.line(row)
+      let (_, centred) = place.left(max(0, (place.columns - line.columns) / 2))
+      grid.write(line, in: centred, glyphs: glyphs)
+    }
+  }
+
+  private func drawDetail(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
+    if case .street(let prefix)? = tree.cursor {
+      StreetView(town: town, prefix: prefix, moment: now, glyphs: glyphs).draw(into: &grid, rect)
+      return
+    }
+    DetailView(pane: detail, town: town, moment: now, hasFocus: hasFocus, glyphs: glyphs)
+      .draw(into: &grid, rect)
+  }
+
+  private func drawEdit(_ edit: EditPane, into grid: inout Grid, _ rect: Rect) {
+    grid.fill(rect)
+    edit.draw(into: &grid, rect: rect, glyphs: glyphs)
+  }
+
+  private func helpRect(_ layout: Layout) -> Rect {
+    let body = layout.body
+    guard body.columns > 90 else { return body }
+    let columns = 84
+    let rows = min(body.rows, HelpPane.lines(glyphs).count + 2)
+    return Rect(
+      column: body.column + (body.columns - columns) / 2,
+      row: body.row + (body.rows - rows) / 2,
+      columns: columns,
+      rows: rows
+    )
+  }
+}

@@ -1,0 +1,174 @@
+import SharedState
+
+/// Who changed a house, as far as that can be known: the wires name no author.
+enum Author: Hashable, Sendable {
+  /// This dashboard.
+  case you
+  /// Somebody else.
+  case others
+}
+
+/// What last happened to a house.
+struct HouseNews: Sendable {
+  /// What can happen to a house.
+  enum Kind: Hashable, Sendable {
+    case added, changed, removed
+  }
+
+  var kind: Kind
+  var at: Moment
+  var author: Author
+  /// What was there before; for a house that moved out, its last value.
+  var before: StateEntry?
+  var rate = RateMeter()
+}
+
+/// What last happened in a street.
+struct StreetNews: Sendable {
+  var at: Moment
+  var rate = RateMeter()
+}
+
+/// What one message did to the town.
+struct TownChange: Sendable {
+  /// One house that was touched.
+  struct Touched: Sendable {
+    let key: String
+    let kind: HouseNews.Kind
+    let author: Author
+    let old: StateEntry?
+    let new: StateEntry?
+  }
+
+  var touched: [Touched] = []
+
+  func count(_ kind: HouseNews.Kind) -> Int { touched.count { $0.kind == kind } }
+}
+
+/// The town as the dashboard knows it: its houses in order, and what has happened to them lately.
+struct Town: Sendable {
+  /// How long a house that moved out is still shown.
+  static let ghostTime = Duration.seconds(6)
+  /// How long a change counts as fresh.
+  static let freshTime = Duration.milliseconds(1500)
+  /// How long a change is marked at all.
+  static let markTime = Duration.seconds(6)
+
+  private(set) var state = StateDictionary()
+  var index = TownIndex()
+  private var houseNews: [ExactText: HouseNews] = [:]
+  private var streetNews: [ExactText: StreetNews] = [:]
+  private(set) var rate = RateMeter()
+  /// When something last happened.
+  private(set) var lastChange: Duration?
+  /// Houses that moved out, oldest first.
+  private var departures: [(key: String, at: Duration)] = []
+
+  /// The value that is shown for a house: the last one, if it has moved out.
+  func entry(for key: String) -> StateEntry? {
+    state.entry(for: key) ?? (index.isGhost(key) ? news(of: key)?.before : nil)
+  }
+
+  /// What last happened to a house, if anything has since we came.
+  func news(of key: String) -> HouseNews? { houseNews[ExactText(key)] }
+
+  /// What last happened in a street, if anything has since we came.
+  func news(ofStreet prefix: String) -> StreetNews? { streetNews[ExactText(prefix)] }
+
+  // MARK: Taking in changes
+
+  /// Takes in the first copy of the town, which is no news.
+  mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
+    index.moveIn(Array(change.updates.keys))
+    state = newest
+  }
+
+  /// Takes in what changed, and says what that did.
+  mutating func take(
+    _ newest: StateDictionary,
+    _ change: StateChange,
+    at moment: Moment,
+    author: (String) -> Author
+  ) -> TownChange {
+    let before = state
+    state = newest
+    var result = TownChange()
+    var arrivals: [String] = []
+    for (key, entry) in change.updates {
+      let old = before.entry(for: key)
+      let kind: HouseNews.Kind = old == nil ? .added : .changed
+      if old == nil { arrivals.append(key) }
+      result.touched.append(
+        .init(key: key, kind: kind, author: author(key), old: old, new: entry)
+      )
+    }
+    for key in change.removals {
+      // Servers pass on removals of houses that were never there.
+      guard let old = before.entry(for: key) else { continue }
+      departures.append((key, moment.uptime))
+      result.touched.append(
+        .init(key: key, kind: .removed, author: author(key), old: old, new: nil)
+      )
+    }
+    index.moveIn(arrivals)
+    index.moveOut(result.touched.lazy.filter { $0.kind == .removed }.map(\.key))
+    for touched in result.touched { note(touched, at: moment) }
+    return result
+  }
+
+  private mutating func note(_ touched: TownChange.Touched, at moment: Moment) {
+    var news =
+      houseNews.removeValue(forKey: ExactText(touched.key))
+      ?? HouseNews(kind: touched.kind, at: moment, author: touched.author)
+    // A house that has just come and moves at once is still a new house.
+    let isStillNew =
+      news.kind == .added && touched.kind == .changed
+      && moment.uptime - news.at.uptime < Self.freshTime
+    if !isStillNew { news.kind = touched.kind }
+    if !isStillNew || touched.kind != .changed { news.at = moment }
+    news.author = touched.author
+    news.before = touched.old
+    news.rate.note(at: moment.uptime)
+    houseNews[ExactText(touched.key)] = news
+    rate.note(at: moment.uptime)
+    lastChange = moment.uptime
+    guard let prefix = Address.street(of: touched.key) else { return }
+    var street = self.news(ofStreet: prefix) ?? StreetNews(at: moment)
+    street.at = moment
+    street.rate.note(at: moment.uptime)
+    streetNews[ExactText(prefix)] = street
+  }
+
+  // MARK: Letting go
+
+  /// Takes houses off the screen that moved out some time ago, except one that is being looked at.
+  mutating func letGo(at uptime: Duration, sparing spared: String?) {
+    let due = departures.prefix { uptime - $0.at >= Self.ghostTime }
+    guard !due.isEmpty else { return }
+    let over = due.filter { isOver($0, at: uptime) }
+    let kept = over.filter { Self.isSame($0.key, spared) }
+    let gone = over.filter { !Self.isSame($0.key, spared) }.map(\.key)
+    departures.replaceSubrange(0..<due.count, with: kept)
+    index.forget(gone)
+    for key in gone { houseNews[ExactText(key)] = nil }
+    let streets = Set(gone.compactMap { Address.street(of: $0).map { ExactText($0) } })
+    for prefix in streets where index.street(prefix.text) == nil {
+      streetNews[prefix] = nil
+    }
+  }
+
+  /// Whether a house is still gone, and has not come and gone again since.
+  private func isOver(_ departure: (key: String, at: Duration), at uptime: Duration) -> Bool {
+    guard index.isGhost(departure.key), let news = news(of: departure.key) else { return false }
+    return news.kind == .removed && uptime - news.at.uptime >= Self.ghostTime
+  }
+
+  private static func isSame(_ key: String, _ other: String?) -> Bool {
+    other.map { ExactText($0) == ExactText(key) } ?? false
+  }
+
+  /// When the next house is taken off the screen, except one that is being looked at.
+  func nextDeparture(sparing spared: String?) -> Duration? {
+    departures.first { !Self.isSame($0.key, spared) }.map { $0.at + Self.ghostTime }
+  }
+}

@@ -1,0 +1,157 @@
+import SharedState
+import TextScreen
+
+/// What lives in a house, in one line: said in the words of its street where the street has any.
+enum Preview {
+  /// Larger values are not decoded just to be hinted at.
+  static let largestDecoded = 256_000
+
+  /// The line for a house.
+  static func line(key: String, entry: StateEntry, glyphs: Glyphs) -> Line {
+    if let packed = entry.packed, packed.bytes.count > largestDecoded {
+      return Line("\(Phrases.size(packed.bytes.count)), open it to look inside", .muted)
+    }
+    return line(key: key, value: entry.value, glyphs: glyphs)
+  }
+
+  /// The line for a house with that value.
+  static func line(key: String, value: StateValue, glyphs: Glyphs) -> Line {
+    typed(key: key, value: value, glyphs: glyphs)
+      ?? ValueDigest.line(value, room: 120, glyphs: glyphs)
+  }
+
+  /// The line of a street's own kind; `nil` if the value is not what such streets hold.
+  private static func typed(key: String, value: StateValue, glyphs: Glyphs) -> Line? {
+    guard let street = Address.street(of: key) else {
+      return key == "scene" ? pose(value) : nil
+    }
+    guard let object = value.object else { return nil }
+    return switch street {
+    case "selection.": selection(object)
+    case "visualiser.", "visualisers.", "visualisation.": visualiser(object, glyphs)
+    case "avatar.": avatar(object)
+    case "interaction.": interaction(object)
+    case "user-origin.", "cursor.": position(object)
+    default: nil
+    }
+  }
+
+  // MARK: Selections
+
+  /// How many atoms a list stands for: none listed means every one, and an empty list means none.
+  static func atoms(_ particles: StateValue?) -> String? {
+    switch particles {
+    case nil, .null?: "all atoms"
+    case .array(let list)? where list.isEmpty: "no atoms"
+    case .array(let list)?: Phrases.count(list.count, "atom")
+    default: nil
+    }
+  }
+
+  private static func selection(_ object: StateObject) -> Line? {
+    let selected = object["selected"]
+    let particles = object["particle_ids"] ?? selected?["particle_ids"]
+    let isPlain = selected == nil || selected?.object != nil || selected == .null
+    guard isPlain, let atoms = atoms(particles) else { return nil }
+    var line = name(object["display_name"] ?? object["name"])
+    line.append(atoms, .number)
+    if let renderer = property("rendering.renderer", object) {
+      append(renderer: renderer, to: &line)
+    }
+    if property("rendering.hide", object) == true { line.append("  hidden", .warning) }
+    return line
+  }
+
+  private static func name(_ value: StateValue?) -> Line {
+    var line = Line()
+    if case .string(let name)? = value { line.append("\"\(name)\" ", .text) }
+    return line
+  }
+
+  private static func property(_ name: String, _ object: StateObject) -> StateValue? {
+    guard let properties = object["properties"] else { return nil }
+    return properties["nanover." + name] ?? properties["narupa." + name]
+  }
+
+  private static func append(renderer: StateValue, to line: inout Line) {
+    switch renderer {
+    case .string(let preset): line.append("  " + preset, .muted)
+    case .object(let object):
+      if case .string(let render)? = object["render"] { line.append("  " + render, .muted) }
+    default: break
+    }
+  }
+
+  // MARK: Other streets
+
+  private static func visualiser(_ object: StateObject, _ glyphs: Glyphs) -> Line? {
+    var line = name(object["display_name"])
+    if let renderer = object["renderer"] ?? object["visualiser"] {
+      switch renderer {
+      case .string(let name): line.append(name + " ", .plain)
+      case .object(let object):
+        if case .string(let render)? = object["render"] { line.append(render + " ", .plain) }
+      default: return nil
+      }
+    }
+    if case .string(let target)? = object["selection"] {
+      line.append("\(glyphs.arrow) \(target)", .key)
+    }
+    if object["hide"] == true { line.append("  hidden", .warning) }
+    return line.isEmpty ? nil : line
+  }
+
+  private static func avatar(_ object: StateObject) -> Line? {
+    guard case .array(let components)? = object["components"] else { return nil }
+    var line = Line()
+    if case .string(let name)? = object["name"] { line.append(name + "  ", .text) }
+    let headset = components.first { $0["name"] == "headset" } ?? components.first
+    if let text = vector(headset?["position"]) {
+      line.append("head ", .muted)
+      line.append(text, .number)
+    } else {
+      line.append("nothing to see", .muted)
+    }
+    return line
+  }
+
+  private static func interaction(_ object: StateObject) -> Line? {
+    guard case .string(let type)? = object["interaction_type"] else { return nil }
+    var line = Line(type, .plain)
+    if let particles = object["particles"]?.array {
+      line.append("  on ", .muted)
+      line.append(Phrases.count(particles.count, "atom"), .number)
+    }
+    if let scale = object["scale"]?.double {
+      line.append("  scale ", .muted)
+      line.append(Phrases.decimal(scale, digits: 1), .number)
+    }
+    return line
+  }
+
+  private static func position(_ object: StateObject) -> Line? {
+    guard let text = vector(object["position"]) else { return nil }
+    var line = Line("at ", .muted)
+    line.append(text, .number)
+    return line
+  }
+
+  private static func pose(_ value: StateValue) -> Line? {
+    guard let numbers = value.array, numbers.count == 10 else { return nil }
+    guard let place = vector(.array(Array(numbers[..<3]))) else { return nil }
+    guard let scale = vector(.array(Array(numbers[7...]))) else { return nil }
+    var line = Line("at ", .muted)
+    line.append(place, .number)
+    line.append("  scale ", .muted)
+    line.append(scale, .number)
+    return line
+  }
+
+  /// A short vector: `0.5 1.4 -0.3`.
+  private static func vector(_ value: StateValue?) -> String? {
+    guard let elements = value?.array, elements.count == 3 else { return nil }
+    let numbers = elements.compactMap(\.double)
+    guard numbers.count == 3 else { return nil }
+    return numbers.map { Phrases.decimal($0, digits: 1) }.joined(separator: " ")
+  }
+}

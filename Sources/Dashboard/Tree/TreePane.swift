@@ -1,0 +1,141 @@
+import SharedState
+import TextScreen
+
+/// The town as a tree of streets and houses, with a cursor that stays on its house.
+struct TreePane: Sendable {
+  /// What the cursor is on: a key or a prefix, never a row number.
+  private(set) var cursor: TreeRow?
+  private var scroll = Scroll()
+  /// Where the cursor was last seen, for when its house is gone.
+  private var lastPosition = 0
+  /// Whether a person has moved the cursor; until then it stays on top while the town comes in.
+  private var isPlaced = false
+  /// What lives in the houses that are seen, made once per change.
+  private var previews: [ExactText: Line] = [:]
+
+  /// The house under the cursor.
+  var house: String? {
+    guard case .house(let key)? = cursor else { return nil }
+    return key
+  }
+
+  /// The street that the cursor is on or in, as a prefix.
+  var street: String? {
+    switch cursor {
+    case .street(let prefix): prefix
+    case .house(let key): Address.street(of: key)
+    case nil: nil
+    }
+  }
+
+  // MARK: Staying in place
+
+  /// Brings the cursor and what is seen into line with the town after anything changed.
+  mutating func settle(_ town: Town, height: Int, glyphs: Glyphs) {
+    let index = town.index
+    place(in: index)
+    let total = index.rowCount
+    scroll.settle(cursor: lastPosition, total: total, height: height)
+    let top = top(in: index, height: height)
+    var seen: [ExactText: Line] = [:]
+    for position in top..<max(top, min(total, top + height)) {
+      guard case .house(let key)? = index.row(at: position) else { continue }
+      seen[ExactText(key)] = preview(key, town, glyphs)
+    }
+    previews = seen
+  }
+
+  private mutating func place(in index: TownIndex) {
+    guard index.rowCount > 0 else {
+      lastPosition = 0
+      if !isPlaced { cursor = nil }
+      return
+    }
+    if !isPlaced || cursor == nil { cursor = index.row(at: 0) }
+    guard let row = cursor else { return }
+    if let position = index.position(of: row) {
+      lastPosition = position
+      return
+    }
+    cursor = Self.heir(of: row, in: index)
+    lastPosition = cursor.flatMap { index.position(of: $0) } ?? 0
+  }
+
+  /// Where the cursor goes from a row that is not there any more.
+  private static func heir(of row: TreeRow, in index: TownIndex) -> TreeRow? {
+    let position = index.nearestPosition(of: row)
+    let (before, after) = (index.row(at: position - 1), index.row(at: position))
+    guard case .house(let key) = row, let prefix = Address.street(of: key) else {
+      return after ?? before
+    }
+    if let street = index.street(prefix), !street.isOpen { return .street(prefix) }
+    // The next house in the street, the one before it, the street, whatever is there.
+    if case .house(let next)? = after, let street = Address.street(of: next),
+      ExactText(street) == ExactText(prefix)
+    {
+      return after
+    }
+    return before ?? after
+  }
+
+  /// Forgets what was seen of houses that have changed.
+  mutating func refresh(_ keys: some Sequence<String>) {
+    guard !previews.isEmpty else { return }
+    for key in keys { previews[ExactText(key)] = nil }
+  }
+
+  // MARK: Moving
+
+  /// Puts the cursor on a row, and opens the street it is in.
+  mutating func go(to row: TreeRow, in town: inout Town, height: Int) {
+    if case .house(let key) = row, let prefix = Address.street(of: key),
+      let street = town.index.street(prefix), !street.isOpen
+    {
+      town.index.setOpen(true, prefix)
+    }
+    guard let position = town.index.position(of: row) else { return }
+    move(to: position, in: town.index, height: height)
+  }
+
+  /// Moves the cursor by so many rows, as far as there are rows.
+  mutating func move(by rows: Int, in index: TownIndex, height: Int) {
+    move(to: lastPosition + rows, in: index, height: height)
+  }
+
+  /// Moves the cursor to a row by its number, as far as there are rows.
+  mutating func move(to position: Int, in index: TownIndex, height: Int) {
+    let total = index.rowCount
+    let new = max(0, min(position, total - 1))
+    guard let row = index.row(at: new) else { return }
+    scroll.move(from: lastPosition, to: new, total: total, height: height)
+    cursor = row
+    lastPosition = new
+    isPlaced = true
+  }
+
+  /// Scrolls without moving the cursor.
+  mutating func scroll(by rows: Int, in index: TownIndex, height: Int) {
+    scroll.scroll(by: rows, cursor: lastPosition, total: index.rowCount, height: height)
+  }
+
+  /// Notes that a person wants the cursor where it is.
+  mutating func pin() { isPlaced = true }
+
+  /// The first row that is seen.
+  func top(in index: TownIndex, height: Int) -> Int {
+    let position = cursor.flatMap { index.position(of: $0) } ?? lastPosition
+    return scroll.top(cursor: position, total: index.rowCount, height: height)
+  }
+
+  // MARK: What is seen
+
+  /// What lives in a house, in one line.
+  func preview(_ key: String, _ town: Town, _ glyphs: Glyphs) -> Line {
+    previews[ExactText(key)] ?? Self.preview(key, town, glyphs)
+  }
+
+  private static func preview(_ key: String, _ town: Town, _ glyphs: Glyphs) -> Line {
+    guard let entry = town.entry(for: key) else { return Line() }
+    return Preview.line(key: key, entry: entry, glyphs: glyphs)
+  }
+}

@@ -1,0 +1,159 @@
+import SharedState
+import TextScreen
+
+/// Draws the tree: one row for each street and house that is seen.
+///
+/// Columns stand still, so that a value that changes sixty times a second moves nothing but itself:
+///
+///     ● ▾ selection        2 houses
+///     +     hyperballs     "Pair" 3 atoms                 30/s
+///     ^ ^   ^              ^                                 ^
+///     | |   name           what lives there                  changes a second
+///     | fold
+///     what just happened
+struct TreeView {
+  let town: Town
+  let pane: TreePane
+  let moment: Moment
+  let hasFocus: Bool
+  let search: Search?
+  let glyphs: Glyphs
+
+  private static let rateColumns = 6
+  private var now: Duration { moment.uptime }
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    let top = pane.top(in: town.index, height: rect.rows)
+    for line in 0..<rect.rows {
+      guard let row = town.index.row(at: top + line) else { break }
+      let place = rect.line(line)
+      draw(row, into: &grid, place)
+      if row == pane.cursor { mark(place, in: &grid) }
+    }
+  }
+
+  private func mark(_ place: Rect, in grid: inout Grid) {
+    grid.restyle(place) { style in
+      if hasFocus {
+        style = Style(.selection, style.emphasis.union(.reverse).subtracting(.dim))
+      } else {
+        style = style.adding([.bold, .underline])
+      }
+    }
+  }
+
+  private func draw(_ row: TreeRow, into grid: inout Grid, _ place: Rect) {
+    switch row {
+    case .street(let prefix): drawStreet(prefix, into: &grid, place)
+    case .house(let key): drawHouse(key, into: &grid, place)
+    }
+  }
+
+  // MARK: Streets
+
+  private func drawStreet(_ prefix: String, into grid: inout Grid, _ place: Rect) {
+    guard let street = town.index.street(prefix) else { return }
+    let news = town.news(ofStreet: prefix)
+    // An open street's houses speak for themselves.
+    if !street.isOpen, let news, let mark = mark(age: now - news.at.uptime) {
+      grid.write(mark.text, at: place.origin, in: place, style: mark.style)
+    }
+    let (_, afterMark) = place.left(2)
+    grid.write(
+      street.isOpen ? glyphs.unfolded : glyphs.folded,
+      at: afterMark.origin,
+      in: afterMark,
+      style: Style(.street)
+    )
+    let (_, rest) = afterMark.left(2)
+    let (name, values) = rest.left(nameColumns(place) + 2)
+    let isEmpty = street.livingCount == 0
+    draw(
+      name: String(prefix.dropLast()),
+      Style(.street, isEmpty ? .dim : .bold),
+      into: &grid,
+      name
+    )
+    let count = isEmpty ? "empty" : Phrases.grouped(street.livingCount)
+    let free = drawRate(news?.rate, into: &grid, values)
+    grid.write(Line(count, .muted), in: free, glyphs: glyphs)
+  }
+
+  // MARK: Houses
+
+  private func drawHouse(_ key: String, into grid: inout Grid, _ place: Rect) {
+    let address = Address(key)
+    let news = town.news(of: key)
+    let isGone = town.index.isGhost(key)
+    if let mark = mark(news) {
+      grid.write(mark.text, at: place.origin, in: place, style: mark.style)
+    }
+    let indent = address.street == nil ? 4 : 6
+    let (_, rest) = place.left(indent)
+    let (name, values) = rest.left(nameColumns(place) + 6 - indent)
+    draw(
+      name: address.house,
+      Style(isGone ? .removed : .key, isGone ? .dim : []),
+      into: &grid,
+      name
+    )
+    if isGone {
+      let line = Line("moved out \(age(news))", .removed)
+      grid.write(line, in: values, glyphs: glyphs)
+      return
+    }
+    let free = drawRate(news?.rate, into: &grid, values)
+    grid.write(pane.preview(key, town, glyphs), in: free, glyphs: glyphs)
+  }
+
+  private func age(_ news: HouseNews?) -> String {
+    news.map { Phrases.age(of: $0.at, at: moment) } ?? ""
+  }
+
+  private func draw(name: String, _ style: Style, into grid: inout Grid, _ place: Rect) {
+    let name = name.isEmpty ? "(no name)" : name
+    let (field, _) = place.left(place.columns - 1)
+    let text = TextWidth.truncate(name, to: field.columns, ellipsis: glyphs.ellipsis)
+    grid.write(text, at: field.origin, in: field, style: style)
+    guard let search, let found = search.range(in: name) else { return }
+    let start = TextWidth.columns(of: name[..<found.lowerBound])
+    let columns = TextWidth.columns(of: name[found])
+    let hit = Rect(column: field.column + start, row: field.row, columns: columns, rows: 1)
+    grid.restyle(hit.intersection(field)) { $0 = Style(.match, .underline) }
+  }
+
+  /// The width of house names, which depends on the pane alone so that nothing jumps.
+  private func nameColumns(_ place: Rect) -> Int {
+    guard place.columns >= 30 else { return place.columns }
+    return max(6, min(40, place.columns * 2 / 5 - 4))
+  }
+
+  // MARK: Marks
+
+  private func drawRate(_ meter: RateMeter?, into grid: inout Grid, _ place: Rect) -> Rect {
+    guard place.columns > Self.rateColumns + 8 else { return place }
+    guard let rate = meter?.perSecond(at: now), rate > 0 else { return place }
+    let (field, rest) = place.right(Self.rateColumns)
+    grid.writeRight(Line("\(Phrases.grouped(rate))/s", .muted), in: field, glyphs: glyphs)
+    return rest
+  }
+
+  private func mark(_ news: HouseNews?) -> Line.Span? {
+    guard let news else { return nil }
+    let age = now - news.at.uptime
+    switch news.kind {
+    case .removed: return Line.Span(text: glyphs.failure, style: Style(.removed))
+    case .added where age < Town.markTime:
+      return Line.Span(text: "+", style: Style(.added, .bold))
+    case .added, .changed: return mark(age: age)
+    }
+  }
+
+  private func mark(age: Duration) -> Line.Span? {
+    switch age {
+    case ..<Town.freshTime: Line.Span(text: glyphs.bullet, style: Style(.changed))
+    case ..<Town.markTime: Line.Span(text: glyphs.ring, style: Style(.changed))
+    default: nil
+    }
+  }
+}
