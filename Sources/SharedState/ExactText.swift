@@ -13,7 +13,7 @@ package struct ExactText: Sendable {
   ///
   /// - Complexity: O(*n*); for plain ASCII no slower than a comparison of strings.
   static func same(_ left: String, _ right: String) -> Bool {
-    guard left == right, left.utf8.count == right.utf8.count else { return false }
+    guard left.utf8.count == right.utf8.count, left == right else { return false }
     // What looks like ASCII but is not takes more bytes, so here equal length settles it.
     return left.utf8Span.isKnownASCII || left.utf8.elementsEqual(right.utf8)
   }

@@ -123,10 +123,10 @@ extension StateDictionary: Sequence {
 extension StateDictionary: Equatable {
   /// Whether both hold equal values at the same keys.
   ///
-  /// - Complexity: O(*n*), plus decoding where bytes differ.
+  /// - Complexity: O(*n*), plus decoding where bytes differ; parts that a state shares with its snapshot are
+  ///   not looked at.
   public static func == (left: StateDictionary, right: StateDictionary) -> Bool {
-    left.count == right.count
-      && left.entries.allSatisfy { key, entry in right.entries[key] == entry }
+    left.entries == right.entries
   }
 }
 

@@ -40,7 +40,15 @@ extension StateValue {
       guard case .object(let object) = self else { return nil }
       return object
     }
-    set { self = newValue.map(StateValue.object) ?? .null }
+    set {
+      // A chain that finds no object still writes the nil back that it found: that is no wish
+      // to lose the value.
+      if let newValue {
+        self = .object(newValue)
+      } else if object != nil {
+        self = .null
+      }
+    }
   }
 
   /// The elements, if the value is a list.

@@ -220,6 +220,17 @@ public final class PTYProgram {
     return ended
   }
 
+  /// Waits until the program has ended, on a terminal that takes no output meanwhile.
+  public func waitForExitWithoutReading(seconds: Double = 20) -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < end {
+      noteExit()
+      if exitStatus != nil { return true }
+      usleep(10_000)
+    }
+    return false
+  }
+
   /// Reads until nothing comes for a while; returns the number of bytes that came.
   @discardableResult
   public func settle(milliseconds: Int32 = 150) -> Int {
