@@ -132,8 +132,9 @@ extension MessagePack.Reader {
     in bytes: RawSpan
   ) throws(MessagePackError) -> String {
     let range = position..<position + count
-    let text = bytes.extracting(range).withUnsafeBytes { String(validating: $0, as: UTF8.self) }
-    guard let text else { throw MessagePackError(.invalidText, offset: start) }
+    guard let text = bytes.extracting(range).text else {
+      throw MessagePackError(.invalidText, offset: start)
+    }
     position = range.upperBound
     return text
   }

@@ -6,25 +6,36 @@ extension MessagePack.Reader {
   @discardableResult
   public mutating func skipValue(in bytes: RawSpan) throws(MessagePackError) -> Range<Int> {
     let start = position
-    try skip(in: bytes, within: 0)
+    try skip(1, keyed: false, in: bytes, within: 0)
     return start..<position
   }
 
-  private mutating func skip(in bytes: RawSpan, within depth: Int) throws(MessagePackError) {
-    let start = position
-    switch try readHead(in: bytes) {
-    case .null, .bool, .int, .large, .double: break
-    case .string(let count): try skipText(count, from: start, in: bytes)
-    case .bytes(let count), .tagged(_, let count): position += count
-    case .array(let count):
-      try checkDepth(depth, at: start)
-      for _ in 0..<count { try skip(in: bytes, within: depth + 1) }
-    case .map(let count):
-      try checkDepth(depth, at: start)
-      for _ in 0..<count {
-        let key = position
-        try skipText(readKeyHead(in: bytes), from: key, in: bytes)
-        try skip(in: bytes, within: depth + 1)
+  /// Skips so many values, or so many keys with their values.
+  ///
+  /// One turn of the loop for each value and one call for each list or map: real houses are lists of numbers.
+  private mutating func skip(
+    _ count: Int,
+    keyed: Bool,
+    in bytes: RawSpan,
+    within depth: Int
+  ) throws(MessagePackError) {
+    var left = keyed ? count * 2 : count
+    while left > 0 {
+      let isKey = keyed && left.isMultiple(of: 2)
+      left &-= 1
+      let start = position
+      let head = try readHead(in: bytes)
+      switch head {
+      case .string(let count): try skipText(count, from: start, in: bytes)
+      case _ where isKey: throw MessagePackError(.keyIsNotText(found: head.kind), offset: start)
+      case .null, .bool, .int, .large, .double: break
+      case .bytes(let count), .tagged(_, let count): position += count
+      case .array(let count):
+        try checkDepth(depth, at: start)
+        try skip(count, keyed: false, in: bytes, within: depth + 1)
+      case .map(let count):
+        try checkDepth(depth, at: start)
+        try skip(count, keyed: true, in: bytes, within: depth + 1)
       }
     }
   }
@@ -45,34 +56,9 @@ extension MessagePack.Reader {
     in bytes: RawSpan
   ) throws(MessagePackError) {
     let range = position..<position + count
-    let text = bytes.extracting(range)
-    guard text.isASCII || text.isUTF8 else {
+    guard bytes.extracting(range).isText else {
       throw MessagePackError(.invalidText, offset: start)
     }
     position = range.upperBound
-  }
-}
-
-extension RawSpan {
-  /// Whether no byte has its top bit set, looked at eight at a time.
-  @inline(__always)
-  var isASCII: Bool {
-    var offset = 0
-    var seen: UInt64 = 0
-    while byteCount - offset >= 8 {
-      seen |= unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      offset += 8
-    }
-    while offset < byteCount {
-      seen |= UInt64(unsafeLoad(fromByteOffset: offset, as: UInt8.self))
-      offset += 1
-    }
-    return seen & 0x8080_8080_8080_8080 == 0
-  }
-
-  /// Whether the bytes are UTF-8.
-  @inline(never)
-  var isUTF8: Bool {
-    withUnsafeBytes { String(validating: $0, as: UTF8.self) } != nil
   }
 }
