@@ -134,14 +134,17 @@ public struct WebSocketClientTransport: StateTransport {
       uri: target.path,
       headers: headers
     )
-    return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-      configuration: .init(
-        upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-          upgradeRequestHead: request,
-          upgraders: [upgrader],
-          notUpgradingCompletionHandler: Self.readRefusal
-        )
+    var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
+      upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+        upgradeRequestHead: request,
+        upgraders: [upgrader],
+        notUpgradingCompletionHandler: Self.readRefusal
       )
+    )
+    // A server sends its state at once, often in the same packet as its answer; the default loses that.
+    configuration.leftOverBytesStrategy = .forwardBytes
+    return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+      configuration: configuration
     )
   }
 

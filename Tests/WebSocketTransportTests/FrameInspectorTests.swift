@@ -1,41 +1,8 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import WebSocketTransport
-
-/// Makes the bytes of frames, also of those that nobody should send.
-struct RawFrame {
-  var first: UInt8
-  var payload: [UInt8] = []
-  var mask: [UInt8]? = [1, 2, 3, 4]
-  /// What the header says, if not the truth.
-  var announced: UInt64?
-  /// Whether to write the length in more bytes than it needs: 2 or 8.
-  var lengthBytes: Int?
-
-  static func binary(_ payload: [UInt8], isFinal: Bool = true) -> RawFrame {
-    RawFrame(first: isFinal ? 0x82 : 0x02, payload: payload)
-  }
-
-  static func continuation(_ payload: [UInt8], isFinal: Bool) -> RawFrame {
-    RawFrame(first: isFinal ? 0x80 : 0x00, payload: payload)
-  }
-
-  static func close(_ payload: [UInt8]) -> RawFrame { RawFrame(first: 0x88, payload: payload) }
-
-  var bytes: [UInt8] {
-    let length = announced ?? UInt64(payload.count)
-    let maskBit: UInt8 = mask == nil ? 0 : 0x80
-    let size = lengthBytes ?? (length < 126 ? 0 : length < 65536 ? 2 : 8)
-    var bytes = [first, maskBit | (size == 0 ? UInt8(length) : size == 2 ? 126 : 127)]
-    for place in (0..<size).reversed() {
-      bytes.append(UInt8(truncatingIfNeeded: length >> (8 * place)))
-    }
-    bytes += mask ?? []
-    for (place, byte) in payload.enumerated() { bytes.append(byte ^ (mask?[place % 4] ?? 0)) }
-    return bytes
-  }
-}
 
 @Suite("FrameInspector")
 struct FrameInspectorTests {
@@ -155,26 +122,11 @@ struct FrameInspectorTests {
 
   @Test("Random bytes are judged without a trap", arguments: 0..<200 as Range<UInt64>)
   func random(seed: UInt64) {
-    var generator = SplitMix(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     for peerMasks in [true, false] {
       var inspector = FrameInspector(peerMasks: peerMasks, maximumMessageSize: 1 << 20)
       let bytes = (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }
       try? inspector.inspect(ByteBuffer(bytes: bytes))
     }
-  }
-}
-
-/// A small seeded generator, so that a failing case can be had again.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

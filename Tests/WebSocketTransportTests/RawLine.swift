@@ -1,0 +1,251 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+
+@testable import WebSocketTransport
+
+/// One end of a TCP connection under full control of a test, to break rules with.
+actor RawLine {
+  enum Event: Sendable {
+    case bytes(ByteBuffer)
+    case closed
+  }
+
+  /// A frame as it came.
+  struct Frame: Sendable, Equatable {
+    var first: UInt8
+    var isMasked: Bool
+    var payload: [UInt8]
+
+    /// The code, if this is a close frame that has one.
+    var closeCode: UInt16? {
+      guard first == 0x88, payload.count >= 2 else { return nil }
+      return UInt16(payload[0]) << 8 | UInt16(payload[1])
+    }
+  }
+
+  nonisolated let channel: any Channel
+  private let inbox: Inbox<Event>
+  private var unread: [UInt8] = []
+  private var isClosed = false
+
+  init(channel: any Channel, inbox: Inbox<Event>) {
+    self.channel = channel
+    self.inbox = inbox
+  }
+
+  /// Connects to a server and, unless told otherwise, becomes a WebSocket.
+  static func connect(
+    to port: Int,
+    path: String = "/",
+    shakesHands: Bool = true,
+    autoRead: Bool = true
+  ) async throws -> RawLine {
+    let inbox = Inbox<Event> {}
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(RawHandler(inbox: inbox))
+        }
+      }
+      .connect(host: "127.0.0.1", port: port).get()
+    let line = RawLine(channel: channel, inbox: inbox)
+    if shakesHands {
+      try await line.send(
+        Array(
+          """
+          GET \(path) HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n
+          """.utf8
+        )
+      )
+      let head = try await line.readHead()
+      guard head.hasPrefix("HTTP/1.1 101"), head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") else {
+        throw DidNotHappen(description: "the handshake was answered with \(head)")
+      }
+    }
+    if !autoRead { try await channel.setOption(.autoRead, value: false).get() }
+    return line
+  }
+
+  /// Writes bytes, and returns when the operating system has them.
+  nonisolated func send(_ bytes: [UInt8]) async throws {
+    let channel = channel
+    try await channel.eventLoop.flatSubmit {
+      do {
+        let context = try channel.pipeline.syncOperations.context(handlerType: RawHandler.self)
+        let promise = channel.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(
+          RawHandler.wrapOutboundOut(ByteBuffer(bytes: bytes)),
+          promise: promise
+        )
+        return promise.futureResult
+      } catch {
+        return channel.eventLoop.makeFailedFuture(error)
+      }
+    }.get()
+  }
+
+  nonisolated func send(_ frames: RawFrame...) async throws {
+    try await send(frames.flatMap(\.bytes))
+  }
+
+  /// Drops the connection without a word.
+  nonisolated func hangUp() async { try? await channel.close() }
+
+  private func readMore() async throws -> Bool {
+    if isClosed { return false }
+    switch try await inbox.next() {
+    case .bytes(let bytes): unread += bytes.readableBytesView
+    case .closed: isClosed = true
+    }
+    return !isClosed
+  }
+
+  /// Reads the head of an HTTP answer.
+  func readHead() async throws -> String {
+    let end = Array("\r\n\r\n".utf8)
+    while true {
+      if let place = unread.indices.first(where: { unread[$0...].starts(with: end) }) {
+        defer { unread.removeFirst(place + 4) }
+        return String(decoding: unread[..<place], as: UTF8.self)
+      }
+      guard try await readMore() else { return String(decoding: unread, as: UTF8.self) }
+    }
+  }
+
+  /// The next frame; nil when the connection is closed.
+  func nextFrame() async throws -> Frame? {
+    while true {
+      if let frame = takeFrame() { return frame }
+      guard try await readMore() else { return nil }
+    }
+  }
+
+  private func takeFrame() -> Frame? {
+    guard unread.count >= 2 else { return nil }
+    let isMasked = unread[1] & 0x80 != 0
+    var length = Int(unread[1] & 0x7f)
+    var place = 2
+    let size = length == 126 ? 2 : length == 127 ? 8 : 0
+    guard unread.count >= place + size + (isMasked ? 4 : 0) else { return nil }
+    if size > 0 { length = unread[2..<2 + size].reduce(0) { $0 << 8 | Int($1) } }
+    place += size
+    let mask = isMasked ? Array(unread[place..<place + 4]) : [0]
+    place += isMasked ? 4 : 0
+    guard unread.count >= place + length else { return nil }
+    let payload = unread[place..<place + length].enumerated().map { $1 ^ mask[$0 % mask.count] }
+    defer { unread = Array(unread[(place + length)...]) }
+    return Frame(first: unread[0], isMasked: isMasked, payload: payload)
+  }
+
+  /// Reads to the end, and returns the code of the close frame that came before it, if one did.
+  func readToEnd(within limit: Duration = .seconds(10)) async throws -> UInt16? {
+    try await bounded(within: limit) {
+      var code: UInt16?
+      while let frame = try await self.nextFrame() { code = frame.closeCode ?? code }
+      return code
+    } discard: { _ in
+    }
+  }
+}
+
+/// Takes all bytes out of a pipeline, and lets bytes in before any encoder.
+final class RawHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let inbox: Inbox<RawLine.Event>
+
+  init(inbox: Inbox<RawLine.Event>) { self.inbox = inbox }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    inbox.put(.bytes(unwrapInboundIn(data)))
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    inbox.finish(.closed)
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+}
+
+/// A server that shakes hands properly and then does as a test says.
+final class FakeServer: Sendable {
+  let port: Int
+  private let listener: any Channel
+  private let task: Task<Void, Never>
+
+  private init(port: Int, listener: any Channel, task: Task<Void, Never>) {
+    self.port = port
+    self.listener = listener
+    self.task = task
+  }
+
+  var address: String { "ws://127.0.0.1:\(port)" }
+
+  /// Listens on a free port; `serve` is run for each connection, which closes when it returns.
+  static func start(
+    _ serve: @escaping @Sendable (RawLine) async throws -> Void
+  ) async throws -> FakeServer {
+    let door: NIOAsyncChannel<EventLoopFuture<RawLine?>, Never> = try await ServerBootstrap(
+      group: MultiThreadedEventLoopGroup.singleton
+    )
+    .bind(host: "127.0.0.1", port: 0) { channel in
+      channel.eventLoop.makeCompletedFuture { try setUp(channel) }
+    }
+    let task = Task {
+      try? await door.executeThenClose { arrivals in
+        await withDiscardingTaskGroup { group in
+          do {
+            for try await arrival in arrivals {
+              group.addTask {
+                guard let line = try? await arrival.get() else { return }
+                try? await serve(line)
+                await line.hangUp()
+              }
+            }
+          } catch {}
+        }
+      }
+      return
+    }
+    return FakeServer(
+      port: door.channel.localAddress?.port ?? 0,
+      listener: door.channel,
+      task: task
+    )
+  }
+
+  private static func setUp(_ channel: any Channel) throws -> EventLoopFuture<RawLine?> {
+    let upgrader = NIOTypedWebSocketServerUpgrader<RawLine?>(
+      shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
+      upgradePipelineHandler: { channel, _ in
+        channel.eventLoop.makeCompletedFuture {
+          let inbox = Inbox<RawLine.Event> {}
+          try channel.pipeline.syncOperations.addHandler(
+            RawHandler(inbox: inbox),
+            position: .first
+          )
+          return RawLine(channel: channel, inbox: inbox)
+        }
+      }
+    )
+    return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
+      configuration: .init(
+        upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+          upgraders: [upgrader],
+          notUpgradingCompletionHandler: { channel in channel.close().map { nil } }
+        )
+      )
+    )
+  }
+
+  func stop() {
+    listener.close(promise: nil)
+  }
+}
