@@ -48,7 +48,16 @@ public struct SharedStateEntryError: Error, Sendable, Hashable, CustomStringConv
   /// What was expected where, and what stood there.
   public var description: String {
     let place = path.isEmpty ? "" : path.joined(separator: " → ") + ": "
-    return "\(place)expected \(expected), found \(found == "null" ? found : "a " + found)"
+    return "\(place)expected \(expected), found \(withArticle(found))"
+  }
+}
+
+/// The kind of a value as it stands in a sentence.
+func withArticle(_ kind: String) -> String {
+  switch kind {
+  case "null", "bytes": kind
+  case "int": "an int"
+  default: "a \(kind)"
   }
 }
 

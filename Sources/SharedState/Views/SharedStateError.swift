@@ -22,7 +22,7 @@ extension SharedStateError: CustomStringConvertible {
     case .keyNotFound(let key):
       "\(Self.quoted(key)) has no value: set it first, or check hasValue before you read"
     case .notADictionary(let key, let kind):
-      "\(Self.quoted(key)) is a \(kind), not a dictionary, and has no fields to update: set it instead"
+      "\(Self.quoted(key)) is \(withArticle(kind)), not a dictionary, and has no fields to update: set it instead"
     case .unreadable(let key, let type, let reason):
       "\(Self.quoted(key)) is no \(type) (\(reason)): read it through an untyped reference"
     }
