@@ -46,18 +46,20 @@ struct NanoVerMessage: Sendable {
     _ reader: inout MessagePack.Reader,
     _ bytes: RawSpan
   ) throws(MessagePackError) -> StateChange {
-    var updates: [String: StateEntry] = [:]
-    var removals: Set<String> = []
+    var change = StateChange()
+    var removals: [String] = []
     for _ in 0..<(try reader.readMapHeader(in: bytes)) {
       let key = try reader.readKey(in: bytes)
       let isNull = try reader.nextKind(in: bytes) == .null
       switch key {
-      case "updates" where !isNull: try readUpdates(&reader, bytes, into: &updates)
+      case "updates" where !isNull: try readUpdates(&reader, bytes, into: &change)
       case "removals" where !isNull: try readRemovals(&reader, bytes, into: &removals)
       default: try reader.skipValue(in: bytes)
       }
     }
-    return StateChange(entries: updates, removals: removals)
+    // Last, whichever came first: what is in both counts as removed.
+    for key in removals { change.remove(key) }
+    return change
   }
 
   /// How many keys are given room before the first is read: a length is only a promise.
@@ -66,23 +68,23 @@ struct NanoVerMessage: Sendable {
   private static func readUpdates(
     _ reader: inout MessagePack.Reader,
     _ bytes: RawSpan,
-    into updates: inout [String: StateEntry]
+    into change: inout StateChange
   ) throws(MessagePackError) {
     let count = try reader.readMapHeader(in: bytes)
-    updates.reserveCapacity(min(count, mostReserved))
+    change.reserveCapacity(min(count, mostReserved))
     for _ in 0..<count {
       let key = try reader.readKey(in: bytes)
-      updates[key] = try reader.readEntry(in: bytes)
+      change.update(key, to: try reader.readEntry(in: bytes))
     }
   }
 
   private static func readRemovals(
     _ reader: inout MessagePack.Reader,
     _ bytes: RawSpan,
-    into removals: inout Set<String>
+    into removals: inout [String]
   ) throws(MessagePackError) {
-    let count = try reader.readArrayHeader(in: bytes)
-    removals.reserveCapacity(min(count, mostReserved))
-    for _ in 0..<count { removals.insert(try reader.readString(in: bytes)) }
+    for _ in 0..<(try reader.readArrayHeader(in: bytes)) {
+      removals.append(try reader.readString(in: bytes))
+    }
   }
 }
