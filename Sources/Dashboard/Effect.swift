@@ -6,8 +6,9 @@ public enum Effect: Hashable, Sendable {
   case edit(EditRequest)
   /// Open `$EDITOR` on a text, and report with `Message.externalEdit`.
   ///
-  /// The header is put above the text as comment lines; the suggested name is that of the temporary file.
-  case externalEdit(EditID, text: String, header: String, suggestedName: String)
+  /// The header is put above the text as comment lines; the suggested name is that of the temporary file. The
+  /// line is where in the text (from 1, the header not counted) the cursor should stand, if that matters.
+  case externalEdit(EditID, text: String, header: String, line: Int?, suggestedName: String)
   /// Put a text on the clipboard, as far as the terminal allows.
   case copy(String)
   /// Stop as ^Z does, and send `ScreenEvent.resumed` when the shell brings the program back.

@@ -56,10 +56,16 @@ extension Model {
       pending[request.id] = request
       tell(request)
       return [.edit(request)]
-    case .externalEdit(let text, let header, _):
+    case .externalEdit(let text, let header, let line):
       guard let edit else { return [] }
       return [
-        .externalEdit(edit.id, text: text, header: header, suggestedName: fileName(of: edit))
+        .externalEdit(
+          edit.id,
+          text: text,
+          header: header,
+          line: line,
+          suggestedName: fileName(of: edit)
+        )
       ]
     case .close:
       edit = nil

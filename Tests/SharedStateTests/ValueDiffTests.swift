@@ -1,4 +1,5 @@
 import SharedState
+import TestSupport
 import Testing
 
 @Suite("ValuePath")
@@ -164,20 +165,13 @@ struct ValueDiffTests {
 
 /// Small random values with few names, so that edits meet.
 struct SeededValues {
-  private var state: UInt64
+  private var generator: SeededGenerator
 
   init(seed: UInt64) {
-    state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
+    generator = SeededGenerator(seed: seed)
   }
 
-  mutating func next(below bound: Int) -> Int {
-    // SplitMix64: good enough to shuffle names, and the same everywhere.
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
-  }
+  mutating func next(below bound: Int) -> Int { Int.random(in: 0..<bound, using: &generator) }
 
   mutating func value(depth: Int = 0) -> StateValue {
     switch next(below: depth < 3 ? 9 : 6) {

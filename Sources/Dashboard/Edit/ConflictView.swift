@@ -10,7 +10,7 @@ struct ConflictView {
   func draw(into grid: inout Grid, rect: Rect) {
     let canvas = PaneCanvas(rect: rect, glyphs: glyphs)
     let rest = canvas.header(
-      TextRow.wrapped(heading, Style(.warning, .bold), columns: rect.columns),
+      Line.wrapped(heading, Style(.warning, .bold), columns: rect.columns),
       &grid
     )
     if proposal.isHouseGone {
@@ -28,13 +28,10 @@ struct ConflictView {
     }
     let open = proposal.settled.conflicts.count
     if open == 0 { return "All chosen: Enter goes on to the review." }
-    let total = proposal.conflicts.count
-    let fields = total == 1 ? "A field was" : "\(total) fields were"
-    return "\(fields) changed by you and by somebody else; \(open) to choose: "
-      + "b base, m mine, l live."
+    return "Changed by you and by somebody else. Choose b base, m mine or l live: \(open) left."
   }
 
-  private func buildRows(_ columns: Int) -> [TextRow] {
+  private func buildRows(_ columns: Int) -> [Line] {
     DiffRows.rows(ValueDiff(from: nil, to: proposal.mine), columns: columns, glyphs: glyphs)
   }
 
@@ -64,8 +61,8 @@ struct ConflictView {
     let (head, body) = rect.top(1)
     for (index, side) in Self.letters.enumerated() {
       let cell = head.left(name + index * column + 2).rest
-      TextRow("  \(side.letter) ", Style(.hintKey, .bold)).adding(side.word, Style(.title))
-        .draw(into: &grid, line: cell, glyphs: glyphs)
+      let title = Line("  \(side.letter) ", .hintKey, .bold).adding(side.word, Style(.title))
+      grid.write(title, in: cell, glyphs: glyphs)
     }
     let first = TextEditor.firstVisible(
       proposal.focus,
@@ -86,19 +83,19 @@ struct ConflictView {
     _ grid: inout Grid
   ) {
     let conflict = proposal.conflicts[index]
-    nameRow(index).draw(into: &grid, line: line.left(name).0, glyphs: glyphs)
+    grid.write(nameRow(index), in: line.left(name).0, glyphs: glyphs)
     for (position, side) in Self.letters.enumerated() {
       let cell = line.left(name + position * column + 2).rest.left(column - 1).0
       let (mark, style) = mark(side.side, of: conflict)
-      TextRow(mark, style.adding(.bold))
+      let choice = Line(mark, style.adding(.bold))
         .adding(text(conflict.value(of: side.side), room: column - 3), style)
-        .draw(into: &grid, line: cell, glyphs: glyphs)
+      grid.write(choice, in: cell, glyphs: glyphs)
     }
   }
 
-  private func nameRow(_ index: Int) -> TextRow {
+  private func nameRow(_ index: Int) -> Line {
     let isFocused = index == proposal.focus
-    return TextRow(isFocused ? glyphs.folded + " " : "  ", Style(.key, .bold))
+    return Line(isFocused ? glyphs.folded + " " : "  ", Style(.key, .bold))
       .adding(proposal.conflicts[index].path.description, Style(.key, isFocused ? .bold : []))
   }
 
@@ -116,12 +113,12 @@ struct ConflictView {
     Array(rows.dropFirst(first)).draw(into: &grid, rect: rect, glyphs: glyphs)
   }
 
-  private func block(_ index: Int, columns: Int) -> [TextRow] {
+  private func block(_ index: Int, columns: Int) -> [Line] {
     let conflict = proposal.conflicts[index]
     return [nameRow(index)]
       + Self.letters.map { side in
         let (mark, style) = mark(side.side, of: conflict)
-        return TextRow("  \(side.letter) ", Style(.hintKey, .bold))
+        return Line("  \(side.letter) ", Style(.hintKey, .bold))
           .adding(side.word + " ", Style(.muted))
           .adding(mark, style.adding(.bold))
           .adding(text(conflict.value(of: side.side), room: columns - 11), style)

@@ -3,8 +3,13 @@ import TextScreen
 
 /// What an edit changes, as rows that begin with `-` and `+`: the marks tell it, colours only help.
 enum DiffRows {
+  /// The rows of a diff, not much wider than the columns given, without warnings.
+  static func plainRows(_ diff: ValueDiff, columns: Int, glyphs: Glyphs) -> [Line] {
+    rows(diff, columns: columns, glyphs: glyphs).filter { $0.spans.first?.style.role != .warning }
+  }
+
   /// The rows of a diff, not much wider than the columns given.
-  static func rows(_ diff: ValueDiff, columns: Int, glyphs: Glyphs) -> [TextRow] {
+  static func rows(_ diff: ValueDiff, columns: Int, glyphs: Glyphs) -> [Line] {
     diff.differences.flatMap { difference in
       difference.path.isRoot
         ? wholeRows(difference, columns: columns, glyphs: glyphs)
@@ -17,34 +22,30 @@ enum DiffRows {
     _ difference: ValueDiff.Difference,
     columns: Int,
     glyphs: Glyphs
-  ) -> [TextRow] {
-    func fields(_ value: StateValue?, isOld: Bool) -> [TextRow] {
-      guard let value else { return [] }
-      guard let object = value.object, !object.isEmpty else {
-        let half = ValueDiff.Difference(
-          path: .root,
-          old: isOld ? value : nil,
-          new: isOld ? nil : value
-        )
-        return rows(half, columns: columns, glyphs: glyphs)
-      }
-      return object.flatMap { field in
-        let half = ValueDiff.Difference(
-          path: [.field(field.key)],
-          old: isOld ? field.value : nil,
-          new: isOld ? nil : field.value
-        )
-        return rows(half, columns: columns, glyphs: glyphs)
-      }
+  ) -> [Line] {
+    if difference.old?.object == nil, difference.new?.object == nil {
+      return rows(difference, columns: columns, glyphs: glyphs)
     }
-    return fields(difference.old, isOld: true) + fields(difference.new, isOld: false)
+    let old = parts(of: difference.old).map { path, value in
+      ValueDiff.Difference(path: path, old: value, new: Optional.none)
+    }
+    let new = parts(of: difference.new).map { path, value in
+      ValueDiff.Difference(path: path, old: Optional.none, new: value)
+    }
+    return (old + new).flatMap { rows($0, columns: columns, glyphs: glyphs) }
+  }
+
+  private static func parts(of value: StateValue?) -> [(ValuePath, StateValue)] {
+    guard let value else { return [] }
+    guard let object = value.object, !object.isEmpty else { return [(.root, value)] }
+    return object.map { ([.field($0.key)], $0.value) }
   }
 
   private static func rows(
     _ difference: ValueDiff.Difference,
     columns: Int,
     glyphs: Glyphs
-  ) -> [TextRow] {
+  ) -> [Line] {
     let name = difference.path.isRoot ? "" : "\(difference.path) = "
     let room = columns - 2 - TextWidth.columns(of: name)
     let texts = ValueExcerpt.pair(
@@ -60,21 +61,32 @@ enum DiffRows {
     return rows.compactMap { $0 } + warnings(difference, glyphs: glyphs)
   }
 
-  private static func row(_ mark: String, _ role: Role, _ name: String, _ text: String) -> TextRow {
-    TextRow("\(mark) ", Style(role, .bold)).adding(name, Style(.key)).adding(text, Style(role))
+  private static func row(_ mark: String, _ role: Role, _ name: String, _ text: String) -> Line {
+    Line("\(mark) ", Style(role, .bold)).adding(name, Style(.key)).adding(text, Style(role))
   }
 
   /// Warns where the kind of a value changes: headsets ignore a field that holds another kind of number.
-  private static func warnings(_ difference: ValueDiff.Difference, glyphs: Glyphs) -> [TextRow] {
+  private static func warnings(_ difference: ValueDiff.Difference, glyphs: Glyphs) -> [Line] {
     guard let new = difference.new,
       let text = KindWarning.text(from: difference.old, to: new)
     else { return [] }
-    return [TextRow("\(glyphs.warning) \(text)", Style(.warning))]
+    return [Line("\(glyphs.warning) \(text)", Style(.warning))]
   }
 }
 
 /// What to beware of when the kind of a value changes.
 enum KindWarning {
+  /// The first thing to beware of in a diff, and where.
+  static func text(in diff: ValueDiff) -> String? {
+    for difference in diff.differences {
+      guard let new = difference.new, let text = text(from: difference.old, to: new) else {
+        continue
+      }
+      return difference.path.isRoot ? text : "\(difference.path): \(text)"
+    }
+    return nil
+  }
+
   /// One line, or `nil` if there is nothing to beware of.
   static func text(from old: StateValue?, to new: StateValue) -> String? {
     if case .array(let elements) = new, mixesNumbers(elements) {

@@ -30,7 +30,7 @@ extension EditPane {
     case .leaving:
       let question = "Throw away what you wrote? y throws it away, n (or Enter) goes on."
       let asked = canvas.footer(
-        TextRow.wrapped(question, Style(.warning, .bold), columns: rect.columns),
+        Line.wrapped(question, Style(.warning, .bold), columns: rect.columns),
         &grid
       )
       drawDraft(into: &grid, rect: asked, glyphs: glyphs)
@@ -45,17 +45,17 @@ extension EditPane {
       drawEnd(pendingRows(rect.columns, glyphs), proposal, canvas, &grid)
     case .done(let outcome, let proposal, _):
       let words = OutcomeWords(outcome, glyphs: glyphs)
-      let rows = TextRow.wrapped(words.text, Style(words.role, .bold), columns: rect.columns)
+      let rows = Line.wrapped(words.text, Style(words.role, .bold), columns: rect.columns)
       drawEnd(rows + noticeRows(rect.columns), proposal, canvas, &grid)
     }
   }
 
-  private func noticeRows(_ columns: Int) -> [TextRow] {
-    notice.map { TextRow.wrapped($0, Style(.warning, .bold), columns: columns) } ?? []
+  private func noticeRows(_ columns: Int) -> [Line] {
+    notice.map { Line.wrapped($0, Style(.warning, .bold), columns: columns) } ?? []
   }
 
-  private func pendingRows(_ columns: Int, _ glyphs: Glyphs) -> [TextRow] {
-    TextRow.wrapped(
+  private func pendingRows(_ columns: Int, _ glyphs: Glyphs) -> [Line] {
+    Line.wrapped(
       "\(glyphs.ring) sent, waiting for the town",
       Style(.changed, .bold),
       columns: columns
@@ -64,17 +64,23 @@ extension EditPane {
 
   private func drawReview(_ proposal: Proposal, _ canvas: PaneCanvas, _ grid: inout Grid) {
     let columns = canvas.rect.columns
-    let question = TextRow("Enter", Style(.hintKey, .bold)).adding(" sends this", Style(.hint))
+    let isNothing = proposal.diff.isEmpty
+    let question = Line("Enter", Style(.hintKey, .bold))
+      .adding(isNothing ? " closes" : " sends this", Style(.hint))
     let rest = canvas.footer(
       followedRows(proposal.settled.fromLive, columns) + noticeRows(columns) + [question],
       &grid
     )
+    guard !isNothing else {
+      let words = "Nothing to send: the town holds exactly this."
+      return PaneCanvas(rect: rest, glyphs: canvas.glyphs).text(words, Style(.plain, .bold), &grid)
+    }
     DiffRows.rows(proposal.diff, columns: columns, glyphs: canvas.glyphs)
       .draw(into: &grid, rect: rest, from: scroll, glyphs: canvas.glyphs)
   }
 
   private func drawEnd(
-    _ rows: [TextRow],
+    _ rows: [Line],
     _ proposal: Proposal?,
     _ canvas: PaneCanvas,
     _ grid: inout Grid
@@ -84,7 +90,7 @@ extension EditPane {
   }
 
   /// What was sent; the proposal's own starting point, because the live value is the echo by now.
-  private func sentRows(_ proposal: Proposal?, _ canvas: PaneCanvas) -> [TextRow] {
+  private func sentRows(_ proposal: Proposal?, _ canvas: PaneCanvas) -> [Line] {
     if let proposal {
       let diff = ValueDiff(from: proposal.base, to: proposal.mine)
       return DiffRows.rows(diff, columns: canvas.rect.columns, glyphs: canvas.glyphs)
@@ -93,7 +99,7 @@ extension EditPane {
       let diff = ValueDiff(from: base, to: nil)
       return DiffRows.rows(diff, columns: canvas.rect.columns, glyphs: canvas.glyphs)
     }
-    return clearing.keys.map { TextRow("- ", Style(.removed, .bold)).adding($0, Style(.key)) }
+    return clearing.keys.map { Line("- ", Style(.removed, .bold)).adding($0, Style(.key)) }
   }
 }
 
@@ -103,12 +109,12 @@ struct PaneCanvas {
   let glyphs: Glyphs
 
   func text(_ text: String, _ style: Style, _ grid: inout Grid) {
-    TextRow.wrapped(text, style, columns: rect.columns)
+    Line.wrapped(text, style, columns: rect.columns)
       .draw(into: &grid, rect: rect, glyphs: glyphs)
   }
 
   /// Draws rows at the bottom and returns what is left above them.
-  func footer(_ rows: [TextRow], _ grid: inout Grid) -> Rect {
+  func footer(_ rows: [Line], _ grid: inout Grid) -> Rect {
     let (line, rest) = rect.bottom(Self.share(rows, of: rect))
     // The last rows are the ones that matter now.
     Array(rows.suffix(line.rows)).draw(into: &grid, rect: line, glyphs: glyphs)
@@ -116,13 +122,13 @@ struct PaneCanvas {
   }
 
   /// Draws rows at the top and returns what is left below them.
-  func header(_ rows: [TextRow], _ grid: inout Grid) -> Rect {
+  func header(_ rows: [Line], _ grid: inout Grid) -> Rect {
     let (line, rest) = rect.top(Self.share(rows, of: rect))
     rows.draw(into: &grid, rect: line, glyphs: glyphs)
     return rest
   }
 
-  private static func share(_ rows: [TextRow], of rect: Rect) -> Int {
+  private static func share(_ rows: [Line], of rect: Rect) -> Int {
     min(rows.count, max(1, rect.rows / 2))
   }
 }
@@ -135,11 +141,11 @@ struct OutcomeWords {
   init(_ outcome: EditOutcome, glyphs: Glyphs) {
     switch outcome {
     case .accepted(let time):
-      text = "\(glyphs.check) accepted after \(Self.words(time))"
+      text = "\(glyphs.check) accepted after \(Phrases.length(time))"
       role = .success
     case .overwritten(let time):
       text =
-        "\(glyphs.warning) accepted, then overwritten by somebody else \(Self.words(time)) later"
+        "\(glyphs.warning) accepted, then overwritten by somebody else \(Phrases.length(time)) later"
       role = .warning
     case .unconfirmed:
       text =
@@ -157,14 +163,5 @@ struct OutcomeWords {
       text = "\(glyphs.warning) not sent: \(key) was changed by somebody else"
       role = .warning
     }
-  }
-
-  /// A time in the unit that a person would use.
-  static func words(_ time: Duration) -> String {
-    let (seconds, attoseconds) = time.components
-    let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-    if milliseconds < 1 { return "under 1 ms" }
-    if milliseconds < 1000 { return "\(milliseconds) ms" }
-    return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
   }
 }

@@ -27,9 +27,10 @@ extension EditPane {
     _ grid: inout Grid,
     _ drawText: (inout Grid, Rect) -> Void
   ) {
-    var rest = canvas.footer(writingRows(canvas), &grid)
-    if rest.rows >= 12 {
-      let preview = previewRows(canvas)
+    let proposal = (try? mine.get()).map { Proposal(base: base, mine: $0, live: live) }
+    var rest = canvas.footer(writingRows(canvas, proposal), &grid)
+    if rest.rows >= 12, verb != .add, let proposal {
+      let preview = previewRows(proposal, canvas)
       let (area, above) = rest.bottom(min(preview.count, rest.rows / 3))
       preview.draw(into: &grid, rect: area, glyphs: canvas.glyphs)
       rest = above
@@ -37,101 +38,104 @@ extension EditPane {
     drawText(&grid, rest)
   }
 
-  private func previewRows(_ canvas: PaneCanvas) -> [TextRow] {
-    guard case .success(let mine) = mine else { return [] }
-    let proposal = Proposal(base: base, mine: mine, live: live)
-    let rows = DiffRows.rows(proposal.diff, columns: canvas.rect.columns, glyphs: canvas.glyphs)
+  private func previewRows(_ proposal: Proposal, _ canvas: PaneCanvas) -> [Line] {
+    let rows = DiffRows.plainRows(
+      proposal.diff,
+      columns: canvas.rect.columns,
+      glyphs: canvas.glyphs
+    )
     return rows.isEmpty ? [] : [ruler("changes", canvas)] + rows
   }
 
-  private func ruler(_ title: String, _ canvas: PaneCanvas) -> TextRow {
+  private func ruler(_ title: String, _ canvas: PaneCanvas) -> Line {
     let room = canvas.rect.columns - TextWidth.columns(of: title) - 4
     let line = canvas.glyphs.horizontal
-    return TextRow(line + line + " ", Style(.border)).adding(title, Style(.muted))
+    return Line(line + line + " ", Style(.border)).adding(title, Style(.muted))
       .adding(" " + String(repeating: line, count: max(0, room)), Style(.border))
   }
 
   /// What the person should know while writing: news of the house, what the text is, what is wrong.
-  private func writingRows(_ canvas: PaneCanvas) -> [TextRow] {
+  private func writingRows(_ canvas: PaneCanvas, _ proposal: Proposal?) -> [Line] {
     let columns = canvas.rect.columns
-    var rows = meanwhileRows(columns)
+    var rows = meanwhileRows(proposal, columns)
     let flaw = flawText
     if let flaw {
-      rows += TextRow.wrapped(
+      rows += Line.wrapped(
         "\(canvas.glyphs.failure) \(flaw)",
         Style(.error, .bold),
         columns: columns
       )
-    } else if let summary = summaryRow(canvas) {
-      rows.append(summary)
+    } else {
+      rows += summaryRows(canvas, proposal)
     }
     if let notice, notice != flaw {
-      rows += TextRow.wrapped(notice, Style(.warning, .bold), columns: columns)
+      rows += Line.wrapped(notice, Style(.warning, .bold), columns: columns)
     }
     return rows
   }
 
-  private func meanwhileRows(_ columns: Int) -> [TextRow] {
+  private func meanwhileRows(_ proposal: Proposal?, _ columns: Int) -> [Line] {
     guard base != live, base != nil else { return [] }
+    let style = Style(.warning, .bold)
     guard live != nil else {
-      return TextRow.wrapped(
-        "removed by somebody else while you write",
-        Style(.warning, .bold),
-        columns: columns
-      )
+      return Line.wrapped("removed by somebody else while you write", style, columns: columns)
     }
-    guard case .success(let mine) = mine else { return [] }
-    let proposal = Proposal(base: base, mine: mine, live: live)
-    var rows = followedRows(proposal.settled.fromLive, columns)
-    if proposal.isOpen {
-      let places = proposal.conflicts.map(\.path.description).joined(separator: ", ")
-      rows += TextRow.wrapped(
-        "changed by somebody else too: \(places)",
-        Style(.warning, .bold),
-        columns: columns
-      )
-    }
-    return rows
+    guard let proposal else { return [] }
+    let followed = followedRows(proposal.settled.fromLive, columns)
+    guard proposal.isOpen else { return followed }
+    let places = proposal.conflicts.map(\.path.description).joined(separator: ", ")
+    return followed
+      + Line.wrapped("changed by somebody else too: \(places)", style, columns: columns)
   }
 
   /// The fields that follow the live value, on one row.
-  func followedRows(_ paths: [ValuePath], _ columns: Int) -> [TextRow] {
+  func followedRows(_ paths: [ValuePath], _ columns: Int) -> [Line] {
     guard !paths.isEmpty else { return [] }
     let places = paths.prefix(8).map(\.description).joined(separator: ", ")
     let rest = paths.count > 8 ? " and \(paths.count - 8) more" : ""
-    return [TextRow("followed live: ", Style(.muted)).adding(places + rest, Style(.key))]
+    return [Line("followed live: ", Style(.muted)).adding(places + rest, Style(.key))]
   }
 
   private var flawText: String? {
     switch draft {
-    case .value(let editor): editor.flaw?.description
-    case .house(let house): house.value.flaw?.description
+    case .value(let editor): editor.flawText
+    case .house(let house): house.value.flawText
     case .fields(let form): form.focusedFlaw
     case .removal, .clearing: nil
     }
   }
 
-  private func summaryRow(_ canvas: PaneCanvas) -> TextRow? {
+  /// What the text under the cursor is, and what to beware of.
+  private func summaryRows(_ canvas: PaneCanvas, _ proposal: Proposal?) -> [Line] {
+    let warning = proposal.flatMap { KindWarning.text(in: $0.diff) }.map {
+      Line.wrapped(
+        "\(canvas.glyphs.warning) \($0)",
+        Style(.warning, .bold),
+        columns: canvas.rect.columns
+      )
+    }
+    return (warning ?? []) + (summary.map { [Line($0, Style(.muted))] } ?? [])
+  }
+
+  private var summary: String? {
     switch draft {
-    case .value(let editor): summary(of: editor.value, canvas)
-    case .house(let house): summary(of: house.value.value, canvas)
-    case .fields(let form): FormView(form: form, glyphs: canvas.glyphs).summary
-    case .removal, .clearing: nil
+    case .value(let editor): summary(of: editor)
+    case .house(let house): summary(of: house.value)
+    case .fields(let form) where !form.isInName: summary(of: form.focusedRow.value)
+    case .fields, .removal, .clearing: nil
     }
   }
 
-  private func summary(of value: StateValue?, _ canvas: PaneCanvas) -> TextRow? {
-    guard let value else { return nil }
+  private func summary(of editor: ValueEditor) -> String? {
+    guard let value = editor.value else { return nil }
     let what =
       switch value {
       case .object(let object): "\(value.kind) of \(object.count) fields"
       case .array(let elements): "\(value.kind) of \(elements.count)"
       default: value.kind
       }
-    let place = focusedEditor.map { "\($0.cursor.line + 1):\($0.cursor.column + 1) " } ?? ""
-    let row = TextRow(place, Style(.muted)).adding(what, Style(.muted))
-    guard let warning = KindWarning.text(from: base, to: value) else { return row }
-    return row.adding(" \(canvas.glyphs.warning) \(warning)", Style(.warning, .bold))
+    let cursor = editor.editor.cursor
+    return editor.editor.isMultiline ? "\(cursor.line + 1):\(cursor.column + 1) \(what)" : what
   }
 
   private func draw(
@@ -168,12 +172,12 @@ extension EditPane {
     let columns = canvas.rect.columns
     let question =
       live == nil
-      ? TextRow.wrapped(
+      ? Line.wrapped(
         "somebody else has just removed it",
         Style(.warning, .bold),
         columns: columns
       )
-      : TextRow.wrapped(
+      : Line.wrapped(
         "Remove \(key ?? "")? y removes it, n (or Enter) leaves it.",
         Style(.warning, .bold),
         columns: columns
@@ -188,11 +192,10 @@ extension EditPane {
     let (line, above) = canvas.rect.bottom(1)
     let count = clearing.keys.count
     let question =
-      "All \(count) \(count == 1 ? "house" : "houses") will go, in one message. "
-      + "Type \(clearing.street) and Enter, or Esc."
+      "All \(Phrases.count(count, "house")) will go, in one message. "
+      + (notice ?? "Type \(clearing.street) and Enter, or Esc.")
     let rest = PaneCanvas(rect: above, glyphs: canvas.glyphs).footer(
-      TextRow.wrapped(question, Style(.warning, .bold), columns: columns)
-        + noticeRowsForWriting(columns),
+      Line.wrapped(question, Style(.warning, .bold), columns: columns),
       &grid
     )
     let used = grid.write("> ", at: line.origin, in: line, style: Style(.hintKey, .bold))
@@ -202,12 +205,12 @@ extension EditPane {
       look: .init(isFocused: true, flaw: nil, glyphs: canvas.glyphs)
     )
     clearing.keys.prefix(rest.rows).map {
-      TextRow("- ", Style(.removed, .bold)).adding($0, Style(.key))
+      Line("- ", Style(.removed, .bold)).adding($0, Style(.key))
     }.draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
   }
 
-  private func noticeRowsForWriting(_ columns: Int) -> [TextRow] {
-    notice.map { TextRow.wrapped($0, Style(.warning, .bold), columns: columns) } ?? []
+  private func noticeRowsForWriting(_ columns: Int) -> [Line] {
+    notice.map { Line.wrapped($0, Style(.warning, .bold), columns: columns) } ?? []
   }
 }
 
@@ -215,16 +218,6 @@ extension EditPane {
 struct FormView {
   let form: FieldForm
   let glyphs: Glyphs
-
-  /// What the line under the cursor holds, and held.
-  var summary: TextRow? {
-    let row = form.focusedRow
-    guard !form.isInName, let value = row.value.value else { return nil }
-    let was = row.original.map { $0.kind == value.kind ? "" : " (was \($0.kind))" } ?? ""
-    let text = TextRow(value.kind + was, Style(.muted))
-    guard let warning = KindWarning.text(from: row.original, to: value) else { return text }
-    return text.adding(" \(glyphs.warning) \(warning)", Style(.warning, .bold))
-  }
 
   func draw(into grid: inout Grid, rect: Rect) {
     let first = TextEditor.firstVisible(form.focus, of: form.rows.count, room: rect.rows)
@@ -245,7 +238,7 @@ struct FormView {
   private func draw(_ index: Int, _ nameWidth: Int, in line: Rect, _ grid: inout Grid) {
     let row = form.rows[index]
     let isFocused = index == form.focus
-    let mark = row.isTouched ? "~ " : isFocused ? glyphs.folded + " " : "  "
+    let mark = (isFocused ? glyphs.folded : " ") + (row.isTouched ? "~ " : "  ")
     let used = grid.write(mark, at: line.origin, in: line, style: Style(.changed, .bold))
     let (name, afterName) = line.left(used).rest.left(nameWidth)
     if let path = row.path {

@@ -364,14 +364,7 @@ extension EditPane {
 
   private mutating func toReview(_ proposal: Proposal) -> [EditPaneAction] {
     scroll = 0
-    if proposal.isOpen {
-      phase = .conflict(proposal)
-    } else if proposal.diff.isEmpty {
-      phase = .editing
-      notice = "nothing to send: the town holds exactly this"
-    } else {
-      phase = .review(proposal)
-    }
+    phase = proposal.isOpen ? .conflict(proposal) : .review(proposal)
     return []
   }
 
@@ -393,7 +386,7 @@ extension EditPane {
   }
 
   private mutating func send(_ proposal: Proposal) -> [EditPaneAction] {
-    guard let key, !proposal.diff.isEmpty else { return toReview(proposal) }
+    guard let key, !proposal.diff.isEmpty else { return [.close] }
     var proposal = proposal
     let sent = proposal.send()
     phase = .pending(proposal)
@@ -428,7 +421,7 @@ extension EditPane {
     case .escape: return [.close]
     case .enter:
       guard clearing.isConfirmed else {
-        notice = "type \(clearing.street) to clear it, Esc leaves it"
+        notice = "That is not its name: type \(clearing.street) and Enter, or Esc."
         return []
       }
       clearing.refresh(in: town)
@@ -437,7 +430,7 @@ extension EditPane {
       phase = .pending(nil)
       return [.send(request(clearing.keys.map { .init(key: $0, base: town[$0], mine: nil) }))]
     default:
-      if !clearing.typed.handle(key) { notice = "type the street's name, then Enter" }
+      if !clearing.typed.handle(key) { notice = "Type \(clearing.street) and Enter, or Esc." }
       draft = .clearing(clearing)
       return []
     }

@@ -1,3 +1,4 @@
+import SharedState
 import TextScreen
 
 extension EditPane {
@@ -7,7 +8,11 @@ extension EditPane {
     case .blocked: [EditHint("Esc", "close")]
     case .editing: writingHints
     case .leaving: [EditHint("n", "go on writing"), EditHint("y", "throw it away")]
-    case .review: [EditHint("Enter", "send"), EditHint("Esc", "back to the text")]
+    case .review(let proposal):
+      [
+        EditHint("Enter", proposal.diff.isEmpty ? "close" : "send"),
+        EditHint("Esc", "back to the text"),
+      ]
     case .conflict(let proposal): conflictHints(proposal)
     case .pending: [EditHint("Esc", "close, the outcome comes in Activity")]
     case .done(let outcome, _, _) where outcome.isArrival: [EditHint("any key", "close")]

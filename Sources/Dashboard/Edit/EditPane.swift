@@ -154,7 +154,8 @@ struct EditPane: Hashable, Sendable {
   {
     switch (verb, self.target(target, for: verb)) {
     case (.set, .house): nil
-    case (.add, .street("")), (.clear, .street("")): "\(verb) needs a street: choose one in the tree"
+    case (.add, .street("")), (.clear, .street("")):
+      "\(verb) needs a street: choose one in the tree"
     case (.add, .street): nil
     case (.clear, .street(let street)):
       town.contains { $0.key.hasPrefix(street) } ? nil : "no house in \(street) to clear"
@@ -195,7 +196,7 @@ extension EditPane {
   var title: String {
     switch target {
     case .house(let key, _): "\(verb) \(key)"
-    case .street(let street): verb == .add ? "add to \(street)" : "\(verb) \(street)"
+    case .street(let street): "\(verb) \(key ?? street)"
     }
   }
 
@@ -225,7 +226,7 @@ extension EditPane {
   var mine: Result<StateValue?, DraftFlaw> {
     switch draft {
     case .value(let editor):
-      editor.parsed.map { Optional($0) }.mapError { DraftFlaw(message: "\($0)") }
+      editor.parsed.map { Optional($0) }.mapError { _ in DraftFlaw(message: editor.flawText ?? "") }
     case .fields(let form):
       form.applied(to: base ?? .object([:])).map { Optional($0) }
         .mapError { DraftFlaw(message: $0.message, row: $0.row) }

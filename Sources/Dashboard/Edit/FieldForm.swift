@@ -48,8 +48,7 @@ struct FieldForm: Hashable, Sendable {
 
   /// What is wrong with the value under the cursor, if it is one that would be sent.
   var focusedFlaw: String? {
-    guard !isInName, focusedRow.isTouched, let flaw = focusedRow.value.flaw else { return nil }
-    return "column \(flaw.column): \(flaw.message)"
+    isInName || !focusedRow.isTouched ? nil : focusedRow.value.flawText
   }
 
   /// The fields that the form has something to say about.
@@ -78,7 +77,7 @@ struct FieldForm: Hashable, Sendable {
       case .failure(let problem): return .failure(Flaw(row: index, message: problem.message))
       }
       guard let value = row.value.value else {
-        return .failure(Flaw(row: index, message: row.value.flaw?.description ?? ""))
+        return .failure(Flaw(row: index, message: row.value.flawText ?? ""))
       }
       guard seen.insert(path).inserted, let next = changed.replacing(path, with: value) else {
         return .failure(Flaw(row: index, message: "\(path) stands twice: keep one line of them"))
@@ -94,7 +93,7 @@ struct FieldForm: Hashable, Sendable {
 
   private func path(of row: Row, in house: StateValue) -> Result<ValuePath, NameProblem> {
     if let path = row.path { return .success(path) }
-    let name = row.name.text
+    let name = row.name.trimmedText
     if house[name] != nil { return .success([.field(name)]) }
     guard let path = ValuePath(text: name) else {
       let quoted = ValuePath([.field(name)]).description

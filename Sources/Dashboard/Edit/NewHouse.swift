@@ -39,7 +39,9 @@ struct NewHouse: Hashable, Sendable {
 
   var mine: Result<StateValue?, DraftFlaw> {
     if name.isEmpty { return .failure(DraftFlaw(message: "the new house needs a name")) }
-    return value.parsed.map { Optional($0) }.mapError { DraftFlaw(message: "\($0)") }
+    return value.parsed.map { Optional($0) }.mapError { _ in
+      DraftFlaw(message: value.flawText ?? "")
+    }
   }
 
   mutating func handle(_ key: Key) -> Bool {

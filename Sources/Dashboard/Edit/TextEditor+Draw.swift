@@ -18,7 +18,10 @@ extension TextEditor {
     let top = Self.firstVisible(cursor.line, of: lines.count, room: area.rows)
     let shown = top..<min(lines.count, top + area.rows)
     let place = displayColumn(of: cursor)
-    let left = Self.firstVisible(place, of: widest(shown) + 1, room: area.columns)
+    // A single line without the cursor is read from its start.
+    let left =
+      isMultiline || look.isFocused
+      ? Self.firstVisible(place, of: widest(shown) + 1, room: area.columns) : 0
     for (row, line) in shown.enumerated() {
       drawNumber(line, in: gutter.line(row), grid: &grid, look: look)
       draw(line, from: left, in: area.line(row), grid: &grid, look: look)
@@ -63,8 +66,10 @@ extension TextEditor {
     let roles = ValueSyntax.roles(of: text)
     let flaw = look.flaw.flatMap { $0.line == line ? $0.column : nil }
     var column = rect.column - left
+    var isCut = false
     for (index, character) in text.enumerated() {
-      guard column < rect.endColumn else { break }
+      isCut = column >= rect.endColumn
+      guard !isCut else { break }
       let style = style(roles[index], isFlaw: index == flaw)
       let width = TextWidth.width(of: character)
       if column + width > rect.column {
@@ -81,7 +86,12 @@ extension TextEditor {
       let cell = Rect(column: column, row: rect.row, columns: 1, rows: 1)
       grid.fill(cell.intersection(rect), style: style(.plain, isFlaw: true))
     }
-    drawEdges(isCutLeft: left > 0, isCutRight: column > rect.endColumn, in: rect, grid: &grid)
+    drawEdges(
+      isCutLeft: left > 0,
+      isCutRight: isCut || column > rect.endColumn,
+      in: rect,
+      grid: &grid
+    )
   }
 
   private func style(_ role: Role, isFlaw: Bool) -> Style {

@@ -50,6 +50,12 @@ struct TextEditor: Hashable, Sendable {
   /// The text, its lines joined by line feeds.
   var text: String { lines.map { String($0) }.joined(separator: "\n") }
 
+  /// The text without spaces at its ends.
+  var trimmedText: String {
+    let start = text.drop { $0 == " " }
+    return start.lastIndex { $0 != " " }.map { String(start[...$0]) } ?? ""
+  }
+
   var isEmpty: Bool { lines.allSatisfy(\.isEmpty) }
 
   /// How many characters there are, line ends included.
@@ -172,6 +178,7 @@ extension TextEditor {
 extension TextEditor {
   /// Does what a key asks for; `false` if the key has no meaning here, so that the owner may use it.
   mutating func handle(_ key: Key) -> Bool {
+    isFull = false
     switch key {
     case .character(let character): insert(String(character))
     case .enter where isMultiline: breakLine()

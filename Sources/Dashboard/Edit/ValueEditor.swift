@@ -26,6 +26,11 @@ struct ValueEditor: Hashable, Sendable {
     return error
   }
 
+  /// What is wrong and where, in one line.
+  var flawText: String? {
+    flaw.map { editor.isMultiline ? $0.description : "column \($0.column): \($0.message)" }
+  }
+
   var flawPosition: TextEditor.Position? {
     flaw.map { TextEditor.Position(line: $0.line - 1, column: $0.column - 1) }
   }

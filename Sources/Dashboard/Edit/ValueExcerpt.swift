@@ -27,7 +27,7 @@ struct ValueExcerpt {
     if case .array(let old)? = old, case .array(let new)? = new {
       let common = zip(old, new).prefix { $0 == $1 }.count
       // Two neighbours tell where in the list it is; a list that fits is shown whole.
-      first = common * 2 > budget ? common - 2 : 0
+      first = common * 2 > budget ? max(0, common - 2) : 0
     }
     return (
       old.map { text($0, from: first, budget: budget, ellipsis: ellipsis) },
