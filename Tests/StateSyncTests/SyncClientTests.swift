@@ -1,5 +1,6 @@
 import SharedState
 import StateSync
+import TestSupport
 import Testing
 
 @Suite("SyncClient", .timeLimit(.minutes(1)))
@@ -88,5 +89,284 @@ struct SyncClientTests {
     try await client.waitUntilLive()
     #expect(await client.send(StateChange(updates: ["a": 1])).isAccepted)
     await client.stop()
+  }
+
+  @Test("An edit is computed on the freshest copy, and one that throws sends nothing")
+  func edits() async throws {
+    struct Refused: Error {}
+    let client = try await liveClient()
+    for _ in 0..<10 {
+      try await client.write { state in
+        StateChange(updates: ["n": .int((state["n"]?.int ?? 0) + 1)])
+      }
+    }
+    #expect(server.state["n"] == 10)
+    await #expect(throws: Refused.self) { try await client.write { _ in throw Refused() } }
+    #expect(try await client.send { _ in StateChange() } == .accepted(latency: .zero))
+    await client.stop()
+  }
+
+  @Test("Concurrent edits of one client follow each other, and none is lost")
+  func concurrentEdits() async throws {
+    let client = try await liveClient()
+    try await withThrowingTaskGroup { group in
+      for _ in 0..<50 {
+        group.addTask {
+          try await client.write { state in
+            StateChange(updates: ["n": .int((state["n"]?.int ?? 0) + 1)])
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(server.state["n"] == 50)
+    #expect(client.state["n"] == 50)
+    await client.stop()
+  }
+
+  @Test("Writing without a connection throws an error that says so and where")
+  func offline() async throws {
+    let client = SyncClient(transport: InMemoryTransport(server: server, address: "memory:lab"))
+    let error = await #expect(throws: WriteError.self) {
+      try await client.write { _ in StateChange(updates: ["a": 1]) }
+    }
+    #expect(error?.outcome == .disconnected)
+    #expect(error?.description.contains("memory:lab") == true)
+    await client.stop()
+  }
+
+  @Test("An edit may read the copy that it is about to change")
+  func readsInside() async throws {
+    let client = try await liveClient()
+    let outcome = try await client.send { state in
+      StateChange(updates: ["same": .bool(client.state == state)])
+    }
+    #expect(outcome.isAccepted)
+    #expect(server.state["same"] == true)
+    await client.stop()
+  }
+
+  @Test("Events of a client tell others' changes and its own, each once")
+  func events() async throws {
+    let client = try await liveClient()
+    let stream = client.events()
+    await client.send(StateChange(updates: ["a": 1]))
+    server.apply(StateChange(updates: ["b": 2]))
+    try await TransportProbe.eventually("b arrives") { client.state["b"] == 2 }
+    await client.stop()
+    var copy: StateDictionary = ["scene": [0, 0]]
+    var news: [String] = []
+    for await batch in stream {
+      #expect(batch.before == copy)
+      copy.apply(batch.change)
+      #expect(batch.after == copy)
+      news += batch.change.keys
+    }
+    #expect(copy == client.state)
+    #expect(news.filter { $0 == "a" }.count == 1)
+    #expect(news.filter { $0 == "b" }.count == 1)
+  }
+
+  @Test("Statuses begin with the present one, and end when the client has left")
+  func statuses() async throws {
+    let client = SyncClient(
+      transport: InMemoryTransport(server: server),
+      options: Self.quickOptions()
+    )
+    let stream = client.statuses()
+    client.start()
+    try await client.waitUntilLive()
+    await client.stop()
+    var seen: [SyncStatus] = []
+    for await status in stream { seen.append(status) }
+    #expect(
+      seen == [
+        .stopped, .connecting(attempt: 1), .syncing(received: 0, total: nil), .live, .stopped,
+      ]
+    )
+    var after = client.statuses().makeAsyncIterator()
+    #expect(await after.next() == .stopped)
+    #expect(await after.next() == nil)
+  }
+
+  @Test("Waiting for a town that is not there gives up after the attempts that were asked for")
+  func givesUp() async throws {
+    let line = InMemoryLine()
+    line.cut()
+    let client = SyncClient(
+      transport: InMemoryTransport(server: server, line: line),
+      options: Self.quickOptions()
+    )
+    client.start()
+    let error = await #expect(throws: TransportError.self) {
+      try await client.waitUntilLive(attempts: 3)
+    }
+    #expect(error?.message.contains("cut") == true)
+    line.mend()
+    try await client.waitUntilLive()
+    await client.stop()
+    await #expect(throws: TransportError.self) { try await client.waitUntilLive() }
+  }
+
+  @Test("Waiting can be cancelled")
+  func waitingIsCancelled() async throws {
+    let client = SyncClient(transport: InMemoryTransport(server: server))
+    let wait = Task { try await client.waitUntilLive() }
+    wait.cancel()
+    await #expect(throws: CancellationError.self) { try await wait.value }
+  }
+
+  @Test("A town that closes in good order is looked for again")
+  func townCloses() async throws {
+    let client = try await liveClient()
+    server.shutDown()
+    for await status in client.statuses() {
+      if case .waiting = status { break }
+    }
+    await client.stop()
+    #expect(client.status == .stopped)
+  }
+
+  @Test("Stopping twice, at once, before starting, and while connecting all end")
+  func stops() async throws {
+    let idle = SyncClient(transport: InMemoryTransport(server: server))
+    await idle.stop()
+    idle.start()
+    #expect(idle.status == .stopped)
+    let client = try await liveClient()
+    async let first: Void = client.stop()
+    async let second: Void = client.stop()
+    _ = await (first, second)
+    let stuck = SyncClient(transport: StuckTransport(stuckAt: .connecting))
+    stuck.start()
+    await stuck.stop()
+    #expect(stuck.status == .stopped)
+  }
+
+  @Test(
+    "A wire that takes nothing more delays leaving by a second at most, and its writes still end"
+  )
+  func stuckWire() async throws {
+    let client = SyncClient(transport: StuckTransport(stuckAt: .sending))
+    client.start()
+    try await client.waitUntilLive()
+    async let outcome = client.send(StateChange(updates: ["a": 1]))
+    try await TransportProbe.eventually("the write is on its way") { client.state["a"] == 1 }
+    let start = ContinuousClock.now
+    await client.stop()
+    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(await outcome == .disconnected)
+  }
+
+  @Test("A write that the wire cannot carry is refused, and the next one is not held up")
+  func refused() async throws {
+    let client = SyncClient(
+      transport: PickyTransport(base: InMemoryTransport(server: server)),
+      options: Self.quickOptions()
+    )
+    client.start()
+    try await client.waitUntilLive()
+    let outcome = await client.send(StateChange(updates: ["unsendable": 1]))
+    #expect(outcome == .refused(reason: "not on this wire"))
+    #expect(client.state["unsendable"] == nil)
+    #expect(await client.send(StateChange(updates: ["a": 1])).isAccepted)
+    await client.stop()
+  }
+
+  @Test("A client that nobody holds any more leaves the town, counter and all")
+  func dropped() async throws {
+    var client: SyncClient? = try await liveClient()
+    try await client?.write { _ in StateChange(updates: ["a": 1]) }
+    #expect(server.state.count == 3)
+    client = nil
+    #expect(client == nil)
+    let server = server
+    try await TransportProbe.eventually("the client has left") { server.sessionCount == 0 }
+    #expect(server.state == ["scene": [0, 0], "a": 1])
+  }
+
+  @Test("Random ids are version 4 UUIDs, and differ")
+  func userIDs() {
+    let ids = (0..<100).map { _ in SyncClient.randomUserID() }
+    #expect(Set(ids).count == 100)
+    for id in ids {
+      #expect(
+        id.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/)
+          != nil
+      )
+    }
+  }
+}
+
+/// A wire that gets stuck, and minds no cancellation; only closing sets it free.
+private struct StuckTransport: StateTransport {
+  enum Place { case connecting, sending }
+  let stuckAt: Place
+  let address = "stuck:"
+
+  func connect() async throws -> any StateConnection {
+    let connection = StuckConnection()
+    if stuckAt == .connecting {
+      await connection.hang()
+      throw TransportError(.unreachable, "stuck")
+    }
+    return connection
+  }
+}
+
+private actor StuckConnection: StateConnection {
+  private var hasSentState = false
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+  private var isClosed = false
+
+  func hang() async {
+    // The end of the test must not wait for this one.
+    let release = Task {
+      try? await Task.sleep(for: .seconds(2))
+      close()
+    }
+    if !isClosed { await withCheckedContinuation { waiters.append($0) } }
+    release.cancel()
+  }
+
+  func receive() async throws -> StateDelivery? {
+    if !hasSentState {
+      hasSentState = true
+      return .change(StateChange())
+    }
+    if !isClosed { await withCheckedContinuation { waiters.append($0) } }
+    return nil
+  }
+
+  func send(_ change: StateChange) async throws {
+    if !isClosed { await withCheckedContinuation { waiters.append($0) } }
+    throw TransportError(.connectionLost, "stuck")
+  }
+
+  func close() {
+    isClosed = true
+    for waiter in waiters { waiter.resume() }
+    waiters = []
+  }
+}
+
+/// A wire that cannot carry one key.
+private struct PickyTransport: StateTransport {
+  let base: InMemoryTransport
+  var address: String { base.address }
+
+  func connect() async throws -> any StateConnection {
+    PickyConnection(base: try await base.connect())
+  }
+}
+
+private struct PickyConnection: StateConnection {
+  let base: any StateConnection
+
+  func receive() async throws -> StateDelivery? { try await base.receive() }
+  func close() async { await base.close() }
+  func send(_ change: StateChange) async throws {
+    if change.touches("unsendable") { throw TransportError(.unsendable, "not on this wire") }
+    try await base.send(change)
   }
 }
