@@ -46,3 +46,18 @@ extension StateValue {
     return writer.text
   }
 }
+
+extension StateValue: CustomStringConvertible {
+  /// The text form in one line.
+  public var description: String { text }
+}
+
+extension StateObject: CustomStringConvertible {
+  /// The text form in one line.
+  public var description: String { StateValue.object(self).text }
+}
+
+extension StateEntry: CustomStringConvertible {
+  /// The text form of the value in one line.
+  public var description: String { value.text }
+}
