@@ -32,7 +32,7 @@ struct ConflictView {
   }
 
   private func buildRows(_ columns: Int) -> [Line] {
-    DiffRows.rows(ValueDiff(from: nil, to: proposal.mine), columns: columns, glyphs: glyphs)
+    DiffRows(columns: columns, glyphs: glyphs).rows(ValueDiff(from: nil, to: proposal.mine))
   }
 
   private static let letters: [(side: ValueMerge.Side, letter: String, word: String)] = [

@@ -75,7 +75,7 @@ extension EditPane {
       let words = "Nothing to send: the town holds exactly this."
       return PaneCanvas(rect: rest, glyphs: canvas.glyphs).text(words, Style(.plain, .bold), &grid)
     }
-    DiffRows.rows(proposal.diff, columns: columns, glyphs: canvas.glyphs)
+    DiffRows(columns: columns, glyphs: canvas.glyphs).rows(proposal.diff)
       .draw(into: &grid, rect: rest, from: scroll, glyphs: canvas.glyphs)
   }
 
@@ -93,11 +93,11 @@ extension EditPane {
   private func sentRows(_ proposal: Proposal?, _ canvas: PaneCanvas) -> [Line] {
     if let proposal {
       let diff = ValueDiff(from: proposal.base, to: proposal.mine)
-      return DiffRows.rows(diff, columns: canvas.rect.columns, glyphs: canvas.glyphs)
+      return DiffRows(columns: canvas.rect.columns, glyphs: canvas.glyphs).rows(diff)
     }
     guard case .clearing(let clearing) = draft else {
       let diff = ValueDiff(from: base, to: nil)
-      return DiffRows.rows(diff, columns: canvas.rect.columns, glyphs: canvas.glyphs)
+      return DiffRows(columns: canvas.rect.columns, glyphs: canvas.glyphs).rows(diff)
     }
     return clearing.keys.map { Line("- ", Style(.removed, .bold)).adding($0, Style(.key)) }
   }

@@ -39,11 +39,8 @@ extension EditPane {
   }
 
   private func previewRows(_ proposal: Proposal, _ canvas: PaneCanvas) -> [Line] {
-    let rows = DiffRows.plainRows(
-      proposal.diff,
-      columns: canvas.rect.columns,
-      glyphs: canvas.glyphs
-    )
+    let rows = DiffRows(columns: canvas.rect.columns, glyphs: canvas.glyphs, warns: false)
+      .rows(proposal.diff)
     return rows.isEmpty ? [] : [ruler("changes", canvas)] + rows
   }
 
@@ -183,7 +180,7 @@ extension EditPane {
         columns: columns
       )
     let rest = canvas.footer(noticeRowsForWriting(columns) + question, &grid)
-    DiffRows.rows(ValueDiff(from: live, to: nil), columns: columns, glyphs: canvas.glyphs)
+    DiffRows(columns: columns, glyphs: canvas.glyphs).rows(ValueDiff(from: live, to: nil))
       .draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
   }
 

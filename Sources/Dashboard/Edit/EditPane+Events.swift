@@ -109,7 +109,9 @@ extension EditPane {
       let wasReview = phase == .review(proposal)
       proposal.follow(now)
       phase = wasReview && !proposal.isOpen ? .review(proposal) : .conflict(proposal)
-      if wasReview, proposal.isOpen { notice = "changed just now by somebody else: choose" }
+      if wasReview, proposal.isOpen, !proposal.isHouseGone {
+        notice = "changed just now by somebody else: choose"
+      }
     case .blocked, .pending, .done: break
     }
   }

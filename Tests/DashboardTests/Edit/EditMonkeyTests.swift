@@ -70,7 +70,7 @@ struct EditMonkeyTests {
   @Test("Nothing traps, the cursor stays on the screen, and what is sent never meets a conflict")
   func promises() {
     var sent: [EditVerb: Int] = [:]
-    for seed in 0..<400 as Range<UInt64> {
+    for seed in 0..<250 as Range<UInt64> {
       run(seed: seed) { bench, request in
         sent[request.verb, default: 0] += 1
         // The person has seen the town as it is: on it, the edit must fit as it stands.
