@@ -1,3 +1,7 @@
+import TownhallApp
+
 @main struct Townhall {
-  static func main() {}
+  static func main() async {
+    await Program.main()
+  }
 }

@@ -1,3 +1,5 @@
+import SharedState
+
 /// A small repeatable source of chance (SplitMix64): the same seed leads to the same town.
 struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
@@ -14,26 +16,11 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A random identifier in the form of a version 4 UUID, lower case, as clients make them.
-  mutating func uuid() -> String {
-    let high = (next() & ~0xf000) | 0x4000
-    let low = (next() & ~(0b11 << 62)) | (0b10 << 62)
-    let digits = Array((Self.hex(high) + Self.hex(low)).utf8)
-    var text = ""
-    for (position, digit) in digits.enumerated() {
-      if [8, 12, 16, 20].contains(position) { text += "-" }
-      text.unicodeScalars.append(Unicode.Scalar(digit))
-    }
-    return text
-  }
+  /// A random identifier, as clients make them.
+  mutating func uuid() -> String { RandomIdentifier.make(using: &self) }
 
   /// A time between two numbers of seconds.
   mutating func duration(_ seconds: ClosedRange<Double>) -> Duration {
     .seconds(Double.random(in: seconds, using: &self))
-  }
-
-  private static func hex(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

@@ -1,0 +1,178 @@
+import ArgumentParser
+import SharedState
+import TownhallKit
+
+/// Lists keys.
+struct Keys: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "List the keys of a town or of one street, sorted.",
+    discussion: """
+      One key a line. A key with control characters in it, or one that begins with a quotation mark, is written \
+      as a quoted text, so that a line is always one key.
+
+      EXAMPLES
+        townhall keys
+        townhall keys selection.
+        townhall keys --json | python3 -c 'import json,sys; print(len(json.load(sys.stdin)))'
+      """
+  )
+
+  @Argument(help: "Only keys that begin so.", completion: .none)
+  var prefix = ""
+
+  @Flag(help: "Print one JSON list.")
+  var json = false
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    let keys = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+      town.endpoint.state.keys(withPrefix: prefix)
+    }
+    if json {
+      try surroundings.print(StateValue.array(keys.map(StateValue.string)).text)
+    } else {
+      try surroundings.write(keys.map { Self.line($0) + "\n" }.joined())
+    }
+  }
+
+  static func line(_ key: String) -> String {
+    let isPlain = !key.hasPrefix("\"") && !key.unicodeScalars.contains { $0.properties.isControl }
+    return isPlain ? key : StateValue.string(key).text
+  }
+}
+
+extension Unicode.Scalar.Properties {
+  /// Whether a terminal may take the character for an order, or a line may end there.
+  fileprivate var isControl: Bool {
+    switch generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+}
+
+/// Prints one value.
+struct Get: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the value of a house, or of one of its fields.",
+    discussion: """
+      The value is JSON, plus Infinity, -Infinity, NaN, and b64"…" for bytes. Exits with 1 if there is no such \
+      house or field.
+
+      EXAMPLES
+        townhall get selection.root
+        townhall get avatar.U --field 'components[0].position'
+        townhall get selection.root --field properties.nanover.rendering.hide
+      """
+  )
+
+  @Argument(help: "The house.")
+  var key: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Only what is at this path: field names with dots, list positions in brackets.",
+      valueName: "path"
+    )
+  )
+  var field: String?
+
+  @Flag(help: "Lay the value out over several lines.")
+  var pretty = false
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    let value = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+      try Absence.check(town.endpoint.state[key], at: key)
+    }
+    try surroundings.print(part(of: value).text(indent: pretty ? 2 : nil))
+  }
+
+  private func part(of value: StateValue) throws(Failure) -> StateValue {
+    guard let field else { return value }
+    guard let part = value.value(atTyped: field) else {
+      throw Failure(.absent, "\(key) has no field \(field)")
+    }
+    return part
+  }
+}
+
+/// What is said when nobody lives somewhere.
+enum Absence {
+  /// The value, if there is one.
+  static func check(_ value: StateValue?, at key: String) throws(Failure) -> StateValue {
+    guard let value else { throw failure([key]) }
+    return value
+  }
+
+  /// Says that some houses do not exist.
+  static func failure(_ keys: [String]) -> Failure {
+    let names = keys.prefix(3).map { StateValue.string($0).text }.joined(separator: ", ")
+    let more = keys.count > 3 ? " and \(keys.count - 3) more" : ""
+    return Failure(
+      .absent,
+      "no house \(names)\(more) in this town"
+    )
+  }
+}
+
+/// Prints the whole town.
+struct Dump: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the whole town as JSON, sorted by key, one house a line.",
+    discussion: """
+      The text is one object, in the form that `load` reads back: JSON, plus Infinity, -Infinity, NaN, and \
+      b64"…" for bytes.
+
+      EXAMPLES
+        townhall dump > monday.json
+        townhall dump --output monday.json && townhall load monday.json --town ws://lab-4
+      """
+  )
+
+  @Flag(help: "Lay each house out over several lines.")
+  var pretty = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write to a file, which appears only when it is complete.",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var output: String?
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    let state = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+      town.endpoint.state
+    }
+    guard let output else {
+      return try TownText.write(state, pretty: pretty, to: surroundings.write)
+    }
+    do {
+      try FreshFile.write(output) { write in
+        try TownText.write(state, pretty: pretty, to: write)
+      }
+    } catch let error as Files.SystemError {
+      throw Failure(.badUsage, error.description)
+    }
+    if surroundings.isWatched {
+      surroundings.note("wrote \(Counted.houses(state.count)) to \(output)")
+    }
+  }
+}
+
+/// A number with its noun.
+enum Counted {
+  static func houses(_ count: Int) -> String {
+    count == 1 ? "1 house" : "\(count) houses"
+  }
+}

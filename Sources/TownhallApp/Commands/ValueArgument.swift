@@ -1,0 +1,104 @@
+import SharedState
+
+/// Values, fields and paths as they are typed on a command line.
+enum ValueArgument {
+  /// Reads a value in the text form; a bare word is refused with its quoted form.
+  static func value(_ text: String) throws(Failure) -> StateValue {
+    do {
+      return try StateValue(text: text)
+    } catch {
+      throw Failure(.badUsage, hint(for: text) ?? "\(shown(text)) is not a value: \(error)")
+    }
+  }
+
+  /// Reads a value from an argument, or from standard input if the argument is `-`.
+  static func value(_ text: String, in surroundings: Surroundings) throws -> StateValue {
+    guard text == "-" else { return try value(text) }
+    return try value(self.text(surroundings.readInput(), named: "standard input"))
+  }
+
+  /// Reads `FIELD=VALUE`.
+  static func field(_ text: String) throws(Failure) -> (name: String, value: StateValue) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw Failure(
+        .badUsage,
+        "\(shown(text)) should be FIELD=VALUE, as in 'display_name=\"Pair\"' or hide=true"
+      )
+    }
+    let name = String(text[..<equals])
+    do {
+      return (name, try value(String(text[text.index(after: equals)...])))
+    } catch {
+      throw Failure(error.status, "field \(name): \(error.message)")
+    }
+  }
+
+  /// Reads bytes as text.
+  static func text(_ bytes: [UInt8], named name: String) throws(Failure) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(.badUsage, "\(name) is not text in UTF-8")
+    }
+    return text
+  }
+
+  /// The text in short, so that an error stays one line.
+  private static func shown(_ text: String) -> String {
+    let start = text.count > 40 ? text.prefix(39) + "…" : text
+    return "‘\(start.split(whereSeparator: \.isNewline).joined(separator: "⏎"))’"
+  }
+
+  private static let spellings = [
+    "True": "true", "False": "false", "TRUE": "true", "FALSE": "false", "None": "null",
+    "nil": "null", "NULL": "null", "inf": "Infinity", "infinity": "Infinity", "-inf": "-Infinity",
+    "nan": "NaN",
+  ]
+
+  private static func hint(for text: String) -> String? {
+    if let spelling = spellings[text] {
+      return "\(text) is not a value: write \(spelling), or '\"\(text)\"' for text"
+    }
+    guard let first = text.first, first.isLetter || first == "_" || first == "#",
+      !text.hasPrefix("b64\""), !text.contains(where: \.isNewline)
+    else { return text.isEmpty ? "a value is missing: write '\"\"' for an empty text" : nil }
+    let quoted = StateValue.string(text).text.split(
+      separator: "'",
+      omittingEmptySubsequences: false
+    )
+    return "\(text) is not a value: text needs quotes, '\(quoted.joined(separator: "'\\''"))'"
+  }
+}
+
+extension StateValue {
+  /// What lies at a path that a person typed: `selected.particle_ids`, `components[0].position`.
+  ///
+  /// Field names hold dots themselves, so `properties.nanover.rendering.hide` goes through the longest names
+  /// that lead somewhere, and `properties."nanover.rendering.hide"` says which.
+  func value(atTyped path: String) -> StateValue? {
+    if let strict = ValuePath(text: path), let found = value(at: strict) { return found }
+    return value(alongDots: path[...])
+  }
+
+  private func value(alongDots path: Substring) -> StateValue? {
+    if path.isEmpty { return self }
+    switch self {
+    case .object(let object):
+      let names = object.keys.filter { name in
+        path == name || path.hasPrefix(name + ".") || path.hasPrefix(name + "[")
+      }
+      for name in names.sorted(by: { $0.count > $1.count }) {
+        let rest = path.dropFirst(name.count)
+        if let found = object[name]?.value(alongDots: rest.first == "." ? rest.dropFirst() : rest) {
+          return found
+        }
+      }
+      return nil
+    case .array(let elements):
+      let digits = path.drop { $0 == "[" }.prefix(while: \.isNumber)
+      guard let position = Int(digits), elements.indices.contains(position) else { return nil }
+      let rest = path[digits.endIndex...].drop { $0 == "]" }
+      return elements[position].value(alongDots: rest.first == "." ? rest.dropFirst() : rest)
+    default:
+      return nil
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import ArgumentParser
+import SharedState
+import TownhallKit
+
+/// Prints changes as they come.
+struct Watch: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Print one JSON line for each change, as it comes.",
+    discussion: """
+      Each line is {"time","change","key","value","old"}: when it was seen (UTC), then added, changed or removed. \
+      There is no value when a house was removed and no old when it was added; null is a value like any other. \
+      Values are JSON, plus Infinity, -Infinity, NaN, and b64"…" for bytes. A town sends at most 30 times a \
+      second, and what changed several times in between is one change.
+
+      Ends with 0 after --count changes or --timeout seconds; with 1 when the time is up before the count; with \
+      3 when the town is lost.
+
+      EXAMPLES
+        townhall watch selection.
+        townhall watch --count 1 simulation.name
+        townhall watch --initial avatar. | head -2
+      """
+  )
+
+  @Argument(help: "Only keys that begin so.")
+  var prefix = ""
+
+  @Option(help: "Stop after so many changes.")
+  var count: Int?
+
+  @Option(help: ArgumentHelp("Stop after so long.", valueName: "seconds"))
+  var timeout: Seconds?
+
+  @Flag(help: "Begin with the houses that stand, as added.")
+  var initial = false
+
+  @OptionGroup var town: TownOptions
+
+  func validate() throws {
+    if let count, count < 1 { throw ValidationError("--count must be 1 or more") }
+  }
+
+  func run(in surroundings: Surroundings) async throws {
+    let isComplete: Void? = try await town.join(in: surroundings) { town in
+      try await within(timeout?.duration) { try await follow(town, in: surroundings) }
+    }
+    if isComplete == nil, count != nil {
+      throw Failure(.absent, "the time was up before \(count ?? 0) changes had come")
+    }
+  }
+
+  private func follow(_ town: SharedStateClient, in surroundings: Surroundings) async throws {
+    try await town.untilLost {
+      var left = count ?? .max
+      var printer = ChangePrinter(prefix: prefix)
+      let batches = town.endpoint.events()
+      printer.begin(with: town.endpoint.state)
+      if initial { try surroundings.write(printer.initial(limit: &left)) }
+      guard left > 0 else { return }
+      for await batch in batches {
+        try surroundings.write(printer.lines(for: batch, limit: &left))
+        guard left > 0 else { return }
+      }
+      try Task.checkCancellation()
+    }
+  }
+}
+
+/// Turns batches of changes into lines.
+struct ChangePrinter {
+  private let prefix: String
+  /// The town as the lines so far tell it.
+  private var told = StateDictionary()
+
+  init(prefix: String) {
+    self.prefix = prefix
+  }
+
+  mutating func begin(with state: StateDictionary) {
+    told = state
+  }
+
+  /// All houses that stand, as added.
+  func initial(limit: inout Int) -> String {
+    let keys = told.keys(withPrefix: prefix).prefix(limit)
+    limit -= keys.count
+    return keys.map { line($0, old: nil, new: told[$0]) }.joined()
+  }
+
+  /// What a batch adds to what has been told, in the order of the keys.
+  mutating func lines(for batch: StateEvents, limit: inout Int) -> String {
+    var text = ""
+    for key in batch.change.keys.filter({ $0.utf8.starts(with: prefix.utf8) }).sorted() {
+      let (old, new) = (told.entry(for: key), batch.after.entry(for: key))
+      guard limit > 0, old != new else { continue }
+      told.setEntry(new, for: key)
+      text += line(key, old: old?.value, new: new?.value)
+      limit -= 1
+    }
+    return text
+  }
+
+  private func line(_ key: String, old: StateValue?, new: StateValue?) -> String {
+    let change = old == nil ? "added" : new == nil ? "removed" : "changed"
+    var line: StateObject = [
+      "time": .string(WallClock.now()), "change": .string(change), "key": .string(key),
+    ]
+    line["value"] = new
+    line["old"] = old
+    return StateValue.object(line).text + "\n"
+  }
+}
+
+/// Waits for a house.
+struct Wait: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Wait until a house is lived in, or holds a value, and print what it holds then.",
+    discussion: """
+      Exits with 1 if that has not come after --timeout seconds, and with 3 when the town is lost.
+
+      EXAMPLES
+        townhall wait simulation.name
+        townhall wait puppeteer.task-status --equals '"finished"' --timeout 60
+      """
+  )
+
+  @Argument(help: "The house.")
+  var key: String
+
+  @Option(help: ArgumentHelp("Wait until it holds exactly this value.", valueName: "value"))
+  var equals: String?
+
+  @Option(help: ArgumentHelp("Give up after so long.", valueName: "seconds"))
+  var timeout: Seconds?
+
+  @OptionGroup var town: TownOptions
+
+  func run(in surroundings: Surroundings) async throws {
+    let expected = try equals.map { try ValueArgument.value($0) }
+    let value = try await town.join(in: surroundings) { town in
+      try await within(timeout?.duration) { try await arrival(of: expected, in: town) }
+    }
+    guard let value else {
+      let what = expected == nil ? "nobody moved into \(key)" : "\(key) did not come to hold that"
+      throw Failure(.absent, "\(what) in time")
+    }
+    try surroundings.print(value.text)
+  }
+
+  private func arrival(
+    of expected: StateValue?,
+    in town: SharedStateClient
+  ) async throws -> StateValue {
+    try await town.untilLost {
+      let batches = town.endpoint.events()
+      if let value = match(town.endpoint.state, expected) { return value }
+      for await batch in batches {
+        if let value = match(batch.after, expected) { return value }
+      }
+      throw CancellationError()
+    }
+  }
+
+  private func match(_ state: StateDictionary, _ expected: StateValue?) -> StateValue? {
+    guard let value = state[key], expected == nil || value == expected else { return nil }
+    return value
+  }
+}

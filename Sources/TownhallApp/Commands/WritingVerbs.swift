@@ -1,0 +1,305 @@
+import ArgumentParser
+import SharedState
+import Synchronization
+import TownhallKit
+
+/// Sets a whole value.
+struct SetValue: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "set",
+    abstract: "Set the value of a house, whether or not it is lived in.",
+    discussion: """
+      VALUE is JSON, plus Infinity, -Infinity, NaN, and b64"…" for bytes; - reads it from standard input. Text \
+      needs its quotes, and the shell takes off one pair. Returns when the town has accepted the value.
+
+      EXAMPLES
+        townhall set scene.ambient_occlusion false
+        townhall set simulation.name '"17-ala"'
+        townhall set selection.a '{"display_name":"A","particle_ids":[1,2]}'
+        townhall get scene | townhall set scene.saved -
+      """
+  )
+
+  @Argument(help: "The house.")
+  var key: String
+
+  @Argument(help: "Its new value.")
+  var value: String
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    let value = try ValueArgument.value(value, in: surroundings)
+    try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+      try await town.endpoint.write { _ in StateChange(updates: [key: value]) }
+    }
+  }
+}
+
+/// Sets fields and leaves the rest.
+struct Update: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Set some fields of a house and leave its others as they are.",
+    discussion: """
+      The house must be lived in by a dictionary. A field that it does not have is added; a name with dots, such \
+      as owner.id, is one field.
+
+      EXAMPLES
+        townhall update selection.a 'display_name="B"'
+        townhall update selection.a particle_ids=[43,44] hide=true
+      """
+  )
+
+  @Argument(help: "The house.")
+  var key: String
+
+  @Argument(help: ArgumentHelp("What each field is to be.", valueName: "field=value"))
+  var fields: [String]
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    let fields = try fields.map { try ValueArgument.field($0) }
+    try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+      try await town.endpoint.write { state in
+        let value = try Absence.check(state[key], at: key)
+        guard var object = value.object else {
+          throw Failure(
+            .badUsage,
+            "\(key) holds a \(value.kind), which has no fields; set replaces it whole"
+          )
+        }
+        for field in fields { object[field.name] = field.value }
+        return StateChange(updates: [key: .object(object)])
+      }
+    }
+  }
+}
+
+/// Adds a house with a fresh key.
+struct Add: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Add a house with a fresh random key to a street, and print the key.",
+    discussion: """
+      EXAMPLES
+        townhall add selection. '{"display_name":"Base","particle_ids":[0,4]}'
+        key=$(townhall add selection. '{}') && townhall update "$key" 'display_name="New"'
+      """
+  )
+
+  @Argument(help: "How the key begins, with its dot: selection.")
+  var prefix: String
+
+  @Argument(help: "The value; - reads it from standard input.")
+  var value: String
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    let value = try ValueArgument.value(value, in: surroundings)
+    let key = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+      try await town.sharedState.collection(prefix).add(value).key
+    }
+    try surroundings.print(key)
+  }
+}
+
+/// Removes houses.
+struct Remove: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Remove houses: all those named, or none if one of them does not exist.",
+    discussion: """
+      EXAMPLES
+        townhall remove selection.a
+        townhall keys interaction. | xargs townhall remove
+      """
+  )
+
+  @Argument(help: "The houses.")
+  var keys: [String]
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+      try await town.endpoint.write { state in
+        let missing = keys.filter { !state.contains($0) }
+        guard missing.isEmpty else {
+          let failure = Absence.failure(missing)
+          throw keys.count == 1
+            ? failure : Failure(failure.status, failure.message + "; nothing was removed")
+        }
+        return StateChange(removals: Set(keys))
+      }
+    }
+  }
+}
+
+/// Removes a street.
+struct Clear: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Remove all houses of a street, in one message.",
+    discussion: """
+      How many there were is told on standard error. An empty prefix stands for the whole town, and is refused \
+      without --all.
+
+      EXAMPLES
+        townhall clear selection.
+        townhall clear --all
+      """
+  )
+
+  @Argument(help: "How the keys begin, with the dot: selection.")
+  var prefix: String?
+
+  @Flag(help: "Clear the whole town.")
+  var all = false
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func validate() throws {
+    switch (prefix ?? "", all) {
+    case ("", false):
+      throw ValidationError("An empty prefix is the whole town: say --all if you mean that")
+    case ("", true), (_, false): break
+    case (let prefix, true):
+      throw ValidationError("Either a prefix ('\(prefix)') or --all, not both")
+    }
+  }
+
+  func run(in surroundings: Surroundings) async throws {
+    let prefix = prefix ?? ""
+    let count = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+      let cleared = Counter()
+      try await town.endpoint.write { state in
+        let keys = state.keys(withPrefix: prefix)
+        cleared.set(keys.count)
+        return StateChange(removals: Set(keys))
+      }
+      return cleared.value
+    }
+    surroundings.note("cleared \(Counted.houses(count))")
+  }
+}
+
+/// A number that a closure hands out.
+private final class Counter: Sendable {
+  private let count = Atomic(0)
+
+  var value: Int { count.load(ordering: .relaxed) }
+
+  func set(_ value: Int) {
+    count.store(value, ordering: .relaxed)
+  }
+}
+
+/// Writes a whole town.
+struct Load: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Set every house that a dump holds.",
+    discussion: """
+      The file is one JSON object from keys to values, as `dump` writes it, and is checked whole before anything \
+      is sent; - reads standard input. A large town is sent in several messages: if the town is lost half-way, \
+      some of them have arrived, and loading again is safe.
+
+      EXAMPLES
+        townhall load monday.json
+        townhall load --replace monday.json
+      """
+  )
+
+  @Argument(help: "The file.", completion: .file())
+  var file: String
+
+  @Flag(help: "Also remove every house that is not in the file.")
+  var replace = false
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    let houses = try read(in: surroundings)
+    let removed = try await town.join(patience: patience.timeout.duration, in: surroundings) {
+      town in
+      let removals = replace ? strangers(in: town.endpoint.state, to: houses) : []
+      try await send(houses, to: town.endpoint, in: surroundings)
+      try await town.endpoint.write { _ in StateChange(removals: removals) }
+      return removals.count
+    }
+    let tail = replace ? ", removed \(removed)" : ""
+    surroundings.note("loaded \(Counted.houses(houses.count))\(tail)")
+  }
+
+  /// The keys of a town that a file does not name.
+  private func strangers(in state: StateDictionary, to houses: StateObject) -> Set<String> {
+    Set(state.keys.filter { houses[$0] == nil })
+  }
+
+  private func read(in surroundings: Surroundings) throws -> StateObject {
+    if file == "-" { return try TownText.read(surroundings.readInput(), named: "standard input") }
+    do {
+      return try TownText.read(Files.read(file), named: file)
+    } catch let error as Files.SystemError {
+      throw Failure(.badUsage, error.description)
+    }
+  }
+
+  private func send(
+    _ houses: StateObject,
+    to town: any SharedStateEndpoint,
+    in surroundings: Surroundings
+  ) async throws {
+    var sent = 0
+    for chunk in Chunks(houses: houses) {
+      try await town.write { _ in chunk }
+      sent += chunk.count
+      if surroundings.isWatched {
+        surroundings.tell("\r\(sent) of \(Counted.houses(houses.count))")
+      }
+    }
+    if surroundings.isWatched, sent > 0 { surroundings.tell("\r\u{1b}[K") }
+  }
+}
+
+/// Cuts a town into changes that a wire carries easily: some thousand houses or some megabytes each.
+struct Chunks: Sequence, IteratorProtocol {
+  private static let houses = 5_000
+  private static let bytes = 8 << 20
+
+  private var rest: ArraySlice<StateObject.Field>
+
+  init(houses: StateObject) {
+    rest = Array(houses)[...]
+  }
+
+  mutating func next() -> StateChange? {
+    guard !rest.isEmpty else { return nil }
+    var chunk = StateChange()
+    var size = 0
+    while let house = rest.first, chunk.count < Self.houses, size < Self.bytes {
+      chunk.update(house.key, to: house.value)
+      size += house.key.utf8.count + house.value.roughSize
+      rest.removeFirst()
+    }
+    return chunk
+  }
+}
+
+extension StateValue {
+  /// About how many bytes the value takes on a wire.
+  fileprivate var roughSize: Int {
+    switch self {
+    case .null, .bool: 1
+    case .int, .double: 9
+    case .string(let text): text.utf8.count + 5
+    case .bytes(let bytes): bytes.count + 5
+    case .array(let elements): elements.reduce(5) { $0 + $1.roughSize }
+    case .object(let object): object.reduce(5) { $0 + $1.key.utf8.count + 5 + $1.value.roughSize }
+    }
+  }
+}

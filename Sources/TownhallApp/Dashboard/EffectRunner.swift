@@ -1,0 +1,83 @@
+import CursesTerminal
+import Dashboard
+import SharedState
+import StateSync
+
+/// Does what the dashboard asks for, and tells it how that went.
+struct EffectRunner: Sendable {
+  let screen: any DashboardScreen
+  let town: SyncClient
+  let inbox: Inbox
+  let editor: ExternalEditor
+  let readOnly: Bool
+
+  /// Begins with an effect, and returns at once.
+  func run(_ effect: Effect) {
+    switch effect {
+    case .edit(let request): send(request)
+    case .externalEdit(let id, let text, let header, let name):
+      edit(id, text: text, header: header, name: name)
+    case .copy(let text): _ = screen.copyToClipboard(text)
+    case .suspend: screen.suspend()
+    case .redraw: screen.redraw()
+    case .quit: break
+    }
+  }
+
+  private func send(_ request: EditRequest) {
+    Task {
+      inbox.put(.outcome(request.id, await outcome(of: request)))
+      if town.status == .live { inbox.put(.link(.live(latency: town.latency))) }
+    }
+  }
+
+  /// Puts an edit on the freshest state and sends it, unless somebody else changed the same field.
+  private func outcome(of request: EditRequest) async -> EditOutcome {
+    guard !readOnly else { return .refused("this dashboard only looks (--read-only)") }
+    do {
+      return EditOutcome(try await town.send { try Self.change(for: request, on: $0) })
+    } catch let conflict as Conflict {
+      return .conflict(key: conflict.key, live: conflict.live)
+    } catch {
+      return .refused(String(describing: error))
+    }
+  }
+
+  private static func change(
+    for request: EditRequest,
+    on state: StateDictionary
+  ) throws(Conflict) -> StateChange {
+    switch request.rebased(on: state) {
+    case .change(let change): return change
+    case .conflict(let key, let live): throw Conflict(key: key, live: live)
+    }
+  }
+
+  private struct Conflict: Error {
+    let key: String
+    let live: StateValue?
+  }
+
+  private func edit(_ id: EditID, text: String, header: String, name: String) {
+    Task {
+      let result = await screen.withTerminalReleased {
+        await editor.edit(text, header: header, name: name)
+      }
+      inbox.put(.externalEdit(id, result))
+    }
+  }
+}
+
+extension EditOutcome {
+  /// How a write ended, in the dashboard's words.
+  init(_ outcome: WriteOutcome) {
+    self =
+      switch outcome {
+      case .accepted(let latency): .accepted(after: latency)
+      case .overwritten(let latency): .overwritten(after: latency)
+      case .unconfirmed: .unconfirmed
+      case .disconnected: .disconnected
+      case .refused(let reason): .refused(reason)
+      }
+  }
+}

@@ -1,0 +1,126 @@
+import Dashboard
+import Dispatch
+import Glibc
+
+/// The person's own editor, on a text in a file that nobody else can read.
+struct ExternalEditor: Sendable {
+  /// What the shell is to run, from `$VISUAL` or `$EDITOR`: it may have arguments.
+  let command: String
+
+  init(variables: [String: String]) {
+    let named = ["VISUAL", "EDITOR"].compactMap { variables[$0] }.first { !$0.isEmpty }
+    command = named ?? "vi"
+  }
+
+  /// Opens a text with some lines about it above, and returns what the person made of it.
+  func edit(_ text: String, header: String, name: String) async -> ExternalEditResult {
+    do {
+      let folder = try PrivateFolder()
+      defer { folder.remove() }
+      let content = Self.comment(header) + text + (text.hasSuffix("\n") ? "" : "\n")
+      let path = try folder.write(content, named: name)
+      let status = await Self.run(command, on: path)
+      guard status == 0 else {
+        return .failed("\(command) ended with status \(status), so nothing was taken from it")
+      }
+      let bytes = try Files.read(path)
+      guard let edited = String(validating: bytes, as: UTF8.self) else {
+        return .failed("what \(command) saved is not text in UTF-8")
+      }
+      return edited == content ? .unchanged : .saved(Self.uncomment(edited))
+    } catch {
+      return .failed(String(describing: error))
+    }
+  }
+
+  static func comment(_ header: String) -> String {
+    guard !header.isEmpty else { return "" }
+    return header.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
+  }
+
+  /// Takes the lines about the text off again, also if the person has changed them.
+  static func uncomment(_ text: String) -> String {
+    var rest = text[...]
+    while rest.first == "#" {
+      rest = rest.drop { $0 != "\n" && $0 != "\r\n" }.dropFirst()
+    }
+    return String(rest)
+  }
+
+  /// Runs a command of the shell in the foreground, and returns its exit status.
+  private static func run(_ command: String, on path: String) async -> Int32 {
+    await withCheckedContinuation { continuation in
+      // Waiting for a person blocks a thread, and those that tasks run on are few.
+      DispatchQueue.global().async {
+        continuation.resume(returning: runAndWait(command, on: path))
+      }
+    }
+  }
+
+  private static func runAndWait(_ command: String, on path: String) -> Int32 {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var ordinary = sigset_t()
+    sigfillset(&ordinary)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigdefault(&attributes, &ordinary)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK)
+    )
+    let words = ["sh", "-c", command + " \"$1\"", "sh", path]
+    var arguments = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    let failure = posix_spawn(&process, "/bin/sh", nil, &attributes, &arguments, environ)
+    guard failure == 0 else { return 127 }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+  }
+}
+
+/// A folder for one file that only its owner may enter.
+struct PrivateFolder {
+  private let path: String
+
+  init() throws(Files.SystemError) {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/townhall.XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw Files.SystemError("cannot make a folder in \(parent)")
+    }
+    path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+
+  /// Writes a file that only its owner may read, and returns its path.
+  func write(_ text: String, named name: String) throws(Files.SystemError) -> String {
+    let safe = name.map {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_"
+    }
+    let file = "\(path)/\(safe.isEmpty || safe.first == "." ? "_" : "")\(String(safe.prefix(100)))"
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Files.SystemError("cannot write \(file)") }
+    defer { close(descriptor) }
+    try Files.write(text.utf8, to: descriptor, named: file)
+    return file
+  }
+
+  /// Removes the folder and what an editor may have left beside the file.
+  func remove() {
+    guard let folder = opendir(path) else { return }
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      unlink("\(path)/\(name)")
+    }
+    closedir(folder)
+    rmdir(path)
+  }
+}

@@ -1,0 +1,72 @@
+import Glibc
+
+/// Reading and writing whole files and streams, without buffering behind anyone's back.
+enum Files {
+  /// What the system said.
+  struct SystemError: Error, CustomStringConvertible {
+    let what: String
+    let code: Int32
+
+    init(_ what: String) {
+      self.what = what
+      code = errno
+    }
+
+    var description: String { "\(what): \(String(cString: strerror(code)))" }
+  }
+
+  /// Reads all that a descriptor has to give.
+  static func readAll(_ descriptor: Int32, named name: String) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let step = 1 << 16
+    while true {
+      var count = 0
+      let start = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: step))
+      repeat {
+        count = bytes.withUnsafeMutableBytes { buffer in
+          Glibc.read(descriptor, buffer.baseAddress.map { $0 + start }, step)
+        }
+      } while count < 0 && errno == EINTR
+      guard count >= 0 else { throw SystemError("cannot read \(name)") }
+      bytes.removeLast(step - count)
+      if count == 0 { return bytes }
+    }
+  }
+
+  /// Reads a whole file.
+  static func read(_ path: String) throws(SystemError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError("cannot open \(path)") }
+    defer { close(descriptor) }
+    return try readAll(descriptor, named: path)
+  }
+
+  /// Writes everything to a descriptor.
+  static func write(
+    _ bytes: some Collection<UInt8>,
+    to descriptor: Int32,
+    named name: String
+  ) throws(SystemError) {
+    let bytes = Array(bytes)
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        waitUntilWritable(descriptor)
+        continue
+      }
+      guard count >= 0 else { throw SystemError("cannot write \(name)") }
+      written += count
+    }
+  }
+
+  /// A terminal that another program has made non-blocking is still to get every byte.
+  private static func waitUntilWritable(_ descriptor: Int32) {
+    var poller = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    poll(&poller, 1, -1)
+  }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Glibc
+import SharedState
+import StateSync
+import Synchronization
+import TownhallKit
+
+/// The program: arguments in, an exit status out.
+public enum Program {
+  /// Runs the program as the shell called it, and ends the process.
+  public static func main() async -> Never {
+    signal(SIGPIPE, SIG_IGN)
+    exit(await run(Array(CommandLine.arguments.dropFirst()), in: .standard))
+  }
+
+  /// Runs one call to its end, and returns its exit status.
+  static func run(_ arguments: [String], in surroundings: Surroundings) async -> Int32 {
+    do {
+      var command = try await TownhallCommand.asyncParseAsRoot(arguments.map(shielded))
+      switch command {
+      case let verb as any Verb: try await run(verb, in: surroundings)
+      case var command as any AsyncParsableCommand: try await command.run()
+      default: try command.run()
+      }
+      return ExitStatus.done.rawValue
+    } catch {
+      return report(error, in: surroundings)
+    }
+  }
+
+  /// Runs a verb to its end, or until a signal asks it to stop.
+  private static func run(_ verb: some Verb, in surroundings: Surroundings) async throws {
+    guard type(of: verb).stopsOnSignals else { return try await verb.run(in: surroundings) }
+    let stopped = StopSignal()
+    let signals = surroundings.signals()
+    let work = Task { try await verb.run(in: surroundings) }
+    let watch = Task {
+      for await signal in signals {
+        // A person who asks twice does not want to wait for good manners.
+        if stopped.exchange(signal) != nil { exit(128 + signal) }
+        work.cancel()
+      }
+    }
+    defer { watch.cancel() }
+    do {
+      try await work.value
+    } catch {
+      if let signal = stopped.value { throw Stopped(signal: signal) }
+      throw error
+    }
+  }
+
+  private struct Stopped: Error {
+    let signal: Int32
+  }
+
+  /// A negative number as a value, not as an option: the text form does not mind the space.
+  private static func shielded(_ argument: String) -> String {
+    let isNumber =
+      argument.hasPrefix("-")
+      && argument.dropFirst().first.map {
+        $0.isNumber || $0 == "." || $0 == "I"
+      } == true
+    return isNumber ? " " + argument : argument
+  }
+
+  private static func report(_ error: any Error, in surroundings: Surroundings) -> Int32 {
+    if let failure = failure(error) {
+      surroundings.note(oneLine(failure.message))
+      return failure.status.rawValue
+    }
+    if let stopped = error as? Stopped { return 128 + stopped.signal }
+    if error is Surroundings.OutputClosed { return ExitStatus.done.rawValue }
+    return reportUsage(error, in: surroundings)
+  }
+
+  /// What went wrong, if it went wrong after the arguments had been understood.
+  private static func failure(_ error: any Error) -> Failure? {
+    switch error {
+    case let failure as Failure: failure
+    case let error as TownAddressError: Failure(.badUsage, error.description)
+    case let error as TownNotFound: Failure(.noTown, error.description)
+    case let error as TownLost: Failure(.noTown, error.description)
+    case let error as TownNotOpened: Failure(.noTown, error.description)
+    case let error as TransportError:
+      Failure(error.code == .unsendable ? .badUsage : .noTown, error.description)
+    case let error as WriteError: Failure(error.exitStatus, error.description)
+    case let error as SharedStateError: Failure(.absent, error.description)
+    case let error as Files.SystemError: Failure(.badUsage, error.description)
+    default: nil
+    }
+  }
+
+  /// Help, versions and complaints about arguments, all of which ArgumentParser words.
+  private static func reportUsage(_ error: any Error, in surroundings: Surroundings) -> Int32 {
+    let text = TownhallCommand.fullMessage(for: error)
+    if TownhallCommand.exitCode(for: error) == .success {
+      try? surroundings.print(text)
+      return ExitStatus.done.rawValue
+    }
+    let complaint = TownhallCommand.message(for: error)
+    surroundings.note(oneLine(complaint) + (helpCall(in: text).map { " (see \($0))" } ?? ""))
+    return ExitStatus.badUsage.rawValue
+  }
+
+  /// The call that ArgumentParser advises at the end of a complaint: `'townhall get --help'`.
+  private static func helpCall(in text: String) -> String? {
+    text.split(separator: "'").last { $0.hasSuffix("--help") }.map { "'\($0)'" }
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(
+      separator: " "
+    )
+  }
+}
+
+extension WriteError {
+  fileprivate var exitStatus: ExitStatus {
+    switch outcome {
+    case .accepted, .overwritten: .done
+    case .unconfirmed, .disconnected: .noTown
+    case .refused: .refused
+    }
+  }
+}
+
+/// The signal that has asked a verb to stop, if one has.
+private final class StopSignal: Sendable {
+  private let signal = Mutex<Int32?>(nil)
+
+  var value: Int32? { signal.withLock { $0 } }
+
+  /// Keeps a signal, and returns the one before it.
+  func exchange(_ new: Int32) -> Int32? {
+    signal.withLock { signal in
+      defer { signal = new }
+      return signal
+    }
+  }
+}

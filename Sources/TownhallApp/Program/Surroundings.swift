@@ -1,0 +1,67 @@
+import Glibc
+import StateSync
+import TownhallKit
+
+/// The world outside as a command sees it: where its output goes, and how a town is reached.
+///
+/// Tests hand in their own; nothing else in a command touches a descriptor, an environment or a clock.
+struct Surroundings: Sendable {
+  /// Writes values and nothing else; throws `OutputClosed` when nobody reads any more.
+  var write: @Sendable (String) throws -> Void
+  /// Writes all else that a person is told, as it is.
+  var tell: @Sendable (String) -> Void
+  /// Reads standard input to its end.
+  var readInput: @Sendable () throws -> [UInt8]
+  /// The environment.
+  var variables: [String: String]
+  /// Whether a person watches what is told.
+  var isWatched: Bool
+  /// Catches, from now on, the signals that ask a program to end.
+  var signals: @Sendable () -> AsyncStream<Int32>
+  /// Makes the way to a town.
+  var transport: @Sendable (TownAddress, TrustOptions) throws -> any StateTransport
+
+  /// Nobody reads the output any more, as when `head` has seen enough.
+  struct OutputClosed: Error {}
+
+  /// Writes a line to standard output.
+  func print(_ line: String) throws {
+    try write(line + "\n")
+  }
+
+  /// Tells a person something, in a line of its own.
+  func note(_ line: String) {
+    tell("townhall: \(line)\n")
+  }
+
+  /// The process's own descriptors and environment.
+  static var standard: Surroundings {
+    Surroundings(
+      write: { text in
+        do {
+          try Files.write(text.utf8, to: STDOUT_FILENO, named: "standard output")
+        } catch let error as Files.SystemError {
+          if error.code == EPIPE { throw OutputClosed() }
+          throw error
+        }
+      },
+      tell: { try? Files.write($0.utf8, to: STDERR_FILENO, named: "standard error") },
+      readInput: { try Files.readAll(STDIN_FILENO, named: "standard input") },
+      variables: environment(),
+      isWatched: isatty(STDERR_FILENO) == 1,
+      signals: { Signals.catching([SIGINT, SIGTERM, SIGHUP]) },
+      transport: { try $0.transport(trust: $1) }
+    )
+  }
+
+  private static func environment() -> [String: String] {
+    var variables: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+      let parts = String(cString: entry).split(separator: "=", maxSplits: 1)
+      if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+      next += 1
+    }
+    return variables
+  }
+}

@@ -1,0 +1,42 @@
+public import SharedState
+import Synchronization
+
+extension Residents {
+  /// Lets residents live in a town until the task is cancelled; then they take their headsets off.
+  ///
+  /// - Parameters:
+  ///   - town: Where they live; they write there as the server itself does.
+  ///   - seed: Who they are and what they will do.
+  /// - Throws: What the town throws when it does not take a write.
+  public static func live(in town: any SharedStateEndpoint, seed: UInt64) async throws {
+    let residents = SharedResidents(Residents(seed: seed))
+    let clock = ContinuousClock()
+    let start = clock.now
+    var beat = 0
+    while !Task.isCancelled {
+      let time = start.duration(to: clock.now)
+      try await town.write { residents.act(at: time, seeing: $0) }
+      // Beats that a sleeping machine has missed are left out, not made up for.
+      beat = max(beat + 1, Int(time.seconds * 30))
+      try? await clock.sleep(until: start + .seconds(1) * beat / 30)
+    }
+    try await town.write { _ in residents.leave() }
+  }
+}
+
+/// Residents behind a lock, so that a town may call them from its own.
+private final class SharedResidents: Sendable {
+  private let residents: Mutex<Residents>
+
+  init(_ residents: Residents) {
+    self.residents = Mutex(residents)
+  }
+
+  func act(at time: Duration, seeing town: StateDictionary) -> StateChange {
+    residents.withLock { $0.act(at: time, seeing: town) }
+  }
+
+  func leave() -> StateChange {
+    residents.withLock { $0.leave() }
+  }
+}

@@ -1,0 +1,160 @@
+@_exported public import SharedState
+package import StateSync
+
+/// A program's own complete copy of a town on a server, kept equal to it.
+///
+/// Reading is local and never waits. A write returns when the town has accepted it. If the connection breaks,
+/// the client looks for the town until it is back, and then holds what the town holds.
+///
+/// ```swift
+/// let client = try await SharedStateClient.connect(to: "ws://127.0.0.1:38801")
+/// let reference = client.sharedState["scene.ambient_occlusion"]
+/// try await reference.set(false)
+/// try reference.snapshot()                // false
+/// client.selections.keys                  // ["selection.root", …]
+/// await client.close()
+/// ```
+public final class SharedStateClient: Sendable {
+  /// Where the town is.
+  public let address: String
+  /// The view of the whole town.
+  public let sharedState: SharedStateView
+
+  private let sync: SyncClient
+
+  private init(transport: any StateTransport) {
+    address = transport.address
+    sync = SyncClient(transport: transport)
+    sharedState = SharedStateView(sync)
+  }
+
+  /// Joins a town, and returns when its whole state is here.
+  ///
+  /// - Parameters:
+  ///   - address: `ws://host:port` or `wss://host:port`; the port is 38801 if it is left out.
+  ///   - trust: Whom to trust if the town is encrypted.
+  ///   - patience: How long to look for the town. One that is only starting is found as soon as it is there.
+  /// - Returns: A client that holds the whole town.
+  /// - Throws: `TownAddressError`, or `TownNotFound` when the time is up.
+  public static func connect(
+    to address: String,
+    trust: TrustOptions = TrustOptions(),
+    patience: Duration = .seconds(10)
+  ) async throws -> SharedStateClient {
+    let transport = try TownAddress(address).transport(trust: trust)
+    return try await connect(through: transport, patience: patience)
+  }
+
+  /// Joins a town by a transport that is at hand.
+  ///
+  /// - Parameters:
+  ///   - transport: The way to the town.
+  ///   - patience: How long to look for it.
+  ///   - trouble: Is told once why the town has not been reached at the first try.
+  /// - Returns: A client that holds the whole town.
+  /// - Throws: `TownNotFound` when the time is up.
+  package static func connect(
+    through transport: any StateTransport,
+    patience: Duration,
+    trouble: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> SharedStateClient {
+    let client = SharedStateClient(transport: transport)
+    let statuses = client.sync.statuses()
+    client.sync.start()
+    do {
+      try await arrival(statuses, at: transport.address, patience: patience, trouble: trouble)
+      return client
+    } catch {
+      await client.close()
+      throw error
+    }
+  }
+
+  /// Leaves the town in good order; nothing of this client stays there.
+  ///
+  /// Closing twice does nothing.
+  public func close() async {
+    await sync.stop()
+  }
+
+  /// Whether this copy is the town's; false while the connection is broken.
+  public var isLive: Bool { sync.status == .live }
+
+  /// Where the town is kept, for whole edits and for changes as they come.
+  package var endpoint: any SharedStateEndpoint { sync }
+
+  /// Runs some work, and stops it when the connection breaks.
+  ///
+  /// - Throws: What the work throws, or `TownLost`.
+  package func untilLost<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let (statuses, address) = (sync.statuses(), address)
+    return try await withThrowingTaskGroup(of: Result.self) { group in
+      group.addTask { try await work() }
+      group.addTask {
+        for await status in statuses {
+          if case .waiting(_, let reason, _) = status {
+            throw TownLost(address: address, reason: reason)
+          }
+        }
+        throw CancellationError()
+      }
+      defer { group.cancelAll() }
+      guard let result = try await group.next() else { throw CancellationError() }
+      return result
+    }
+  }
+
+  private static func arrival(
+    _ statuses: AsyncStream<SyncStatus>,
+    at address: String,
+    patience: Duration,
+    trouble: @escaping @Sendable (String) -> Void
+  ) async throws {
+    let reason = try await withThrowingTaskGroup(of: String?.self) { group in
+      let last = LastReason()
+      group.addTask {
+        for await status in statuses {
+          switch status {
+          case .live: return nil
+          case .waiting(_, let reason, _): last.note(reason, firstTime: trouble)
+          case .connecting, .syncing, .stopped: break
+          }
+        }
+        throw CancellationError()
+      }
+      group.addTask {
+        try await Task.sleep(for: patience)
+        return last.reason
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+    if let reason { throw TownNotFound(address: address, reason: reason) }
+  }
+}
+
+/// There was no town at an address.
+public struct TownNotFound: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Where it was looked for.
+  public let address: String
+  /// What happened at the last try.
+  public let reason: String
+
+  /// What was tried and what happened, in one line.
+  public var description: String {
+    reason.contains(address) ? reason : "no town at \(address): \(reason)"
+  }
+}
+
+/// A town was there, and the connection to it broke.
+public struct TownLost: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Where it was.
+  public let address: String
+  /// What happened.
+  public let reason: String
+
+  /// What happened, in one line.
+  public var description: String { "lost the town at \(address): \(reason)" }
+}

@@ -1,0 +1,93 @@
+public import SharedState
+package import StateSync
+internal import WebSocketTransport
+
+/// A town that this program keeps, and that others join over the network.
+///
+/// The program reads and writes it through the same view as a client does.
+///
+/// ```swift
+/// let server = try await SharedStateServer.start(port: 38801)
+/// server.address                          // "ws://127.0.0.1:38801"
+/// try await server.sharedState["simulation.name"].set("17-ala")
+/// await server.close()
+/// ```
+///
+/// There is no password in the protocol: whoever reaches the address can read and change the town. So it is open
+/// to this machine only, unless `host` says otherwise.
+public final class SharedStateServer: Sendable {
+  /// Where others can join.
+  public let address: String
+  /// The view of the whole town.
+  public let sharedState: SharedStateView
+
+  /// Where the town is kept.
+  package let endpoint: SyncServer
+
+  private let door: WebSocketServer
+
+  private init(town: SyncServer, door: WebSocketServer) {
+    endpoint = town
+    self.door = door
+    address = door.address
+    sharedState = SharedStateView(town)
+  }
+
+  /// Opens a town; others can join when this returns.
+  ///
+  /// - Parameters:
+  ///   - host: The network address to listen on; `0.0.0.0` lets in everybody who can reach this machine.
+  ///   - port: The port; 0 takes any that is free.
+  ///   - orNextFree: Whether one of the next hundred ports will do if the port is taken.
+  ///   - town: What stands there from the beginning.
+  ///   - identity: What to show of oneself if the town is to be encrypted (`wss://`).
+  /// - Returns: An open town.
+  /// - Throws: `TownNotOpened` if one cannot listen there or the identity is of no use.
+  public static func start(
+    host: String = "127.0.0.1",
+    port: Int = 38801,
+    orNextFree: Bool = false,
+    holding town: StateDictionary = [:],
+    identity: ServerIdentity? = nil
+  ) async throws(TownNotOpened) -> SharedStateServer {
+    let server = SyncServer(town)
+    var options = WebSocketServer.Options()
+    options.host = host
+    options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
+    let last = orNextFree && port != 0 ? min(port + 100, 65535) : port
+    for candidate in port..<max(last, port + 1) {
+      options.port = candidate
+      do {
+        return SharedStateServer(
+          town: server,
+          door: try await WebSocketServer.start(serving: server, options: options)
+        )
+      } catch {
+        guard error.code == .addressInUse, candidate + 1 < last else {
+          throw TownNotOpened(reason: error.message)
+        }
+      }
+    }
+    throw TownNotOpened(reason: "no port from \(port) to \(last) is free")
+  }
+
+  /// How many clients have joined over the network and not left.
+  public var clientCount: Int { door.clientCount }
+
+  /// Says goodbye to everybody, and closes the town for good.
+  ///
+  /// Closing twice does nothing.
+  public func close() async {
+    await door.shutdown()
+    endpoint.shutDown()
+  }
+}
+
+/// A town could not be opened.
+public struct TownNotOpened: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What happened.
+  public let reason: String
+
+  /// What happened, in one line.
+  public var description: String { "cannot open a town: \(reason)" }
+}
