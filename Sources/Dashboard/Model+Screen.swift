@@ -1,3 +1,4 @@
+import SharedState
 import TextScreen
 
 /// What the person at the terminal does.
@@ -87,7 +88,16 @@ extension Model {
     case .nextMatch, .previousMatch:
       search == nil ? "nothing was searched for; / begins a search" : nil
     case .find: town.index.isEmpty ? "the town is empty" : nil
+    case .toggle, .into: reasonNotToOpen
     default: nil
+    }
+  }
+
+  private var reasonNotToOpen: String? {
+    switch focus {
+    case .tree: town.index.isEmpty ? "there is no house here yet" : nil
+    case .detail: detail.current == nil ? "there is nothing inside to open" : nil
+    case .activity: activity.current?.key == nil ? "this line is about no single house" : nil
     }
   }
 
@@ -166,19 +176,26 @@ extension Model {
       town.index.setOpen(!(town.index.street(prefix)?.isOpen ?? true), prefix)
       tree.pin()
     case (.tree, .house?): focus = .detail
-    case (.tree, nil): say("there is no house here yet", .muted)
+    case (.tree, nil): break
     case (.detail, _):
       let isOpen = detail.current?.fold == .open
-      if !detail.setOpen(!isOpen, height: height) { say("there is nothing inside to open", .muted) }
+      if !detail.setOpen(!isOpen, height: height) { editField() }
     case (.activity, _): goToHouseOfActivity()
     }
   }
 
-  private mutating func goToHouseOfActivity() {
-    guard let key = activity.current?.key else {
-      say("this line is about no single house", .muted)
-      return
+  /// A field with nothing inside opens for an edit.
+  private mutating func editField() {
+    let verb = town.state[tree.house ?? ""]?.object == nil ? EditVerb.set : .update
+    if let reason = reasonNot(to: verb) {
+      say("there is nothing inside to open, and \(reason)", .muted)
+    } else {
+      beginEdit(verb)
     }
+  }
+
+  private mutating func goToHouseOfActivity() {
+    guard let key = activity.current?.key else { return }
     guard town.entry(for: key) != nil else {
       say("\(key) has moved out", .muted)
       return

@@ -62,6 +62,7 @@ extension Model {
     let found = keys.indices.filter { search.matches(keys[$0]) }
     guard let first = found.first, let last = found.last else {
       searchCount = "no house has that in its key"
+      if isTypingSearch, let origin = searchOrigin { goTree(to: origin) }
       return
     }
     let origin = position(of: row, in: keys)

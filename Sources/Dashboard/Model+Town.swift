@@ -21,7 +21,6 @@ extension Model {
     if awaits == .change { awaits = .newsFromAway }
     if wasLive {
       (liveUntil, hasFreshCopy) = (now, false)
-      missed = (0, 0, 0)
     }
     switch status {
     case .lost(let reason, _) where wasLive: logLoss(reason)
@@ -41,11 +40,7 @@ extension Model {
       let houses = Phrases.count(town.index.houseCount, "house")
       let streets = Phrases.count(town.index.streetCount, "street")
       activity.log.note("here is the town: \(houses) in \(streets)", .success, at: now)
-    case .newsFromAway:
-      let words = ActivityLog.words(missed)
-      let news =
-        words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
-      activity.log.note("back in the town: " + news, .success, at: now)
+    case .newsFromAway: tellWhatWasMissed()
     case .change: break
     }
     awaits = .change
@@ -64,8 +59,11 @@ extension Model {
       let result = town.take(newest, change, at: now) { key in
         mine.contains(ExactText(key)) ? .you : .others
       }
-      if awaits == .newsFromAway { addToMissed(result) }
-      activity.log.add(result, at: now)
+      if awaits == .newsFromAway {
+        missed.append(result)
+      } else {
+        activity.log.add(result, at: now)
+      }
     }
     if link.isLive { arrive() }
     tree.refresh(change.keys)
@@ -79,9 +77,13 @@ extension Model {
     if houses > Self.smallTown, town.index.opensStreets { town.index.setOpensStreets(false) }
   }
 
-  private mutating func addToMissed(_ result: TownChange) {
-    missed.added += result.count(.added)
-    missed.changed += result.count(.changed)
-    missed.removed += result.count(.removed)
+  private mutating func tellWhatWasMissed() {
+    func count(_ kind: HouseNews.Kind) -> Int { missed.reduce(0) { $0 + $1.count(kind) } }
+    let words = ActivityLog.words((count(.added), count(.changed), count(.removed)))
+    let news =
+      words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
+    activity.log.note("back in the town: " + news, .success, at: now)
+    for change in missed { activity.log.add(change, at: now) }
+    missed = []
   }
 }

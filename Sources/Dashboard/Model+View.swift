@@ -114,7 +114,8 @@ extension Model {
           Line("Looking for the town at", .plain), Line(options.address, .key),
           Line("It goes on looking until you quit.", .muted),
         ]
-      case .syncing: [Line("The town is coming in.", .plain)]
+      case .syncing(let received, let total):
+        [Line("The town is coming in.", .plain), progress(received, of: total)]
       case .stopped(let reason): [Line(reason, .error)]
       }
     let (_, below) = rect.top(max(0, (rect.rows - lines.count) / 2))
@@ -123,6 +124,17 @@ extension Model {
       let (_, centred) = place.left(max(0, (place.columns - line.columns) / 2))
       grid.write(line, in: centred, glyphs: glyphs)
     }
+  }
+
+  private func progress(_ received: Int, of total: Int?) -> Line {
+    guard let total, total > 0 else { return Line(Phrases.size(received), .muted) }
+    let steps = 20
+    let done = min(steps, max(0, received) * steps / total)
+    let (full, rest) = glyphs.isASCII ? ("#", ".") : ("█", "░")
+    var line = Line(String(repeating: full, count: done), .success)
+    line.append(String(repeating: rest, count: steps - done), .muted)
+    line.append(" \(min(100, max(0, received) * 100 / total)) %", .muted)
+    return line
   }
 
   private func drawDetail(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {

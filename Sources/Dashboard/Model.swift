@@ -30,7 +30,7 @@ public struct Model: Sendable {
   /// Whether the town has come in over this connection.
   var hasFreshCopy = false
   /// What changed while the connection was away.
-  var missed = (added: 0, changed: 0, removed: 0)
+  var missed: [TownChange] = []
   /// Edits on their way.
   var pending: [EditID: EditRequest] = [:]
   /// The last edits that ended, because a second word may follow the first.
@@ -77,9 +77,9 @@ public struct Model: Sendable {
   /// Where everything is.
   var layout: Layout { Layout(size, focus: focus, isEditing: edit != nil) }
   /// Whether there is something to see that may be out of date.
-  var isStale: Bool { hasTown && !link.isLive }
+  var isStale: Bool { awaits != .firstCopy && !link.isLive }
   /// Whether the town, or a part of it, has come in.
-  var hasTown: Bool { awaits != .firstCopy || !town.index.isEmpty }
+  var hasTown: Bool { link.isLive || awaits != .firstCopy || !town.index.isEmpty }
 
   /// Takes in something that happened, and answers with what is to be done.
   ///

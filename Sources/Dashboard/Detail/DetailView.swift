@@ -41,8 +41,18 @@ struct DetailView {
     return switch news.kind {
     case .removed: Line("\(glyphs.failure) moved out \(age); its last value:", .removed)
     case .added: Line("moved in \(age) \(author)", .muted)
-    case .changed: Line("changed \(age) \(author)", .muted)
+    case .changed: changedLine("changed \(age) \(author)")
     }
+  }
+
+  /// Fields that have gone have no line of their own, so they are named here for a while.
+  private func changedLine(_ text: String) -> Line {
+    let gone = pane.marks.filter { path, mark in
+      mark.kind == .removed && path.steps.count == 1 && isFresh(mark)
+    }
+    var line = Line(text, .muted)
+    for path in gone.keys.map(\.description).sorted() { line.append("  -" + path, .removed, .bold) }
+    return line
   }
 
   /// What a value is, in words.

@@ -15,14 +15,13 @@ struct StreetView {
 
   private var lines: [Line] {
     guard let street = town.index.street(prefix) else { return [] }
-    var head = Line("street of " + Phrases.count(street.livingCount, "house"), .muted)
+    let head = Line("street of " + Phrases.count(street.livingCount, "house"), .muted)
     guard let news = town.news(ofStreet: prefix) else {
-      head.append(" \(glyphs.dot) unchanged since you came", .muted)
-      return [head]
+      return [head, Line("unchanged since you came", .muted)]
     }
-    head.append(" \(glyphs.dot) changed \(Phrases.age(of: news.at, at: moment))", .muted)
+    let age = Line("changed \(Phrases.age(of: news.at, at: moment))", .muted)
     let rate = news.rate.perSecond(at: moment.uptime)
-    guard rate > 0 else { return [head] }
-    return [head, Line("\(Phrases.count(rate, "change")) a second", .muted)]
+    guard rate > 0 else { return [head, age] }
+    return [head, age, Line("\(Phrases.count(rate, "change")) a second", .muted)]
   }
 }

@@ -34,8 +34,15 @@ struct Search: Hashable, Sendable {
 
   private func start(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     guard bytes.count >= needle.count else { return nil }
-    return (0...bytes.count - needle.count).first { start in
-      needle.indices.allSatisfy { folded(bytes[start + $0]) == needle[$0] }
+    return needle.withUnsafeBufferPointer { needle in
+      var start = 0
+      while start <= bytes.count - needle.count {
+        var length = 0
+        while length < needle.count, folded(bytes[start + length]) == needle[length] { length += 1 }
+        if length == needle.count { return start }
+        start += 1
+      }
+      return nil
     }
   }
 

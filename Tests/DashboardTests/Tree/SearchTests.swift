@@ -1,0 +1,60 @@
+import SharedState
+import Testing
+import TextScreen
+
+@testable import Dashboard
+
+@Suite("Search")
+struct SearchTests {
+  @Test("Small letters find both kinds, a capital is exact")
+  func kinds() {
+    #expect(Search("alice").matches("avatar.ALICE.0"))
+    #expect(Search("ALICE").matches("avatar.ALICE.0"))
+    #expect(!Search("Alice").matches("avatar.ALICE.0"))
+    #expect(!Search("").matches("a"))
+    #expect(!Search("long").matches("lo"))
+    #expect(Search("é").matches("s.café"))
+  }
+
+  @Test("/ goes to what is found as it is typed, n and N go on, Esc goes back")
+  func walk() {
+    var scene = Scene()
+    scene.join(Scene.smallTown)
+    scene.press("O", "g", "/")
+    scene.type("ro")
+    #expect(scene.model.tree.house == "selection.root")
+    #expect(scene.lines.last == " /ro   1/1   Enter stays here   Esc goes back")
+    scene.press(.escape)
+    #expect(scene.model.tree.cursor == .street("avatar."))
+    scene.press("/")
+    scene.type("s")
+    scene.press(.enter)
+    #expect(scene.model.tree.house == "scene")
+    scene.press("n")
+    #expect(scene.model.tree.house == "scene.box")
+    #expect(scene.lines.last == " /s  2/5")
+    scene.press("N", "N")
+    #expect(scene.model.tree.house == "visualiser.9f2")
+  }
+
+  @Test("Letters that are commands elsewhere are only letters in a search")
+  func lettersAreLetters() {
+    var scene = Scene()
+    scene.join(Scene.smallTown)
+    scene.press("/", "d", "q", "c", .backspace, .backspace)
+    #expect(scene.effects.isEmpty && scene.model.edit == nil)
+    #expect(scene.model.search?.query == "d")
+    scene.press(.backspace, .backspace)
+    #expect(!scene.model.isTypingSearch)
+  }
+
+  @Test("What is nowhere is said to be nowhere, and moves nothing")
+  func nothing() {
+    var scene = Scene()
+    scene.join(Scene.smallTown)
+    scene.press("/")
+    scene.type("nobody")
+    #expect(scene.lines.last?.contains("no house has that in its key") == true)
+    #expect(scene.model.tree.cursor == .street("avatar."))
+  }
+}
