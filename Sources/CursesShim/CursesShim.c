@@ -207,7 +207,7 @@ int shim_guard_install(
 }
 
 void shim_guard_remove(void) {
-    shim_guard_lower();
+    restore_if_up();
     for (size_t i = 0; i < DEADLY; i++) sigaction(deadly[i], &before_deadly[i], NULL);
     close(guardian_pipe[1]);
     while (guardian > 0 && waitpid(guardian, NULL, 0) < 0 && errno == EINTR) {
@@ -255,7 +255,9 @@ static void watch(size_t i) {
 }
 
 int shim_watch_signals(void) {
-    if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    if (pipe2(signal_pipe, O_CLOEXEC) != 0) return -1;
+    // Reading may wait; a handler may not.
+    fcntl(signal_pipe[1], F_SETFL, O_NONBLOCK);
     atomic_store(&asked_to_end, 0);
     for (size_t i = 0; i < WATCHED; i++) watch(i);
     return signal_pipe[0];
@@ -264,7 +266,9 @@ int shim_watch_signals(void) {
 void shim_unwatch_signals(void) {
     for (size_t i = 0; i < WATCHED; i++) sigaction(watched[i], &before_watched[i], NULL);
     // The writing end stays open: a handler may be running on another thread right now.
-    close(signal_pipe[0]);
+    if (write(signal_pipe[1], "", 1) < 0) {
+        // A full pipe, with a reader that has long stopped reading.
+    }
 }
 
 void shim_stop(void) {

@@ -2,7 +2,9 @@ import CursesShim
 import Glibc
 import TextScreen
 
-/// Curses, and what is on the screen just now. One thread at a time may use it.
+/// Curses, and what is on the screen just now.
+///
+/// One thread at a time may use it.
 final class CursesScreen {
   /// What is written when a screen goes up, beside what curses writes: mark pastes, leave
   /// right-to-left text in its cells instead of turning whole lines about, report the pointer.

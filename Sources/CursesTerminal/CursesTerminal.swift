@@ -49,7 +49,9 @@ public final class CursesTerminal: Sendable {
 
   private let mailbox: Mailbox
   private let device: Device
-  /// Becomes readable when the thread has ended.
+  /// The thread that owns the terminal.
+  private let owner: pthread_t
+  /// Becomes readable when that thread has ended.
   private let ended: Int32
   private let isClosed = Mutex(false)
 
@@ -65,21 +67,29 @@ public final class CursesTerminal: Sendable {
     ended = shim_wake_descriptor()
     let (events, sink) = AsyncStream.makeStream(of: ScreenEvent.self)
     self.events = events
-    let loop = TerminalLoop(
+    // Nobody else touches it; the redirection is shared with us, who use it only afterwards.
+    nonisolated(unsafe) let loop = TerminalLoop(
       screen: screen,
       redirection: device.redirection,
       mailbox: mailbox,
       events: sink,
       input: device.input,
-      signals: device.signals,
       escapeDelay: escapeDelay
     )
-    start(loop)
+    let ended = ended
+    owner = Thread.start {
+      loop.run()
+      var one: UInt64 = 1
+      _ = write(ended, &one, 8)
+    }
+    let (signals, mailbox) = (device.signals, mailbox)
+    pthread_detach(Thread.start { SignalReader.run(signals, mailbox: mailbox, events: sink) })
   }
 
   /// Takes the terminal that standard input and output lead to, and puts up an empty screen.
   ///
   /// - Parameter options: What to do otherwise than the terminal and the environment say.
+  /// - Returns: The terminal; its ``size`` is known and its ``events`` run.
   /// - Throws: ``TerminalError`` if there is no terminal or it cannot show a screen; nothing has
   ///   been changed then.
   public static func open(_ options: TerminalOptions = TerminalOptions()) throws -> CursesTerminal {
@@ -113,30 +123,6 @@ public final class CursesTerminal: Sendable {
       notice: environment.notice(using: type),
       escapeDelay: environment.escapeDelay
     )
-  }
-
-  private func start(_ loop: TerminalLoop) {
-    final class Work {
-      let loop: TerminalLoop
-      let ended: Int32
-      init(_ loop: TerminalLoop, _ ended: Int32) { (self.loop, self.ended) = (loop, ended) }
-    }
-    let work = Unmanaged.passRetained(Work(loop, ended)).toOpaque()
-    var thread = pthread_t()
-    pthread_create(
-      &thread,
-      nil,
-      { argument in
-        guard let argument else { return nil }
-        let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-        work.loop.run()
-        var one: UInt64 = 1
-        _ = write(work.ended, &one, 8)
-        return nil
-      },
-      work
-    )
-    pthread_detach(thread)
   }
 
   deinit {
@@ -215,7 +201,10 @@ extension CursesTerminal {
     }
     guard isFirst else { return }
     mailbox.post(.stop)
-    for _ in 0..<4 where !hasEnded(within: 500) { device.discardOutput() }
+    if !hasEnded(within: 500) {
+      for _ in 0..<30 where !hasEnded(within: 50) { device.discardOutput(of: owner) }
+    }
+    if hasEnded(within: 0) { pthread_join(owner, nil) }
     device.giveBack()
     if let notice { device.say(notice) }
   }

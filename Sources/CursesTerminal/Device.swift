@@ -46,11 +46,11 @@ final class Device: @unchecked Sendable {
     return false
   }
 
-  /// Throws away what the terminal has not taken yet, so that whoever waits for that goes on.
-  func discardOutput() {
+  /// Throws away what the terminal has not taken yet, so that a thread that waits for it goes on.
+  func discardOutput(of thread: pthread_t) {
     tcflush(output, TCOFLUSH)
-    // A blocked write looks again when a signal comes.
-    kill(getpid(), SIGWINCH)
+    // A blocked write looks again only when a signal comes; this one does nothing else.
+    pthread_kill(thread, SIGWINCH)
   }
 
   /// Undoes everything that was done in `init`; the screen is down already.

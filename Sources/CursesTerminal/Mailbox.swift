@@ -12,6 +12,8 @@ enum TerminalCommand {
   /// Gives the terminal to somebody else until ``reclaim(_:)``.
   case release(CheckedContinuation<Void, Never>)
   case reclaim(CheckedContinuation<Void, Never>)
+  /// A signal has come.
+  case signal(Int32)
   case stop
 }
 
@@ -77,7 +79,7 @@ final class Mailbox: Sendable {
   private static func release(_ command: TerminalCommand) {
     switch command {
     case .release(let continuation), .reclaim(let continuation): continuation.resume()
-    case .redraw, .suspend, .send, .setMouse, .stop: break
+    case .redraw, .suspend, .send, .setMouse, .signal, .stop: break
     }
   }
 

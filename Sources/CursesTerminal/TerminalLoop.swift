@@ -2,7 +2,7 @@ import CursesShim
 import Glibc
 import TextScreen
 
-/// What the thread that owns the terminal does all day: wait for a key, a signal or mail, and act.
+/// What the thread that owns the terminal does all day: wait for a key or mail, and act.
 ///
 /// With nothing to do it sleeps in `poll` and costs nothing.
 final class TerminalLoop {
@@ -11,7 +11,6 @@ final class TerminalLoop {
   private let mailbox: Mailbox
   private let events: AsyncStream<ScreenEvent>.Continuation
   private let input: Int32
-  private let signals: Int32
   private let escapeDelay: Duration
 
   private var decoder = InputDecoder()
@@ -30,7 +29,6 @@ final class TerminalLoop {
     mailbox: Mailbox,
     events: AsyncStream<ScreenEvent>.Continuation,
     input: Int32,
-    signals: Int32,
     escapeDelay: Duration
   ) {
     self.screen = screen
@@ -38,7 +36,6 @@ final class TerminalLoop {
     self.mailbox = mailbox
     self.events = events
     self.input = input
-    self.signals = signals
     self.escapeDelay = escapeDelay
   }
 
@@ -58,7 +55,6 @@ final class TerminalLoop {
   /// Waits for something and handles it; returns false when it is time to stop.
   private func step() -> Bool {
     let ready = wait()
-    if ready.signals { handleSignals() }
     if ready.mail { mailbox.silence() }
     let (grid, commands) = mailbox.take()
     for command in commands {
@@ -75,16 +71,13 @@ final class TerminalLoop {
     return true
   }
 
-  private func wait() -> (input: Bool, signals: Bool, mail: Bool) {
+  private func wait() -> (input: Bool, mail: Bool) {
     var descriptors = [
       pollfd(fd: inputHasEnded || isReleased ? -1 : input, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
       pollfd(fd: mailbox.wake, events: Int16(POLLIN), revents: 0),
     ]
-    guard poll(&descriptors, 3, millisecondsLeft()) > 0 else { return (false, false, false) }
-    return (
-      descriptors[0].revents != 0, descriptors[1].revents != 0, descriptors[2].revents != 0
-    )
+    guard poll(&descriptors, 2, millisecondsLeft()) > 0 else { return (false, false) }
+    return (descriptors[0].revents != 0, descriptors[1].revents != 0)
   }
 
   private func handle(_ command: TerminalCommand) -> Bool {
@@ -103,6 +96,8 @@ final class TerminalLoop {
     case .reclaim(let continuation):
       reclaim()
       continuation.resume()
+    case .signal(let signal):
+      handle(signal: signal)
     case .stop:
       return false
     }
@@ -147,14 +142,6 @@ final class TerminalLoop {
   }
 
   // MARK: Signals
-
-  private func handleSignals() {
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let count = read(signals, &buffer, buffer.count)
-    guard count > 0 else { return }
-    // A burst of size changes counts once.
-    for signal in Set(buffer[..<count].map(Int32.init)).sorted() { handle(signal: signal) }
-  }
 
   private func handle(signal: Int32) {
     switch signal {

@@ -5,7 +5,7 @@
 public struct Grid: Hashable, Sendable {
   /// The extents of the screen.
   public let size: Size
-  private(set) var cells: [Cell]
+  var cells: [Cell]
   /// Where the terminal's own text cursor is shown, if anywhere.
   public var cursor: Point?
 

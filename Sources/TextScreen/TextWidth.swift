@@ -128,8 +128,20 @@ public enum TextWidth {
 // MARK: - From characters to glyphs
 
 extension TextWidth {
+  /// Printable ASCII, which nearly all text is made of.
+  private static let plainGlyphs = (UInt8(0x20)..<0x7f).map { byte in
+    Glyph(String(Unicode.Scalar(byte)), columns: 1)
+  }
+
   /// Calls `body` with each piece in order until it returns `false`.
   static func forEachGlyph(in text: some StringProtocol, _ body: (Glyph) -> Bool) {
+    if plainCount(text) != nil {
+      let glyphs = plainGlyphs
+      for byte in text.utf8 {
+        guard body(glyphs[Int(byte) - 0x20]) else { return }
+      }
+      return
+    }
     for character in text {
       if let scalar = character.soleScalar {
         guard body(glyph(of: scalar)) else { return }
@@ -169,7 +181,7 @@ extension TextWidth {
       default:
         if let done = base, !body(done) { return }
         base = glyph(of: scalar)
-        marks = 0
+        marks = WidthTable.classify(scalar) == .combining ? 1 : 0
       }
     }
     if let base { _ = body(base) }

@@ -93,18 +93,19 @@ final class Probe {
     _ = write(2, noise, noise.utf8.count)
   }
 
+  /// Draws as fast as a bad day brings changes, without waiting for the terminal.
   private func flood() {
-    for number in 0..<5000 {
+    let pictures = (0..<2).map { digit in
       var grid = Grid(terminal.size)
-      for row in 0..<grid.size.rows {
-        grid.write(
-          String(repeating: "\(number % 10)", count: 300),
-          at: Point(column: 0, row: row)
-        )
-      }
-      terminal.draw(grid)
-      if number % 100 == 0 { usleep(1000) }
+      grid.fill(grid.bounds, with: "\(digit)", style: .plain)
+      return grid
     }
+    for number in 0..<500 {
+      terminal.draw(pictures[number % 2])
+      usleep(1000)
+    }
+    log.append("flooded")
+    terminal.draw(picture())
   }
 
   private func edit() async {

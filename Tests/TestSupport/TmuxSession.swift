@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A tmux session of its own, with a real shell in it: what job control needs.
 ///
@@ -89,26 +90,42 @@ public final class TmuxSession {
 
   @discardableResult
   private func run(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["tmux", "-S", socket, "-f", "/dev/null", "-u"] + arguments
-    process.environment = [
-      "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color",
-      "HOME": NSTemporaryDirectory(),
-    ]
-    let (output, errors) = (Pipe(), Pipe())
-    (process.standardOutput, process.standardError) = (output, errors)
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw TmuxError(
-        description: "tmux \(arguments.joined(separator: " ")): "
-          + String(decoding: complaint, as: UTF8.self)
-      )
+    let line = ["tmux", "-S", socket, "-f", "/dev/null", "-u"] + arguments
+    let path = socket + ".out"
+    defer { unlink(path) }
+    let status = try Self.spawn(line, writingTo: path)
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    guard status == 0 else {
+      throw TmuxError(description: "\(line.joined(separator: " ")): status \(status), \(text)")
     }
-    return String(decoding: text, as: UTF8.self)
+    return text
+  }
+
+  /// Runs a command to its end and returns its status.
+  ///
+  /// Neither Foundation's `Process` nor a pipe: both wait until nobody has a certain descriptor
+  /// any more, and the server that the first call leaves behind keeps it for good.
+  private static func spawn(_ arguments: [String], writingTo path: String) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    let environment = [
+      "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm-256color", "HOME=/tmp",
+    ]
+    let argv = arguments.map { strdup($0) } + [nil]
+    let envp = environment.map { strdup($0) } + [nil]
+    defer { (argv + envp).forEach { free($0) } }
+    var id: pid_t = 0
+    let code = posix_spawnp(&id, arguments[0], &actions, nil, argv, envp)
+    guard code == 0 else {
+      throw TmuxError(description: "Cannot run tmux: \(String(cString: strerror(code)))")
+    }
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    return status
   }
 }
 

@@ -60,7 +60,7 @@ bool shim_window_size(int terminal, int *columns, int *rows);
 /// Starts to note SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP and SIGCONT, each as one byte in a
 /// pipe, and returns the end to read from; -1 on error. Signals that were ignored stay ignored.
 int shim_watch_signals(void);
-/// Puts back what was done on these signals before.
+/// Puts back what was done on these signals before, and sends a zero to the reader, who closes.
 void shim_unwatch_signals(void);
 /// Stops the calling thread's whole process group like ^Z in a shell's job does, and returns when
 /// the program is continued.
@@ -83,7 +83,7 @@ void shim_guard_raise(void);
 bool shim_guard_lower(void);
 /// Whether the screen is up, which it no longer is as soon as the program has begun to die.
 bool shim_guard_is_up(void);
-/// Lets the guardian go and takes the handlers off.
+/// Lets the guardian go and takes the handlers off; restores the terminal if the screen is still up.
 void shim_guard_remove(void);
 /// Gives the calling thread a stack for handlers, so that even a stack overflow is noticed.
 void shim_guard_this_thread(void);
