@@ -8,7 +8,7 @@ final class ClientRoster: Sendable {
 
   private struct Entry {
     let link: WebSocketLink
-    let outbox: AsyncStream<CommandMessage>.Continuation
+    let outbox: CommandOutbox
   }
 
   private struct State {
@@ -52,10 +52,7 @@ final class ClientRoster: Sendable {
   }
 
   /// Notes a client; nil if there is no room, or the server is shutting down.
-  func enter(
-    _ link: WebSocketLink,
-    outbox: AsyncStream<CommandMessage>.Continuation
-  ) -> ID? {
+  func enter(_ link: WebSocketLink, outbox: CommandOutbox) -> ID? {
     state.withLock { state in
       guard state.clients.count < limit, !state.isClosing else { return nil }
       defer { state.nextID += 1 }
@@ -78,15 +75,14 @@ final class ClientRoster: Sendable {
   }
 
   private func deliver(_ act: (inout State) -> [CommandDesk<ID>.Delivery]) {
-    state.withLock { state in
-      for delivery in act(&state) {
-        guard let entry = state.clients[delivery.peer] else { continue }
-        if case .dropped = entry.outbox.yield(delivery.message) {
-          entry.link.begin(
-            WebSocketClose(code: 1008, reason: "too many commands are waiting to be read")
-          )
-        }
+    let letters = state.withLock { state in
+      act(&state).compactMap { delivery in
+        state.clients[delivery.peer].map { (client: $0, message: delivery.message) }
       }
+    }
+    for letter in letters where !letter.client.outbox.put(letter.message.encoded) {
+      letter.client.link.begin(
+        WebSocketClose(code: 1008, reason: "too many command messages wait to be read"))
     }
   }
 

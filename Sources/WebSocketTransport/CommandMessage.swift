@@ -59,7 +59,7 @@ enum CommandMessage: Sendable, Equatable {
   }
 
   /// The message on the wire.
-  var message: ByteBuffer {
+  var encoded: ByteBuffer {
     let object: StateObject =
       switch self {
       case .request(let request): ["request": .object(request)]

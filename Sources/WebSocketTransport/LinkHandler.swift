@@ -26,7 +26,8 @@ final class LinkHandler: ChannelDuplexHandler {
   private let options: LinkOptions
   private let inbox: Inbox<LinkEvent>
   private var machine: LinkMachine
-  private var isReading = false
+  /// True from the beginning: whoever added this handler has reading on.
+  private var isReading = true
   private var holdsRead = false
   private var timer: (task: Scheduled<Void>, due: Duration)?
   private var reported = 0

@@ -12,22 +12,16 @@ struct ServerConnection: Sendable {
   let link: WebSocketLink
   let roster: ClientRoster
 
-  /// How many command messages may wait for a client that does not read them.
-  private static let outboxLimit = 1024
-
   /// Serves the client until it leaves or is sent away.
   func serve(_ session: ServerSession) async {
-    let (outgoing, outbox) = AsyncStream.makeStream(
-      of: CommandMessage.self,
-      bufferingPolicy: .bufferingOldest(Self.outboxLimit)
-    )
+    let outbox = CommandOutbox()
     guard let id = roster.enter(link, outbox: outbox) else {
       session.leave()
       return await link.close(WebSocketClose(code: 1013, reason: "no room for another client"))
     }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await sendChanges(of: session) }
-      group.addTask { await sendCommands(outgoing) }
+      group.addTask { await sendCommands(from: outbox) }
       await readMessages(for: session, as: id)
       session.leave()
       outbox.finish()
@@ -51,9 +45,10 @@ struct ServerConnection: Sendable {
     link.begin(.goingAway("the town has closed"))
   }
 
-  private func sendCommands(_ outgoing: AsyncStream<CommandMessage>) async {
-    for await message in outgoing {
-      try? await link.send(message.message)
+  private func sendCommands(from outbox: CommandOutbox) async {
+    await outbox.drain { message in
+      // If the link is gone, the reader learns why.
+      try? await link.send(message)
     }
   }
 

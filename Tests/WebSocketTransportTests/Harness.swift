@@ -50,7 +50,11 @@ func withClient(
 ) async throws {
   var options = WebSocketClientTransport.Options()
   change(&options)
-  let client = SyncClient(transport: try WebSocketClientTransport(address, options: options))
+  // Tests run side by side on few cores; whether a write is confirmed is what counts here, not how soon.
+  var patience = SyncClient.Options()
+  patience.confirmationTimeout = .seconds(15)
+  let transport = try WebSocketClientTransport(address, options: options)
+  let client = SyncClient(transport: transport, options: patience)
   client.start()
   do {
     try await client.waitUntilLive(attempts: 1)

@@ -26,8 +26,9 @@ struct RawFrame {
     for place in (0..<size).reversed() {
       bytes.append(UInt8(truncatingIfNeeded: length >> (8 * place)))
     }
-    bytes += mask ?? []
-    for (place, byte) in payload.enumerated() { bytes.append(byte ^ (mask?[place % 4] ?? 0)) }
+    guard let mask else { return bytes + payload }
+    bytes += mask
+    for (place, byte) in payload.enumerated() { bytes.append(byte ^ mask[place % 4]) }
     return bytes
   }
 }

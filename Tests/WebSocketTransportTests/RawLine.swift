@@ -132,10 +132,13 @@ actor RawLine {
     guard unread.count >= place + size + (isMasked ? 4 : 0) else { return nil }
     if size > 0 { length = unread[2..<2 + size].reduce(0) { $0 << 8 | Int($1) } }
     place += size
-    let mask = isMasked ? Array(unread[place..<place + 4]) : [0]
+    let mask = isMasked ? Array(unread[place..<place + 4]) : []
     place += isMasked ? 4 : 0
     guard unread.count >= place + length else { return nil }
-    let payload = unread[place..<place + length].enumerated().map { $1 ^ mask[$0 % mask.count] }
+    var payload = Array(unread[place..<place + length])
+    if isMasked {
+      for index in payload.indices { payload[index] ^= mask[index % 4] }
+    }
     defer { unread = Array(unread[(place + length)...]) }
     return Frame(first: unread[0], isMasked: isMasked, payload: payload)
   }

@@ -64,7 +64,7 @@ struct ServerViolationTests {
     try await withServer(options: { $0.maximumMessageSize = 1000 }) { server, _ in
       let line = try await RawLine.connect(to: server.port)
       try? await line.send(
-        RawFrame.binary([UInt8](repeating: 0, count: 4_000_000)).bytes
+        RawFrame.binary([UInt8](repeating: 0, count: 1_000_000)).bytes
       )
       #expect(try await line.readToEnd() == 1009)
     }
@@ -93,14 +93,14 @@ struct ServerViolationTests {
 
   @Test("Clients that stop half-way in the handshake are dropped, and so is what is not HTTP")
   func handshakes() async throws {
-    try await withServer(options: { $0.handshakeTimeout = .milliseconds(100) }) { server, _ in
+    try await withServer(options: { $0.handshakeTimeout = .seconds(1) }) { server, _ in
       for start in ["", "GET / HTTP/1.1\r\nHost: x\r\nUpgr"] {
         let line = try await RawLine.connect(to: server.port, shakesHands: false)
-        try await line.send(Array(start.utf8))
+        try? await line.send(Array(start.utf8))
         #expect(try await line.readToEnd() == nil)
       }
       let line = try await RawLine.connect(to: server.port, shakesHands: false)
-      try await line.send([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x0d, 0x0a])
+      try? await line.send([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x0d, 0x0a])
       #expect(try await line.readToEnd() == nil)
       try await withClient(of: server.address) { _ in }
     }

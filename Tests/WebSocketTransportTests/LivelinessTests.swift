@@ -1,0 +1,148 @@
+import MessagePack
+import NIOCore
+import SharedState
+import StateSync
+import Synchronization
+import Testing
+
+@testable import WebSocketTransport
+
+@Suite("Keepalive", .timeLimit(.minutes(1)))
+struct KeepaliveTests {
+  private let quick = WebSocketKeepalive(
+    pingInterval: .milliseconds(50), silence: .milliseconds(600))
+
+  @Test("A client that answers no ping is sent away with a reason, and its houses are cleared")
+  func deafClient() async throws {
+    try await withServer(
+      SyncServer(["stays": true]), options: { $0.keepalive = quick }
+    ) { server, town in
+      let line = try await RawLine.connect(to: server.port)
+      try await line.send(
+        .binary(MessagePack.encode(["state": ["updates": ["avatar.x": 1, "play.x": 2]]])))
+      #expect(try await line.readToEnd() == 1011)
+      try await eventually("it is gone") { server.clientCount == 0 }
+      #expect(town.state == ["stays": true])
+    }
+  }
+
+  @Test("A client that answers stays, and so does ours without a word from anybody")
+  func livelyClients() async throws {
+    let fair = WebSocketKeepalive(pingInterval: .milliseconds(50), silence: .seconds(5))
+    try await withServer(options: { $0.keepalive = fair }) { server, _ in
+      try await withClient(of: server.address, options: { $0.keepalive = fair }) { client in
+        let line = try await RawLine.connect(to: server.port)
+        var pings = 0
+        while pings < 10, let frame = try await line.nextFrame() {
+          guard frame.first == 0x89 else { continue }
+          pings += 1
+          try await line.send(RawFrame(first: 0x8a, payload: frame.payload))
+        }
+        #expect(pings == 10)
+        #expect(client.status == .live && server.clientCount == 2)
+        await line.hangUp()
+      }
+    }
+  }
+
+  @Test("A server that falls silent is given up, and named")
+  func silentServer() async throws {
+    let server = try await FakeServer.start { line in
+      while try await line.nextFrame() != nil {}
+    }
+    defer { server.stop() }
+    var options = WebSocketClientTransport.Options()
+    options.keepalive = quick
+    let connection = try await WebSocketClientTransport(server.address, options: options).connect()
+    let error = await #expect(throws: TransportError.self) { try await connection.receive() }
+    #expect(error?.code == .connectionLost)
+    #expect(error?.message.contains("gave no sign of life for 0.6 seconds") == true)
+    await connection.close()
+  }
+}
+
+@Suite("Back-pressure", .timeLimit(.minutes(1)))
+struct BackPressureTests {
+  private static let mebibyte = 1 << 20
+
+  private static func state(_ number: Int) -> [UInt8] {
+    let value = StateValue.bytes([UInt8](repeating: UInt8(number & 0xff), count: mebibyte))
+    return MessagePack.encode(["state": ["updates": ["n": .int(Int64(number)), "v": value]]])
+  }
+
+  @Test("While nobody receives, the client stops reading, and later loses nothing")
+  func client() async throws {
+    let sent = Mutex(0)
+    let count = 48
+    let server = try await FakeServer.start { line in
+      for number in 1...count {
+        try await line.send(
+          RawFrame(first: 0x82, payload: Self.state(number), mask: nil))
+        sent.withLock { $0 += 1 }
+      }
+      while try await line.nextFrame() != nil {}
+    }
+    defer { server.stop() }
+    let connection = try await WebSocketClientTransport(server.address).connect()
+    var before = -1
+    // The sender comes to a halt once the sockets' own buffers are full.
+    while true {
+      try await Task.sleep(for: .milliseconds(300))
+      let now = sent.withLock { $0 }
+      if now == before { break }
+      before = now
+    }
+    #expect(before < count / 2, "\(before) MiB were taken with nobody to receive them")
+    for number in 1...count {
+      #expect(try await connection.nextChange()?.updates["n"]?.value == .int(Int64(number)))
+    }
+    await connection.close()
+  }
+
+  @Test("A client that does not read holds up nobody else, and gets the newest when it does")
+  func slowClient() async throws {
+    try await withServer { server, town in
+      try await withClient(of: server.address) { other in
+        let slow = try await RawLine.connect(to: server.port, autoRead: false)
+        let count: Int64 = 40
+        for number in 1...count {
+          let value = StateValue.bytes([UInt8](repeating: UInt8(number), count: Self.mebibyte))
+          town.apply(StateChange(updates: ["n": .int(number), "v": value]))
+          try await eventually("the other sees \(number)") { other.state["n"] == .int(number) }
+        }
+        try await slow.channel.setOption(.autoRead, value: true).get()
+        var messages = 0
+        var newest: StateValue?
+        while newest != .int(count), let frame = try await slow.nextFrame() {
+          guard frame.first == 0x82 else { continue }
+          messages += 1
+          newest = try MessagePack.decode(frame.payload)["state"]?["updates"]?["n"] ?? newest
+        }
+        #expect(newest == .int(count))
+        #expect(messages < 20, "\(messages) messages were kept for a client that did not read")
+        await slow.hangUp()
+      }
+    }
+  }
+
+  @Test("A large message tells its progress, with its size")
+  func progress() async throws {
+    let large = StateValue.bytes([UInt8](repeating: 0, count: 8 * Self.mebibyte))
+    try await withServer(SyncServer(["large": large])) { server, _ in
+      let connection = try await WebSocketClientTransport(server.address).connect()
+      var seen: [Int] = []
+      loop: while let delivery = try await connection.receive() {
+        switch delivery {
+        case .progress(let received, let total):
+          #expect(total.map { $0 > 8 * Self.mebibyte && received < $0 } == true)
+          seen.append(received)
+        case .change(let change):
+          #expect(change.updates["large"]?.value == large)
+          break loop
+        }
+      }
+      #expect(seen.count > 3 && seen.count <= 100 && seen == seen.sorted())
+      await connection.close()
+    }
+  }
+}
