@@ -1,11 +1,27 @@
-/// The table of what the parts of the town cost.
+import Glibc
+
+/// What the parts of the town cost, and how fast the whole client is.
 ///
-/// `TownhallBenchmarks [--filter WORDS] [--runs N] [--json]` prints the median and the least of N runs of each row that
-/// holds the words. These are not tests: what a noisy machine prints is worth something only beside another figure
-/// of the same run.
+/// - `TownhallBenchmarks [--filter WORDS] [--runs N] [--json]` prints the median and the least of N runs of each row
+///   that holds the words.
+/// - `TownhallBenchmarks ingest --url ws://HOST:PORT [--watch events|looks] [--snapshot] [--expect FILE]` follows a
+///   load server until its last key and prints a line of JSON.
+///
+/// These are not tests: what a noisy machine prints is worth something only beside another figure of the same run.
 @main struct Benchmarks {
-  static func main() {
-    let options = Options(CommandLine.arguments.dropFirst())
+  static func main() async {
+    do {
+      let options = try Options(CommandLine.arguments.dropFirst())
+      if let ingest = options.ingest { print(try await ingest.run()) } else { table(options) }
+      // Threads of the event loop would keep the process.
+      exit(0)
+    } catch {
+      print("TownhallBenchmarks: \(error)")
+      exit(2)
+    }
+  }
+
+  private static func table(_ options: Options) {
     let report = Report(isJSON: options.isJSON)
     report.header()
     // Weighed first, while the heap is fresh.
@@ -16,25 +32,4 @@
       report.add(benchmark.measure(runs: options.runs))
     }
   }
-}
-
-/// What was asked for on the command line.
-struct Options {
-  var filter = ""
-  var runs = 15
-  var isJSON = false
-
-  init(_ arguments: some Sequence<String>) {
-    var arguments = arguments.makeIterator()
-    while let argument = arguments.next() {
-      switch argument {
-      case "--filter": filter = arguments.next() ?? ""
-      case "--runs": runs = max(1, arguments.next().flatMap { Int($0) } ?? runs)
-      case "--json": isJSON = true
-      default: print("TownhallBenchmarks: \(argument) is unknown; try --filter, --runs or --json")
-      }
-    }
-  }
-
-  func wants(_ name: String) -> Bool { filter.isEmpty || name.contains(filter) }
 }
