@@ -12,7 +12,7 @@ enum ProcessMemory {
   /// The most bytes that were in real memory at once.
   static func peak() -> Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
   }
 
