@@ -35,6 +35,14 @@ extension ExactText: Hashable {
   }
 }
 
+extension ExactText {
+  /// Whether one text comes before another: as Swift orders strings, and by their bytes where to Swift
+  /// they are equal, so that any set of keys has one order only.
+  static func precedes(_ left: String, _ right: String) -> Bool {
+    left == right ? left.utf8.lexicographicallyPrecedes(right.utf8) : left < right
+  }
+}
+
 extension String {
   /// Whether the text begins with exactly these bytes.
   ///

@@ -47,7 +47,8 @@ public struct StateDictionary: Sendable {
   ///
   /// - Complexity: O(*n*) in all keys of the state, plus the sorting of those found.
   public func keys(withPrefix prefix: String) -> [String] {
-    entries.keys.lazy.map(\.text).filter { $0.begins(with: prefix) }.sorted()
+    entries.keys.lazy.map(\.text).filter { $0.begins(with: prefix) }
+      .sorted(by: ExactText.precedes)
   }
 
   /// How many keys begin with a prefix.

@@ -68,7 +68,8 @@ public final class StateEventHub: Sendable {
 private final class EventMailbox: Sendable {
   private struct State {
     var pending: StateEvents?
-    var waiting: CheckedContinuation<StateEvents?, Never>?
+    // One, unless somebody reads one stream from two tasks, of whom each batch then goes to one.
+    var waiting: [CheckedContinuation<StateEvents?, Never>] = []
     var isFinished = false
   }
 
@@ -85,7 +86,7 @@ private final class EventMailbox: Sendable {
 
   func put(_ batch: StateEvents) {
     let waiting = state.withLock { state -> CheckedContinuation<StateEvents?, Never>? in
-      if let waiting = state.waiting.take() { return waiting }
+      if !state.waiting.isEmpty { return state.waiting.removeFirst() }
       if state.pending?.merge(batch) == nil { state.pending = batch }
       return nil
     }
@@ -95,9 +96,10 @@ private final class EventMailbox: Sendable {
   func finish() {
     let waiting = state.withLock { state in
       state.isFinished = true
-      return state.waiting.take()
+      defer { state.waiting = [] }
+      return state.waiting
     }
-    waiting?.resume(returning: nil)
+    for reader in waiting { reader.resume(returning: nil) }
   }
 
   /// The next batch; waits for one, and returns nil when the hub is finished or the reader's task cancelled.
@@ -107,7 +109,7 @@ private final class EventMailbox: Sendable {
         let now = state.withLock { state -> StateEvents?? in
           if let pending = state.pending.take() { return pending }
           if state.isFinished { return .some(nil) }
-          state.waiting = continuation
+          state.waiting.append(continuation)
           return nil
         }
         if let now { continuation.resume(returning: now) }

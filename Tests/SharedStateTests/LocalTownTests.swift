@@ -91,6 +91,27 @@ struct StateEventHubTests {
     #expect(!hub.hasReaders)
   }
 
+  @Test("Two tasks that read one stream share its batches, and both end")
+  func sharing() async {
+    let hub = StateEventHub()
+    let events = hub.events()
+    let readers = (0..<2).map { _ in
+      Task {
+        var count = 0
+        for await _ in events { count += 1 }
+        return count
+      }
+    }
+    for round in 1...3 {
+      for _ in 0..<20 { await Task.yield() }
+      hub.publish(batch(.int(Int64(round))))
+    }
+    hub.finish()
+    var total = 0
+    for reader in readers { total += await reader.value }
+    #expect((1...3).contains(total))
+  }
+
   @Test("Cancelling at any moment ends the reading", arguments: 0..<200)
   func cancelling(yields: Int) async {
     let hub = StateEventHub()

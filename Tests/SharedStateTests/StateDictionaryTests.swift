@@ -97,6 +97,17 @@ struct StateDictionaryTests {
     #expect((older == newer) == change.isEmpty)
   }
 
+  @Test("Keys that look alike have one order too")
+  func order() {
+    let keys = ["e\u{301}", "é", "f", "e"]
+    for rotation in 0..<keys.count {
+      var town = StateDictionary()
+      for key in keys[rotation...] + keys[..<rotation] { town[key] = .null }
+      let sorted = town.keys(withPrefix: "").map { Array($0.utf8) }
+      #expect(sorted == ["e", "f", "e\u{301}", "é"].map { Array($0.utf8) })
+    }
+  }
+
   @Test("It is made from plain values and walked over")
   func walking() {
     let town = StateDictionary(["a": 1, "b": 2])

@@ -98,7 +98,13 @@ struct ParticleSelectionTests {
     )
     var plain = ParticleSelection()
     try plain.setField("particle_ids", to: [5])
-    #expect(plain.stateValue == ["particle_ids": [5]])
+    try plain.setField("display_name", to: "P")
+    try plain.setField("nanover.rendering.hide", to: true)
+    #expect(
+      plain.stateValue.text
+        == #"{"particle_ids":[5],"display_name":"P","properties":{"nanover.rendering.hide":true}}"#
+    )
+    #expect(plain.isHidden == true)
   }
 
   @Test("A selection is made in either layout")

@@ -173,14 +173,14 @@ extension ParticleSelection {
   }
 
   private mutating func place(_ name: String, _ value: StateValue) {
-    let generation = ["nanover.", "narupa."].first { name.begins(with: $0) }
+    let family = ["nanover.", "narupa."].first { name.begins(with: $0) }
     switch name {
-    case _ where layout == .scivana: fields[name] = value
-    case "display_name": fields["name"] = value
+    case _ where fields[name] != nil: fields[name] = value
+    case "display_name": fields[nameField] = value
     case "particle_ids": particles = value
     default:
-      if let generation {
-        setProperty(String(name.dropFirst(generation.count)), to: value)
+      if let family {
+        setProperty(String(name.dropFirst(family.count)), to: value)
       } else {
         fields[name] = value
       }

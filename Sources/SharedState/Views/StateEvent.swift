@@ -55,9 +55,10 @@ extension StateEvents {
   ///
   /// - Complexity: O(*n* log *n*) in the keys of the change.
   public func events(under prefix: String = "") -> [StateEvent] {
-    let updates = change.updates.keys.filter { $0.begins(with: prefix) }.sorted()
-    let removals = change.removals.filter { $0.begins(with: prefix) }.sorted()
-    return (updates + removals).compactMap { key in
+    func sorted(_ keys: some Sequence<String>) -> [String] {
+      keys.filter { $0.begins(with: prefix) }.sorted(by: ExactText.precedes)
+    }
+    return (sorted(change.updates.keys) + sorted(change.removals)).compactMap { key in
       StateEvent(key: key, old: before.entry(for: key), new: after.entry(for: key))
     }
   }
