@@ -20,7 +20,7 @@ struct HelpPane: Hashable, Sendable {
         lines.append(Self.line(binding))
       }
     }
-    return lines + [Line()] + legend(glyphs)
+    return lines + [Line()] + editing + [Line()] + legend(glyphs)
   }
 
   private static func line(_ binding: Binding) -> Line {
@@ -30,6 +30,15 @@ struct HelpPane: Hashable, Sendable {
     let missing = Pane.allCases.filter { !binding.panes.contains($0) }
     for pane in missing { line.append(" (not in \(pane.name))", .muted) }
     return line
+  }
+
+  private static var editing: [Line] {
+    [Line("While you write", .title, .bold)]
+      + EditPane.help.map { hint in
+        var line = Line("  " + TextWidth.pad(hint.key, to: 12), .hintKey, .bold)
+        line.append(hint.text)
+        return line
+      }
   }
 
   private static func legend(_ glyphs: Glyphs) -> [Line] {
