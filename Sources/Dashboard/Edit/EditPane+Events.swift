@@ -50,7 +50,10 @@ extension EditPane {
   mutating func externalEdit(_ result: ExternalEditResult) -> [EditPaneAction] {
     switch result {
     case .saved(let text):
-      replaceValue(with: text)
+      guard phase == .editing, replaceValue(with: text) else {
+        notice = "what you saved is too long for this dashboard; the text here is as it was"
+        return []
+      }
       guard case .success = mine else { return openExternalEditor() }
       return propose()
     case .unchanged:
@@ -335,16 +338,17 @@ extension EditPane {
     }
   }
 
-  private mutating func replaceValue(with text: String) {
+  private mutating func replaceValue(with text: String) -> Bool {
+    // Editors end a file with a line feed that belongs to no line.
     let text = text.last?.isNewline == true ? String(text.dropLast()) : text
     switch draft {
     case .value(var editor):
-      editor.replaceAll(with: text)
-      draft = .value(editor)
+      defer { draft = .value(editor) }
+      return editor.replaceAll(with: text)
     case .house(var house):
-      house.replaceValue(with: text)
-      draft = .house(house)
-    case .fields, .removal, .clearing: break
+      defer { draft = .house(house) }
+      return house.replaceValue(with: text)
+    case .fields, .removal, .clearing: return false
     }
   }
 

@@ -120,7 +120,7 @@ struct EditPane: Hashable, Sendable {
     case .street(let street):
       open(street: street, freshName: freshName, town: town)
     }
-    if let reason = Self.refusal(of: verb, on: target, in: town) { phase = .blocked(reason) }
+    if let reason = obstacle(in: town) { phase = .blocked(reason) }
   }
 
   private mutating func open(on field: ValuePath, template: StateValue) {
@@ -150,33 +150,49 @@ struct EditPane: Hashable, Sendable {
   }
 
   /// Why a verb has no meaning here, in one line; `nil` if it has.
+  ///
+  /// - Complexity: O(log *n*) in the houses, plus the decoding of one value for `update`: cheap enough to ask
+  ///   whenever the footer is drawn.
   static func refusal(of verb: EditVerb, on target: EditTarget, in town: StateDictionary) -> String?
   {
     switch (verb, self.target(target, for: verb)) {
-    case (.set, .house): nil
     case (.add, .street("")), (.clear, .street("")):
       "\(verb) needs a street: choose one in the tree"
-    case (.add, .street): nil
-    case (.clear, .street(let street)):
-      town.contains { $0.key.hasPrefix(street) } ? nil : "no house in \(street) to clear"
-    case (.update, .house(let key, _)), (.modify, .house(let key, _)),
-      (.remove, .house(let key, _)):
-      refusal(of: verb, on: key, holding: town[key])
+    case (.set, .house), (.add, .street), (.clear, .street): nil
+    case (.remove, .house(let key, _)): town.contains(key) ? nil : "nobody lives at \(key)"
+    case (.modify, .house(let key, _)): town.contains(key) ? nil : vacancy(key)
+    case (.update, .house(let key, _)): refusal(toUpdate: key, holding: town[key])
     default: "\(verb) needs a house: choose one in the tree"
     }
   }
 
-  private static func refusal(
-    of verb: EditVerb,
-    on key: String,
-    holding value: StateValue?
-  ) -> String? {
-    guard let value else {
-      return verb == .remove
-        ? "nobody lives at \(key)" : "nobody lives at \(key): s (set) builds a house there"
-    }
-    guard verb == .update, value.object == nil else { return nil }
+  private static func refusal(toUpdate key: String, holding value: StateValue?) -> String? {
+    guard let value else { return vacancy(key) }
+    guard value.object == nil else { return nil }
     return "update changes fields, and \(key) is a \(value.kind): s (set) or m (modify) edits it"
+  }
+
+  private static func vacancy(_ key: String) -> String {
+    "nobody lives at \(key): s (set) builds a house there"
+  }
+
+  /// Why there is nothing to edit, as found when the pane was opened.
+  private func obstacle(in town: StateDictionary) -> String? {
+    if let reason = Self.refusal(of: verb, on: target, in: town) { return reason }
+    if case .clearing(let clearing) = draft, clearing.keys.isEmpty {
+      return "no house in \(clearing.street) to clear"
+    }
+    guard let key, verb != .remove, verb != .clear, !isWritable else { return nil }
+    return "\(key) is too long to be edited here: townhall get and townhall set take any length"
+  }
+
+  /// Whether all texts that are to be edited fit into an editor.
+  private var isWritable: Bool {
+    switch draft {
+    case .value(let editor): editor.isWhole
+    case .fields(let form): form.rows.allSatisfy(\.value.isWhole)
+    case .house, .removal, .clearing: true
+    }
   }
 }
 

@@ -70,7 +70,7 @@ struct NewHouse: Hashable, Sendable {
     isInName = true
   }
 
-  mutating func replaceValue(with text: String) {
+  mutating func replaceValue(with text: String) -> Bool {
     value.replaceAll(with: text)
   }
 

@@ -26,7 +26,7 @@ struct TextEditor: Hashable, Sendable {
   }
 
   /// The most characters that are held; what would go beyond is refused as a whole.
-  static let capacity = 200_000
+  static let capacity = 1_000_000
 
   /// Whether Enter makes a new line.
   let isMultiline: Bool
@@ -104,10 +104,12 @@ extension TextEditor {
   }
 
   /// Puts another text in place of the whole, as one step that can be undone.
-  mutating func replaceAll(with text: String) {
+  @discardableResult
+  mutating func replaceAll(with text: String) -> Bool {
     let end = Position(line: lines.count - 1, column: lines[lines.count - 1].count)
-    replace(from: Position(), to: end, with: text, isTyping: false)
+    guard replace(from: Position(), to: end, with: text, isTyping: false) else { return false }
     move(to: Position())
+    return true
   }
 
   /// The one way in which text changes.
@@ -122,7 +124,8 @@ extension TextEditor {
     let before = String(removed[start.line][..<start.column])
     let after = String(removed[end.line][end.column...])
     var pieces = Self.pieces(of: text, isMultiline: isMultiline)
-    isFull = count + text.count > Self.capacity && !text.isEmpty
+    let going = removed.reduce(removed.count - 1) { $0 + $1.count } - before.count - after.count
+    isFull = count - going + text.count > Self.capacity && !text.isEmpty
     guard !isFull else { return false }
 
     pieces[0] = before + pieces[0]

@@ -8,10 +8,14 @@ struct ValueEditor: Hashable, Sendable {
   private(set) var parsed: Result<StateValue, StateTextError>
   /// The text as it was when the editor was opened.
   private let original: String
+  /// Whether the value was short enough to be edited; otherwise there is no text.
+  let isWhole: Bool
 
   /// Opens an editor on a value (or on nothing), laid out in one line or in a line for each field.
   init(_ value: StateValue?, isMultiline: Bool) {
-    original = value?.text(indent: isMultiline ? 2 : nil) ?? ""
+    let text = value?.text(indent: isMultiline ? 2 : nil) ?? ""
+    isWhole = text.utf8.count <= TextEditor.capacity
+    original = isWhole ? text : ""
     editor = TextEditor(original, isMultiline: isMultiline)
     parsed = Self.parse(original)
   }
@@ -45,9 +49,11 @@ struct ValueEditor: Hashable, Sendable {
     if editor.insert(text) { parse() }
   }
 
-  mutating func replaceAll(with text: String) {
-    editor.replaceAll(with: text)
+  @discardableResult
+  mutating func replaceAll(with text: String) -> Bool {
+    guard editor.replaceAll(with: text) else { return false }
     parse()
+    return true
   }
 
   mutating func move(to place: TextEditor.Position) {

@@ -401,9 +401,11 @@ struct EditFlowTests {
 
     @Test("An empty street, and a street without a name, are refused")
     func nothingThere() {
-      #expect(EditPane.refusal(of: .clear, on: .street("x."), in: EditBench.town) != nil)
+      #expect(
+        EditBench(.clear, .street("x.")).picture(60, 5)[1].contains("no house in x. to clear")
+      )
       #expect(EditPane.refusal(of: .clear, on: .street(""), in: EditBench.town) != nil)
-      #expect(EditPane.refusal(of: .clear, on: .house("scene"), in: EditBench.town) != nil)
+      #expect(EditBench(.clear, .house("scene")).picture(60, 5)[1].contains("no house in scene."))
     }
   }
 
@@ -488,6 +490,32 @@ struct EditFlowTests {
     #expect(EditPane.refusal(of: verb, on: target, in: EditBench.town)?.hasPrefix(words) == true)
     let bench = EditBench(verb, target)
     #expect(bench.picture(60, 8).joined().contains(words))
+  }
+
+  @Test(
+    "A value that is too long for an editor is not cut but refused",
+    arguments: [EditVerb.set, .modify, .update]
+  )
+  func tooLong(verb: EditVerb) {
+    let town: StateDictionary = [
+      "big": ["text": .string(String(repeating: "x", count: TextEditor.capacity))]
+    ]
+    var bench = EditBench(verb, .house("big"), in: town)
+    #expect(bench.picture(60, 8).joined().contains("big is too long to be edited here"))
+    bench.type("x")
+    #expect(bench.takeActions() == [.close])
+  }
+
+  @Test("What $EDITOR saved is not cut if it is too long, but refused")
+  func savedTooLong() {
+    var bench = EditBench(.modify, .house("selection.a"))
+    let before = bench.pane.focusedEditor?.text
+    let actions = bench.pane.externalEdit(
+      .saved("\"" + String(repeating: "x", count: TextEditor.capacity) + "\"")
+    )
+    #expect(actions.isEmpty)
+    #expect(bench.pane.focusedEditor?.text == before)
+    #expect(bench.pane.notice?.contains("too long") == true)
   }
 
   @Test("What can be edited is not refused")

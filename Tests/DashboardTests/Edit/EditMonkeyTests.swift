@@ -50,8 +50,12 @@ struct EditMonkeyTests {
           pick([.saved("{\"name\": 1}"), .saved("["), .unchanged, .failed("no")])
         )
       case 4:
-        bench.paste("selection.")
-        bench.type("<enter>")
+        if random.next(below: 2) == 0 {
+          bench.paste("selection.")
+          bench.type("<enter>")
+        } else {
+          bench.type("^u7<enter><enter>")
+        }
       default:
         bench.actions += bench.pane.handle(
           .key(pick(Self.keys)),
