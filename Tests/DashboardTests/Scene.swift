@@ -78,6 +78,31 @@ struct Scene {
 }
 
 extension Scene {
+  /// Somebody's house.
+  static let ada = "avatar.929680e7-1b7f-4a53-9d67-0a4e0d2a6a11"
+
+  /// Somebody whose head is so high up.
+  static func avatar(height: Double) -> StateValue {
+    [
+      "playerid": "929680e7-1b7f-4a53-9d67-0a4e0d2a6a11", "name": "Ada",
+      "color": [1.0, 0.4, 0.0, 1.0],
+      "components": [
+        [
+          "name": "headset", "position": [0.52, .double(height), -0.3],
+          "rotation": [0.0, 0.0, 0.0, 1.0],
+        ]
+      ],
+    ]
+  }
+
+  /// Keys and values that a hostile or merely foreign peer may send.
+  static let strangeTown: [String: StateValue] = [
+    "日本.漢字の名前がとても長い鍵です": "値も漢字で長い文字列です、とても長いので切れます",
+    "e\u{301}.\u{1B}[31mred\u{7}": "a\nb\u{202E}c",
+    "👨‍👩‍👧.👍🏽": ["👨‍👩‍👧": "🇩🇪", "\u{1B}]0;title\u{7}": "\u{9B}2J"],
+    "": 1, ".": 2, "selection.": "x", "a.\u{0}": .bytes([1, 2, 3]),
+  ]
+
   /// A small town like the one of the tutorial.
   static let smallTown: [String: StateValue] = [
     "selection.hyperballs": [
@@ -87,15 +112,7 @@ extension Scene {
     "visualiser.9f2": [
       "selection": "selection.hyperballs", "renderer": "hyperballs", "priority": 1,
     ],
-    "avatar.929680e7-1b7f-4a53-9d67-0a4e0d2a6a11": [
-      "playerid": "929680e7-1b7f-4a53-9d67-0a4e0d2a6a11", "name": "Ada",
-      "color": [1.0, 0.4, 0.0, 1.0],
-      "components": [
-        [
-          "name": "headset", "position": [0.52, 1.41, -0.3], "rotation": [0.0, 0.0, 0.0, 1.0],
-        ]
-      ],
-    ],
+    ada: avatar(height: 1.41),
     "interaction.web-1": [
       "interaction_type": "spring", "particles": [60], "scale": 100.0,
       "max_force": .double(.infinity), "position": [1.0, 2.0, 3.0],

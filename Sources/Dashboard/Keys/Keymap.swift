@@ -40,7 +40,7 @@ struct Binding: Sendable {
 
 /// The one table of keys: it decides what a key does, what the footer tells and what the help lists.
 enum Keymap {
-  static let bindings: [Binding] = edits + moves + folds + finds + screens
+  static let bindings: [Binding] = edits + finds + moves + folds + screens
 
   private static let edits: [Binding] = [
     Binding(

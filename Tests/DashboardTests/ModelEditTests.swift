@@ -1,0 +1,135 @@
+import SharedState
+import Testing
+import TextScreen
+
+@testable import Dashboard
+
+@Suite("Edits, from key to outcome")
+struct ModelEditTests {
+  private func scene(readOnly: Bool = false) -> Scene {
+    var scene = Scene(
+      options: DashboardOptions(address: "ws://x:1", readOnly: readOnly, seed: 1)
+    )
+    scene.join(Scene.smallTown)
+    scene.press("/")
+    scene.type("hyper")
+    scene.press(.enter, .escape)
+    return scene
+  }
+
+  /// The edit that was asked for, if one was.
+  private func sent(_ scene: Scene) -> EditRequest? {
+    for case .edit(let request) in scene.effects { return request }
+    return nil
+  }
+
+  @Test("d asks, y sends the removal, and its outcome is told where one looks and in Activity")
+  func remove() throws {
+    var scene = scene()
+    scene.press("d")
+    #expect(scene.effects.isEmpty)
+    scene.press("y")
+    let request = try #require(sent(scene))
+    #expect(request.verb == .remove)
+    #expect(request.entries.map(\.key) == ["selection.hyperballs"])
+    #expect(request.entries.first?.mine == nil && request.entries.first?.base != nil)
+    #expect(scene.lines[0].contains("1 unconfirmed"))
+    scene.change(remove: ["selection.hyperballs"])
+    scene.send(.outcome(request.id, .accepted(after: .milliseconds(4))))
+    #expect(!scene.lines[0].contains("unconfirmed"))
+    #expect(scene.model.town.news(of: "selection.hyperballs")?.author == .you)
+    scene.wait(.seconds(5))
+    #expect(scene.model.edit == nil)
+    #expect(scene.picture.contains("remove selection.hyperballs: accepted after 4 ms"))
+  }
+
+  @Test("d and n sends nothing", arguments: ["n", .escape, .enter] as [Key])
+  func removeNot(answer: Key) {
+    var scene = scene()
+    scene.press("d", answer)
+    #expect(scene.effects.isEmpty && scene.model.edit == nil && scene.model.pending.isEmpty)
+  }
+
+  @Test("Enter on a field opens an update with the cursor on that field")
+  func field() {
+    var scene = scene()
+    scene.press(.enter, .enter)
+    #expect(scene.model.edit?.verb == .update)
+    #expect(scene.model.edit?.target == .house("selection.hyperballs", field: ["display_name"]))
+  }
+
+  @Test("Each edit has a name of its own, and a fresh house a name that no house has")
+  func names() {
+    var scene = scene()
+    scene.press("a")
+    let first = scene.model.edit
+    scene.press(.escape, "a")
+    let second = scene.model.edit
+    #expect(first?.id != second?.id)
+    #expect(first?.key != second?.key)
+    #expect(first?.key?.hasPrefix("selection.") == true && first?.key?.count == 10 + 36)
+  }
+
+  @Test("Read only refuses each verb in words", arguments: ["s", "u", "m", "a", "d", "c", "e"])
+  func readOnly(key: String) {
+    var scene = scene(readOnly: true)
+    scene.type(key)
+    #expect(scene.model.edit == nil && scene.effects.isEmpty)
+    #expect(scene.lines.last == " \(key): this dashboard is read only")
+    #expect(scene.lines[0].contains("read only"))
+    scene.press("j")
+    #expect(scene.lines.last?.contains("set") == false)
+  }
+
+  @Test("e opens $EDITOR on the value, and what comes back is reviewed before it is sent")
+  func external() throws {
+    var scene = scene()
+    scene.press("e")
+    guard case .externalEdit(let id, let text, let header, _, let name)? = scene.effects.first
+    else {
+      Issue.record("no editor was asked for")
+      return
+    }
+    #expect(header.contains("selection.hyperballs"))
+    #expect(text.contains("display_name") && name == "selection.hyperballs.json")
+    let changed = text.replacing("Selection", with: "Pair")
+    scene.send(.externalEdit(id, .saved(changed)))
+    #expect(scene.effects.isEmpty)
+    scene.press(.enter)
+    let request = try #require(sent(scene))
+    #expect(request.entries.first?.mine?["display_name"] == "Pair")
+  }
+
+  @Test("A second word about an edit is told too: accepted, and then overwritten")
+  func secondWord() throws {
+    var scene = scene()
+    scene.press("d", "y")
+    let id = try #require(sent(scene)).id
+    scene.send(.outcome(id, .unconfirmed))
+    scene.send(.outcome(id, .overwritten(after: .milliseconds(12))))
+    let notes = scene.model.activity.log.items.compactMap { item -> String? in
+      guard case .note(let text, _) = item.subject else { return nil }
+      return text
+    }
+    #expect(notes.count { $0.contains("has not confirmed it") } == 1)
+    #expect(notes.count { $0.contains("overwritten by somebody after 12 ms") } == 1)
+  }
+
+  @Test("An outcome or an editor's text for an edit that nobody knows changes nothing")
+  func strangers() {
+    var scene = scene()
+    let before = scene.lines
+    scene.send(.outcome(EditID(99), .accepted(after: .zero)))
+    scene.send(.externalEdit(EditID(99), .saved("1")))
+    #expect(scene.lines == before && scene.effects.isEmpty)
+  }
+
+  @Test("The pane follows the town: the footer tells its keys, and the tree beside it lives on")
+  func beside() {
+    var scene = scene()
+    scene.press("u")
+    #expect(scene.lines.last?.contains("Enter review") == true)
+    scene.change(["aaa": 1])
+    #expect(scene.picture.contains("aaa"))
+  }
+}
