@@ -184,7 +184,7 @@ struct PictureTests {
         │12:00:00.000 + selection.new  "New" all atoms                                 │
         │                                                                              │
         └──────────────────────────────────────────────────────────────────────────────┘
-         s set  a add  / find  Enter open  Tab next pane  ? help  q quit
+         s set  a add  c clear  / find  Enter open  Tab next pane  ? help  q quit
         """
     )
   }
@@ -318,7 +318,7 @@ struct PictureTests {
         │   G End       last row                                                       │
         │                                                                              │
         │ Opening and closing                                                          │
-        │   Enter Space open or close; on a field, edit it; in Activity, go to the ho… │
+        │   Enter Space open or close; edit a field; from Activity, go to the house    │
         │   l Right     open it, go inside, or go on to the house (not in Activity)    │
         │   h Left      close it, or go to what it is in (not in Activity)             │
         │   o E         open everything in this pane (not in Activity)                 │
@@ -327,7 +327,7 @@ struct PictureTests {
         │ Finding                                                                      │
         │   /           find a house by a part of its key                              │
         │   n           next house that was found                                      │
-        └─────────────────────────────────────────────────── 32 more below, j scrolls ─┘
+        └─────────────────────────────────────────────────── 43 more below, j scrolls ─┘
          a add  c clear  / find  Enter open  Tab next pane  ? help  q quit
         """
     )

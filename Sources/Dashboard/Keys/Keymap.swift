@@ -117,7 +117,7 @@ enum Keymap {
       .toggle,
       .fold,
       hint: "open",
-      "open or close; on a field, edit it; in Activity, go to the house"
+      "open or close; edit a field; from Activity, go to the house"
     ),
     Binding(
       [.character("l"), .right],
