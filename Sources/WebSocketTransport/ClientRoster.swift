@@ -82,7 +82,8 @@ final class ClientRoster: Sendable {
     }
     for letter in letters where !letter.client.outbox.put(letter.message.encoded) {
       letter.client.link.begin(
-        WebSocketClose(code: 1008, reason: "too many command messages wait to be read"))
+        WebSocketClose(code: 1008, reason: "too many command messages wait to be read")
+      )
     }
   }
 

@@ -10,16 +10,20 @@ import Testing
 @Suite("Keepalive", .timeLimit(.minutes(1)))
 struct KeepaliveTests {
   private let quick = WebSocketKeepalive(
-    pingInterval: .milliseconds(50), silence: .milliseconds(600))
+    pingInterval: .milliseconds(50),
+    silence: .milliseconds(600)
+  )
 
   @Test("A client that answers no ping is sent away with a reason, and its houses are cleared")
   func deafClient() async throws {
     try await withServer(
-      SyncServer(["stays": true]), options: { $0.keepalive = quick }
+      SyncServer(["stays": true]),
+      options: { $0.keepalive = quick }
     ) { server, town in
       let line = try await RawLine.connect(to: server.port)
       try await line.send(
-        .binary(MessagePack.encode(["state": ["updates": ["avatar.x": 1, "play.x": 2]]])))
+        .binary(MessagePack.encode(["state": ["updates": ["avatar.x": 1, "play.x": 2]]]))
+      )
       #expect(try await line.readToEnd() == 1011)
       try await eventually("it is gone") { server.clientCount == 0 }
       #expect(town.state == ["stays": true])
@@ -77,7 +81,8 @@ struct BackPressureTests {
     let server = try await FakeServer.start { line in
       for number in 1...count {
         try await line.send(
-          RawFrame(first: 0x82, payload: Self.state(number), mask: nil))
+          RawFrame(first: 0x82, payload: Self.state(number), mask: nil)
+        )
         sent.withLock { $0 += 1 }
       }
       while try await line.nextFrame() != nil {}

@@ -40,7 +40,8 @@ struct WebSocketServerTests {
       #expect(error?.code == .addressInUse)
       #expect(
         error?.description
-          == "cannot listen at 127.0.0.1, port \(server.port): address already in use")
+          == "cannot listen at 127.0.0.1, port \(server.port): address already in use"
+      )
     }
     var options = WebSocketServer.Options()
     options.host = "192.0.2.1"
@@ -118,7 +119,8 @@ struct WebSocketServerTests {
       let asked = try #require(try await runner.nextCommand()?["request"])
       #expect(asked["name"] == "x/go" && asked["arguments"] == ["a": 1, "b": 2])
       try await runner.send(
-        .command(["request": ["id": try #require(asked["id"])], "response": ["ok": true]]))
+        .command(["request": ["id": try #require(asked["id"])], "response": ["ok": true]])
+      )
       #expect(try await caller.nextCommand() == ["request": request, "response": ["ok": true]])
       await runner.hangUp()
       try await eventually("the offer is gone") {
@@ -149,7 +151,8 @@ struct WebSocketServerTests {
     try await withServer(SyncServer(["avatar.b": 1])) { server, town in
       let line = try await RawLine.connect(to: server.port)
       try await line.send(
-        .binary(MessagePack.encode(["state": ["updates": ["avatar.a": 1, "play.a": 2, "c": 3]]])))
+        .binary(MessagePack.encode(["state": ["updates": ["avatar.a": 1, "play.a": 2, "c": 3]]]))
+      )
       try await eventually("it is in") { town.state.count == 4 }
       if inGoodOrder { try await line.send(.close([0x03, 0xe8])) } else { await line.hangUp() }
       try await eventually("its houses are gone") { Set(town.state.keys) == ["avatar.b", "c"] }

@@ -15,7 +15,8 @@ struct TLSTests {
       #expect(server.address.hasPrefix("wss://"))
       for host in ["localhost", "127.0.0.1"] {
         try await withClient(
-          of: "wss://\(host):\(server.port)", options: { $0.caFile = certificate.path }
+          of: "wss://\(host):\(server.port)",
+          options: { $0.caFile = certificate.path }
         ) { client in
           try await client.write { _ in StateChange(updates: ["host": .string(host)]) }
           #expect(town.state["host"] == .string(host))
@@ -30,7 +31,8 @@ struct TLSTests {
     defer { certificate.remove() }
     let large = StateValue.bytes([UInt8](repeating: 7, count: 1_000_000))
     try await withServer(SyncServer(["a": large]), options: { $0.tls = certificate.files }) {
-      server, town in
+      server,
+      town in
       try await withClient(of: server.address, options: { $0.caFile = certificate.path }) {
         client in
         #expect(client.state["a"] == large)
@@ -46,13 +48,16 @@ struct TLSTests {
     defer { certificate.remove() }
     try await withServer(options: { $0.tls = certificate.files }) { server, _ in
       try await expectUnreachable(
-        server.address, "its certificate is not trusted (a private one needs --ca-file)")
+        server.address,
+        "its certificate is not trusted (a private one needs --ca-file)"
+      )
     }
   }
 
   @Test(
     "A certificate for somebody else is refused",
-    arguments: ["DNS:elsewhere,IP:127.0.0.2", "DNS:localhost,IP:127.0.0.2"])
+    arguments: ["DNS:elsewhere,IP:127.0.0.2", "DNS:localhost,IP:127.0.0.2"]
+  )
   func wrongHost(names: String) async throws {
     let certificate = try await Certificate.make(names: names)
     defer { certificate.remove() }
@@ -61,7 +66,10 @@ struct TLSTests {
     let host = names.contains("elsewhere") ? "localhost" : "127.0.0.1"
     try await withServer(options: { $0.tls = certificate.files }) { server, _ in
       try await expectUnreachable(
-        "wss://\(host):\(server.port)", "certificate is not for this host", options: options)
+        "wss://\(host):\(server.port)",
+        "certificate is not for this host",
+        options: options
+      )
     }
   }
 
@@ -76,7 +84,9 @@ struct TLSTests {
     }
     try await withServer { server, _ in
       try await expectUnreachable(
-        "wss://127.0.0.1:\(server.port)", "it does not speak TLS there")
+        "wss://127.0.0.1:\(server.port)",
+        "it does not speak TLS there"
+      )
     }
   }
 

@@ -1,0 +1,96 @@
+/// The Python side of these tests: NanoVer's own server or client, told what to do line by line.
+///
+/// A line is a list in MessagePack and base64: what to do, and with what. The answer comes back likewise.
+enum PeerScript {
+  static let text = #"""
+    import base64, os, sys
+    import msgpack
+    from nanover.utilities.change_buffers import DictionaryChange
+
+
+    def say(value):
+        print(base64.b64encode(msgpack.packb(value)).decode(), flush=True)
+
+
+    def calls():
+        for line in sys.stdin:
+            yield msgpack.unpackb(base64.b64decode(line))
+
+
+    def shared(state, op, arguments):
+        """What can be asked of a server and of a client alike."""
+        if op == "set":
+            state.update_state(DictionaryChange(updates=arguments[0]))
+        elif op == "remove":
+            state.update_state(DictionaryChange(removals=set(arguments[0])))
+        elif op == "fill":
+            prefix, count = arguments
+            houses = {f"{prefix}{n}": {"n": n, "half": n / 2} for n in range(count)}
+            state.update_state(DictionaryChange(updates=houses))
+        elif op == "keys":
+            return sorted(state.copy_state())
+        elif op == "count":
+            return len([key for key in state.copy_state() if key.startswith(arguments[0])])
+        elif op == "repr":
+            # Python's own words for a value: 1 is not 1.0, and nothing of ours is in between.
+            return repr(state.copy_state().get(arguments[0], "absent"))
+        else:
+            raise KeyError(op)
+
+
+    def serve(port):
+        from nanover.app import NanoverImdApplication
+        from nanover.trajectory import FrameData
+        from nanover.websocket.server import WebSocketServer
+
+        app = NanoverImdApplication.null_server()
+        server = WebSocketServer(app).serve(host="127.0.0.1", port=port)
+
+        class State:
+            def update_state(self, change):
+                app.state_dictionary.update_state(None, change)
+
+            def copy_state(self):
+                return app.state_dictionary.copy_content()
+
+        say(server.socket.getsockname()[1])
+        for op, *arguments in calls():
+            if op == "frame":
+                # The server finds out that a connection broke once it has sent both a frame and a change.
+                app.frame_publisher.send_frame(FrameData({"simulation.time": 0.0}))
+                shared(State(), "set", [{"poke": arguments[0]}])
+                say(None)
+            else:
+                say(shared(State(), op, arguments))
+
+
+    def join(url):
+        from nanover.websocket import NanoverImdClient
+
+        client = NanoverImdClient.from_url(url)
+        say(None)
+        for op, *arguments in calls():
+            if op == "command":
+                try:
+                    say({"result": client.run_command(*arguments).result(timeout=10)})
+                except Exception as e:
+                    say({"exception": str(e)})
+            elif op == "offer":
+                client.register_command(
+                    arguments[0], lambda **kw: {"heard": kw}, default_arguments={"a": 1}
+                )
+                say(None)
+            elif op == "close":
+                client.close()
+                say(None)
+            else:
+                say(shared(client, op, arguments))
+
+
+    if sys.argv[1] == "server":
+        serve(int(sys.argv[2]))
+    else:
+        join(sys.argv[2])
+    os._exit(0)
+    """#
+}
