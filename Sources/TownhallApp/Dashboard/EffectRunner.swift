@@ -15,8 +15,8 @@ struct EffectRunner: Sendable {
   func run(_ effect: Effect) {
     switch effect {
     case .edit(let request): send(request)
-    case .externalEdit(let id, let text, let header, let name):
-      edit(id, text: text, header: header, name: name)
+    case .externalEdit(let id, let text, let header, let line, let name):
+      edit(id, text: text, header: header, line: line, name: name)
     case .copy(let text): _ = screen.copyToClipboard(text)
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()
@@ -58,10 +58,10 @@ struct EffectRunner: Sendable {
     let live: StateValue?
   }
 
-  private func edit(_ id: EditID, text: String, header: String, name: String) {
+  private func edit(_ id: EditID, text: String, header: String, line: Int?, name: String) {
     Task {
       let result = await screen.withTerminalReleased {
-        await editor.edit(text, header: header, name: name)
+        await editor.edit(text, header: header, line: line, name: name)
       }
       inbox.put(.externalEdit(id, result))
     }

@@ -12,14 +12,18 @@ struct ExternalEditor: Sendable {
     command = named ?? "vi"
   }
 
-  /// Opens a text with some lines about it above, and returns what the person made of it.
-  func edit(_ text: String, header: String, name: String) async -> ExternalEditResult {
+  /// Opens a text with some lines about it above, at one of its lines, and returns what the person made of it.
+  func edit(
+    _ text: String, header: String, line: Int? = nil, name: String
+  ) async -> ExternalEditResult {
     do {
       let folder = try PrivateFolder()
       defer { folder.remove() }
-      let content = Self.comment(header) + text + (text.hasSuffix("\n") ? "" : "\n")
+      let comment = Self.comment(header)
+      let content = comment + text + (text.hasSuffix("\n") ? "" : "\n")
+      let call = self.call(line: line.map { $0 + comment.count(where: \.isNewline) })
       let path = try folder.write(content, named: name)
-      let status = await Self.run(command, on: path)
+      let status = await Self.run(call, on: path)
       guard status == 0 else {
         return .failed("\(command) ended with status \(status), so nothing was taken from it")
       }
@@ -31,6 +35,18 @@ struct ExternalEditor: Sendable {
     } catch {
       return .failed(String(describing: error))
     }
+  }
+
+  /// Editors that take `+12` for the line to begin at.
+  private static let plusEditors: Set<Substring> = [
+    "vi", "vim", "nvim", "view", "nano", "emacs", "emacsclient", "joe", "jed", "kak", "micro", "ne",
+  ]
+
+  private func call(line: Int?) -> String {
+    let program = command.prefix { !$0.isWhitespace }
+    let name = program.split(separator: "/").last ?? program
+    guard let line, Self.plusEditors.contains(name) else { return command }
+    return "\(command) +\(line)"
   }
 
   static func comment(_ header: String) -> String {

@@ -47,7 +47,7 @@ struct ShowDashboard: Verb {
   static let stopsOnSignals = false
 
   func run(in surroundings: Surroundings) async throws {
-    let address = try address.map { text throws(TownAddressError) in try TownAddress(text) }
+    let address = try address.map(Self.read)
     let transport = try address.map {
       try surroundings.transport($0, TrustOptions(certificateFile: caFile))
     }
@@ -65,6 +65,16 @@ struct ShowDashboard: Verb {
       terminal.close()
       throw error
     }
+  }
+
+  /// Reads an address; a lone word is more likely a verb that was mistyped than a host.
+  private static func read(_ text: String) throws -> TownAddress {
+    guard text == "localhost" || text.contains(where: { ":./".contains($0) }) else {
+      throw Failure(
+        .badUsage,
+        "\(text) is neither a verb (see 'townhall --help') nor an address such as ws://\(text)")
+    }
+    return try TownAddress(text)
   }
 
   private func openTerminal() throws -> CursesTerminal {
