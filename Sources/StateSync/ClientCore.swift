@@ -9,9 +9,12 @@ final class ClientCore: Sendable {
   typealias ConnectionID = ReplicaMachine.ConnectionID
   typealias WriteID = ReplicaMachine.WriteID
 
-  /// What readers see, kept apart so that they never wait for the machine.
+  /// What readers see, kept apart so that they seldom wait for the machine.
   struct Published {
-    var state = StateDictionary()
+    /// The state, once somebody has asked for it since it changed.
+    ///
+    /// A copy that lies here for nobody would have each change made beside it instead of in place.
+    var state: StateDictionary?
     var status = SyncStatus.stopped
     var latency: Duration?
   }
@@ -41,7 +44,7 @@ final class ClientCore: Sendable {
 
   let transport: any StateTransport
   let clock: SyncClock
-  let published = Mutex(Published())
+  private let published = Mutex(Published())
   let events = StateEventHub()
   private let contents: Mutex<Contents>
 
@@ -60,6 +63,23 @@ final class ClientCore: Sendable {
 // MARK: - Calls from the client
 
 extension ClientCore {
+  /// The copy of the state now; waits while a change is being made to it.
+  var state: StateDictionary {
+    if let state = published.withLock({ $0.state }) { return state }
+    return contents.withLock { publishState(in: $0) }
+  }
+
+  var status: SyncStatus { published.withLock { $0.status } }
+
+  var latency: Duration? { published.withLock { $0.latency } }
+
+  @discardableResult
+  private func publishState(in contents: borrowing Contents) -> StateDictionary {
+    let state = contents.machine.visible
+    published.withLock { $0.state = state }
+    return state
+  }
+
   /// Feeds an event to the machine and does what it asks for.
   func handle(_ event: ReplicaMachine.Event) {
     let errands = contents.withLock { handle(event, in: &$0) }
@@ -79,6 +99,8 @@ extension ClientCore {
   ) {
     do {
       let errands = try contents.withLock { contents in
+        // An edit may read the state, and could not wait for the lock that it is under.
+        publishState(in: contents)
         let change = try edit(contents.machine.visible)
         return request(change, in: &contents) { writer.resume(returning: $0) }
       }
@@ -138,7 +160,9 @@ extension ClientCore {
   private typealias Errand = @Sendable () -> Void
 
   private func handle(_ event: ReplicaMachine.Event, in contents: inout Contents) -> [Errand] {
-    let before = contents.machine.visible
+    published.withLock { $0.state = nil }
+    // Asked after that: whoever begins to read events now and then looks at the state will wait for what follows.
+    let before = events.hasReaders ? contents.machine.visible : nil
     let status = contents.machine.status
     let now = clock.now()
     let actions = contents.machine.handle(event, at: now, using: &contents.generator)
@@ -155,17 +179,14 @@ extension ClientCore {
 
   private func publish(_ machine: ReplicaMachine) {
     published.withLock { published in
-      published = Published(
-        state: machine.visible,
-        status: machine.status,
-        latency: machine.latency
-      )
+      published.status = machine.status
+      published.latency = machine.latency
     }
   }
 
   private func carryOut(
     _ action: ReplicaMachine.Action,
-    before: StateDictionary,
+    before: StateDictionary?,
     in contents: inout Contents,
     errands: inout [Errand]
   ) {
@@ -179,6 +200,7 @@ extension ClientCore {
     case .close(let id):
       contents.links[id]?.task.cancel()
     case .show(let change):
+      guard let before else { return }
       events.publish(StateEvents(change: change, before: before, after: contents.machine.visible))
     case .finish(let id, let outcome):
       guard let answer = contents.writers.removeValue(forKey: id) else { return }

@@ -347,6 +347,7 @@ extension ReplicaMachine {
     from id: ConnectionID,
     at now: Duration
   ) -> [Action] {
+    guard !writes.isEmpty else { return follow(change) }
     confirmed.apply(change)
     let echo = change.updates[counterKey]?.value.int
     let confirmation = echo.map { writes.confirm(upTo: $0, by: confirmed, at: now) }
@@ -358,6 +359,16 @@ extension ReplicaMachine {
     if writes.isEmpty { visible = confirmed } else { visible.apply(shown) }
     let outcomes = confirmation?.outcomes ?? []
     return show(shown) + outcomes.map { .finish($0.id, $0.outcome) } + probe(id, after: change)
+  }
+
+  /// Takes a change while nothing of ours is on its way, when both copies are one.
+  ///
+  /// Letting go of the second lets the first change in place, unless somebody else keeps it.
+  private mutating func follow(_ change: StateChange) -> [Action] {
+    visible = StateDictionary()
+    confirmed.apply(change)
+    visible = confirmed
+    return show(change)
   }
 
   /// Makes a key follow the town again; an own value that came back unchanged is not news.

@@ -64,13 +64,13 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
   /// The copy of the state now, with own writes that are on their way.
   ///
   /// While there is no connection, it is the town as it was last seen.
-  public var state: StateDictionary { core.published.withLock { $0.state } }
+  public var state: StateDictionary { core.state }
 
   /// How the client stands with its town now.
-  public var status: SyncStatus { core.published.withLock { $0.status } }
+  public var status: SyncStatus { core.status }
 
   /// How long the newest confirmed write took to the town and back, if there was one.
-  public var latency: Duration? { core.published.withLock { $0.latency } }
+  public var latency: Duration? { core.latency }
 
   /// The clock that times in ``status`` refer to.
   public var clock: SyncClock { core.clock }

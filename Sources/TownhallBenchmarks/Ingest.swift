@@ -32,10 +32,8 @@ struct Ingest {
     let client = SyncClient(transport: try WebSocketClientTransport(url))
     let before = ProcessMemory.resident()
     let start = Self.nanoseconds(CLOCK_MONOTONIC)
-    let events = client.events()
-    client.start()
     switch watch {
-    case .events: await Self.follow(events)
+    case .events: await Self.follow(client)
     case .looks: try await Self.look(at: client)
     }
     let end = Self.nanoseconds(CLOCK_MONOTONIC)
@@ -60,11 +58,14 @@ struct Ingest {
     return "{\(fields.joined(separator: ","))}"
   }
 
-  private static func follow(_ events: AsyncStream<StateEvents>) async {
+  private static func follow(_ client: SyncClient) async {
+    let events = client.events()
+    client.start()
     for await batch in events where batch.change.updates[sentinel] != nil { return }
   }
 
   private static func look(at client: SyncClient) async throws {
+    client.start()
     while !client.state.contains(sentinel) { try await Task.sleep(for: .milliseconds(1)) }
   }
 
