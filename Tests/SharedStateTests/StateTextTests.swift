@@ -149,6 +149,8 @@ struct StateTextTests {
     let error = try #require(throws: StateTextError.self) { try StateValue(text: nest(limit + 1)) }
     #expect(error.column == limit + 1)
     #expect(error.message == "expected at most 512 lists and dictionaries inside each other")
+    let beside = "[" + Array(repeating: "[{}]", count: limit).joined(separator: ",") + "]"
+    #expect(try StateValue(text: beside).text == beside, "Beside is not inside")
     #expect(throws: StateTextError.self) {
       try StateValue(text: String(repeating: "{\"a\":[", count: 100_000))
     }

@@ -100,7 +100,14 @@ extension EndpointConformance {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<8 {
         group.addTask {
-          for _ in 0..<25 { try await reference.modify { $0 += 1 } }
+          for _ in 0..<25 {
+            try await reference.modify { count in
+              let seen = count
+              // Long enough for another thread to come in between, if it were let in.
+              for _ in 0..<20 { _ = endpoint.state.keys(withPrefix: "conformance.") }
+              count = seen + 1
+            }
+          }
         }
       }
       try await group.waitForAll()
