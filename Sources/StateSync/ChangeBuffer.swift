@@ -2,7 +2,8 @@ package import SharedState
 
 /// Changes that wait for somebody, coalesced: the newest word on each key, however long it takes.
 ///
-/// It is bounded by the number of keys, and updates and removals in it never share a key.
+/// Updates and removals in it never share a key. It is bounded by the keys that whoever it waits for may hold and those
+/// that the town holds now: a house that came and went in the meantime leaves nothing behind.
 package struct ChangeBuffer: Sendable, Equatable {
   /// What has gathered.
   package private(set) var change = StateChange()
@@ -13,13 +14,19 @@ package struct ChangeBuffer: Sendable, Equatable {
 
   /// Adds what happened later.
   ///
-  /// - Complexity: O(*n*) in the size of `later`; O(1) into an empty buffer.
-  package mutating func merge(_ later: StateChange) {
-    if change.isEmpty {
-      change = later
-    } else {
-      change.merge(later)
+  /// - Parameters:
+  ///   - later: What happened.
+  ///   - known: The state that those for whom this waits have seen; it need not be told of the removal of
+  ///     other keys.
+  /// - Complexity: O(*n*) in the size of `later`.
+  package mutating func merge(_ later: StateChange, known: StateDictionary) {
+    if later.removals.allSatisfy({ known.contains($0) }) { return change.merge(later) }
+    var news = later
+    for key in later.removals where !known.contains(key) {
+      news.forget(key)
+      change.forget(key)
     }
+    change.merge(news)
   }
 
   /// Empties the buffer and returns what was in it, or nil if there was nothing.

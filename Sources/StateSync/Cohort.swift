@@ -8,7 +8,9 @@ internal import SharedState
 struct Cohort: Sendable {
   let interval: Duration
   /// What has happened since the last generation.
-  var pending = ChangeBuffer()
+  private var pending = ChangeBuffer()
+  /// A state with all the keys that an up-to-date member may hold.
+  private var known: StateDictionary
   private(set) var generation = 0
   private var lastFlush: Duration?
   /// Those who wait, in the order in which they asked: a set would make each run another.
@@ -26,19 +28,22 @@ struct Cohort: Sendable {
   }
 
   private struct Backlog: Sendable {
-    var change: StateChange
-    /// The change as an object for members, made when one of them asks and dropped when there is more.
+    var missed: ChangeBuffer
+    let known: StateDictionary
+    /// What was missed as an object for members, made when one of them asks and dropped when there is more.
     var shared: SharedChange?
     var members: Int
 
     mutating func merge(_ later: StateChange) {
       shared = nil
-      change.merge(later)
+      missed.merge(later, known: known)
     }
   }
 
-  init(interval: Duration) {
+  /// Makes a cohort of nobody.
+  init(interval: Duration, state: StateDictionary) {
     self.interval = interval
+    known = state
   }
 
   var isEmpty: Bool { waiting.isEmpty && upToDate == 0 && backlogs.isEmpty }
@@ -49,9 +54,16 @@ struct Cohort: Sendable {
     return lastFlush.map { $0 + interval } ?? .zero
   }
 
+  /// Takes in a change of the town.
+  mutating func add(_ change: StateChange) {
+    pending.merge(change, known: known)
+  }
+
   /// Adds a member that has seen everything so far, and returns the generation.
   mutating func join() -> Int {
     upToDate += 1
+    // The new member has seen what the others are still to be sent, so it may hold more keys than they do.
+    for (key, entry) in pending.change.updates { known.setEntry(entry, for: key) }
     return generation
   }
 
@@ -71,7 +83,7 @@ struct Cohort: Sendable {
   /// Returns what a member has missed, and counts it as up to date; nil if it has missed nothing.
   mutating func catchUp(from seen: Int) -> SharedChange? {
     guard var backlog = backlogs[seen] else { return nil }
-    let shared = backlog.shared ?? SharedChange(backlog.change)
+    let shared = backlog.shared ?? SharedChange(backlog.missed.change)
     backlog.shared = shared
     backlog.members -= 1
     backlogs[seen] = backlog.members > 0 ? backlog : nil
@@ -81,26 +93,38 @@ struct Cohort: Sendable {
 
   /// Removes a member that is not waiting, and returns what it has not seen.
   mutating func leave(seen: Int) -> StateChange {
-    var missed = ChangeBuffer()
-    if let shared = catchUp(from: seen) { missed.merge(shared.change) }
+    var missed = catchUp(from: seen)?.change ?? StateChange()
     upToDate -= 1
     missed.merge(pending.change)
-    return missed.change
+    return missed
   }
 
   /// Sends what has gathered, if it is due and somebody waits for it.
-  mutating func flush(at now: Duration) -> Flush? {
+  ///
+  /// - Parameters:
+  ///   - now: The time.
+  ///   - state: The town's state, which its members have seen from now on.
+  /// - Returns: What is sent and to whom, or nil.
+  mutating func flush(at now: Duration, state: StateDictionary) -> Flush? {
     guard let deadline, deadline <= now, let change = pending.take() else { return nil }
     let shared = SharedChange(change)
     for index in backlogs.values.indices { backlogs.values[index].merge(change) }
     if upToDate > 0 {
-      backlogs[generation] = Backlog(change: change, shared: shared, members: upToDate)
+      var missed = ChangeBuffer()
+      missed.merge(change, known: known)
+      backlogs[generation] = Backlog(
+        missed: missed,
+        known: known,
+        shared: shared,
+        members: upToDate
+      )
     }
     let receivers = waiting
     waiting.removeAll(keepingCapacity: true)
     upToDate = receivers.count
     generation += 1
     lastFlush = now
+    known = state
     return Flush(change: shared, receivers: receivers, generation: generation)
   }
 }

@@ -124,7 +124,7 @@ extension HubMachine {
     state.apply(change)
     snapshot.change = nil
     for index in cohorts.values.indices {
-      cohorts.values[index].pending.merge(change)
+      cohorts.values[index].add(change)
     }
     return [.applied(change)] + flushDue(at: now)
   }
@@ -193,7 +193,7 @@ extension HubMachine {
   }
 
   private mutating func flush(_ interval: Duration, at now: Duration) -> [Action] {
-    guard let flush = cohorts[interval]?.flush(at: now) else { return [] }
+    guard let flush = cohorts[interval]?.flush(at: now, state: state) else { return [] }
     for id in flush.receivers { subscribers[id]?.stage = .busy(seen: flush.generation) }
     return [.deliver(flush.change, to: flush.receivers)]
   }
@@ -219,35 +219,32 @@ extension HubMachine {
 
   /// Adds an up-to-date member to a cohort, and returns the generation that the cohort has reached.
   private mutating func join(_ interval: Duration) -> Int {
-    cohorts[interval, default: Cohort(interval: interval)].join()
+    cohorts[interval, default: Cohort(interval: interval, state: state)].join()
   }
 
   /// Takes a subscriber out of its cohort, and returns what it has not seen yet.
   private mutating func detach(_ id: SubscriberID, _ subscriber: Subscriber) -> StateChange {
     let interval = subscriber.interval
-    var missed = ChangeBuffer()
+    var missed = StateChange()
     switch subscriber.stage {
     case .new:
-      return StateChange()
+      return missed
     case .waiting:
       let generation = cohorts[interval]?.stopWaiting(id) ?? 0
-      missed.merge(cohorts[interval]?.leave(seen: generation) ?? StateChange())
+      missed = cohorts[interval]?.leave(seen: generation) ?? missed
     case .busy(let seen):
-      missed.merge(cohorts[interval]?.leave(seen: seen) ?? StateChange())
+      missed = cohorts[interval]?.leave(seen: seen) ?? missed
     case .moved(let earlier, let seen):
-      missed.merge(earlier)
+      missed = earlier
       missed.merge(cohorts[interval]?.leave(seen: seen) ?? StateChange())
     }
     if cohorts[interval]?.isEmpty == true { cohorts[interval] = nil }
-    return missed.change
+    return missed
   }
 
   private mutating func wholeState() -> SharedChange {
     if let shared = snapshot.change { return shared }
-    var whole = StateChange()
-    whole.reserveCapacity(state.count)
-    for (key, entry) in state { whole.update(key, to: entry) }
-    let shared = SharedChange(whole)
+    let shared = SharedChange(wholeOf: state)
     snapshot.change = shared
     return shared
   }

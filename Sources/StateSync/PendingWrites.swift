@@ -27,7 +27,8 @@ struct PendingWrites: Sendable {
 
   private var writes: [Write] = []
   private var layers: [ExactText: Layer] = [:]
-  private var counter: Int64 = 0
+  /// The newest counter that was sent.
+  private(set) var lastCounter: Int64 = 0
 
   var isEmpty: Bool { writes.isEmpty }
   var count: Int { writes.count }
@@ -45,8 +46,8 @@ struct PendingWrites: Sendable {
 
   /// Counts one up, as each message to the town does.
   mutating func nextCounter() -> Int64 {
-    counter += 1
-    return counter
+    lastCounter += 1
+    return lastCounter
   }
 
   /// Adds a write, and returns its counter.
@@ -65,7 +66,7 @@ struct PendingWrites: Sendable {
     )
     writes.append(write)
     cover(write.change.keys, by: write)
-    return counter
+    return write.counter
   }
 
   /// I3: takes out what the town's echo confirms, oldest first, with how each ended.
@@ -80,7 +81,7 @@ struct PendingWrites: Sendable {
     by confirmed: StateDictionary,
     at now: Duration
   ) -> Confirmation {
-    guard echo <= counter else { return Confirmation() }
+    guard echo <= lastCounter else { return Confirmation() }
     let done = writes.prefix { $0.counter <= echo }
     writes.removeFirst(done.count)
     var confirmation = Confirmation()

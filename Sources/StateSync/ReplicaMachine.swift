@@ -91,8 +91,8 @@ package struct ReplicaMachine: Sendable {
   private struct Live: Sendable {
     let connection: ConnectionID
     let since: Duration
-    /// Whether the town knows this connection by our own id; see C2.
-    var hasClaimed = false
+    /// The counter of the first write over this connection, before which the id was claimed; see C2.
+    var firstCounter: Int64?
     /// When the town was last seen to be busy with a large message, behind which an echo may wait.
     var busyAt: Duration?
   }
@@ -280,7 +280,8 @@ extension ReplicaMachine {
     case .live(let live):
       phase = .leaving(live.connection, until: now + configuration.leaveTimeout)
       let farewell = StateChange(removals: [counterKey])
-      let last: [Action] = live.hasClaimed ? [.send(live.connection, farewell, for: nil)] : []
+      let hasWritten = live.firstCounter != nil
+      let last: [Action] = hasWritten ? [.send(live.connection, farewell, for: nil)] : []
       return last + [.leave(live.connection)] + abandonWrites()
     case .leaving, .stopped:
       return []
@@ -324,7 +325,7 @@ extension ReplicaMachine {
       phase = .live(Live(connection: id, since: now))
       return replace(with: change)
     case .live(let live) where live.connection == id:
-      return take(change, from: id, at: now)
+      return take(change, over: live, at: now)
     case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped:
       return []
     }
@@ -344,7 +345,7 @@ extension ReplicaMachine {
 
   private mutating func take(
     _ change: StateChange,
-    from id: ConnectionID,
+    over live: Live,
     at now: Duration
   ) -> [Action] {
     guard !writes.isEmpty else { return follow(change) }
@@ -358,7 +359,8 @@ extension ReplicaMachine {
     for key in confirmation?.released ?? [] { settle(key, in: &shown) }
     if writes.isEmpty { visible = confirmed } else { visible.apply(shown) }
     let outcomes = confirmation?.outcomes ?? []
-    return show(shown) + outcomes.map { .finish($0.id, $0.outcome) } + probe(id, after: change)
+    return show(shown) + outcomes.map { .finish($0.id, $0.outcome) }
+      + probe(over: live, after: change)
   }
 
   /// Takes a change while nothing of ours is on its way, when both copies are one.
@@ -381,11 +383,18 @@ extension ReplicaMachine {
     if let entry { shown.update(key, to: entry) } else { shown.remove(key) }
   }
 
-  /// I9: somebody removed our counter, perhaps together with an echo; ask once more.
-  private mutating func probe(_ id: ConnectionID, after change: StateChange) -> [Action] {
-    guard !writes.isEmpty, change.removals.contains(counterKey) else { return [] }
+  /// Asks the town once more where it stands, after somebody else has changed our counter.
+  ///
+  /// I9: that may have covered an echo. It happens when the town clears away a former connection of ours, and
+  /// when a late message of one arrives.
+  private mutating func probe(over live: Live, after change: StateChange) -> [Action] {
+    guard !writes.isEmpty, change.touches(counterKey), let first = live.firstCounter else {
+      return []
+    }
+    let told = change.updates[counterKey]?.value.int
+    if let told, (first...writes.lastCounter).contains(told) { return [] }
     let question = StateChange(updates: [counterKey: .int(writes.nextCounter())])
-    return [.send(id, question, for: nil)]
+    return [.send(live.connection, question, for: nil)]
   }
 
   private func show(_ change: StateChange) -> [Action] {
@@ -400,8 +409,8 @@ extension ReplicaMachine {
     switch phase {
     case .live(var live):
       guard !change.isEmpty else { return [.finish(id, .accepted(latency: .zero))] }
-      let claim = live.hasClaimed ? [] : claim(on: live.connection)
-      live.hasClaimed = true
+      let claim = live.firstCounter == nil ? claim(on: live.connection) : []
+      live.firstCounter = live.firstCounter ?? writes.lastCounter + 1
       phase = .live(live)
       return claim + send(id, change, on: live.connection, at: now)
     case .idle, .connecting, .syncing, .waiting, .leaving, .stopped:

@@ -9,16 +9,52 @@ internal import Synchronization
 /// let bytes = shared.encoded(by: WebSocketTransport.self) { change in encode(change) }   // made once
 /// ```
 public final class SharedChange: Sendable {
-  /// What changed.
-  ///
-  /// The first that a subscriber gets is the whole state, as updates.
-  public let change: StateChange
+  private enum Content: Sendable {
+    case change(StateChange)
+    case whole(StateDictionary)
+  }
 
+  private let content: Content
+  private let unfolded = Mutex<StateChange?>(nil)
   private let forms = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
   /// Makes a change that is not encoded yet.
   public init(_ change: StateChange) {
-    self.change = change
+    content = .change(change)
+  }
+
+  /// Makes the change that leads from nothing to a whole state.
+  ///
+  /// It is unfolded when somebody looks, since the town has no time for that while it hands it out.
+  ///
+  /// - Complexity: O(1).
+  public init(wholeOf state: StateDictionary) {
+    content = .whole(state)
+  }
+
+  /// What changed.
+  ///
+  /// The first that a subscriber gets is the whole state, as updates.
+  ///
+  /// - Complexity: O(1), or O(*n*) for a whole state that nobody has looked at yet.
+  public var change: StateChange {
+    switch content {
+    case .change(let change):
+      change
+    case .whole(let state):
+      unfolded.withLock { unfolded in
+        let change = unfolded ?? Self.unfold(state)
+        unfolded = change
+        return change
+      }
+    }
+  }
+
+  private static func unfold(_ state: StateDictionary) -> StateChange {
+    var change = StateChange()
+    change.reserveCapacity(state.count)
+    for (key, entry) in state { change.update(key, to: entry) }
+    return change
   }
 
   /// Returns the form that a wire gives the change; only the first to ask makes it, others wait for it.

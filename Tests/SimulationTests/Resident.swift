@@ -14,6 +14,8 @@ struct Resident {
     /// The counter that was sent with it; nil if it was never sent.
     var counter: Int64?
     var outcome: WriteOutcome?
+    /// The keys that the town has spoken of since.
+    var heard: Set<String> = []
   }
 
   let user: String
@@ -42,6 +44,10 @@ struct Resident {
       for (key, entry) in write.change.updates { values.updateValue(entry.value, forKey: key) }
     }
     return values
+  }
+
+  mutating func hear(_ change: StateChange) {
+    for index in firstPending..<writes.count { writes[index].heard.formUnion(change.keys) }
   }
 
   mutating func note(_ outcome: WriteOutcome, for id: WriteID) -> Write? {

@@ -382,6 +382,7 @@ extension Simulation {
     // What belongs to a connection of somebody who is no longer there.
     if let link, links[link].user != residents[number].user { return }
     guard !residents[number].isDead else { return }
+    if case .delivered(_, .change(let change)) = event { residents[number].hear(change) }
     let actions = residents[number].machine.handle(event, at: now, using: &generator)
     for action in actions { try carryOut(action, of: event, at: number) }
     if let deadline = residents[number].machine.deadline,
@@ -505,7 +506,7 @@ extension Simulation {
     }
   }
 
-  /// Whether a write stands, judged from the message with its echo alone.
+  /// Whether a write stands, judged from what the town has told up to the message with its echo.
   private func outcomeTold(
     by event: ReplicaMachine.Event,
     of write: Resident.Write,
@@ -522,10 +523,11 @@ extension Simulation {
         return number > counter && number <= echo && later.change.touches(key)
       }
       guard !isSettledLater else { continue }
-      guard change.touches(key) else { return (false, "the echo came without \(key)") }
-      if change.updates[key]?.value != write.change.updates[key]?.value {
-        return (false, "\(key) was written over")
-      }
+      let told = resident.machine.confirmed[key]
+      // The removal of what others never saw is not told.
+      if write.change.removals.contains(key), told == nil { continue }
+      guard write.heard.contains(key) else { return (false, "the echo came without \(key)") }
+      if told != write.change.updates[key]?.value { return (false, "\(key) was written over") }
     }
     return (true, "everything stands as written")
   }

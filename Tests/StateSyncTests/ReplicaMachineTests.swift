@@ -275,18 +275,46 @@ struct ReplicaMachineTests {
     }
 
     @Test(
-      "Echoes that cannot be ours confirm nothing",
+      "I9: echoes that cannot be ours confirm nothing, and the client asks once more",
       arguments: [
-        .int(0), .int(1), .int(3), .int(.max), .int(-1), .double(1.5), .double(1e300),
-        .double(.nan), "2", .null, [2],
+        .int(0), .int(3), .int(.max), .int(-1), .double(1.5), .double(1e300), .double(.nan), "2",
+        .null, [2],
       ] as [StateValue]
     )
     func forgedEcho(value: StateValue) {
       var story = ReplicaStory.writing()
       _ = story.write(2, ["a": 1])
-      #expect(story.tell(["a": 9, counter: value]) == [.show([counter: value])])
+      #expect(
+        story.tell(["a": 9, counter: value]) == [.show([counter: value]), .send([counter: 3])]
+      )
       #expect(story.machine.pendingCount == 1)
       #expect(story.machine.visible["a"] == 1)
+    }
+
+    @Test(
+      "I9: a late message of a former connection may cover an echo, so the client asks once more"
+    )
+    func formerCounter() {
+      var story = ReplicaStory.writing()
+      _ = story.handle(.lost(ID(1), reason: "cut"))
+      _ = story.fireTimer()
+      _ = story.handle(.connected(ID(2)))
+      _ = story.tell(["a": 0], over: 2)
+      _ = story.write(2, ["a": 1])
+      #expect(
+        story.tell(["a": 1, counter: 1], over: 2)
+          == [.show([counter: 1]), .send([counter: 3], over: 2)]
+      )
+      #expect(
+        story.tell([counter: 3], over: 2) == [.show([counter: 3]), .finish(2, instant)]
+      )
+    }
+
+    @Test("An echo of an earlier own write is no reason to ask")
+    func earlierEcho() {
+      var story = ReplicaStory.writing()
+      _ = story.write(2, ["a": 1])
+      #expect(story.tell([counter: 1]) == [.show([counter: 1])])
     }
 
     @Test("A counter that comes back as a double counts, as the gRPC wire sends it")
