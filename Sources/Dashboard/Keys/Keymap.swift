@@ -89,7 +89,7 @@ enum Keymap {
       .edit,
       in: [.tree, .detail],
       hint: "clear",
-      "remove all houses of the street; asks for its name"
+      "remove the street's houses; asks for its name"
     ),
     Binding(
       [.character("e"), .character("M")],
