@@ -98,7 +98,8 @@ struct DashboardLoop {
         for await batch in batches { inbox.put(batch) }
       },
       Task { [inbox, town, log] in
-        for await status in statuses {
+        // A client that has not begun yet, or has left, is no news to somebody who looks at the screen.
+        for await status in statuses where status != .stopped {
           log.note(status)
           inbox.put(.link(LinkStatus(status, latency: town.latency)))
         }

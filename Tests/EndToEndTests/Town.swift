@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+
+/// A town in a process of its own, and the command to look at it from outside.
+///
+/// The tests block while they wait for the screen, so the town must not need their threads.
+final class Town {
+  /// Where it is.
+  let address: String
+  /// Its port, to open another one at the same place.
+  let port: Int
+  private let server: Process
+
+  /// Opens a town on a port, or on any free one.
+  init(port: Int = 0) throws {
+    let file = FileManager.default.temporaryDirectory
+      .appending(path: "townhall-\(UUID().uuidString)")
+    FileManager.default.createFile(atPath: file.path(), contents: nil)
+    server = Process()
+    server.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
+    server.arguments = ["serve", "--port", "\(port)"]
+    server.standardOutput = try FileHandle(forWritingTo: file)
+    server.standardError = FileHandle.nullDevice
+    try server.run()
+    address = try Self.firstLine(of: file, within: 20)
+    self.port = URL(string: address)?.port ?? 0
+    try? FileManager.default.removeItem(at: file)
+  }
+
+  deinit { end(SIGKILL) }
+
+  /// Ends the town, and returns when it has.
+  func end(_ signal: Int32) {
+    guard server.isRunning else { return }
+    kill(server.processIdentifier, signal)
+    server.waitUntilExit()
+  }
+
+  /// Runs one of the command's verbs on the town, and returns what it prints.
+  @discardableResult
+  func run(_ arguments: String...) throws -> String {
+    let verb = Process()
+    let output = Pipe()
+    verb.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
+    verb.arguments = arguments + ["--town", address]
+    verb.standardOutput = output
+    verb.standardError = FileHandle.nullDevice
+    try verb.run()
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    verb.waitUntilExit()
+    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
+  }
+
+  private static func firstLine(of file: URL, within seconds: Double) throws -> String {
+    let end = Date(timeIntervalSinceNow: seconds)
+    while Date() < end {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      if let line = text.split(separator: "\n").first, text.contains("\n") { return String(line) }
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    throw TownDidNotOpen()
+  }
+}
+
+/// `townhall serve` did not say where it listens.
+struct TownDidNotOpen: Error {}
