@@ -89,7 +89,7 @@ enum Keymap {
       .edit,
       in: [.tree, .detail],
       hint: "clear",
-      "remove the street's houses; asks for its name"
+      "empty the street; asks for its name"
     ),
     Binding(
       [.character("e"), .character("M")],
