@@ -22,9 +22,27 @@ final class FrameGate: ChannelDuplexHandler {
 
   private var inspector: FrameInspector
   private var hasFoundViolation = false
+  private var context: ChannelHandlerContext?
 
   init(inspector: FrameInspector) {
     self.inspector = inspector
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
+  /// Writes a frame that needs no encoder.
+  func send(_ frame: ByteBuffer, promise: EventLoopPromise<Void>?) {
+    guard let context else {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
+    }
+    write(context: context, data: wrapOutboundOut(frame), promise: promise)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -25,6 +25,7 @@ final class LinkHandler: ChannelDuplexHandler {
 
   private let options: LinkOptions
   private let inbox: Inbox<LinkEvent>
+  private let gate: FrameGate
   private var machine: LinkMachine
   /// True from the beginning: whoever added this handler has reading on.
   private var isReading = true
@@ -32,9 +33,10 @@ final class LinkHandler: ChannelDuplexHandler {
   private var timer: (task: Scheduled<Void>, due: Duration)?
   private var reported = 0
 
-  init(options: LinkOptions, inbox: Inbox<LinkEvent>) {
+  init(options: LinkOptions, inbox: Inbox<LinkEvent>, gate: FrameGate) {
     self.options = options
     self.inbox = inbox
+    self.gate = gate
     machine = LinkMachine(
       keepalive: options.keepalive,
       closeTimeout: options.closeTimeout,
@@ -136,7 +138,7 @@ final class LinkHandler: ChannelDuplexHandler {
     // The inspector has let no other opcode pass.
     guard let opcode = LinkMachine.Opcode(frame.opcode) else { return }
     feed(
-      .frame(.init(opcode: opcode, isFinal: frame.fin, payload: frame.unmaskedData)),
+      .frame(.init(opcode: opcode, isFinal: frame.fin, payload: Masking.payload(of: frame))),
       context
     )
   }
@@ -197,7 +199,12 @@ final class LinkHandler: ChannelDuplexHandler {
       return
     }
     let message = unwrapOutboundIn(data)
-    context.write(wrapOutboundOut(frame(.binary, message)), promise: promise)
+    if options.isClient {
+      // The sender has masked it and made it a frame, away from the event loop.
+      gate.send(message, promise: promise)
+    } else {
+      context.write(wrapOutboundOut(frame(.binary, message)), promise: promise)
+    }
   }
 
   func triggerUserOutboundEvent(

@@ -42,7 +42,8 @@ final class WebSocketLink: Sendable {
       peerMasks: !options.isClient,
       maximumMessageSize: options.maximumMessageSize
     )
-    try pipeline.addHandler(FrameGate(inspector: inspector), position: .before(encoder))
+    let gate = FrameGate(inspector: inspector)
+    try pipeline.addHandler(gate, position: .before(encoder))
     let loop = channel.eventLoop
     // The channel lets go of its handlers, and so of the inbox, when it closes.
     let inbox = Inbox<LinkEvent> {
@@ -54,7 +55,7 @@ final class WebSocketLink: Sendable {
         handler.resumeReading(context)
       }
     }
-    try pipeline.addHandler(LinkHandler(options: options, inbox: inbox))
+    try pipeline.addHandler(LinkHandler(options: options, inbox: inbox, gate: gate))
     return WebSocketLink(channel: channel, inbox: inbox, options: options)
   }
 
@@ -69,7 +70,8 @@ final class WebSocketLink: Sendable {
   ///
   /// - Throws: an error of NIO's when the link is closing or gone.
   func send(_ message: ByteBuffer) async throws {
-    try await channel.writeAndFlush(message).get()
+    let outgoing = options.isClient ? Masking.frame(message) : message
+    try await channel.writeAndFlush(outgoing).get()
   }
 
   /// Says goodbye, and returns when the connection is gone; the peer has `closeTimeout` to answer.
