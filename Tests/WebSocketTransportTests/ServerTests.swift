@@ -136,8 +136,8 @@ struct WebSocketServerTests {
   func deafCaller() async throws {
     try await withServer { server, _ in
       let line = try await RawLine.connect(to: server.port, autoRead: false)
-      let long = StateValue.string(String(repeating: "x", count: 100_000))
-      let question = RawFrame.command(["request": ["name": "fly", "id": long]])
+      let long = StateValue.bytes([UInt8](repeating: 0, count: 1 << 20))
+      let question = RawFrame.command(["request": ["name": "fly", "id": long]]).bytes
       try await eventually("it is sent away") {
         try? await line.send(question)
         return server.clientCount == 0
