@@ -32,7 +32,15 @@ struct Reception: Sendable {
         }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .bind(host: options.host, port: options.port) { channel in
-          channel.eventLoop.makeCompletedFuture { try receive(channel) }
+          channel.eventLoop.makeCompletedFuture {
+            do {
+              return try receive(channel)
+            } catch {
+              // NIO leaves a connection open whose setting up has failed.
+              channel.close(promise: nil)
+              throw error
+            }
+          }
         }
     } catch {
       let isTaken = (error as? IOError)?.errnoCode == EADDRINUSE

@@ -131,6 +131,19 @@ struct ServerViolationTests {
     }
   }
 
+  @Test("Connections that never become clients are bounded too: one too many is hung up on")
+  func sockets() async throws {
+    try await withServer(options: { $0.connectionLimit = 1 }) { server, _ in
+      var lines: [RawLine] = []
+      for _ in 0..<33 {
+        lines.append(try await RawLine.connect(to: server.port, shakesHands: false))
+      }
+      let last = try await RawLine.connect(to: server.port, shakesHands: false)
+      #expect(try await last.readToEnd() == nil)
+      for line in lines { await line.hangUp() }
+    }
+  }
+
   @Test(
     "Whole messages of a client, damaged from a seed, harm nobody",
     arguments: 0..<40 as Range<UInt64>
