@@ -25,7 +25,7 @@ public enum MessagePack {
   /// Peers read messages 1,024 deep, so any house that they can hold we can hold; one odd house must not cost the view
   /// of the town. A test proves that a value so deep can be read, written, compared, hashed and released by a thread
   /// with 2 MiB of stack in a debug build, a quarter of what Linux gives one.
-  public static let nestingLimit = 1024
+  public static let nestingLimit = StateValue.deepestNesting
 
   /// Decodes bytes that hold exactly one value.
   ///

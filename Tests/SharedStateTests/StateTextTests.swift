@@ -148,7 +148,7 @@ struct StateTextTests {
     #expect(try StateValue(text: nest(limit)).text == nest(limit))
     let error = try #require(throws: StateTextError.self) { try StateValue(text: nest(limit + 1)) }
     #expect(error.column == limit + 1)
-    #expect(error.message == "expected at most 512 lists and dictionaries inside each other")
+    #expect(error.message == "expected at most 1024 lists and dictionaries inside each other")
     let beside = "[" + Array(repeating: "[{}]", count: limit).joined(separator: ",") + "]"
     #expect(try StateValue(text: beside).text == beside, "Beside is not inside")
     #expect(throws: StateTextError.self) {

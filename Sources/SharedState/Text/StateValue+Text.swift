@@ -13,7 +13,7 @@ extension StateValue {
   ///
   /// Known peers use five or six. The bound keeps a hostile text from exhausting the stack; it is as high as
   /// that of the wires, so that whatever came in can also be shown, edited and sent back.
-  public static let deepestNesting = 512
+  public static let deepestNesting = 1024
 
   /// Reads a value from its text form.
   ///
