@@ -28,7 +28,8 @@ import Glibc
     for weighing in Weighing.towns where options.wants(weighing.name) {
       report.add(weighing.measure())
     }
-    for benchmark in Benchmark.codec + Benchmark.state where options.wants(benchmark.name) {
+    let benchmarks = Benchmark.codec + Benchmark.state + Benchmark.dashboard
+    for benchmark in benchmarks where options.wants(benchmark.name) {
       report.add(benchmark.measure(runs: options.runs))
     }
   }

@@ -1,0 +1,78 @@
+import Dashboard
+import SharedState
+import TextScreen
+
+extension Benchmark {
+  /// The dashboard on a town of 50,000 houses: pictures, keys and changes.
+  static var dashboard: [Benchmark] {
+    [
+      Benchmark("Dashboard: take in a town of 50,000 houses", items: 50_000) {
+        let change = split(HouseKind.selection.message(0..<50_000))
+        let town = HouseKind.selection.town(50_000)
+        return {
+          var desk = Desk()
+          desk.tell(.state(town, change))
+          keep(desk)
+        }
+      },
+      Benchmark("Dashboard: view of 50,000 houses at 200×60", items: 1) {
+        let desk = Desk(houses: 50_000)
+        return { keep(desk.picture) }
+      },
+      Benchmark("Dashboard: a key and its frame, 50,000 houses, street open", items: 1) {
+        var desk = Desk(houses: 50_000)
+        desk.press(.right)
+        return {
+          desk.press(.down)
+          keep(desk.picture)
+        }
+      },
+      Benchmark("Dashboard: 60 changes and their frame, 50,000 houses, street open", items: 1) {
+        var desk = Desk(houses: 50_000)
+        desk.press(.right)
+        let changes = (1...2).map {
+          split(HouseKind.selection.message(0..<60, version: $0))
+        }
+        var turn = 0
+        return {
+          turn += 1
+          desk.change(changes[turn % 2])
+          keep(desk.picture)
+        }
+      },
+    ]
+  }
+}
+
+/// A dashboard, its town and the time there.
+private struct Desk {
+  static let size = Size(columns: 200, rows: 60)
+
+  private var model = Model(options: DashboardOptions(address: "ws://127.0.0.1:38801", seed: 1))
+  private var town = StateDictionary()
+  private var uptime = Duration.zero
+
+  init() {
+    tell(.screen(.resized(Self.size)))
+    tell(.link(.live(latency: nil)))
+  }
+
+  init(houses: Int) {
+    self.init()
+    change(split(HouseKind.selection.message(0..<houses)))
+  }
+
+  var picture: Grid { model.view(Self.size) }
+
+  mutating func press(_ key: Key) { tell(.screen(.key(key))) }
+
+  mutating func change(_ change: StateChange) {
+    town.apply(change)
+    tell(.state(town, change))
+  }
+
+  mutating func tell(_ message: Message) {
+    uptime += .milliseconds(33)
+    keep(model.update(message, at: Moment(uptime: uptime, clock: uptime)))
+  }
+}
