@@ -49,6 +49,10 @@ extension Model {
   // MARK: Changes
 
   mutating func take(_ newest: StateDictionary, _ change: StateChange) {
+    var change = change
+    // Before its first write the client names itself by an avatar that it removes at once (see the
+    // engine's Protocol, C2): nobody moved in, and nobody moved out.
+    if let userID = options.userID { change.forget("avatar.\(userID)") }
     // A town that was empty, or had no news, sends nothing when the connection comes.
     if let liveSince, link.isLive, now.uptime - liveSince.uptime > Self.arrivalTime { arrive() }
     hasFreshCopy = true

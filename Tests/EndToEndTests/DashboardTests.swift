@@ -23,6 +23,12 @@ private func press(_ screen: PTYProgram, _ steps: (keys: String, shows: String).
   }
 }
 
+/// Closes an edit that has come to its end.
+private func close(_ screen: PTYProgram) throws {
+  screen.send(" ")
+  try #require(screen.wait { !$0.text.contains("any key close") }, "\(screen.text)")
+}
+
 private let pair = #"{"display_name":"Pair","particle_ids":[1,2]}"#
 
 extension EndToEndTests {
@@ -67,7 +73,7 @@ extension EndToEndTests {
       let screen = try open(town)
       try #require(screen.wait(for: "scene"))
       screen.send("j")
-      try press(screen, ("s", "set scene.box"), ("\u{15}[1,", "line 1"))
+      try press(screen, ("s", "set scene.box"), ("\u{15}[1,", "expected a value"))
       #expect(try town.run("get", "scene.box") == "1")
       screen.send("2]\r")
       try #require(screen.wait(for: "sends this"), "\(screen.text)")
@@ -83,8 +89,7 @@ extension EndToEndTests {
       try #require(screen.wait(for: "Pair"))
       try press(screen, ("a", "add"), ("\u{13}", "sends this"), ("\r", "accepted after"))
       #expect(try town.run("keys", "selection.").split(separator: "\n").count == 2)
-      screen.send("\u{1b}")
-      try #require(screen.wait { !$0.text.contains("accepted after") || $0.text.contains("you") })
+      try close(screen)
       screen.send("gj")
       try press(screen, ("d", "remove selection."), ("y", "accepted after"))
       #expect(try town.run("keys", "selection.").split(separator: "\n").count == 1)
@@ -157,7 +162,7 @@ extension EndToEndTests {
       let screen = try open(town, ["--read-only"])
       try #require(screen.wait(for: "Pair"))
       screen.send("jd")
-      #expect(screen.wait(for: "read-only"), "\(screen.text)")
+      #expect(screen.wait(for: "this dashboard is read only"), "\(screen.text)")
       screen.send("y\r")
       screen.settle()
       #expect(try town.run("get", "selection.a") == pair)

@@ -15,7 +15,7 @@ final class Town {
   init(port: Int = 0) throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "townhall-\(UUID().uuidString)")
-    FileManager.default.createFile(atPath: file.path(), contents: nil)
+    try Data().write(to: file)
     server = Process()
     server.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
     server.arguments = ["serve", "--port", "\(port)"]

@@ -80,6 +80,9 @@ extension EndToEndTests {
       }
       try shell.wait(for: "Pair")
       try shell.press("q")
+      try shell.wait(for: "the prompt") { _ in
+        (try? shell.display("#{alternate_on} #{pane_current_command}")) == "0 bash"
+      }
       try shell.enter("clear; stty -g | diff - /tmp/townhall-stty-before && echo same")
       try shell.wait(for: "same")
     }
