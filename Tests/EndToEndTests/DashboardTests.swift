@@ -25,6 +25,7 @@ private func press(_ screen: PTYProgram, _ steps: (keys: String, shows: String).
 
 /// Closes an edit that has come to its end.
 private func close(_ screen: PTYProgram) throws {
+  try #require(screen.wait(for: "any key close"), "\(screen.text)")
   screen.send(" ")
   try #require(screen.wait { !$0.text.contains("any key close") }, "\(screen.text)")
 }
@@ -55,7 +56,7 @@ extension EndToEndTests {
       screen.send("j")
       try press(
         screen,
-        ("u", "update selection.a"),
+        ("u", "next field"),
         ("\u{1b}[F\u{7f}ed\"", #"+ display_name = "Paired""#),
         ("\r", "Enter sends this"),
         ("\r", "accepted after")
@@ -118,7 +119,7 @@ extension EndToEndTests {
       screen.send("j")
       try press(
         screen,
-        ("u", "update selection.a"),
+        ("u", "next field"),
         ("\u{1b}[F\u{7f}ed\"", #"+ display_name = "Paired""#)
       )
       try town.run("update", "selection.a", "particle_ids=[7]")
@@ -129,7 +130,7 @@ extension EndToEndTests {
       screen.send("\u{1b}")
       try press(
         screen,
-        ("u", "update selection.a"),
+        ("u", "next field"),
         ("\u{1b}[F\u{7f}!\"", #"+ display_name = "Paired!""#)
       )
       try town.run("update", "selection.a", #"display_name="Theirs""#)

@@ -14,7 +14,10 @@ struct ExternalEditor: Sendable {
 
   /// Opens a text with some lines about it above, at one of its lines, and returns what the person made of it.
   func edit(
-    _ text: String, header: String, line: Int? = nil, name: String
+    _ text: String,
+    header: String,
+    line: Int? = nil,
+    name: String
   ) async -> ExternalEditResult {
     do {
       let folder = try PrivateFolder()

@@ -72,7 +72,8 @@ struct ShowDashboard: Verb {
     guard text == "localhost" || text.contains(where: { ":./".contains($0) }) else {
       throw Failure(
         .badUsage,
-        "\(text) is neither a verb (see 'townhall --help') nor an address such as ws://\(text)")
+        "\(text) is neither a verb (see 'townhall --help') nor an address such as ws://\(text)"
+      )
     }
     return try TownAddress(text)
   }
