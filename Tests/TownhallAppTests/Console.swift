@@ -1,0 +1,91 @@
+import StateSync
+import Synchronization
+import TownhallKit
+
+@testable import TownhallApp
+
+/// Runs the program in this process, and keeps what it writes.
+final class Console: Sendable {
+  /// How a call ended, and what it wrote.
+  struct Result: Sendable, Hashable {
+    var status: Int32
+    var output: String
+    var told: String
+  }
+
+  private struct Text {
+    var output = ""
+    var told = ""
+  }
+
+  private let text = Mutex(Text())
+  private let town: SyncServer
+  private let input: String
+  private let signals: AsyncStream<Int32>
+  /// Lets a signal reach the program.
+  let signal: AsyncStream<Int32>.Continuation
+
+  init(_ town: SyncServer, input: String = "") {
+    (self.town, self.input) = (town, input)
+    (signals, signal) = AsyncStream.makeStream()
+  }
+
+  /// What has been written to standard output so far.
+  var output: String { text.withLock { $0.output } }
+
+  /// Runs a call to its end.
+  func run(_ arguments: [String], limit: Int? = nil) async -> Result {
+    let status = await Program.run(arguments, in: surroundings(limit: limit))
+    return text.withLock { Result(status: status, output: $0.output, told: $0.told) }
+  }
+
+  private func surroundings(limit: Int?) -> Surroundings {
+    Surroundings(
+      write: { [self] more in
+        let lines = text.withLock { text in
+          text.output += more
+          return text.output.count(where: \.isNewline)
+        }
+        if let limit, lines >= limit { throw Surroundings.OutputClosed() }
+      },
+      tell: { [self] more in text.withLock { $0.told += more } },
+      readInput: { [input] in Array(input.utf8) },
+      variables: ["TOWNHALL_TOWN": "ws://in.memory:1"],
+      isWatched: false,
+      signals: { [signals] in signals },
+      transport: { [town] address, _ in
+        guard address.description == "ws://in.memory:1" else {
+          return NobodyThere(address: address.description)
+        }
+        return InMemoryTransport(server: town, address: address.description)
+      }
+    )
+  }
+
+  /// Where no town is.
+  private struct NobodyThere: StateTransport {
+    let address: String
+
+    func connect() async throws -> any StateConnection {
+      throw TransportError(.unreachable, "no town at \(address): connection refused")
+    }
+  }
+}
+
+/// Runs one call on a town.
+func townhall(
+  _ arguments: String...,
+  on town: SyncServer,
+  input: String = ""
+) async -> Console.Result {
+  await Console(town, input: input).run(arguments)
+}
+
+/// Waits, within bounds, until something has come about.
+func eventually(_ condition: () -> Bool) async -> Bool {
+  for _ in 0..<500 {
+    if condition() { return true }
+    try? await Task.sleep(for: .milliseconds(10))
+  }
+  return condition()
+}
