@@ -32,15 +32,26 @@ struct SharedStateClientTests {
   func tutorial() async throws {
     try await together { client, server in
       let base = ParticleVisualiser(
-        displayName: "Base", visualiser: "liquorice", layer: 0, priority: 0)
+        displayName: "Base",
+        visualiser: "liquorice",
+        layer: 0,
+        priority: 0
+      )
       try await client.visualisations.add(base)
       let selection = try await server.selections.set(
-        "hyperballs", to: ParticleSelection(displayName: "Selection", particleIDs: [44, 45, 46, 47]))
+        "hyperballs",
+        to: ParticleSelection(displayName: "Selection", particleIDs: [44, 45, 46, 47])
+      )
       #expect(selection.key == "selection.hyperballs")
       let drawing = try await server.visualisations.add(
         ParticleVisualiser(
-          displayName: "Selection", selection: selection.key, visualiser: "hyperballs",
-          layer: 0, priority: 1))
+          displayName: "Selection",
+          selection: selection.key,
+          visualiser: "hyperballs",
+          layer: 0,
+          priority: 1
+        )
+      )
       #expect(await eventually { client.selections.contains("hyperballs") })
       try await client.selections.update("hyperballs", ["particle_ids": [43, 44, 45]])
       #expect(try selection.snapshot().particleIDs == [43, 44, 45])
@@ -112,7 +123,8 @@ struct TownAddressTests {
       ("ws://lab-3:38801", "ws://lab-3:38801"), ("lab-3", "ws://lab-3:38801"),
       ("127.0.0.1:99", "ws://127.0.0.1:99"), ("wss://lab-3", "wss://lab-3:38801"),
       ("[::1]:5", "ws://[::1]:5"),
-    ])
+    ]
+  )
   func short(text: String, full: String) throws {
     #expect(try TownAddress(text).description == full)
   }
@@ -122,7 +134,8 @@ struct TownAddressTests {
     arguments: [
       ("", "empty"), ("grpc://lab:38801", "gRPC"), ("friday.nanover.zip", "recordings"),
       ("http://lab", "http"), ("lab:port", "port"),
-    ])
+    ]
+  )
   func refused(text: String, reason: String) {
     #expect {
       _ = try TownAddress(text)

@@ -1,0 +1,264 @@
+import CursesTerminal
+import Dashboard
+import SharedState
+import StateSync
+import Synchronization
+import Testing
+import TextScreen
+
+@testable import TownhallApp
+
+@Suite("The dashboard's loop")
+struct DashboardLoopTests {
+  @Test("The first picture is there before any town is, and says that one is looked for")
+  func firstPicture() async {
+    let screen = FakeScreen()
+    let line = InMemoryLine()
+    line.cut()
+    let ended = run(on: screen, SyncServer(), line: line)
+    #expect(await eventually { screen.text.contains("looking for") })
+    screen.press(.character("q"))
+    #expect(await ended.value == nil)
+  }
+
+  @Test("What happens in the town is seen, and an edit by keyboard arrives there")
+  func bothWays() async {
+    let screen = FakeScreen()
+    let town = SyncServer(["note.a": "first"])
+    let ended = run(on: screen, town)
+    #expect(await eventually { screen.text.contains("first") })
+    town.apply(StateChange(updates: ["note.a": "second"]))
+    #expect(await eventually { screen.text.contains("second") })
+    screen.press(.down, .character("d"), .character("y"), .enter)
+    #expect(await eventually { !town.state.contains("note.a") })
+    // Whatever pane may still be open now, a signal ends it.
+    screen.send(.terminate(signal: 15))
+    _ = await ended.value
+    #expect(town.state.isEmpty)
+    #expect(town.sessionCount == 0)
+  }
+
+  @Test("A town that nobody changes is not drawn again and again")
+  func idle() async throws {
+    let screen = FakeScreen()
+    let ended = run(on: screen, SyncServer(["note.a": "first"]))
+    #expect(await eventually { screen.text.contains("first") })
+    // The marks of what has just come fade in steps for some seconds; after that nothing may move.
+    try await Task.sleep(for: .seconds(15))
+    let before = screen.pictures
+    try await Task.sleep(for: .seconds(2))
+    #expect(screen.pictures == before)
+    screen.press(.character("q"))
+    _ = await ended.value
+  }
+
+  @Test("A burst of changes is few pictures, at most sixty a second")
+  func burst() async throws {
+    let screen = FakeScreen()
+    let town = SyncServer()
+    let ended = run(on: screen, town, interval: .zero)
+    #expect(await eventually { screen.text.contains("live") })
+    let (start, before) = (ContinuousClock.now, screen.pictures)
+    for number in 0..<500 {
+      town.apply(StateChange(updates: ["note.a": .int(Int64(number))]))
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    #expect(await eventually { screen.text.contains("499") })
+    let seconds = (ContinuousClock.now - start).seconds
+    #expect(Double(screen.pictures - before) <= seconds * 60 + 2)
+    screen.press(.character("q"))
+    _ = await ended.value
+  }
+
+  @Test("A signal ends the loop, which says which it was")
+  func signal() async {
+    let screen = FakeScreen()
+    let town = SyncServer(["a": 1])
+    let ended = run(on: screen, town)
+    #expect(await eventually { town.sessionCount == 1 })
+    screen.send(.terminate(signal: 15))
+    #expect(await ended.value == 15)
+    #expect(town.sessionCount == 0)
+  }
+
+  @Test("A read-only dashboard sends nothing, whatever it is asked for")
+  func readOnly() async {
+    let town = SyncServer(["a": 1])
+    let client = SyncClient(transport: InMemoryTransport(server: town))
+    client.start()
+    let inbox = Inbox()
+    let runner = EffectRunner(
+      screen: FakeScreen(),
+      town: client,
+      inbox: inbox,
+      editor: ExternalEditor(variables: [:]),
+      readOnly: true
+    )
+    runner.run(
+      .edit(
+        EditRequest(
+          id: EditID(1),
+          verb: .remove,
+          entries: [
+            .init(key: "a", base: 1, mine: nil)
+          ]
+        )
+      )
+    )
+    #expect(await outcome(in: inbox) == .refused("this dashboard only looks (--read-only)"))
+    #expect(town.state == ["a": 1])
+    await client.stop()
+  }
+
+  @Test("An edit is put on the freshest value, and a true conflict is handed back")
+  func rebasing() async {
+    let town = SyncServer(["a": ["x": 1, "y": 1]])
+    let client = SyncClient(transport: InMemoryTransport(server: town))
+    client.start()
+    try? await client.waitUntilLive()
+    town.apply(StateChange(updates: ["a": ["x": 1, "y": 2]]))
+    #expect(await eventually { client.state["a"]?["y"] == 2 })
+    let inbox = Inbox()
+    let runner = EffectRunner(
+      screen: FakeScreen(),
+      town: client,
+      inbox: inbox,
+      editor: ExternalEditor(variables: [:]),
+      readOnly: false
+    )
+    func edit(_ mine: StateValue) async -> EditOutcome? {
+      runner.run(
+        .edit(
+          EditRequest(
+            id: EditID(1),
+            verb: .modify,
+            entries: [
+              .init(key: "a", base: ["x": 1, "y": 1], mine: mine)
+            ]
+          )
+        )
+      )
+      return await outcome(in: inbox)
+    }
+    guard case .accepted = await edit(["x": 9, "y": 1]) else {
+      Issue.record("the edit of another field was not accepted")
+      return
+    }
+    #expect(town.state["a"] == ["x": 9, "y": 2])
+    #expect(await edit(["x": 1, "y": 5]) == .conflict(key: "a", live: ["x": 9, "y": 2]))
+    #expect(town.state["a"] == ["x": 9, "y": 2])
+    await client.stop()
+  }
+
+  /// Waits for the outcome of an edit.
+  private func outcome(in inbox: Inbox) async -> EditOutcome? {
+    for await _ in inbox.rings {
+      for case .outcome(_, let outcome) in inbox.take() { return outcome }
+    }
+    return nil
+  }
+
+  /// Runs a dashboard on a town in this process, and leaves the town at its end.
+  private func run(
+    on screen: FakeScreen,
+    _ town: SyncServer,
+    line: InMemoryLine = InMemoryLine(),
+    interval: Duration = .zero
+  ) -> Task<Int32?, Never> {
+    let client = SyncClient(transport: InMemoryTransport(server: town, line: line))
+    return Task {
+      guard let log = try? EventLog(path: nil) else { return -1 }
+      var loop = DashboardLoop(
+        DashboardOptions(address: "memory:", userID: client.userID),
+        on: screen,
+        in: client,
+        editor: ExternalEditor(variables: [:]),
+        log: log
+      )
+      let signal = await loop.run()
+      await client.stop()
+      return signal
+    }
+  }
+}
+
+@Suite("The person's own editor")
+struct ExternalEditorTests {
+  @Test(
+    "What was saved comes back without the lines above it, from a file that only its owner can read"
+  )
+  func saved() async {
+    let editor = ExternalEditor(variables: [
+      "EDITOR": #"sh -c 'stat -c %a "$1" | tr -d "\n" >> "$1"' edit"#
+    ])
+    let result = await editor.edit("[1]", header: "selection.a\nset", name: "selection/a.json")
+    #expect(result == .saved("[1]\n600"))
+  }
+
+  @Test("Leaving without a change, failing, and an editor that is not there are told apart")
+  func otherWays() async {
+    let quiet = await ExternalEditor(variables: ["EDITOR": "true"]).edit(
+      "1",
+      header: "h",
+      name: "n"
+    )
+    #expect(quiet == .unchanged)
+    let failing = await ExternalEditor(variables: ["EDITOR": "false"]).edit(
+      "1",
+      header: "",
+      name: "n"
+    )
+    #expect(failing == .failed("false ended with status 1, so nothing was taken from it"))
+    let missing = await ExternalEditor(variables: ["VISUAL": "/no/such/editor"])
+      .edit("1", header: "", name: "n")
+    #expect(
+      missing == .failed("/no/such/editor ended with status 127, so nothing was taken from it")
+    )
+    #expect(ExternalEditor(variables: ["VISUAL": ""]).command == "vi")
+  }
+
+  @Test("Lines about the text are taken off also when the person has changed them")
+  func comments() {
+    #expect(ExternalEditor.comment("a\n\nb") == "# a\n#\n# b\n")
+    #expect(ExternalEditor.uncomment("# a\n#x\n{}\n# no\n") == "{}\n# no\n")
+    #expect(ExternalEditor.uncomment("# only") == "")
+  }
+}
+
+/// A screen that keeps the newest picture.
+private final class FakeScreen: DashboardScreen {
+  private let newest = Mutex<(text: String, count: Int)>(("", 0))
+  private let keys: AsyncStream<ScreenEvent>.Continuation
+  let events: AsyncStream<ScreenEvent>
+  let size = Size(columns: 100, rows: 30)
+
+  init() {
+    (events, keys) = AsyncStream.makeStream()
+  }
+
+  var text: String { newest.withLock { $0.text } }
+  var pictures: Int { newest.withLock { $0.count } }
+
+  func press(_ presses: Key...) {
+    for key in presses { send(.key(key)) }
+  }
+
+  func send(_ event: ScreenEvent) {
+    keys.yield(event)
+  }
+
+  func draw(_ grid: Grid) {
+    let text = grid.lines.joined(separator: "\n")
+    newest.withLock { $0 = (text, $0.count + 1) }
+  }
+
+  func redraw() {}
+  func suspend() {}
+  func copyToClipboard(_ text: String) -> ClipboardResult { .sent }
+
+  func withTerminalReleased<Result>(
+    _ body: () async throws -> Result
+  ) async rethrows -> Result {
+    try await body()
+  }
+}
