@@ -109,7 +109,13 @@ let package = Package(
     tests("DashboardTests", ["SharedState", "TextScreen", "Dashboard"]),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
     tests("TownhallKitTests", ["SharedState", "StateSync", "TownhallKit"]),
-    tests("TownhallAppTests", ["SharedState", "StateSync", "TownhallKit", "TownhallApp"]),
+    tests(
+      "TownhallAppTests",
+      [
+        "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
+        "TownhallApp",
+      ]
+    ),
     tests(
       "PeerTests",
       ["SharedState", "StateSync", "MessagePack", "WebSocketTransport", "TownhallKit"] + nio
