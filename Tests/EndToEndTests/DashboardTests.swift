@@ -127,7 +127,7 @@ extension EndToEndTests {
       #expect(
         try town.run("get", "selection.a") == #"{"display_name":"Paired","particle_ids":[7]}"#
       )
-      screen.send("\u{1b}")
+      try close(screen)
       try press(
         screen,
         ("u", "next field"),
