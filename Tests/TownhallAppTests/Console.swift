@@ -53,7 +53,10 @@ final class Console: Sendable {
       variables: ["TOWNHALL_TOWN": "ws://in.memory:1"],
       isWatched: false,
       signals: { [signals] in signals },
-      transport: { [town] address, _ in
+      transport: { [town] address, trust in
+        if let file = trust.certificateFile {
+          throw TransportError(.unreachable, "cannot use the certificates of \(file)")
+        }
         guard address.description == "ws://in.memory:1" else {
           return NobodyThere(address: address.description)
         }

@@ -75,6 +75,7 @@ struct VerbTests {
       (["lst"], 2, "neither a verb"),
       (["load", "/nowhere/at.all"], 2, "No such file"),
       (["serve", "--tls-cert", "x"], 2, "belong together"),
+      (["keys", "--ca-file", "/nowhere.pem"], 2, "/nowhere.pem"),
       (["keys", "--town", "ws://elsewhere:1", "--timeout", "0.1"], 3, "connection refused"),
     ]
   )

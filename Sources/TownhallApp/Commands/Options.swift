@@ -42,7 +42,7 @@ struct TownOptions: ParsableArguments {
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
     let address = try address(in: surroundings)
-    let transport = try surroundings.transport(address, TrustOptions(certificateFile: caFile))
+    let transport = try surroundings.way(to: address, trusting: caFile)
     let client = try await SharedStateClient.connect(
       through: transport,
       patience: patience,

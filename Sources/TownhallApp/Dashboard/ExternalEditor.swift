@@ -110,7 +110,7 @@ struct PrivateFolder {
 
   init() throws(Files.SystemError) {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/townhall.XXXXXX".utf8CString)
+    var template = Array("\(parent)/townhall.\(String(repeating: "X", count: 6))".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw Files.SystemError("cannot make a folder in \(parent)")
     }

@@ -48,9 +48,7 @@ struct ShowDashboard: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let address = try address.map(Self.read)
-    let transport = try address.map {
-      try surroundings.transport($0, TrustOptions(certificateFile: caFile))
-    }
+    let transport = try address.map { try surroundings.way(to: $0, trusting: caFile) }
     let log = try EventLog(path: log)
     let terminal = try openTerminal()
     do {

@@ -24,6 +24,15 @@ struct Surroundings: Sendable {
   /// Nobody reads the output any more, as when `head` has seen enough.
   struct OutputClosed: Error {}
 
+  /// Makes the way to a town; certificates that cannot be read are a mistake in the call.
+  func way(to address: TownAddress, trusting file: String?) throws -> any StateTransport {
+    do {
+      return try transport(address, TrustOptions(certificateFile: file))
+    } catch let error as TransportError {
+      throw Failure(.badUsage, error.description)
+    }
+  }
+
   /// Writes a line to standard output.
   func print(_ line: String) throws {
     try write(line + "\n")
