@@ -3,13 +3,17 @@ import TestSupport
 import Testing
 
 /// The dashboard on a town, on a pseudo-terminal.
-private func open(_ town: Town, _ options: [String] = [], columns: Int = 80, rows: Int = 24) throws
-  -> PTYProgram
-{
+private func open(
+  _ town: Town,
+  _ options: [String] = [],
+  editor: String? = nil,
+  columns: Int = 80,
+  rows: Int = 24
+) throws -> PTYProgram {
   let program = try BuiltProducts.path(of: "townhall")
   return try PTYProgram(
     [program, town.address] + options,
-    environment: ["SWIFT_BACKTRACE": "enable=no", "EDITOR": nil, "VISUAL": nil],
+    environment: ["SWIFT_BACKTRACE": "enable=no", "EDITOR": editor, "VISUAL": nil],
     columns: columns,
     rows: rows
   )
@@ -80,6 +84,17 @@ extension EndToEndTests {
       try #require(screen.wait(for: "sends this"), "\(screen.text)")
       try press(screen, ("\r", "accepted after"))
       #expect(try town.run("get", "scene.box") == "[1,2]")
+    }
+
+    @Test("Modify through an editor of one's own sends what the file then holds")
+    func modify() throws {
+      let town = try Town()
+      try town.run("set", "selection.a", pair)
+      let screen = try open(town, editor: "sed -i s/Pair/Edited/")
+      try #require(screen.wait(for: "Pair"))
+      screen.send("j")
+      try press(screen, ("M", #"+ display_name = "Edited""#), ("\r", "accepted after"))
+      #expect(try town.run("get", "selection.a", "--field", "display_name") == #""Edited""#)
     }
 
     @Test("Add builds a house on the street, remove takes it away after asking")

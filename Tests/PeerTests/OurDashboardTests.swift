@@ -1,0 +1,62 @@
+import Glibc
+import SharedState
+import TestSupport
+import Testing
+
+/// The dashboard itself, on the real server.
+@Suite(
+  "Our dashboard on nanover-server",
+  .enabled(if: PeerEnvironment.isWanted, PeerEnvironment.reason),
+  .serialized
+)
+struct OurDashboardTests {
+  @Test(
+    "Alice's houses stand after a dashboard that edited her avatar is left, or killed",
+    arguments: [true, false]
+  )
+  func demolition(inGoodOrder: Bool) async throws {
+    try await PythonPeer.withServer { python, port in
+      try await PythonPeer.withClient(of: "ws://127.0.0.1:\(port)") { alice in
+        try await alice.call(
+          "set",
+          ["avatar.ALICE": ["name": "Alice"], "selection.ALICE.0": ["name": "hers"]]
+        )
+        let screen = try PTYProgram(
+          [try BuiltProducts.path(of: "townhall"), "ws://127.0.0.1:\(port)"],
+          environment: ["SWIFT_BACKTRACE": "enable=no"]
+        )
+        try press(
+          screen,
+          [("", "Alice"), ("/avatar.ALICE\r", "avatar.ALICE"), ("u", "next field")]
+        )
+        try press(
+          screen,
+          [
+            ("\u{1b}[F\u{7f}!\"", #"+ name = "Alice!""#), ("\r", "sends this"),
+            ("\r", "any key close"), (" ", "s set"),
+          ]
+        )
+        if inGoodOrder { screen.send("q") } else { screen.signal(SIGKILL) }
+        #expect(screen.waitForExit())
+        var pokes: Int64 = 0
+        try await eventually("the counter is gone") {
+          // Of a broken connection the server hears only when it sends.
+          pokes += 1
+          try await python.call("frame", .int(pokes))
+          let keys = try await python.call("keys").array ?? []
+          return !keys.contains { $0.string?.hasPrefix("update.index.") == true }
+        }
+        #expect(try await python.repr("avatar.ALICE") == "{'name': 'Alice!'}")
+        #expect(try await python.repr("selection.ALICE.0") == "{'name': 'hers'}")
+      }
+    }
+  }
+
+  /// Types keys, each when the screen shows what the one before led to.
+  private func press(_ screen: PTYProgram, _ steps: [(keys: String, shows: String)]) throws {
+    for step in steps {
+      screen.send(step.keys)
+      try #require(screen.wait(for: step.shows), "\(step.shows) did not come:\n\(screen.text)")
+    }
+  }
+}
