@@ -133,15 +133,5 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
   }
 
   /// A fresh random id, long enough never to be part of another key by chance.
-  public static func randomUserID() -> String {
-    var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
-    bytes[6] = bytes[6] & 0x0f | 0x40
-    bytes[8] = bytes[8] & 0x3f | 0x80
-    let digits = bytes.map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16]
-      .map { digits[$0].joined() }
-      .joined(separator: "-")
-  }
+  public static func randomUserID() -> String { RandomIdentifier.make() }
 }
