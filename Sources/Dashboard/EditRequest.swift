@@ -56,12 +56,18 @@ public struct EditRequest: Hashable, Sendable {
   public let verb: EditVerb
   /// The houses it touches, each once.
   public let entries: [Entry]
+  /// Whether what others have changed since is merged, also where a house is to go.
+  ///
+  /// A person who is asked whether a house may go has seen it as it lived, so `remove` and `clear` do not merge;
+  /// an undo that takes a house away again does.
+  public let merges: Bool
 
-  /// Describes an edit.
-  public init(id: EditID, verb: EditVerb, entries: [Entry]) {
+  /// Describes an edit; `remove` and `clear` merge only if they are told to.
+  public init(id: EditID, verb: EditVerb, entries: [Entry], merges: Bool? = nil) {
     self.id = id
     self.verb = verb
     self.entries = entries
+    self.merges = merges ?? (verb != .remove && verb != .clear)
   }
 }
 

@@ -7,6 +7,8 @@ struct Layout: Hashable {
   private static let leastRows = 18
   /// From this on, activity stands beside the tree and not below it.
   private static let wideColumns = 120
+  /// From this on, the selections have a place of their own; below, they share the tree's.
+  private static let widestColumns = 160
 
   private(set) var status = Rect(column: 0, row: 0, columns: 0, rows: 0)
   private(set) var footer = Rect(column: 0, row: 0, columns: 0, rows: 0)
@@ -17,38 +19,54 @@ struct Layout: Hashable {
   /// Where an edit is shown.
   private(set) var edit = Rect(column: 0, row: 0, columns: 0, rows: 0)
 
-  init(_ size: Size, focus: Pane, isEditing: Bool) {
+  /// What decides where things are, beside the size.
+  struct Wish: Hashable {
+    /// The pane with the focus.
+    var focus: Pane
+    /// The pane that has the place on the left where only one fits: the tree or the selections.
+    var left = Pane.tree
+    var isEditing = false
+    /// Whether one pane has the whole screen.
+    var isZoomed = false
+  }
+
+  init(_ size: Size, _ wish: Wish) {
     var rest = Rect(size)
     (status, rest) = rest.top(1)
     (footer, body) = rest.bottom(1)
-    if size.columns < Self.leastColumns || size.rows < Self.leastRows {
-      panes = isEditing ? [:] : [focus: body]
+    if wish.isZoomed || size.columns < Self.leastColumns || size.rows < Self.leastRows {
+      panes = wish.isEditing ? [:] : [wish.focus: body]
       edit = body
     } else if size.columns < Self.wideColumns {
-      stack(isEditing: isEditing)
+      stack(wish)
     } else {
-      spread()
+      spread(wish, isWidest: size.columns >= Self.widestColumns)
     }
   }
 
   /// Tree and house side by side, activity below them; an edit needs the room of both.
-  private mutating func stack(isEditing: Bool) {
-    if isEditing {
+  private mutating func stack(_ wish: Wish) {
+    if wish.isEditing {
       let (right, left) = body.right(max(56, body.columns * 6 / 10))
-      (panes, edit) = ([.tree: left], right)
+      (panes, edit) = ([wish.left: left], right)
       return
     }
     let (below, above) = body.bottom(max(6, body.rows * 3 / 10))
     let (left, right) = above.left(body.columns * 54 / 100)
-    panes = [.tree: left, .detail: right, .activity: below]
+    panes = [wish.left: left, .detail: right, .activity: below]
   }
 
-  /// The tree in full height, house and activity beside it.
-  private mutating func spread() {
-    let (left, rest) = body.left(max(52, min(86, body.columns * 42 / 100)))
+  /// The tree in full height, house and activity beside it, and the selections where there is room.
+  private mutating func spread(_ wish: Wish, isWidest: Bool) {
+    let (left, rest) = body.left(max(52, min(86, body.columns * (isWidest ? 34 : 42) / 100)))
     let (below, above) = rest.bottom(max(8, body.rows * 3 / 10))
-    panes = [.tree: left, .detail: above, .activity: below]
     edit = above
+    guard isWidest else {
+      panes = [wish.left: left, .detail: above, .activity: below]
+      return
+    }
+    let (house, selections) = above.left(above.columns / 2)
+    panes = [.tree: left, .detail: house, .selections: selections, .activity: below]
   }
 
   /// What is left of a pane inside its frame.

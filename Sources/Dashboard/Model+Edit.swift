@@ -50,6 +50,19 @@ extension Model {
     return actions.flatMap { perform($0) }
   }
 
+  /// Sends an edit that needs no writing: a switch, an undo, a repair.
+  ///
+  /// It is put on the freshest value field by field like any other, and ends in a word like any other.
+  mutating func submit(
+    _ verb: EditVerb,
+    _ entries: [EditRequest.Entry],
+    merges: Bool? = nil
+  ) -> [Effect] {
+    nextEdit += 1
+    let request = EditRequest(id: EditID(nextEdit), verb: verb, entries: entries, merges: merges)
+    return perform(.send(request))
+  }
+
   private mutating func perform(_ action: EditPaneAction) -> [Effect] {
     switch action {
     case .send(let request):

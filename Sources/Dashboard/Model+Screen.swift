@@ -24,34 +24,55 @@ extension Model {
   private mutating func take(_ key: Key) -> [Effect] {
     notice = nil
     if asksToQuit { return answerQuitting(key) }
+    if chooser != nil { return useChooser(key) }
     if help != nil { return useHelp(key) }
     if edit != nil { return takeInEdit(.key(key)) }
     if isTypingSearch { return typeSearch(key) }
-    if case .character(let digit) = key, let number = digit.wholeNumberValue, digit.isASCII,
-      count > 0 || number > 3
-    {
-      // 1, 2 and 3 choose a pane, so a count begins with another digit.
-      count = min(count * 10 + number, 99_999)
+    if typedKeys.isEmpty, takeCount(key) { return [] }
+    return take(typedKeys + [key])
+  }
+
+  /// Takes a digit of a count; 1 to 4 choose a pane, so a count begins with another digit.
+  private mutating func takeCount(_ key: Key) -> Bool {
+    guard case .character(let digit) = key, digit.isASCII, let number = digit.wholeNumberValue,
+      count > 0 || number > Pane.allCases.count
+    else { return false }
+    count = min(count * 10 + number, 99_999)
+    return true
+  }
+
+  /// Takes a sequence of keys, as far as it has been typed.
+  private mutating func take(_ keys: [Key]) -> [Effect] {
+    typedKeys = []
+    let label = KeySequence(keys).label
+    switch keymap.meaning(of: keys, in: focus, isSearching: search != nil) {
+    case .begun:
+      typedKeys = keys
       return []
-    }
-    guard let binding = Keymap.binding(for: key, in: focus) else {
+    case .nothing:
       count = 0
-      say("\(key.label) does nothing here; ? lists the keys", .muted)
+      if keys.last != .escape { say("\(label) does nothing here; ? lists the keys", .muted) }
       return []
+    case .binding(let binding):
+      defer { count = 0 }
+      guard binding.panes.contains(focus) else {
+        say("\(label) does nothing in \(focus.name); Tab changes the pane", .muted)
+        return []
+      }
+      if let reason = reasonNot(to: binding.command) {
+        say("\(label): \(reason)", .warning)
+        return []
+      }
+      return run(binding.command)
     }
-    defer { count = 0 }
-    guard binding.panes.contains(focus) else {
-      say("\(key.label) does nothing in \(focus.name); Tab changes the pane", .muted)
-      return []
-    }
-    if let reason = reasonNot(to: binding.command) {
-      say("\(key.label): \(reason)", .warning)
-      return []
-    }
-    return run(binding.command)
   }
 
   private mutating func paste(_ text: String) -> [Effect] {
+    typedKeys = []
+    if let chooser, chooser.isTyping {
+      self.chooser?.retype(chooser.query + text.filter { !$0.isNewline })
+      return []
+    }
     if help == nil, edit != nil { return takeInEdit(.paste(text)) }
     if isTypingSearch {
       search(for: (search?.query ?? "") + text.prefix(200))
@@ -63,7 +84,12 @@ extension Model {
 
   private mutating func useHelp(_ key: Key) -> [Effect] {
     let height = max(1, layout.body.rows - 2)
-    switch Keymap.binding(for: key, in: focus)?.command {
+    guard case .binding(let binding) = keymap.meaning(of: [key], in: focus, isSearching: false)
+    else {
+      if key == .character(" ") { scrollHelp(by: height - 1) }
+      return []
+    }
+    switch binding.command {
     case .help, .dismiss, .quit: help = nil
     case .down(let move): scrollHelp(by: rows(move, height))
     case .up(let move): scrollHelp(by: -rows(move, height))
@@ -85,9 +111,14 @@ extension Model {
     switch command {
     case .edit(let verb): reasonNot(to: verb)
     case .editExternally: reasonNot(to: .modify)
-    case .nextMatch, .previousMatch:
-      search == nil ? "nothing was searched for; / begins a search" : nil
-    case .find: town.index.isEmpty ? "the town is empty" : nil
+    case .find(let command): reasonNot(to: command)
+    case .follow(let command): reasonNot(to: command)
+    case .watch(let command): reasonNot(to: command)
+    case .undo(let command): reasonNot(to: command)
+    case .copy(let command): reasonNot(to: command)
+    case .inspect(let command): reasonNot(to: command)
+    case .board(let command): reasonNot(to: command)
+    case .screen(let command): reasonNot(to: command)
     case .toggle, .into: reasonNotToOpen
     default: nil
     }
@@ -98,6 +129,7 @@ extension Model {
     case .tree: town.index.isEmpty ? "there is no house here yet" : nil
     case .detail: detail.current == nil ? "there is nothing inside to open" : nil
     case .activity: activity.current?.key == nil ? "this line is about no single house" : nil
+    case .selections: nil
     }
   }
 
@@ -110,9 +142,14 @@ extension Model {
     case .out: goOut()
     case .openAll: setAllOpen(true)
     case .closeAll: setAllOpen(false)
-    case .find: beginSearch()
-    case .nextMatch: findNext(forward: true)
-    case .previousMatch: findNext(forward: false)
+    case .find(let command): return run(command)
+    case .follow(let command): return run(command)
+    case .watch(let command): return run(command)
+    case .undo(let command): return run(command)
+    case .copy(let command): return run(command)
+    case .inspect(let command): return run(command)
+    case .board(let command): return run(command)
+    case .screen(let command): return run(command)
     case .edit(let verb): beginEdit(verb)
     case .editExternally: return beginExternalEdit()
     case .nextPane: turnFocus(by: 1)
@@ -150,6 +187,7 @@ extension Model {
       }
     case .detail: detail.move(by: rows, height: height)
     case .activity: activity.move(by: rows, height: height)
+    case .selections: break
     }
   }
 
@@ -181,6 +219,7 @@ extension Model {
       let isOpen = detail.current?.fold == .open
       if !detail.setOpen(!isOpen, height: height) { editField() }
     case (.activity, _): goToHouseOfActivity()
+    case (.selections, _): break
     }
   }
 
@@ -271,6 +310,7 @@ extension Model {
 
   private mutating func take(_ mouse: Mouse) -> [Effect] {
     let layout = layout
+    if chooser != nil { return useChooser(mouse) }
     if help != nil {
       if let rows = Self.wheelRows(mouse) { scrollHelp(by: rows) }
       return []
@@ -301,6 +341,7 @@ extension Model {
     case .tree: tree.scroll(by: rows, in: town.index, height: height)
     case .detail: detail.scroll(by: rows, height: height)
     case .activity: activity.scroll(by: rows, height: height)
+    case .selections: break
     }
   }
 
@@ -329,6 +370,7 @@ extension Model {
       guard activity.log.items.indices.contains(index) else { return }
       if activity.log.items[index].id == activity.current?.id, hadFocus { return toggle() }
       activity.move(to: index, height: height)
+    case .selections: break
     }
   }
 }

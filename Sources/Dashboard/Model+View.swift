@@ -7,13 +7,14 @@ extension Model {
   /// - Complexity: O(*s*) in the cells of the screen, however large the town is.
   public func view(_ size: Size) -> Grid {
     var grid = Grid(size)
-    let layout = Layout(size, focus: focus, isEditing: edit != nil)
+    let layout = layout(size)
     StatusLine(self).draw(into: &grid, layout.status)
     for pane in Pane.allCases {
       if let frame = layout.panes[pane] { draw(pane, into: &grid, frame, layout) }
     }
     if let edit { drawEdit(edit, into: &grid, layout.edit) }
     help?.draw(into: &grid, helpRect(layout), glyphs: glyphs)
+    if let chooser { chooser.draw(into: &grid, chooser.rect(in: layout.body), glyphs: glyphs) }
     Footer(model: self).draw(into: &grid, layout.footer)
     return grid
   }
@@ -27,6 +28,7 @@ extension Model {
     case .detail: drawDetail(into: &grid, inside, hasFocus: hasFocus)
     case .activity:
       ActivityView(pane: activity, hasFocus: hasFocus, glyphs: glyphs).draw(into: &grid, inside)
+    case .selections: break
     }
     if isStale, pane != .activity {
       grid.restyle(inside) { style in
@@ -62,7 +64,7 @@ extension Model {
       case .street(let prefix)?: return prefix
       case nil: return pane.name
       }
-    case .activity: return pane.name
+    case .activity, .selections: return pane.name
     }
   }
 
@@ -83,6 +85,7 @@ extension Model {
     case .activity:
       guard activity.cursor != nil, activity.newer > 0 else { return nil }
       return "\(Phrases.grouped(activity.newer)) newer"
+    case .selections: return nil
     }
   }
 

@@ -15,6 +15,7 @@ import TextScreen
 /// ```
 public struct Model: Sendable {
   let options: DashboardOptions
+  let keymap = Keymap.standard
   let glyphs: Glyphs
 
   // What is known.
@@ -40,12 +41,20 @@ public struct Model: Sendable {
 
   // What is on the screen.
   var size = Size(columns: 80, rows: 24)
-  var focus = Pane.tree
+  var focus = Pane.tree {
+    didSet { if focus == .tree || focus == .selections { leftPane = focus } }
+  }
+  /// The pane that has the place on the left where only one fits.
+  var leftPane = Pane.tree
+  /// Whether the pane with the focus has the whole screen.
+  var isZoomed = false
   var tree = TreePane()
   var detail = DetailPane()
   var activity = ActivityPane()
   var help: HelpPane?
   var edit: EditPane?
+  /// A list from which something is to be chosen, over everything else.
+  var chooser: Chooser?
   var notice: Notice?
   /// What is searched for, if anything.
   var search: Search?
@@ -54,11 +63,21 @@ public struct Model: Sendable {
   var searchOrigin: TreeRow?
   /// Which of how many was found, in words.
   var searchCount = ""
+  /// The keys typed so far of a sequence such as `gd`.
+  var typedKeys: [Key] = []
   /// The count typed before a key that moves; 0 is none.
   var count = 0
   /// Whether `q` was answered by a question.
   var asksToQuit = false
   var names: NameMaker
+
+  // What each capability keeps.
+  var finder = Finder()
+  var trail = FollowTrail()
+  var watch = WatchDesk()
+  var undo = UndoStack()
+  var board = BoardPane()
+  var inspector = Inspector()
 
   /// What the next change of the town is.
   enum Arrival: Hashable, Sendable {
@@ -75,7 +94,16 @@ public struct Model: Sendable {
   }
 
   /// Where everything is.
-  var layout: Layout { Layout(size, focus: focus, isEditing: edit != nil) }
+  var layout: Layout { layout(size) }
+
+  func layout(_ size: Size) -> Layout {
+    let (isEditing, isZoomed) = (edit != nil, isZoomed)
+    return Layout(
+      size,
+      Layout.Wish(focus: focus, left: leftPane, isEditing: isEditing, isZoomed: isZoomed)
+    )
+  }
+
   /// Whether there is something to see that may be out of date.
   var isStale: Bool { awaits != .firstCopy && !link.isLive }
   /// Whether the town, or a part of it, has come in.

@@ -93,7 +93,7 @@ extension EndToEndTests {
       let screen = try open(town, editor: "sed -i s/Pair/Edited/")
       try #require(screen.wait(for: "Pair"))
       screen.send("j")
-      try press(screen, ("M", #"+ display_name = "Edited""#), ("\r", "accepted after"))
+      try press(screen, ("e", #"+ display_name = "Edited""#), ("\r", "accepted after"))
       #expect(try town.run("get", "selection.a", "--field", "display_name") == #""Edited""#)
     }
 

@@ -21,7 +21,7 @@ extension EditRequest {
     var change = StateChange()
     for entry in entries {
       let now = live[entry.key]
-      if verb == .remove || verb == .clear, entry.mine == nil {
+      if !merges, entry.mine == nil {
         if now != nil { change.remove(entry.key) }
         continue
       }

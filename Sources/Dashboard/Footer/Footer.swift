@@ -23,6 +23,10 @@ struct Footer {
       grid.cursor = Point(column: min(column, place.endColumn - 1), row: place.row)
     } else if let notice = model.notice {
       grid.write(Line(notice.text, notice.role, .bold), in: place, glyphs: glyphs)
+    } else if let chooser = model.chooser {
+      grid.write(Self.hint(for: chooser), in: place, glyphs: glyphs)
+    } else if !model.typedKeys.isEmpty {
+      drawContinuations(into: &grid, place)
     } else if model.count > 0 {
       grid.write(countLine, in: place, glyphs: glyphs)
     } else if let edit = model.edit {
@@ -49,8 +53,9 @@ struct Footer {
 
   /// The keys that work now, from the table of keys; the way to the help and out always has room.
   private func drawBindings(into grid: inout Grid, _ place: Rect) {
-    let working = Keymap.bindings.filter { binding in
+    let working = model.keymap.bindings.filter { binding in
       binding.hint != nil && binding.panes.contains(model.focus)
+        && binding.holds(isSearching: model.search != nil)
         && model.reasonNot(to: binding.command) == nil
     }
     let isLast = { (binding: Binding) in binding.command == .help || binding.command == .quit }
@@ -60,6 +65,30 @@ struct Footer {
     let used = draw(hints, into: &grid, place.left(place.columns - lastColumns).0)
     let (_, rest) = place.left(used > 0 ? used + 2 : 0)
     draw(last, into: &grid, rest)
+  }
+
+  private static func hint(for chooser: Chooser) -> Line {
+    var line = Line("Enter", .hintKey, .bold)
+    line.append(" chooses  ", .hint)
+    line.append(chooser.isTyping ? "Up Down" : "j k", .hintKey, .bold)
+    line.append(" move  ", .hint)
+    if !chooser.isTyping {
+      line.append("/", .hintKey, .bold)
+      line.append(" searches  ", .hint)
+    }
+    line.append("Esc", .hintKey, .bold)
+    line.append(" leaves", .hint)
+    return line
+  }
+
+  /// The keys that may follow those typed so far.
+  private func drawContinuations(into grid: inout Grid, _ place: Rect) {
+    let typed = model.typedKeys
+    let hints = model.keymap.bindings.compactMap { binding -> EditHint? in
+      guard let sequence = binding.keys.first(where: { $0.isBegun(by: typed) }) else { return nil }
+      return EditHint(sequence.label, binding.help)
+    }
+    draw(hints, into: &grid, place)
   }
 
   private static func hint(_ binding: Binding) -> EditHint {

@@ -16,7 +16,7 @@ struct HelpPane: Hashable, Sendable {
     for group in Binding.Group.allCases {
       if !lines.isEmpty { lines.append(Line()) }
       lines.append(Line(group.rawValue, .title, .bold))
-      for binding in Keymap.bindings where binding.group == group {
+      for binding in Keymap.standard.bindings where binding.group == group {
         lines.append(Self.line(binding))
       }
     }
@@ -27,8 +27,9 @@ struct HelpPane: Hashable, Sendable {
     let keys = binding.keys.map(\.label).joined(separator: " ")
     var line = Line("  " + TextWidth.pad(keys, to: 12), .hintKey, .bold)
     line.append(binding.help)
-    let missing = Pane.allCases.filter { !binding.panes.contains($0) }
-    for pane in missing { line.append(" (not in \(pane.name))", .muted) }
+    if binding.panes.count == 1, let pane = binding.panes.first {
+      line.append(" (in \(pane.name))", .muted)
+    }
     return line
   }
 

@@ -3,17 +3,21 @@ enum Pane: Int, Hashable, Sendable, CaseIterable {
   case tree = 1
   case detail
   case activity
+  case selections
 
   var name: String {
     switch self {
     case .tree: "Town"
     case .detail: "House"
     case .activity: "Activity"
+    case .selections: "Selections"
     }
   }
 }
 
 /// What a key press asks for.
+///
+/// What belongs to one capability is one case here and an enum of its own beside the code that does it.
 enum Command: Hashable, Sendable {
   /// How far the cursor goes.
   enum Move: Hashable, Sendable {
@@ -27,9 +31,6 @@ enum Command: Hashable, Sendable {
   case toggle
   case openAll
   case closeAll
-  case find
-  case nextMatch
-  case previousMatch
   case edit(EditVerb)
   case editExternally
   case nextPane
@@ -41,4 +42,13 @@ enum Command: Hashable, Sendable {
   case suspend
   case quit
   case quitAtOnce
+
+  case find(FindCommand)
+  case follow(FollowCommand)
+  case watch(WatchCommand)
+  case undo(UndoCommand)
+  case copy(CopyCommand)
+  case inspect(InspectCommand)
+  case board(BoardCommand)
+  case screen(ScreenCommand)
 }

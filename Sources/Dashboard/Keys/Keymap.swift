@@ -1,147 +1,156 @@
 import TextScreen
 
-/// One line of the table of keys.
-struct Binding: Sendable {
-  /// Where a binding stands in the help.
-  enum Group: String, Sendable, CaseIterable {
-    case move = "Moving"
-    case fold = "Opening and closing"
-    case find = "Finding"
-    case edit = "Editing"
-    case screen = "The screen"
+/// The one table of keys: it decides what a key does, what the footer tells, what the help lists and what the
+/// palette runs.
+struct Keymap: Sendable {
+  private(set) var bindings: [Binding]
+
+  /// The keys as they are without settings.
+  static let standard = Keymap(
+    bindings: edits + undos + finds + follows + watches + boards + inspections + moves + folds
+      + copies + screens
+  )
+
+  /// What the keys pressed so far come to.
+  enum Meaning {
+    /// This is asked for.
+    case binding(Binding)
+    /// More keys may follow; these bindings are still possible.
+    case begun([Binding])
+    case nothing
   }
 
-  let keys: [Key]
-  let command: Command
-  let group: Group
-  /// The panes in which it does something.
-  let panes: Set<Pane>
-  /// A word for the footer; `nil` if it is not told there.
-  let hint: String?
-  /// A sentence for the help.
-  let help: String
-
-  init(
-    _ keys: [Key],
-    _ command: Command,
-    _ group: Group,
-    in panes: Set<Pane> = Set(Pane.allCases),
-    hint: String? = nil,
-    _ help: String
-  ) {
-    self.keys = keys
-    self.command = command
-    self.group = group
-    self.panes = panes
-    self.hint = hint
-    self.help = help
+  /// What keys mean in a pane, or else in another one.
+  func meaning(of keys: [Key], in pane: Pane, isSearching: Bool) -> Meaning {
+    let holding = bindings.filter { $0.holds(isSearching: isSearching) }
+    let found = holding.filter { $0.keys.contains { $0.keys == keys } }
+    if let binding = found.first(where: { $0.panes.contains(pane) }) ?? found.first {
+      return .binding(binding)
+    }
+    let begun = holding.filter { $0.keys.contains { $0.isBegun(by: keys) } }
+    return begun.isEmpty ? .nothing : .begun(begun)
   }
+
+  /// The binding of a name.
+  func binding(named name: String) -> Binding? { bindings.first { $0.name == name } }
+
+  /// The binding of a command.
+  func binding(for command: Command) -> Binding? { bindings.first { $0.command == command } }
 }
 
-/// The one table of keys: it decides what a key does, what the footer tells and what the help lists.
-enum Keymap {
-  static let bindings: [Binding] = edits + finds + moves + folds + screens
-
+extension Keymap {
   private static let edits: [Binding] = [
     Binding(
-      [.character("s")],
+      "set",
+      ["s"],
       .edit(.set),
       .edit,
-      in: [.tree, .detail],
+      in: .places,
       hint: "set",
       "give the house a whole new value"
     ),
     Binding(
-      [.character("u")],
+      "update",
+      ["u"],
       .edit(.update),
       .edit,
-      in: [.tree, .detail],
+      in: .places,
       hint: "update",
       "give new values to some fields of the house"
     ),
     Binding(
-      [.character("m")],
+      "modify",
+      ["m"],
       .edit(.modify),
       .edit,
-      in: [.tree, .detail],
+      in: .places,
       hint: "modify",
       "take the whole value in hand and put it back"
     ),
     Binding(
-      [.character("a")],
+      "add",
+      ["a"],
       .edit(.add),
       .edit,
-      in: [.tree, .detail],
+      in: .places,
       hint: "add",
       "add a house with a fresh key to the street"
     ),
     Binding(
-      [.character("d"), .delete],
+      "remove",
+      ["d", "Del"],
       .edit(.remove),
       .edit,
-      in: [.tree, .detail],
+      in: .places,
       hint: "remove",
       "remove the house; asks first"
     ),
     Binding(
-      [.character("c")],
+      "clear",
+      ["c"],
       .edit(.clear),
       .edit,
-      in: [.tree, .detail],
+      in: .places,
       hint: "clear",
       "empty the street; asks for its name"
     ),
     Binding(
-      [.character("e"), .character("M")],
+      "editor",
+      ["e"],
       .editExternally,
       .edit,
-      in: [.tree, .detail],
+      in: .places,
       "modify the value in $EDITOR"
     ),
   ]
 
   private static let moves: [Binding] = [
-    Binding([.character("j"), .down], .down(.line), .move, "next row; 5j moves five rows"),
-    Binding([.character("k"), .up], .up(.line), .move, "previous row"),
-    Binding([.control("d")], .down(.halfPage), .move, "half a page on"),
-    Binding([.control("u")], .up(.halfPage), .move, "half a page back"),
-    Binding([.pageDown, .control("f")], .down(.page), .move, "a page on"),
-    Binding([.pageUp, .control("b")], .up(.page), .move, "a page back"),
-    Binding([.character("g"), .home], .up(.all), .move, "first row"),
-    Binding([.character("G"), .end], .down(.all), .move, "last row"),
+    Binding("down", ["j", "Down"], .down(.line), .move, "next row; 5j moves five rows"),
+    Binding("up", ["k", "Up"], .up(.line), .move, "previous row"),
+    Binding("half-page-down", ["^d"], .down(.halfPage), .move, "half a page on"),
+    Binding("half-page-up", ["^u"], .up(.halfPage), .move, "half a page back"),
+    Binding("page-down", ["PgDn", "^f"], .down(.page), .move, "a page on"),
+    Binding("page-up", ["PgUp", "^b"], .up(.page), .move, "a page back"),
+    Binding("first", ["gg", "Home"], .up(.all), .move, "first row"),
+    Binding("last", ["G", "End"], .down(.all), .move, "last row"),
   ]
 
   private static let folds: [Binding] = [
     Binding(
-      [.enter, .character(" ")],
+      "toggle",
+      ["Enter", "Space"],
       .toggle,
       .fold,
       hint: "open",
       "open or close; edit a field; from Activity, go to the house"
     ),
     Binding(
-      [.character("l"), .right],
+      "into",
+      ["l", "Right"],
       .into,
       .fold,
-      in: [.tree, .detail],
+      in: .places,
       "open it, go inside, or go on to the house"
     ),
     Binding(
-      [.character("h"), .left],
+      "out",
+      ["h", "Left"],
       .out,
       .fold,
-      in: [.tree, .detail],
+      in: .places,
       "close it, or go to what it is in"
     ),
     Binding(
-      [.character("o"), .character("E")],
+      "open-all",
+      ["o", "E"],
       .openAll,
       .fold,
       in: [.tree, .detail],
       "open everything in this pane"
     ),
     Binding(
-      [.character("O"), .character("C")],
+      "close-all",
+      ["O", "C"],
       .closeAll,
       .fold,
       in: [.tree, .detail],
@@ -149,63 +158,28 @@ enum Keymap {
     ),
   ]
 
-  private static let finds: [Binding] = [
-    Binding([.character("/")], .find, .find, hint: "find", "find a house by a part of its key"),
-    Binding([.character("n")], .nextMatch, .find, "next house that was found"),
-    Binding([.character("N")], .previousMatch, .find, "previous house that was found"),
-  ]
-
   private static let screens: [Binding] = [
-    Binding([.tab], .nextPane, .screen, hint: "next pane", "next pane"),
-    Binding([.backTab], .previousPane, .screen, "previous pane"),
-    Binding([.character("1")], .pane(.tree), .screen, "go to Town"),
-    Binding([.character("2")], .pane(.detail), .screen, "go to House"),
-    Binding([.character("3")], .pane(.activity), .screen, "go to Activity"),
-    Binding([.escape], .dismiss, .screen, "leave what is open, and go back to Town"),
+    Binding("next-pane", ["Tab"], .nextPane, .screen, hint: "next pane", "next pane"),
+    Binding("previous-pane", ["Shift-Tab"], .previousPane, .screen, "previous pane"),
+    Binding("town", ["1"], .pane(.tree), .screen, "go to Town"),
+    Binding("house", ["2"], .pane(.detail), .screen, "go to House"),
+    Binding("activity", ["3"], .pane(.activity), .screen, "go to Activity"),
+    Binding("selections", ["4"], .pane(.selections), .screen, "go to Selections"),
+    Binding("zoom", ["0"], .screen(.zoom), .screen, "give this pane the whole screen, and back"),
+    Binding("dismiss", ["Esc"], .dismiss, .screen, "leave what is open, and go back to Town"),
     Binding(
-      [.character("?"), .function(1)],
-      .help,
+      "palette",
+      [":"],
+      .screen(.palette),
       .screen,
-      hint: "help",
-      "show or leave this help"
+      hint: "command",
+      "run a command by name, or go to an address"
     ),
-    Binding([.control("l")], .redraw, .screen, "draw the screen again"),
-    Binding([.control("z")], .suspend, .screen, "suspend; fg brings it back"),
-    Binding([.character("q")], .quit, .screen, hint: "quit", "quit; asks if an edit is open"),
-    Binding([.control("c")], .quitAtOnce, .screen, "quit at once"),
+    Binding("help", ["?", "F1"], .help, .screen, hint: "help", "show or leave this help"),
+    Binding("mouse", ["M"], .screen(.mouse), .screen, "leave the mouse to the terminal, and back"),
+    Binding("redraw", ["^l"], .redraw, .screen, "draw the screen again"),
+    Binding("suspend", ["^z"], .suspend, .screen, "suspend; fg brings it back"),
+    Binding("quit", ["q"], .quit, .screen, hint: "quit", "quit; asks if an edit is open"),
+    Binding("quit-at-once", ["^c"], .quitAtOnce, .screen, "quit at once"),
   ]
-
-  /// What a key does in a pane, or in another one.
-  static func binding(for key: Key, in pane: Pane) -> Binding? {
-    let found = bindings.filter { $0.keys.contains(key) }
-    return found.first { $0.panes.contains(pane) } ?? found.first
-  }
-}
-
-extension Key {
-  /// The key as it is written in the footer and the help.
-  var label: String {
-    switch self {
-    case .character(" "): "Space"
-    case .character(let character): String(character)
-    case .enter: "Enter"
-    case .escape: "Esc"
-    case .tab: "Tab"
-    case .backTab: "Shift-Tab"
-    case .backspace: "Backspace"
-    case .delete: "Del"
-    case .insert: "Ins"
-    case .up: "Up"
-    case .down: "Down"
-    case .left: "Left"
-    case .right: "Right"
-    case .home: "Home"
-    case .end: "End"
-    case .pageUp: "PgUp"
-    case .pageDown: "PgDn"
-    case .function(let number): "F\(number)"
-    case .control(let letter): "^\(letter)"
-    case .alt(let character): "Alt-\(character)"
-    }
-  }
 }

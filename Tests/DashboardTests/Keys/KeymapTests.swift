@@ -6,21 +6,51 @@ import TextScreen
 
 @Suite("Keymap")
 struct KeymapTests {
+  private static let bindings = Keymap.standard.bindings
+
+  @Test("A key sequence is read as it is written, and nothing else is one")
+  func sequences() {
+    for sequence in Self.bindings.flatMap(\.keys) {
+      #expect(KeySequence(sequence.label) == sequence, "\(sequence.label)")
+    }
+    #expect(KeySequence("gd")?.keys == ["g", "d"])
+    #expect(KeySequence("^R")?.keys == [.control("r")])
+    #expect(KeySequence("F12")?.keys == [.function(12)])
+    for text in ["", "a b", "F0 "] { #expect(KeySequence(text) == nil, "\(text)") }
+  }
+
   @Test("No key means two things in one pane")
   func unambiguous() {
     for pane in Pane.allCases {
-      let keys = Keymap.bindings.filter { $0.panes.contains(pane) }.flatMap(\.keys)
-      #expect(Set(keys).count == keys.count, "\(pane)")
+      for isSearching in [false, true] {
+        let keys = Self.bindings.filter {
+          $0.panes.contains(pane) && $0.holds(isSearching: isSearching)
+        }.flatMap(\.keys)
+        #expect(Set(keys).count == keys.count, "\(pane)")
+        for key in keys {
+          #expect(!keys.contains { $0.isBegun(by: key.keys) }, "\(key.label) never ends")
+        }
+      }
     }
+    #expect(Set(Self.bindings.map(\.name)).count == Self.bindings.count)
   }
 
   @Test("Each binding is found by each of its keys, and each is in the help")
   func complete() {
     let help = HelpPane.lines(.unicode).map(\.text)
-    for binding in Keymap.bindings {
+    for binding in Self.bindings {
       for pane in binding.panes {
         for key in binding.keys {
-          #expect(Keymap.binding(for: key, in: pane)?.command == binding.command)
+          let meaning = Keymap.standard.meaning(
+            of: key.keys,
+            in: pane,
+            isSearching: binding.mode == .searching
+          )
+          guard case .binding(let found) = meaning else {
+            Issue.record("\(key.label) means nothing")
+            continue
+          }
+          #expect(found.command == binding.command)
         }
       }
       #expect(help.contains { $0.contains(binding.help) })
@@ -29,13 +59,13 @@ struct KeymapTests {
 
   @Test("No key needs Alt, nor one that tmux or screen takes, and ^d never removes")
   func polite() {
-    for binding in Keymap.bindings {
-      for key in binding.keys {
+    for binding in Self.bindings {
+      for key in binding.keys.flatMap(\.keys) {
         if case .alt = key { Issue.record("\(binding.help)") }
         #expect(key != .control("a"))
       }
     }
-    #expect(Keymap.binding(for: .control("d"), in: .tree)?.command == .down(.halfPage))
+    #expect(Keymap.standard.binding(for: .down(.halfPage))?.keys.map(\.label) == ["^d"])
   }
 
   @Test("At 80 columns no line of the help is cut")
@@ -51,14 +81,14 @@ struct KeymapTests {
       scene.join(Scene.smallTown)
       scene.change(["scene.box": false])
       scene.press("j", pane)
-      let working = Keymap.bindings.filter { binding in
+      let working = Self.bindings.filter { binding in
         binding.hint != nil && binding.panes.contains(scene.model.focus)
-          && scene.model.reasonNot(to: binding.command) == nil
+          && binding.holds(isSearching: false) && scene.model.reasonNot(to: binding.command) == nil
       }
       #expect(working.count > 3)
       for binding in working {
         var tried = scene
-        tried.press(binding.keys[0])
+        for key in binding.keys[0].keys { tried.press(key) }
         #expect(tried.model.notice == nil, "\(binding.help)")
       }
     }

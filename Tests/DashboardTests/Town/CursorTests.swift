@@ -107,7 +107,7 @@ struct CursorTests {
     scene.change(remove: ["c.1"])
     scene.wait(.seconds(10))
     #expect(scene.model.tree.cursor == .house("a.1"))
-    scene.press("g")
+    scene.press(.home)
     scene.change(remove: ["a.1"])
     scene.wait(.seconds(10))
     #expect(scene.model.town.index.isEmpty)

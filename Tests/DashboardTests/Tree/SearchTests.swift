@@ -20,7 +20,7 @@ struct SearchTests {
   func walk() {
     var scene = Scene()
     scene.join(Scene.smallTown)
-    scene.press("O", "g", "/")
+    scene.press("O", .home, "/")
     scene.type("ro")
     #expect(scene.model.tree.house == "selection.root")
     #expect(scene.lines.last == " /ro   1/1   Enter stays here   Esc goes back")

@@ -1,0 +1,2 @@
+/// The selections and what draws them, as a list.
+struct BoardPane: Sendable {}

@@ -1,0 +1,64 @@
+import TextScreen
+
+/// The list over the screen, while there is one.
+extension Model {
+  private var chooserHeight: Int {
+    guard let chooser else { return 0 }
+    return chooser.listRect(in: chooser.rect(in: layout.body)).rows
+  }
+
+  mutating func useChooser(_ key: Key) -> [Effect] {
+    let height = chooserHeight
+    guard let answer = chooser?.take(key, height: height) else { return [] }
+    return follow(answer)
+  }
+
+  mutating func useChooser(_ mouse: Mouse) -> [Effect] {
+    guard let list = chooser.map({ $0.listRect(in: $0.rect(in: layout.body)) }) else { return [] }
+    switch mouse.kind {
+    case .wheelUp: chooser?.scroll(by: -3, height: list.rows)
+    case .wheelDown: chooser?.scroll(by: 3, height: list.rows)
+    case .press where list.contains(mouse.point):
+      let row = mouse.point.row - list.row
+      guard let answer = chooser?.click(row: row, height: list.rows) else { return [] }
+      return follow(answer)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func follow(_ answer: Chooser.Answer) -> [Effect] {
+    switch answer {
+    case .stay: return []
+    case .close: chooser = nil
+    case .refused(let reason): say(reason, .warning)
+    case .typed(let text): return answerTyped(text)
+    case .chosen(let choice):
+      chooser = nil
+      return choose(choice)
+    }
+    return []
+  }
+
+  /// Does what an item of a list asks for.
+  private mutating func choose(_ choice: Chooser.Choice) -> [Effect] {
+    switch choice {
+    case .run(let command):
+      if let reason = reasonNot(to: command) {
+        say(reason, .warning)
+        return []
+      }
+      return run(command)
+    case .go(let row):
+      focus = .tree
+      tree.go(to: row, in: &town, height: layout.listRows(.tree))
+      return []
+    }
+  }
+
+  /// Takes in a text that no item of the list answers to.
+  private mutating func answerTyped(_ text: String) -> [Effect] {
+    say("nothing is called \(text)", .warning)
+    return []
+  }
+}

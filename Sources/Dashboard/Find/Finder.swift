@@ -1,0 +1,2 @@
+/// What a person looks for, and what they keep out of sight.
+struct Finder: Sendable {}

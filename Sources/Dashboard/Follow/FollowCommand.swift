@@ -1,0 +1,26 @@
+/// What follows references between houses, and the way back.
+enum FollowCommand: Hashable, Sendable {
+  case target
+  case referrers
+  case person
+  case dangling
+  case back
+  case forward
+}
+
+extension Keymap {
+  static let follows: [Binding] = [
+    Binding("follow", ["gd"], .follow(.target), .follow, "go to what this points at"),
+    Binding("referrers", ["gr"], .follow(.referrers), .follow, "go to what points here"),
+    Binding("person", ["go"], .follow(.person), .follow, "show all houses of the same person"),
+    Binding("dangling", ["gb"], .follow(.dangling), .follow, "list references to vacant addresses"),
+    Binding("back", ["["], .follow(.back), .follow, "back to where you were"),
+    Binding("forward", ["]"], .follow(.forward), .follow, "forward again"),
+  ]
+}
+
+extension Model {
+  func reasonNot(to command: FollowCommand) -> String? { nil }
+
+  mutating func run(_ command: FollowCommand) -> [Effect] { [] }
+}

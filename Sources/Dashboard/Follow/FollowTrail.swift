@@ -1,0 +1,2 @@
+/// The places that a person has been to.
+struct FollowTrail: Sendable {}

@@ -1,0 +1,2 @@
+/// What is wrong with houses.
+struct Inspector: Sendable {}
