@@ -85,13 +85,15 @@ public final class PTYProgram {
   private let terminal: Int32
   private let spawned: pid_t
   private let isUnderShell: Bool
+  /// Where the program keeps what it remembers, unless the test says where.
+  private let memory = ScratchFolder()
 
   /// Starts a program.
   ///
   /// - Parameters:
   ///   - arguments: The path of the program, and its arguments.
   ///   - environment: What is added to (or taken from, with `nil`) a small environment with
-  ///     `TERM=xterm-256color` and a UTF-8 locale.
+  ///     `TERM=xterm-256color`, a UTF-8 locale and an `XDG_STATE_HOME` of its own.
   ///   - columns: The terminal's columns.
   ///   - rows: The terminal's rows.
   ///   - underShell: Whether a shell is the leader of the session rather than the program.
@@ -108,7 +110,8 @@ public final class PTYProgram {
     (controller, terminal) = (pair.controller, pair.terminal)
     modesBefore = Modes(pair.terminal)
     let line = underShell ? ["/bin/sh", "-c", "\"$@\"; exit $?", "sh"] + arguments : arguments
-    spawned = try PseudoTerminal.spawn(line, environment: environment, on: pair)
+    let settings = ["XDG_STATE_HOME": memory.path].merging(environment) { $1 }
+    spawned = try PseudoTerminal.spawn(line, environment: settings, on: pair)
     emulator = vterm_new(Int32(rows), Int32(columns))
     vterm_set_utf8(emulator, 1)
     screen = vterm_obtain_screen(emulator)

@@ -6,13 +6,14 @@ import Glibc
 /// It has its own socket and no configuration, so it neither sees nor disturbs the user's.
 public final class TmuxSession {
   private let socket: String
+  private let memory = ScratchFolder()
 
   /// Starts a session with an interactive shell that prompts with "$ ".
   ///
   /// - Parameters:
   ///   - columns: The screen's columns.
   ///   - rows: The screen's rows.
-  ///   - environment: What is added to the environment of the shell.
+  ///   - environment: What is added to the environment of the shell, which has an `XDG_STATE_HOME` of its own.
   /// - Throws: ``TmuxError`` if tmux is not installed or refuses.
   public init(
     columns: Int = 100,
@@ -21,6 +22,7 @@ public final class TmuxSession {
   ) throws {
     socket = "/tmp/townhall-tests-\(UUID().uuidString.prefix(8))"
     var settings = environment
+    settings["XDG_STATE_HOME"] = settings["XDG_STATE_HOME"] ?? memory.path
     settings["SWIFT_BACKTRACE"] = settings["SWIFT_BACKTRACE"] ?? "enable=no"
     let shell =
       "env " + settings.map { "\($0.key)='\($0.value)'" }.sorted().joined(separator: " ")
