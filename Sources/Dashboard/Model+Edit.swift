@@ -12,7 +12,7 @@ extension Model {
       return verb == .add || verb == .clear
         ? "choose a street first" : "choose a house first; Enter opens a street"
     }
-    return EditPane.refusal(of: verb, on: target, in: town.state)
+    return EditPane.refusal(of: verb, on: target, in: freshest)
   }
 
   private func editTarget(for verb: EditVerb) -> EditTarget? {
@@ -31,9 +31,12 @@ extension Model {
       id: EditID(nextEdit),
       verb: verb,
       target: target,
-      live: town.state,
+      live: freshest,
       freshName: names.next()
     )
+    if watch.pause != nil {
+      edit?.notice = "the picture stands still, but this edit begins with the house as it is now"
+    }
     tree.pin()
   }
 
@@ -46,7 +49,8 @@ extension Model {
   // MARK: While it is open
 
   mutating func takeInEdit(_ event: ScreenEvent) -> [Effect] {
-    guard let actions = edit?.handle(event, live: town.state, at: now) else { return [] }
+    let town = freshest
+    guard let actions = edit?.handle(event, live: town, at: now) else { return [] }
     return actions.flatMap { perform($0) }
   }
 

@@ -59,24 +59,47 @@ extension Model {
     if awaits == .firstCopy {
       settleIn(newest, change)
     } else {
-      let mine = Set(pending.values.flatMap { $0.entries.map { ExactText($0.key) } })
-      let result = town.take(newest, change, at: now) { key in
-        mine.contains(ExactText(key)) ? .you : .others
-      }
-      if awaits == .newsFromAway {
-        missed.append(result)
-      } else {
-        activity.log.add(result, at: now)
-      }
+      takeNews(newest, change)
     }
     if link.isLive { arrive() }
-    tree.refresh(change.keys)
-    if let house = detail.key, change.touches(house) { showHouse(touched: true) }
     edit?.liveChanged(newest, change: change)
+  }
+
+  private mutating func takeNews(_ newest: StateDictionary, _ change: StateChange) {
+    let mine = Set(pending.values.flatMap { $0.entries.map { ExactText($0.key) } })
+    let author = { (key: String) -> Author in mine.contains(ExactText(key)) ? .you : .others }
+    let result: TownChange
+    if let pause = watch.pause {
+      result = TownChange(change, to: pause.newest, author: author)
+      watch.pause?.take(newest, change, result)
+    } else {
+      result = show(newest, change, author: author)
+    }
+    watch.past.note(result, at: now)
+  }
+
+  /// Brings the picture of the town up to date.
+  @discardableResult
+  mutating func show(
+    _ newest: StateDictionary,
+    _ change: StateChange,
+    author: (String) -> Author
+  ) -> TownChange {
+    let result = town.take(newest, change, at: now, author: author)
+    if awaits == .newsFromAway {
+      missed.append(result)
+    } else {
+      activity.log.add(result, at: now)
+    }
+    tree.refresh(change.keys)
+    if detail.isTouched(by: change) { showHouse(touched: true) }
+    return result
   }
 
   private mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     town.settleIn(newest, change)
+    tree.refresh(change.keys)
+    if detail.isTouched(by: change) { showHouse(touched: true) }
     let houses = town.index.houseCount
     if houses > Self.smallTown, town.index.opensStreets { town.index.setOpensStreets(false) }
   }
@@ -85,7 +108,9 @@ extension Model {
     func count(_ kind: HouseNews.Kind) -> Int { missed.reduce(0) { $0 + $1.count(kind) } }
     let words = ActivityLog.words((count(.added), count(.changed), count(.removed)))
     let news =
-      words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
+      watch.pause != nil
+      ? "what changed while you were away waits until the picture goes on"
+      : words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
     activity.log.note("back in the town: " + news, .success, at: now)
     for change in missed { activity.log.add(change, at: now) }
     missed = []

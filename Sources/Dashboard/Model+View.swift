@@ -54,6 +54,12 @@ extension Model {
   }
 
   private func title(of pane: Pane) -> String {
+    let name = nameOfContent(of: pane)
+    guard let pause = watch.pause else { return name }
+    return "\(name) paused at \(pause.since.clockText)"
+  }
+
+  private func nameOfContent(of pane: Pane) -> String {
     switch pane {
     case .tree:
       guard isStale, let liveUntil else { return pane.name }
@@ -99,7 +105,7 @@ extension Model {
     TreeView(
       town: town,
       pane: tree,
-      moment: now,
+      moment: pictureTime,
       hasFocus: hasFocus,
       search: search,
       glyphs: glyphs
@@ -142,10 +148,11 @@ extension Model {
 
   private func drawDetail(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
     if case .street(let prefix)? = tree.cursor {
-      StreetView(town: town, prefix: prefix, moment: now, glyphs: glyphs).draw(into: &grid, rect)
+      StreetView(town: town, prefix: prefix, moment: pictureTime, glyphs: glyphs)
+        .draw(into: &grid, rect)
       return
     }
-    DetailView(pane: detail, town: town, moment: now, hasFocus: hasFocus, glyphs: glyphs)
+    DetailView(pane: detail, town: town, moment: pictureTime, hasFocus: hasFocus, glyphs: glyphs)
       .draw(into: &grid, rect)
   }
 

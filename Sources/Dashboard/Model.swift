@@ -131,7 +131,7 @@ public struct Model: Sendable {
   private mutating func settle() {
     if let until = notice?.until, now.uptime >= until { notice = nil }
     if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
-    town.letGo(at: now.uptime, sparing: tree.house)
+    if watch.pause == nil { town.letGo(at: now.uptime, sparing: tree.house) }
     let layout = layout
     tree.settle(town, height: layout.listRows(.tree), glyphs: glyphs)
     showHouse(touched: false)
@@ -158,8 +158,10 @@ public struct Model: Sendable {
     var times: [Duration] = []
     if let until = notice?.until { times.append(until) }
     if let closes = edit?.closesAt { times.append(closes) }
-    if let departure = town.nextDeparture(sparing: tree.house) { times.append(departure) }
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
+    // A picture that is held still does not age.
+    if watch.pause != nil { return times.min() }
+    if let departure = town.nextDeparture(sparing: tree.house) { times.append(departure) }
     if let last = town.lastChange {
       let age = now.uptime - last
       if age < Town.markTime {

@@ -36,6 +36,9 @@ struct DetailPane: Sendable {
 
   // MARK: Following the town
 
+  /// Whether a change of the town is one of what is shown.
+  func isTouched(by change: StateChange) -> Bool { key.map(change.touches) ?? false }
+
   /// Shows a house, or follows what became of it.
   mutating func show(_ key: String?, _ town: Town, touched: Bool, at moment: Moment, height: Int) {
     if key.map(ExactText.init) != self.key.map(ExactText.init) {

@@ -51,6 +51,10 @@ struct StatusLine {
   private var leftPieces: [Piece] {
     var pieces = [Piece(line: Line("townhall", .title, .bold), rank: 9)]
     pieces.append(Piece(line: connection, rank: 0))
+    if let pause = model.watch.pause {
+      let waiting = "paused +\(Phrases.grouped(pause.count))"
+      pieces.append(Piece(line: Line(" \(waiting) ", .warning, [.bold, .reverse]), rank: 0))
+    }
     if let title = model.options.title {
       pieces.append(Piece(line: Line(title, .title, .bold), rank: 6))
     }
@@ -98,7 +102,7 @@ struct StatusLine {
     guard model.hasTown else { return pieces }
     pieces.insert(Piece(line: Line(Phrases.count(index.houseCount, "house")), rank: 3), at: 0)
     pieces.insert(Piece(line: Line(Phrases.count(index.streetCount, "street")), rank: 7), at: 1)
-    if model.isStale { return pieces }
+    if model.isStale || model.watch.pause != nil { return pieces }
     let rate = model.town.rate.perSecond(at: model.now.uptime)
     let busy = rate > 0 ? "\(Phrases.grouped(rate)) changes/s" : "quiet"
     pieces.append(Piece(line: Line(busy), rank: 5))

@@ -45,6 +45,23 @@ struct TownChange: Sendable {
   func count(_ kind: HouseNews.Kind) -> Int { touched.count { $0.kind == kind } }
 }
 
+extension TownChange {
+  /// What a message does to a town.
+  init(_ change: StateChange, to before: StateDictionary, author: (String) -> Author) {
+    touched.reserveCapacity(change.count)
+    for (key, entry) in change.updates {
+      let old = before.entry(for: key)
+      let kind: HouseNews.Kind = old == nil ? .added : .changed
+      touched.append(.init(key: key, kind: kind, author: author(key), old: old, new: entry))
+    }
+    for key in change.removals {
+      // Servers pass on removals of houses that were never there.
+      guard let old = before.entry(for: key) else { continue }
+      touched.append(.init(key: key, kind: .removed, author: author(key), old: old, new: nil))
+    }
+  }
+}
+
 /// The town as the dashboard knows it: its houses in order, and what has happened to them lately.
 struct Town: Sendable {
   /// How long a house that moved out is still shown.
@@ -90,27 +107,12 @@ struct Town: Sendable {
     at moment: Moment,
     author: (String) -> Author
   ) -> TownChange {
-    let before = state
+    let result = TownChange(change, to: state, author: author)
     state = newest
-    var result = TownChange()
-    var arrivals: [String] = []
-    for (key, entry) in change.updates {
-      let old = before.entry(for: key)
-      let kind: HouseNews.Kind = old == nil ? .added : .changed
-      if old == nil { arrivals.append(key) }
-      result.touched.append(
-        .init(key: key, kind: kind, author: author(key), old: old, new: entry)
-      )
+    for touched in result.touched where touched.kind == .removed {
+      departures.append((touched.key, moment.uptime))
     }
-    for key in change.removals {
-      // Servers pass on removals of houses that were never there.
-      guard let old = before.entry(for: key) else { continue }
-      departures.append((key, moment.uptime))
-      result.touched.append(
-        .init(key: key, kind: .removed, author: author(key), old: old, new: nil)
-      )
-    }
-    index.moveIn(arrivals)
+    index.moveIn(result.touched.lazy.filter { $0.kind == .added }.map(\.key))
     index.moveOut(result.touched.lazy.filter { $0.kind == .removed }.map(\.key))
     for touched in result.touched { note(touched, at: moment) }
     return result

@@ -157,7 +157,7 @@ struct TownIndex: Sendable {
   // MARK: Houses come and go
 
   /// Adds houses; one that had moved out and is still shown lives again.
-  mutating func moveIn(_ keys: [String]) {
+  mutating func moveIn(_ keys: some Sequence<String>) {
     for key in keys where isGhost(key) { revive(key) }
     var byStreet: [ExactText: [String]] = [:]
     var alone: [String] = []

@@ -35,7 +35,18 @@ extension Keymap {
 }
 
 extension Model {
-  func reasonNot(to command: WatchCommand) -> String? { nil }
+  func reasonNot(to command: WatchCommand) -> String? {
+    switch command {
+    case .pause: hasTown ? nil : "there is no picture to hold still yet"
+    default: nil
+    }
+  }
 
-  mutating func run(_ command: WatchCommand) -> [Effect] { [] }
+  mutating func run(_ command: WatchCommand) -> [Effect] {
+    switch command {
+    case .pause: togglePause()
+    default: break
+    }
+    return []
+  }
 }

@@ -1,2 +1,19 @@
+import SharedState
+
 /// What is kept of the town's past: visits, histories, pins.
-struct WatchDesk: Sendable {}
+struct WatchDesk: Sendable {
+  /// So many houses can be pinned.
+  static let mostPins = 12
+
+  var book = VisitBook()
+  /// What lived in each house before.
+  var past = TownHistory()
+  /// Houses that are to be seen side by side, in the order in which they were pinned.
+  var pins: [String] = []
+  /// Whether the pinned houses have the place of the house.
+  var showsPins = false
+  /// What waits while the picture is held still.
+  var pause: Pause?
+
+  func isPinned(_ key: String) -> Bool { pins.contains { ExactText($0) == ExactText(key) } }
+}

@@ -1,0 +1,67 @@
+import SharedState
+
+/// What comes in while the picture of the town is held still.
+///
+/// Nothing is dropped: the newest word on each house waits, and the town as it really is stands beside it for edits.
+struct Pause: Sendable {
+  /// Since when the picture stands still.
+  let since: Moment
+  /// The town as it is now, not as it is shown.
+  private(set) var newest: StateDictionary
+  /// What has happened since, the newest word on each house.
+  private(set) var waiting = StateChange()
+  /// How many changes have come in since.
+  private(set) var count = 0
+  /// The houses that this dashboard changed last.
+  private var mine: Set<ExactText> = []
+
+  init(since: Moment, shown: StateDictionary) {
+    (self.since, newest) = (since, shown)
+  }
+
+  /// Takes in what would have been shown.
+  mutating func take(_ newest: StateDictionary, _ change: StateChange, _ result: TownChange) {
+    self.newest = newest
+    waiting.merge(change)
+    count += result.touched.count
+    for touched in result.touched {
+      if touched.author == .you {
+        mine.insert(ExactText(touched.key))
+      } else {
+        mine.remove(ExactText(touched.key))
+      }
+    }
+  }
+
+  /// Who changed a house last.
+  func author(of key: String) -> Author { mine.contains(ExactText(key)) ? .you : .others }
+}
+
+extension Model {
+  /// The town as it is now, also while an older picture of it is shown: what edits begin with.
+  var freshest: StateDictionary { watch.pause?.newest ?? town.state }
+
+  /// The moment that the picture of the town shows.
+  var pictureTime: Moment { watch.pause?.since ?? now }
+
+  /// Holds the picture still, or lets it catch up with the town.
+  mutating func togglePause() {
+    guard let pause = watch.pause else {
+      watch.pause = Pause(since: now, shown: town.state)
+      activity.log.note("the picture stands still; \(key(for: .pause)) lets it go on", at: now)
+      return
+    }
+    watch.pause = nil
+    let news =
+      pause.count == 0
+      ? "nothing has changed"
+      : Phrases.count(pause.count, "change") + " at " + Phrases.count(pause.waiting.count, "house")
+    activity.log.note("the picture goes on: \(news) since \(pause.since.clockText)", at: now)
+    show(pause.newest, pause.waiting) { pause.author(of: $0) }
+  }
+
+  /// The key of a command, for texts that tell it.
+  func key(for command: WatchCommand) -> String {
+    keymap.binding(for: .watch(command))?.keys.first?.label ?? ""
+  }
+}
