@@ -23,8 +23,17 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 /// A suite named after the module it tests.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+func tests(
+  _ name: String,
+  _ dependencies: [Target.Dependency],
+  exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name,
+    dependencies: dependencies + ["TestSupport"],
+    exclude: exclude,
+    swiftSettings: settings
+  )
 }
 
 let package = Package(
@@ -106,7 +115,11 @@ let package = Package(
       ["SharedState", "StateSync", "MessagePack", "WebSocketTransport"] + nio
     ),
     tests("TextScreenTests", ["TextScreen"]),
-    tests("DashboardTests", ["SharedState", "TextScreen", "Dashboard"]),
+    tests(
+      "DashboardTests",
+      ["SharedState", "TextScreen", "Dashboard"],
+      exclude: ["Golden"]
+    ),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
     tests("TownhallKitTests", ["SharedState", "StateSync", "TownhallKit"]),
     tests(

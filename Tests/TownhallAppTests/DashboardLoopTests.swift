@@ -70,6 +70,33 @@ struct DashboardLoopTests {
     _ = await ended.value
   }
 
+  @Test("A key is answered at once, however busy the town is")
+  func urgent() async throws {
+    let screen = FakeScreen()
+    let town = SyncServer()
+    let ended = run(on: screen, town, interval: .zero)
+    #expect(await eventually { screen.text.contains("live") })
+    let noise = Task {
+      for number in 0... {
+        town.apply(StateChange(updates: ["note.a": .int(Int64(number))]))
+        try await Task.sleep(for: .milliseconds(1))
+      }
+    }
+    let (start, before) = (ContinuousClock.now, screen.pictures)
+    for _ in 0..<100 {
+      let last = screen.pictures
+      screen.press(.control("l"))
+      while screen.pictures == last { await Task.yield() }
+    }
+    // Pictures that waited for the next of sixty a second would take longer than this many of them do.
+    let seconds = (ContinuousClock.now - start).seconds
+    #expect(screen.pictures - before >= 100)
+    #expect(Double(screen.pictures - before) > seconds * 60)
+    noise.cancel()
+    screen.press(.control("c"))
+    _ = await ended.value
+  }
+
   @Test("A signal ends the loop, which says which it was")
   func signal() async {
     let screen = FakeScreen()

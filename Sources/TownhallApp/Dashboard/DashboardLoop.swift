@@ -7,8 +7,8 @@ import TextScreen
 /// Runs a dashboard: waits until anything happens, tells the model all of it, does what the model asks for,
 /// and draws once.
 ///
-/// At most 60 pictures a second are drawn, and none while nothing happens: the loop sleeps until a message
-/// comes or the model's own `wakeUp`.
+/// What happens in the town is drawn at most 60 times a second, what the person does at once, and nothing while
+/// nothing happens: the loop sleeps until a message comes or the model's own `wakeUp`.
 struct DashboardLoop {
   private static let frame = Duration.seconds(1) / 60
 
@@ -48,9 +48,16 @@ struct DashboardLoop {
     screen.draw(model.view(screen.size))
     town.start()
     var nextFrame = Duration.zero
+    var isWaitingForFrame = false
     for await _ in inbox.rings {
-      // A burst is one picture, and one that comes too soon after the last waits a little for company.
-      if now < nextFrame { try? await town.clock.sleep(nextFrame) }
+      // A burst is one picture, and one that comes too soon after the last waits a little for company; but
+      // nobody waits for an answer to a key.
+      guard now >= nextFrame || inbox.isUrgent else {
+        if !isWaitingForFrame { ring(at: nextFrame) }
+        isWaitingForFrame = true
+        continue
+      }
+      isWaitingForFrame = false
       guard handle(inbox.take()) else { break }
       nextFrame = now + Self.frame
       screen.draw(model.view(screen.size))
@@ -58,6 +65,13 @@ struct DashboardLoop {
     }
     alarm?.task.cancel()
     return endSignal
+  }
+
+  private func ring(at time: Duration) {
+    Task { [town, inbox] in
+      try? await town.clock.sleep(time)
+      inbox.ring()
+    }
   }
 
   private var now: Duration { town.clock.now() }

@@ -38,6 +38,18 @@ final class Inbox: Sendable {
     bell.yield()
   }
 
+  /// Has the loop look again, though nothing new has been put in.
+  func ring() { bell.yield() }
+
+  /// Whether something waits that a person did.
+  var isUrgent: Bool {
+    contents.withLock { contents in
+      contents.messages.contains { message in
+        if case .screen = message { true } else { false }
+      }
+    }
+  }
+
   /// Ends the loop after what has been put in.
   func close() {
     bell.finish()
