@@ -86,6 +86,11 @@ struct Town: Sendable {
     state.entry(for: key) ?? (index.isGhost(key) ? news(of: key)?.before : nil)
   }
 
+  /// Whether nobody lives at an address that is kept, and its last value is not shown either.
+  func isVacancy(_ key: String) -> Bool {
+    index.isHeld(key) && index.isGhost(key) && news(of: key)?.kind != .removed
+  }
+
   /// What last happened to a house, if anything has since we came.
   func news(of key: String) -> HouseNews? { houseNews[ExactText(key)] }
 

@@ -66,6 +66,8 @@ struct TownIndex: Sendable {
   private var items = SortedChunks<Item>()
   /// Houses that moved out and are still shown.
   private var ghosts: Set<ExactText> = []
+  /// Addresses that are kept whether somebody lives there or not, by street.
+  private var held: [ExactText: Set<ExactText>] = [:]
   /// How a person left each street; a street that comes back is found as it was left.
   private var folds: [ExactText: Bool] = [:]
   /// Whether a street that nobody has touched is open.
@@ -197,7 +199,7 @@ struct TownIndex: Sendable {
   mutating func forget(_ keys: some Sequence<String>) {
     var byStreet: [ExactText: Set<ExactText>] = [:]
     var alone: Set<ExactText> = []
-    for key in keys where ghosts.remove(ExactText(key)) != nil {
+    for key in keys where !isHeld(key) && ghosts.remove(ExactText(key)) != nil {
       if let prefix = Address.street(of: key) {
         byStreet[ExactText(prefix), default: []].insert(ExactText(key))
       } else {
@@ -235,6 +237,39 @@ struct TownIndex: Sendable {
     houseTotal += change.houses
     deadStreets += change.dead
   }
+
+  // MARK: Addresses that are kept
+
+  private static func block(of key: String) -> ExactText {
+    ExactText(Address.street(of: key) ?? "")
+  }
+
+  /// Whether an address is kept, lived in or not.
+  func isHeld(_ key: String) -> Bool {
+    !held.isEmpty && held[Self.block(of: key)]?.contains(ExactText(key)) == true
+  }
+
+  /// Keeps an address: it has a row whether somebody lives there or not.
+  mutating func hold(_ key: String) {
+    held[Self.block(of: key), default: []].insert(ExactText(key))
+    guard !holds(key) else { return }
+    moveIn([key])
+    moveOut([key])
+  }
+
+  /// Keeps an address no longer; if nobody lives there, its row goes.
+  mutating func release(_ key: String) {
+    held[Self.block(of: key)]?.remove(ExactText(key))
+    forget([key])
+  }
+
+  /// How many addresses in a street are kept in which nobody lives.
+  func vacancyCount(in prefix: String) -> Int {
+    held[ExactText(prefix)]?.count { isGhost($0.text) } ?? 0
+  }
+
+  /// All addresses that are kept.
+  var heldKeys: [String] { ExactText.sorted(held.values.joined().map(\.text)) }
 
   // MARK: Folds
 

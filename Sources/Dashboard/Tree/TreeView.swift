@@ -74,9 +74,16 @@ struct TreeView {
       into: &grid,
       name
     )
-    let count = isEmpty ? "empty" : Phrases.grouped(street.livingCount)
     let free = drawRate(news?.rate, into: &grid, values)
-    grid.write(Line(count, .muted), in: free, glyphs: glyphs)
+    grid.write(Line(Self.count(of: street, town.index), .muted), in: free, glyphs: glyphs)
+  }
+
+  private static func count(of street: TownIndex.Street, _ index: TownIndex) -> String {
+    let living = street.livingCount > 0 ? Phrases.grouped(street.livingCount) : nil
+    let vacant = index.vacancyCount(in: street.prefix)
+    guard vacant > 0 else { return living ?? "empty" }
+    let held = Phrases.count(vacant, "vacant address", "vacant addresses") + " held"
+    return living.map { "\($0), \(held)" } ?? held
   }
 
   // MARK: Houses
@@ -84,8 +91,11 @@ struct TreeView {
   private func drawHouse(_ key: String, into grid: inout Grid, _ place: Rect) {
     let address = Address(key)
     let news = town.news(of: key)
-    let isGone = town.index.isGhost(key)
-    if let mark = mark(news) {
+    let isVacancy = town.isVacancy(key)
+    let isGone = town.index.isGhost(key) && !isVacancy
+    if isVacancy {
+      grid.write(glyphs.ring, at: place.origin, in: place, style: Style(.muted))
+    } else if let mark = mark(news) {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
     let indent = address.street == nil ? 4 : 6
@@ -93,13 +103,17 @@ struct TreeView {
     let (name, values) = rest.left(nameColumns(place) + 6 - indent)
     draw(
       name: address.house,
-      Style(isGone ? .removed : .key, isGone ? .dim : []),
+      Style(isGone ? .removed : .key, isGone || isVacancy ? .dim : []),
       into: &grid,
       name
     )
     if isGone {
       let line = Line("moved out \(age(news))", .removed)
       grid.write(line, in: values, glyphs: glyphs)
+      return
+    }
+    if isVacancy {
+      grid.write(Line("nobody lives here yet", .muted), in: values, glyphs: glyphs)
       return
     }
     let free = drawRate(news?.rate, into: &grid, values)

@@ -1,0 +1,204 @@
+import SharedState
+
+/// What one house says about another.
+struct Link: Sendable {
+  /// In what way a house points at another.
+  enum Kind: Hashable, Sendable {
+    /// A visualiser shows a selection.
+    case drawing
+    /// Something is somebody's: a hand, a place to stand, a counter.
+    case ownership
+    /// An avatar names its player.
+    case identity
+    /// Something is placed where another thing is.
+    case placement
+    /// A panel shows and sets a variable.
+    case control
+    /// A field is an address, for whatever reason.
+    case mention
+  }
+
+  /// The field that points; the root if the key itself does.
+  let path: ValuePath
+  /// The key that it points at.
+  let target: String
+  let kind: Kind
+}
+
+extension Link: Hashable {
+  static func == (left: Link, right: Link) -> Bool {
+    left.path == right.path && left.kind == right.kind
+      && ExactText(left.target) == ExactText(right.target)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(path)
+    hasher.combine(ExactText(target))
+  }
+}
+
+extension Link.Kind {
+  /// What the house that points does: `draws selection.a`.
+  var forward: String {
+    switch self {
+    case .drawing: "draws"
+    case .ownership: "belongs to"
+    case .identity: "is the player of"
+    case .placement: "is placed in"
+    case .control: "sets"
+    case .mention: "names"
+    }
+  }
+
+  /// What is done to the house that is pointed at: `drawn by visualiser.9f2`.
+  var backward: String {
+    switch self {
+    case .drawing: "drawn by"
+    case .ownership: "owns"
+    case .identity: "named as player by"
+    case .placement: "holds"
+    case .control: "set by"
+    case .mention: "named by"
+    }
+  }
+}
+
+/// Finds what houses point at, by the habits of the programs that write them.
+///
+/// The wires know no references: these are texts in fields, and parts of keys, that are known to be keys of
+/// other houses (`PROTOCOL.md`, sections 3 and 4).
+enum Links {
+  /// More links than this are not looked for in one house.
+  static let most = 200
+
+  /// Streets whose houses show selections.
+  static let visualisers = ["visualiser.", "visualisers.", "visualisation."]
+  /// Streets whose houses can be placed in a transform.
+  static let placed = ["handle.", "object.", "transform."]
+  /// Places that are there without a house.
+  static let builtIn = ["transform.root", "transform.simulation"]
+
+  /// What a house points at, in the order of its fields.
+  ///
+  /// - Complexity: O(*f*) in the fields, which a peer may make many; no more than ``most`` links come back.
+  static func of(_ key: String, _ value: StateValue) -> [Link] {
+    var links = ofKey(key)
+    switch Address.street(of: key) {
+    case let street? where visualisers.contains(street): links += drawing(value)
+    case "interaction.": links += owner(value, "owner.id")
+    case "cursor.": links += owner(value, "ownerid")
+    case "avatar.": links += identity(value)
+    case let street? where placed.contains(street): links += placement(value)
+    case "panel.": links += controls(value)
+    default: break
+    }
+    // What a house says of itself leads nowhere.
+    return links.filter { ExactText($0.target) != ExactText(key) }
+  }
+
+  /// What a key alone points at.
+  static func ofKey(_ key: String) -> [Link] {
+    guard let id = owner(inKey: key), !id.isEmpty else { return [] }
+    return [Link(path: .root, target: "avatar." + id, kind: .ownership)]
+  }
+
+  /// Whose a house is, as its key says.
+  private static func owner(inKey key: String) -> String? {
+    for prefix in ["user-origin.", "playarea.", "update.index.", "report.connection.health."]
+    where key.begins(with: prefix) {
+      return key.droppingBytes(of: prefix)
+    }
+    guard key.begins(with: "cursor.") else { return nil }
+    let rest = key.droppingBytes(of: "cursor.")
+    for hand in [".left", ".right"] where rest.hasSuffix(hand) {
+      return String(rest.dropLast(hand.count))
+    }
+    return rest
+  }
+
+  /// The keys that belong to an avatar by their names alone.
+  static func keysOwned(by avatar: String) -> [String] {
+    guard avatar.begins(with: "avatar.") else { return [] }
+    let id = avatar.droppingBytes(of: "avatar.")
+    return [
+      "user-origin.\(id)", "playarea.\(id)", "update.index.\(id)",
+      "report.connection.health.\(id)", "cursor.\(id)", "cursor.\(id).left", "cursor.\(id).right",
+    ]
+  }
+
+  /// Streets whose values may point at a house, for who looks for those that do.
+  static func streets(pointingAt key: String) -> [String] {
+    switch Address.street(of: key) {
+    case "selection.": visualisers + ["panel."]
+    case "avatar.": ["interaction.", "avatar.", "cursor.", "panel."]
+    case "transform.": placed + ["panel."]
+    case let street? where placed.contains(street): placed + ["panel."]
+    default: ["panel."]
+    }
+  }
+
+  /// All streets whose houses may point at others, by their values or by their keys.
+  static let referring =
+    visualisers + placed + [
+      "interaction.", "avatar.", "panel.", "user-origin.", "playarea.", "cursor.",
+    ]
+
+  // MARK: Fields
+
+  private static func drawing(_ value: StateValue) -> [Link] {
+    guard let name = text(value["selection"]) else { return [] }
+    return [Link(path: ["selection"], target: name.under("selection."), kind: .drawing)]
+  }
+
+  private static func owner(_ value: StateValue, _ field: String) -> [Link] {
+    guard let id = text(value[field]) else { return [] }
+    return [Link(path: [.field(field)], target: "avatar." + id, kind: .ownership)]
+  }
+
+  private static func identity(_ value: StateValue) -> [Link] {
+    guard let id = text(value["playerid"]) else { return [] }
+    return [Link(path: ["playerid"], target: "avatar." + id, kind: .identity)]
+  }
+
+  private static func placement(_ value: StateValue) -> [Link] {
+    guard let name = text(value["parent"]) else { return [] }
+    let isKey = placed.contains { name.begins(with: $0) }
+    let target = isKey ? name : "transform." + name
+    return [Link(path: ["parent"], target: target, kind: .placement)]
+  }
+
+  private static func controls(_ value: StateValue) -> [Link] {
+    guard let elements = value["elements"]?.array else { return [] }
+    var links: [Link] = []
+    for (index, element) in elements.prefix(most).enumerated() {
+      let path: ValuePath = ["elements", .element(index)]
+      if let key = text(element["variable"]) {
+        links.append(Link(path: path.appending("variable"), target: key, kind: .control))
+      }
+      for argument in (element["arguments"]?.object ?? [:]).prefix(most) {
+        guard let key = text(argument.value["variable"]) else { continue }
+        let inside = path.appending("arguments").appending(.field(argument.key))
+        links.append(Link(path: inside.appending("variable"), target: key, kind: .control))
+      }
+    }
+    return Array(links.prefix(most))
+  }
+
+  /// A text that can be a key: not empty, and no longer than keys are.
+  static func text(_ value: StateValue?) -> String? {
+    guard case .string(let text)? = value, !text.isEmpty, text.utf8.count <= 1000 else {
+      return nil
+    }
+    return text
+  }
+}
+
+extension String {
+  /// The text without a prefix that it is known to begin with.
+  fileprivate func droppingBytes(of prefix: String) -> String {
+    String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
+
+  /// The text as a key of a street: names are also given without the prefix.
+  fileprivate func under(_ prefix: String) -> String { begins(with: prefix) ? self : prefix + self }
+}
