@@ -131,7 +131,10 @@ public struct Model: Sendable {
   private mutating func settle() {
     if let until = notice?.until, now.uptime >= until { notice = nil }
     if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
-    if watch.pause == nil { town.letGo(at: now.uptime, sparing: tree.house) }
+    if watch.pause == nil {
+      town.letGo(at: now.uptime, sparing: tree.house)
+      town.rerank(at: now.uptime)
+    }
     let layout = layout
     tree.settle(town, height: layout.listRows(.tree), glyphs: glyphs)
     showHouse(touched: false)
@@ -162,6 +165,7 @@ public struct Model: Sendable {
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }
     if let departure = town.nextDeparture(sparing: tree.house) { times.append(departure) }
+    if let rerank = town.nextRerank { times.append(rerank) }
     if let last = town.lastChange {
       let age = now.uptime - last
       if age < Town.markTime {

@@ -58,7 +58,7 @@ extension Model {
 
   private mutating func jump(from row: TreeRow?, forward: Bool, including: Bool) {
     guard let search else { return }
-    let keys = town.index.allKeys
+    let keys = town.index.shownKeys
     let found = keys.indices.filter { search.matches(keys[$0]) }
     guard let first = found.first, let last = found.last else {
       searchCount = "no house has that in its key"

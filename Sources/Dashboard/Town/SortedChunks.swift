@@ -14,10 +14,27 @@ extension ExactText {
 
 /// Something that has a place in an order and takes up a number of rows.
 protocol SortedElement: Sendable {
-  /// What the order is by, byte by byte; no two elements of a collection share it.
+  /// What elements of one rank are ordered by, byte by byte; no two elements of a collection share it.
   var sortKey: String { get }
-  /// How many rows the element takes up.
+  /// What the order is by before the key, the lowest first.
+  var rank: Int64 { get }
+  /// How many rows the element takes up; none at all if it is out of sight.
   var weight: Int { get }
+}
+
+extension SortedElement {
+  var rank: Int64 { 0 }
+
+  /// Whether this comes before another element.
+  func precedes(_ other: Self) -> Bool { precedes(other.sortKey, other.rank) }
+
+  fileprivate func precedes(_ key: String, _ otherRank: Int64) -> Bool {
+    rank == otherRank ? ExactText.precedes(sortKey, key) : rank < otherRank
+  }
+
+  fileprivate func isAt(_ key: String, _ otherRank: Int64) -> Bool {
+    rank == otherRank && ExactText(sortKey) == ExactText(key)
+  }
 }
 
 extension String: SortedElement {
@@ -32,15 +49,41 @@ extension String: SortedElement {
 /// element" walks over them all.
 struct SortedChunks<Element: SortedElement>: Sendable {
   private struct Chunk: Sendable {
-    var elements: [Element]
-    var weight: Int
+    private(set) var elements: [Element]
+    private(set) var weight: Int
+    /// How many elements take up no row, or more than one.
+    private var odd: Int
 
     init(_ elements: some Sequence<Element>) {
       self.elements = Array(elements)
       weight = self.elements.reduce(0) { $0 + $1.weight }
+      odd = self.elements.count { $0.weight != 1 }
     }
 
-    var last: String { elements.last?.sortKey ?? "" }
+    /// Whether the element at a row is the element at that index.
+    var isEven: Bool { odd == 0 }
+
+    mutating func insert(_ element: Element, at index: Int) {
+      elements.insert(element, at: index)
+      weight += element.weight
+      if element.weight != 1 { odd += 1 }
+    }
+
+    mutating func remove(at index: Int) -> Element {
+      let element = elements.remove(at: index)
+      weight -= element.weight
+      if element.weight != 1 { odd -= 1 }
+      return element
+    }
+
+    mutating func modify<Result>(at index: Int, _ body: (inout Element) -> Result) -> Result {
+      let before = elements[index].weight
+      let result = body(&elements[index])
+      let after = elements[index].weight
+      weight += after - before
+      odd += (after != 1 ? 1 : 0) - (before != 1 ? 1 : 0)
+      return result
+    }
   }
 
   /// A chunk that grows beyond this is halved.
@@ -62,11 +105,12 @@ struct SortedChunks<Element: SortedElement>: Sendable {
   }
 
   /// Where an element is, or where it would go.
-  private func place(of key: String) -> Place {
+  private func place(of key: String, _ rank: Int64) -> Place {
     var (low, high) = (0, chunks.count)
     while low < high {
       let middle = (low + high) / 2
-      if ExactText.precedes(chunks[middle].last, key) { low = middle + 1 } else { high = middle }
+      let isBefore = chunks[middle].elements.last?.precedes(key, rank) ?? true
+      if isBefore { low = middle + 1 } else { high = middle }
     }
     guard low < chunks.count else {
       return Place(chunk: low, index: 0, isThere: false)
@@ -75,35 +119,34 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     (low, high) = (0, chunks[chunk].elements.count)
     while low < high {
       let middle = (low + high) / 2
-      if ExactText.precedes(chunks[chunk].elements[middle].sortKey, key) {
+      if chunks[chunk].elements[middle].precedes(key, rank) {
         low = middle + 1
       } else {
         high = middle
       }
     }
-    let isThere = ExactText(chunks[chunk].elements[low].sortKey) == ExactText(key)
+    let isThere = chunks[chunk].elements[low].isAt(key, rank)
     return Place(chunk: chunk, index: low, isThere: isThere)
   }
 
-  subscript(key: String) -> Element? {
-    let place = place(of: key)
+  subscript(key: String, rank: Int64 = 0) -> Element? {
+    let place = place(of: key, rank)
     return place.isThere ? chunks[place.chunk].elements[place.index] : nil
   }
 
-  func contains(_ key: String) -> Bool { place(of: key).isThere }
+  func contains(_ key: String, rank: Int64 = 0) -> Bool { place(of: key, rank).isThere }
 
   /// Puts an element in its place, and returns whether it was new there.
   @discardableResult
   mutating func insert(_ element: Element) -> Bool {
-    var place = place(of: element.sortKey)
+    var place = place(of: element.sortKey, element.rank)
     guard !place.isThere else { return false }
     if place.chunk == chunks.count {
       if chunks.isEmpty { chunks.append(Chunk([])) }
       place.chunk = chunks.count - 1
       place.index = chunks[place.chunk].elements.count
     }
-    chunks[place.chunk].elements.insert(element, at: place.index)
-    chunks[place.chunk].weight += element.weight
+    chunks[place.chunk].insert(element, at: place.index)
     count += 1
     weight += element.weight
     if chunks[place.chunk].elements.count > Self.fullChunk { halve(place.chunk) }
@@ -121,11 +164,10 @@ struct SortedChunks<Element: SortedElement>: Sendable {
 
   /// Takes an element out, and returns it.
   @discardableResult
-  mutating func remove(_ key: String) -> Element? {
-    let place = place(of: key)
+  mutating func remove(_ key: String, rank: Int64 = 0) -> Element? {
+    let place = place(of: key, rank)
     guard place.isThere else { return nil }
-    let element = chunks[place.chunk].elements.remove(at: place.index)
-    chunks[place.chunk].weight -= element.weight
+    let element = chunks[place.chunk].remove(at: place.index)
     count -= 1
     weight -= element.weight
     if chunks[place.chunk].elements.isEmpty { chunks.remove(at: place.chunk) }
@@ -133,14 +175,16 @@ struct SortedChunks<Element: SortedElement>: Sendable {
   }
 
   /// Changes an element where it is; its place in the order must not change.
-  mutating func modify<Result>(_ key: String, _ body: (inout Element) -> Result) -> Result? {
-    let place = place(of: key)
+  mutating func modify<Result>(
+    _ key: String,
+    rank: Int64 = 0,
+    _ body: (inout Element) -> Result
+  ) -> Result? {
+    let place = place(of: key, rank)
     guard place.isThere else { return nil }
-    let before = chunks[place.chunk].elements[place.index].weight
-    let result = body(&chunks[place.chunk].elements[place.index])
-    let change = chunks[place.chunk].elements[place.index].weight - before
-    chunks[place.chunk].weight += change
-    weight += change
+    let before = chunks[place.chunk].weight
+    let result = chunks[place.chunk].modify(at: place.index, body)
+    weight += chunks[place.chunk].weight - before
     return result
   }
 
@@ -159,14 +203,19 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     chunks.flatMap { $0.elements.map(body) }
   }
 
+  /// Gives every element a new place.
+  mutating func reorder(_ body: (Element) -> Element) {
+    rebuild(from: mapped(body).sorted { $0.precedes($1) })
+  }
+
   /// The number of rows before an element, or before the place where it would be.
-  func rows(before key: String) -> Int {
-    let place = place(of: key)
+  func rows(before key: String, rank: Int64 = 0) -> Int {
+    let place = place(of: key, rank)
     var rows = 0
     for chunk in chunks[..<place.chunk] { rows += chunk.weight }
     guard place.chunk < chunks.count else { return rows }
     let chunk = chunks[place.chunk]
-    if chunk.weight == chunk.elements.count { return rows + place.index }
+    if chunk.isEven { return rows + place.index }
     for element in chunk.elements[..<place.index] { rows += element.weight }
     return rows
   }
@@ -183,7 +232,7 @@ struct SortedChunks<Element: SortedElement>: Sendable {
   }
 
   private static func element(atRow row: Int, in chunk: Chunk) -> (element: Element, row: Int)? {
-    if chunk.weight == chunk.elements.count { return (chunk.elements[row], 0) }
+    if chunk.isEven { return (chunk.elements[row], 0) }
     var rest = row
     for element in chunk.elements {
       guard rest >= element.weight else { return (element, rest) }
@@ -207,11 +256,11 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     merged.reserveCapacity(count + sorted.count)
     var new = sorted[...]
     for element in elements {
-      while let first = new.first, ExactText.precedes(first.sortKey, element.sortKey) {
+      while let first = new.first, first.precedes(element) {
         merged.append(first)
         new.removeFirst()
       }
-      if let first = new.first, ExactText(first.sortKey) == ExactText(element.sortKey) {
+      if let first = new.first, first.isAt(element.sortKey, element.rank) {
         new.removeFirst()
       }
       merged.append(element)
@@ -219,10 +268,10 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     rebuild(from: merged + new)
   }
 
-  /// Takes out many elements at once.
-  mutating func remove(_ keys: Set<ExactText>) {
+  /// Takes out many elements at once, given the rank of each.
+  mutating func remove(_ keys: Set<ExactText>, rank: (String) -> Int64 = { _ in 0 }) {
     guard keys.count > max(16, count / 16) else {
-      for key in keys { remove(key.text) }
+      for key in keys { remove(key.text, rank: rank(key.text)) }
       return
     }
     rebuild(from: elements.filter { !keys.contains(ExactText($0.sortKey)) })

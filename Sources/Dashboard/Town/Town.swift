@@ -78,6 +78,10 @@ struct Town: Sendable {
   private(set) var rate = RateMeter()
   /// When something last happened.
   private(set) var lastChange: Duration?
+  /// Streets and houses that a person does not want to hear of.
+  var mutes = Mutes()
+  /// What the order of the tree is taken from, if not from names.
+  var ranking = Ranking()
   /// Houses that moved out, oldest first.
   private var departures: [(key: String, at: Duration)] = []
 
@@ -103,6 +107,7 @@ struct Town: Sendable {
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     index.moveIn(Array(change.updates.keys))
     state = newest
+    if index.sort != .name { setSort(index.sort, at: ranking.lastAt) }
   }
 
   /// Takes in what changed, and says what that did.
@@ -135,10 +140,16 @@ struct Town: Sendable {
     if !isStillNew || touched.kind != .changed { news.at = moment }
     news.author = touched.author
     news.before = touched.old
-    news.rate.note(at: moment.uptime)
+    let isMuted = mutes.covers(touched.key)
+    if !isMuted { news.rate.note(at: moment.uptime) }
     houseNews[ExactText(touched.key)] = news
     rate.note(at: moment.uptime)
     lastChange = moment.uptime
+    noteForRanking(touched, isMuted: isMuted)
+    guard !isMuted else {
+      mutes.count += 1
+      return
+    }
     guard let prefix = Address.street(of: touched.key) else { return }
     var street = self.news(ofStreet: prefix) ?? StreetNews(at: moment)
     street.at = moment

@@ -30,36 +30,85 @@ extension TreeRow: Hashable {
 
 /// The town in the order in which it is shown: streets and houses, folds, and where each row is.
 ///
-/// Houses that moved out stay for a while as ghosts, so that a removal is seen. Each change costs little however
-/// large the town is, and so does asking for a row.
+/// Houses that moved out stay for a while as ghosts, so that a removal is seen. Houses that a filter keeps out of
+/// sight have their place like all others, but take up no row there. Each change costs little however large the
+/// town is, and so does asking for a row.
 struct TownIndex: Sendable {
+  /// One house in the order of its street.
+  struct House: SortedElement {
+    let key: String
+    var rank: Int64 = 0
+    var isShown = true
+
+    var sortKey: String { key }
+    var weight: Int { isShown ? 1 : 0 }
+  }
+
   /// One street and its houses.
   struct Street: Sendable {
     let prefix: String
-    var houses = SortedChunks<String>()
+    var rank: Int64 = 0
+    var houses = SortedChunks<House>()
     var ghosts = 0
+    var shownGhosts = 0
     var isOpen: Bool
 
     /// How many houses are lived in.
     var livingCount: Int { houses.count - ghosts }
+    /// How many houses are lived in and not out of sight.
+    var shownCount: Int { houses.weight - shownGhosts }
   }
 
   private enum Item: SortedElement {
-    case house(String)
+    case house(House)
     case street(Street)
 
     var sortKey: String {
       switch self {
-      case .house(let key): key
+      case .house(let house): house.key
       case .street(let street): street.prefix
+      }
+    }
+
+    var rank: Int64 {
+      switch self {
+      case .house(let house): house.rank
+      case .street(let street): street.rank
       }
     }
 
     var weight: Int {
       switch self {
-      case .house: 1
-      case .street(let street): street.isOpen ? 1 + street.houses.weight : 1
+      case .house(let house): return house.weight
+      case .street(let street):
+        guard street.houses.weight > 0 else { return 0 }
+        return street.isOpen ? 1 + street.houses.weight : 1
       }
+    }
+  }
+
+  /// What a street, or the town, holds.
+  private struct Totals {
+    var houses = 0
+    var shown = 0
+    var shownGhosts = 0
+    var deadStreets = 0
+
+    init() {}
+
+    init(_ street: Street) {
+      houses = street.houses.count
+      shown = street.houses.weight
+      shownGhosts = street.shownGhosts
+      deadStreets = street.livingCount == 0 ? 1 : 0
+    }
+
+    /// Follows a part that was this and is that now.
+    mutating func replace(_ old: Totals = Totals(), by new: Totals) {
+      houses += new.houses - old.houses
+      shown += new.shown - old.shown
+      shownGhosts += new.shownGhosts - old.shownGhosts
+      deadStreets += new.deadStreets - old.deadStreets
     }
   }
 
@@ -69,38 +118,58 @@ struct TownIndex: Sendable {
   /// Addresses that are kept whether somebody lives there or not, by street.
   private var held: [ExactText: Set<ExactText>] = [:]
   /// How a person left each street; a street that comes back is found as it was left.
-  private var folds: [ExactText: Bool] = [:]
+  private(set) var folds: [ExactText: Bool] = [:]
   /// Whether a street that nobody has touched is open.
   private(set) var opensStreets = true
-  private var deadStreets = 0
+  /// Which houses are shown; `nil` if all are.
+  private(set) var filter: TreeFilter?
+  /// What the order is by.
+  private(set) var sort = TreeSort.name
+  private var ranks = TreeRanks()
   private var streetTotal = 0
-  private var houseTotal = 0
+  private var totals = Totals()
 
   /// How many houses are lived in.
-  var houseCount: Int { houseTotal - ghosts.count }
+  var houseCount: Int { totals.houses - ghosts.count }
+  /// How many houses are lived in and out of sight.
+  var hiddenCount: Int { houseCount - (totals.shown - totals.shownGhosts) }
   /// How many streets have a house that is lived in.
-  var streetCount: Int { streetTotal - deadStreets }
+  var streetCount: Int { streetTotal - totals.deadStreets }
   /// How many rows the tree has.
   var rowCount: Int { items.weight }
-  /// Whether there is anything to show.
+  /// Whether there is no house at all, in sight or out of it.
   var isEmpty: Bool { items.isEmpty }
 
   // MARK: Asking
 
   /// Whether a house is lived in.
-  func isLivedIn(_ key: String) -> Bool { !isGhost(key) && holds(key) }
+  func isLivedIn(_ key: String) -> Bool { !isGhost(key) && house(key) != nil }
 
   /// Whether a house has moved out and is still shown.
   func isGhost(_ key: String) -> Bool { ghosts.contains(ExactText(key)) }
 
-  private func holds(_ key: String) -> Bool {
-    guard let prefix = Address.street(of: key) else { return items.contains(key) }
-    return street(prefix)?.houses.contains(key) ?? false
+  /// The houses that have moved out and are still shown.
+  var ghostKeys: some Collection<ExactText> { ghosts }
+
+  /// Whether a row is kept out of sight by the filter, rather than by a fold or by not being there.
+  func isHidden(_ row: TreeRow) -> Bool {
+    switch row {
+    case .street(let prefix): street(prefix)?.houses.weight == 0
+    case .house(let key): house(key)?.isShown == false
+    }
+  }
+
+  private func house(_ key: String) -> House? {
+    if let prefix = Address.street(of: key) {
+      return street(prefix)?.houses[key, rank(ofHouse: key)]
+    }
+    guard case .house(let house)? = items[key, rank(ofHouse: key)] else { return nil }
+    return house
   }
 
   /// A street, if it is there.
   func street(_ prefix: String) -> Street? {
-    guard case .street(let street)? = items[prefix] else { return nil }
+    guard case .street(let street)? = items[prefix, rank(ofStreet: prefix)] else { return nil }
     return street
   }
 
@@ -108,47 +177,60 @@ struct TownIndex: Sendable {
   func row(at position: Int) -> TreeRow? {
     guard let (item, inner) = items.element(atRow: position) else { return nil }
     switch item {
-    case .house(let key): return .house(key)
+    case .house(let house): return .house(house.key)
     case .street(let street):
       guard inner > 0 else { return .street(street.prefix) }
-      return street.houses.element(atRow: inner - 1).map { .house($0.element) }
+      return street.houses.element(atRow: inner - 1).map { .house($0.element.key) }
     }
   }
 
-  /// Where a row is; `nil` if it is not there, or inside a folded street.
+  /// Where a row is; `nil` if it is not there, out of sight, or inside a folded street.
   func position(of row: TreeRow) -> Int? {
+    guard isThere(row), !isHidden(row) else { return nil }
+    if case .house(let key) = row, let prefix = Address.street(of: key),
+      street(prefix)?.isOpen != true
+    {
+      return nil
+    }
+    return nearestPosition(of: row)
+  }
+
+  /// Whether a row has a place in the order, in sight or not.
+  func isThere(_ row: TreeRow) -> Bool {
     switch row {
-    case .street(let prefix):
-      return items.contains(prefix) ? items.rows(before: prefix) : nil
-    case .house(let key):
-      guard let prefix = Address.street(of: key) else {
-        return items.contains(key) ? items.rows(before: key) : nil
-      }
-      guard let street = street(prefix), street.isOpen, street.houses.contains(key) else {
-        return nil
-      }
-      return items.rows(before: prefix) + 1 + street.houses.rows(before: key)
+    case .street(let prefix): street(prefix) != nil
+    case .house(let key): house(key) != nil
     }
   }
 
   /// Where a row is or, if it has gone, where it would be.
   func nearestPosition(of row: TreeRow) -> Int {
-    guard case .house(let key) = row, let prefix = Address.street(of: key) else {
-      return items.rows(before: row.text)
+    switch row {
+    case .street(let prefix): return items.rows(before: prefix, rank: rank(ofStreet: prefix))
+    case .house(let key):
+      guard let prefix = Address.street(of: key) else {
+        return items.rows(before: key, rank: rank(ofHouse: key))
+      }
+      let start = items.rows(before: prefix, rank: rank(ofStreet: prefix))
+      guard let street = street(prefix), street.isOpen, street.houses.weight > 0 else {
+        return start
+      }
+      return start + 1 + street.houses.rows(before: key, rank: rank(ofHouse: key))
     }
-    let start = items.rows(before: prefix)
-    guard let street = street(prefix) else { return start }
-    return street.isOpen ? start + 1 + street.houses.rows(before: key) : start
   }
 
-  /// All keys in the order in which they are shown, ghosts among them.
-  var allKeys: [String] {
-    items.elements.flatMap { item in
+  /// The keys that are shown, in the order in which they are shown, ghosts and houses in folded streets among them.
+  var shownKeys: [String] {
+    var keys: [String] = []
+    keys.reserveCapacity(totals.shown)
+    for item in items.elements {
       switch item {
-      case .house(let key): [key]
-      case .street(let street): street.houses.elements
+      case .house(let house): if house.isShown { keys.append(house.key) }
+      case .street(let street):
+        for house in street.houses.elements where house.isShown { keys.append(house.key) }
       }
     }
+    return keys
   }
 
   /// All streets in order.
@@ -161,81 +243,109 @@ struct TownIndex: Sendable {
   /// Adds houses; one that had moved out and is still shown lives again.
   mutating func moveIn(_ keys: some Sequence<String>) {
     for key in keys where isGhost(key) { revive(key) }
-    var byStreet: [ExactText: [String]] = [:]
-    var alone: [String] = []
+    var byStreet: [ExactText: [House]] = [:]
+    var alone: [House] = []
     for key in keys {
+      let house = House(key: key, rank: rank(ofHouse: key), isShown: shows(key))
       if let prefix = Address.street(of: key) {
-        byStreet[ExactText(prefix), default: []].append(key)
+        byStreet[ExactText(prefix), default: []].append(house)
       } else {
-        alone.append(key)
+        alone.append(house)
       }
     }
-    let before = items.count
-    items.insert(sorted: ExactText.sorted(alone).map { .house($0) })
-    houseTotal += items.count - before
-    let new = ExactText.sorted(byStreet.keys.map(\.text).filter { !items.contains($0) })
-    items.insert(sorted: new.map { .street(Street(prefix: $0, isOpen: isOpen($0))) })
+    moveIn(alone: alone.sorted { $0.precedes($1) })
+    let new = byStreet.keys.filter { street($0.text) == nil }
+      .map { Street(prefix: $0.text, rank: rank(ofStreet: $0.text), isOpen: isOpen($0.text)) }
+    items.insert(sorted: new.map(Item.street).sorted { $0.precedes($1) })
     streetTotal += new.count
-    deadStreets += new.count
-    for (prefix, keys) in byStreet {
-      inStreet(prefix.text) { $0.houses.insert(sorted: ExactText.sorted(keys)) }
+    totals.deadStreets += new.count
+    for (prefix, houses) in byStreet {
+      inStreet(prefix.text) { $0.houses.insert(sorted: houses.sorted { $0.precedes($1) }) }
     }
+  }
+
+  private mutating func moveIn(alone: [House]) {
+    let (count, weight) = (items.count, items.weight)
+    items.insert(sorted: alone.map(Item.house))
+    totals.houses += items.count - count
+    totals.shown += items.weight - weight
   }
 
   /// Marks houses as gone; they stay to be seen until they are forgotten.
   mutating func moveOut(_ keys: some Sequence<String>) {
     for key in keys where isLivedIn(key) {
       ghosts.insert(ExactText(key))
-      if let prefix = Address.street(of: key) { inStreet(prefix) { $0.ghosts += 1 } }
+      countGhost(key, 1)
     }
   }
 
   private mutating func revive(_ key: String) {
     ghosts.remove(ExactText(key))
-    if let prefix = Address.street(of: key) { inStreet(prefix) { $0.ghosts -= 1 } }
+    countGhost(key, -1)
+  }
+
+  private mutating func countGhost(_ key: String, _ step: Int) {
+    let shownStep = shows(key) ? step : 0
+    guard let prefix = Address.street(of: key) else {
+      totals.shownGhosts += shownStep
+      return
+    }
+    inStreet(prefix) { street in
+      street.ghosts += step
+      street.shownGhosts += shownStep
+    }
   }
 
   /// Takes houses that moved out off the screen, and streets that thereby have none left.
   mutating func forget(_ keys: some Sequence<String>) {
     var byStreet: [ExactText: Set<ExactText>] = [:]
     var alone: Set<ExactText> = []
-    for key in keys where !isHeld(key) && ghosts.remove(ExactText(key)) != nil {
+    for key in keys where isGhost(key) && !isHeld(key) {
+      revive(key)
       if let prefix = Address.street(of: key) {
         byStreet[ExactText(prefix), default: []].insert(ExactText(key))
       } else {
         alone.insert(ExactText(key))
       }
     }
-    houseTotal -= alone.count
-    items.remove(alone)
-    for (prefix, keys) in byStreet {
-      inStreet(prefix.text) { street in
-        street.ghosts -= keys.count
-        street.houses.remove(keys)
-      }
-      if street(prefix.text)?.houses.isEmpty == true {
-        items.remove(prefix.text)
-        streetTotal -= 1
-        deadStreets -= 1
-      }
+    let (weight, old) = (items.weight, houseRanks(of: alone))
+    items.remove(alone) { old[ExactText($0)] ?? 0 }
+    totals.houses -= alone.count
+    totals.shown -= weight - items.weight
+    for key in alone { ranks.houses[key] = nil }
+    for (prefix, keys) in byStreet { forget(keys, in: prefix.text) }
+  }
+
+  private mutating func forget(_ keys: Set<ExactText>, in prefix: String) {
+    let old = houseRanks(of: keys)
+    inStreet(prefix) { street in
+      street.houses.remove(keys) { old[ExactText($0)] ?? 0 }
     }
+    for key in keys { ranks.houses[key] = nil }
+    guard let street = street(prefix), street.houses.isEmpty else { return }
+    items.remove(prefix, rank: street.rank)
+    streetTotal -= 1
+    totals.deadStreets -= 1
+    ranks.streets[ExactText(prefix)] = nil
   }
 
   /// Changes one street and keeps the totals in step.
   private mutating func inStreet(_ prefix: String, _ body: (inout Street) -> Void) {
-    let change = items.modify(prefix) { item -> (houses: Int, dead: Int) in
-      guard case .street(var street) = item else { return (0, 0) }
-      let (before, wasDead) = (street.houses.count, street.livingCount == 0)
-      // Let go of the stored copy, so that the street is changed in place.
-      item = .house(prefix)
-      body(&street)
-      defer { item = .street(street) }
-      let isDead = street.livingCount == 0
-      return (street.houses.count - before, (isDead ? 1 : 0) - (wasDead ? 1 : 0))
-    }
-    guard let change else { return }
-    houseTotal += change.houses
-    deadStreets += change.dead
+    let change = items.modify(prefix, rank: rank(ofStreet: prefix)) { Self.change(&$0, body) }
+    if let change { totals.replace(change.old, by: change.new) }
+  }
+
+  private static func change(
+    _ item: inout Item,
+    _ body: (inout Street) -> Void
+  ) -> (old: Totals, new: Totals) {
+    guard case .street(var street) = item else { return (Totals(), Totals()) }
+    let old = Totals(street)
+    // Let go of the stored copy, so that the street is changed in place.
+    item = .house(House(key: street.prefix, rank: street.rank))
+    body(&street)
+    defer { item = .street(street) }
+    return (old, Totals(street))
   }
 
   // MARK: Addresses that are kept
@@ -252,7 +362,7 @@ struct TownIndex: Sendable {
   /// Keeps an address: it has a row whether somebody lives there or not.
   mutating func hold(_ key: String) {
     held[Self.block(of: key), default: []].insert(ExactText(key))
-    guard !holds(key) else { return }
+    guard house(key) == nil else { return }
     moveIn([key])
     moveOut([key])
   }
@@ -289,8 +399,13 @@ struct TownIndex: Sendable {
 
   /// Folds or unfolds all streets, also those to come.
   mutating func setAllOpen(_ isOpen: Bool) {
-    folds = [:]
-    setOpensStreets(isOpen)
+    setFolds([:], opens: isOpen)
+  }
+
+  /// Folds and unfolds streets as a person left them, also those to come.
+  mutating func setFolds(_ folds: [ExactText: Bool], opens: Bool) {
+    self.folds = folds
+    setOpensStreets(opens)
   }
 
   private mutating func applyFolds() {
@@ -300,5 +415,146 @@ struct TownIndex: Sendable {
       street.isOpen = folds[ExactText(street.prefix)] ?? opens
       item = .street(street)
     }
+  }
+}
+
+// MARK: - The filter
+
+extension TownIndex {
+  private func shows(_ key: String) -> Bool { filter?.shows(key) ?? true }
+
+  /// Shows only some houses, also of those to come, or all.
+  ///
+  /// - Complexity: O(*n*) in all houses; houses that come later cost no more than without a filter.
+  mutating func setFilter(_ filter: TreeFilter?) {
+    guard filter != self.filter else { return }
+    self.filter = filter
+    var (new, ghostsByStreet) = (Totals(), [ExactText: Int]())
+    for ghost in ghosts where shows(ghost.text) {
+      if let prefix = Address.street(of: ghost.text) {
+        ghostsByStreet[ExactText(prefix), default: 0] += 1
+      } else {
+        new.shownGhosts += 1
+      }
+    }
+    items.modifyAll { item in
+      switch item {
+      case .house(var house):
+        house.isShown = filter?.shows(house.key) ?? true
+        item = .house(house)
+        new.houses += 1
+        new.shown += house.weight
+      case .street(var street):
+        street.houses.modifyAll { $0.isShown = filter?.shows($0.key) ?? true }
+        street.shownGhosts = ghostsByStreet[ExactText(street.prefix)] ?? 0
+        item = .street(street)
+        new.replace(by: Totals(street))
+      }
+    }
+    totals = new
+  }
+}
+
+// MARK: - The order
+
+/// Where houses and streets stand in an order that is not that of their names; the lowest rank comes first.
+struct TreeRanks: Sendable {
+  /// Ranks that are not zero, by key.
+  var houses: [ExactText: Int64] = [:]
+  /// Ranks that are not zero, by prefix; a house may be spelt as its street.
+  var streets: [ExactText: Int64] = [:]
+}
+
+extension TownIndex {
+  private func rank(ofHouse key: String) -> Int64 {
+    sort == .name ? 0 : ranks.houses[ExactText(key)] ?? 0
+  }
+
+  private func rank(ofStreet prefix: String) -> Int64 {
+    sort == .name ? 0 : ranks.streets[ExactText(prefix)] ?? 0
+  }
+
+  /// The ranks of a few houses, for when the town itself is being changed.
+  private func houseRanks(of keys: some Collection<ExactText>) -> [ExactText: Int64] {
+    guard sort != .name else { return [:] }
+    return Dictionary(keys.lazy.map { ($0, rank(ofHouse: $0.text)) }) { $1 }
+  }
+
+  private mutating func keep(rank: Int64, ofHouse key: ExactText) {
+    ranks.houses[key] = rank == 0 ? nil : rank
+  }
+
+  /// The houses that have a rank of their own.
+  var rankedHouses: some Collection<ExactText> { ranks.houses.keys }
+
+  /// Orders the town by something else.
+  ///
+  /// - Complexity: O(*n* log *n*) in all houses.
+  mutating func setSort(_ sort: TreeSort, _ ranks: TreeRanks = TreeRanks()) {
+    self.sort = sort
+    self.ranks = TreeRanks(
+      houses: ranks.houses.filter { $0.value != 0 },
+      streets: ranks.streets.filter { $0.value != 0 }
+    )
+    items.reorder { item in
+      switch item {
+      case .house(var house):
+        house.rank = ranks.houses[ExactText(house.key)] ?? 0
+        return .house(house)
+      case .street(var street):
+        street.rank = ranks.streets[ExactText(street.prefix)] ?? 0
+        street.houses.reorder { house in
+          var house = house
+          house.rank = ranks.houses[ExactText(house.key)] ?? 0
+          return house
+        }
+        return .street(street)
+      }
+    }
+  }
+
+  /// Gives some houses and streets other places; of those that are not there nothing is kept.
+  ///
+  /// - Complexity: O(*m* log *n*) for *m* that are named.
+  mutating func rerank(_ new: TreeRanks) {
+    guard sort != .name else { return }
+    var byStreet: [ExactText: [ExactText: Int64]] = [:]
+    for (key, rank) in new.houses where self.rank(ofHouse: key.text) != rank {
+      if let prefix = Address.street(of: key.text) {
+        byStreet[ExactText(prefix), default: [:]][key] = rank
+      } else if case .house(var house)? = items.remove(key.text, rank: self.rank(ofHouse: key.text))
+      {
+        house.rank = rank
+        keep(rank: rank, ofHouse: key)
+        items.insert(.house(house))
+      }
+    }
+    for (prefix, houses) in byStreet { rerank(houses, in: prefix.text) }
+    for (prefix, rank) in new.streets where self.rank(ofStreet: prefix.text) != rank {
+      guard
+        case .street(var street)? = items.remove(
+          prefix.text,
+          rank: self.rank(ofStreet: prefix.text)
+        )
+      else { continue }
+      street.rank = rank
+      ranks.streets[prefix] = rank
+      items.insert(.street(street))
+    }
+  }
+
+  private mutating func rerank(_ new: [ExactText: Int64], in prefix: String) {
+    let old = houseRanks(of: new.keys)
+    var moved: [House] = []
+    inStreet(prefix) { street in
+      for (key, rank) in new {
+        guard var house = street.houses[key.text, old[key] ?? 0] else { continue }
+        house.rank = rank
+        moved.append(house)
+      }
+      street.houses.remove(Set(moved.map { ExactText($0.key) })) { old[ExactText($0)] ?? 0 }
+      street.houses.insert(sorted: moved.sorted { $0.precedes($1) })
+    }
+    for house in moved { keep(rank: house.rank, ofHouse: ExactText(house.key)) }
   }
 }

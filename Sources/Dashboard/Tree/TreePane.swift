@@ -57,18 +57,22 @@ struct TreePane: Sendable {
       lastPosition = position
       return
     }
-    cursor = Self.heir(of: row, in: index)
+    cursor = heir(of: row, in: index)
     lastPosition = cursor.flatMap { index.position(of: $0) } ?? 0
   }
 
   /// Where the cursor goes from a row that is not there any more.
-  private static func heir(of row: TreeRow, in index: TownIndex) -> TreeRow? {
-    let position = index.nearestPosition(of: row)
+  private func heir(of row: TreeRow, in index: TownIndex) -> TreeRow? {
+    // What has gone for good has lost its place in any order but that of the names.
+    let hasPlace = index.sort == .name || index.isThere(row)
+    let position = hasPlace ? index.nearestPosition(of: row) : min(lastPosition, index.rowCount)
     let (before, after) = (index.row(at: position - 1), index.row(at: position))
     guard case .house(let key) = row, let prefix = Address.street(of: key) else {
       return after ?? before
     }
-    if let street = index.street(prefix), !street.isOpen { return .street(prefix) }
+    if let street = index.street(prefix), !street.isOpen, street.houses.weight > 0 {
+      return .street(prefix)
+    }
     // The next house in the street, the one before it, the street, whatever is there.
     if case .house(let next)? = after, let street = Address.street(of: next),
       ExactText(street) == ExactText(prefix)

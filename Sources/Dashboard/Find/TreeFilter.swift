@@ -1,0 +1,130 @@
+import SharedState
+
+/// Which houses a person wants to see.
+enum TreeFilter: Hashable, Sendable {
+  /// Those whose keys fit some patterns.
+  case globs(GlobFilter)
+  /// Those of one resident, in whatever street: the keys that name their id, and some others that are theirs by
+  /// what is in them.
+  case person(id: String, name: String, others: Set<ExactText>)
+
+  /// Reads what a person typed; `nil` if that asks for everything.
+  init?(_ text: String) {
+    guard let globs = GlobFilter(text) else { return nil }
+    self = .globs(globs)
+  }
+
+  /// Whether a house is to be seen.
+  func shows(_ key: String) -> Bool {
+    switch self {
+    case .globs(let filter): filter.shows(key)
+    case .person(let id, _, let others):
+      Self.names(id, in: key) || !others.isEmpty && others.contains(ExactText(key))
+    }
+  }
+
+  /// Whether a key has an id as one of its parts after the first.
+  private static func names(_ id: String, in key: String) -> Bool {
+    guard !id.isEmpty, key.utf8.count > id.utf8.count else { return false }
+    var (key, part) = (key, "." + id)
+    return key.withUTF8 { key in
+      part.withUTF8 { part in
+        guard key.count >= part.count else { return false }
+        return (0...key.count - part.count).contains { start in
+          let end = start + part.count
+          guard end == key.count || key[end] == UInt8(ascii: ".") else { return false }
+          return key[start..<end].elementsEqual(part)
+        }
+      }
+    }
+  }
+
+  /// The filter in a few words, for the status line.
+  var words: String {
+    switch self {
+    case .globs(let filter): filter.text
+    case .person(_, let name, _): "houses of \(name)"
+    }
+  }
+}
+
+/// Patterns for keys: `selection.*`, `avatar.?`, a plain word anywhere, and `!` before what is not wanted.
+struct GlobFilter: Hashable, Sendable {
+  /// What was typed.
+  let text: String
+  private let wanted: [Glob]
+  private let unwanted: [Glob]
+
+  /// Reads patterns with spaces between them; `nil` if there are none.
+  init?(_ text: String) {
+    self.text = text
+    let words = text.split(separator: " ").map(String.init)
+    wanted = words.filter { !$0.hasPrefix("!") }.map(Glob.init)
+    unwanted = words.filter { $0.hasPrefix("!") && $0.count > 1 }.map {
+      Glob(String($0.dropFirst()))
+    }
+    guard !wanted.isEmpty || !unwanted.isEmpty else { return nil }
+  }
+
+  /// Whether a key fits one of the patterns that are wanted, if any are, and none that is not.
+  func shows(_ key: String) -> Bool {
+    var key = key
+    return key.withUTF8 { bytes in
+      (wanted.isEmpty || wanted.contains { $0.matches(bytes) })
+        && !unwanted.contains { $0.matches(bytes) }
+    }
+  }
+}
+
+/// One pattern: `*` stands for any text, `?` for one character, all else for itself.
+///
+/// As in a search, small letters fit both kinds and a capital makes the pattern exact.
+struct Glob: Hashable, Sendable {
+  private let pattern: [UInt8]
+  private let isExact: Bool
+
+  private static let star = UInt8(ascii: "*")
+  private static let question = UInt8(ascii: "?")
+
+  init(_ text: String) {
+    isExact = text.contains(where: \.isUppercase)
+    let isPlain = !text.contains("*") && !text.contains("?")
+    let whole = isPlain ? "*\(text)*" : text
+    pattern = Array((isExact ? whole : whole.lowercased()).utf8)
+  }
+
+  /// Whether a whole text fits.
+  ///
+  /// - Complexity: O(*n* *m*): only the last star is ever tried again.
+  func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var (at, next) = (0, 0)
+    var retry: (at: Int, next: Int)?
+    while at < text.count {
+      if next < pattern.count, pattern[next] == Self.star {
+        retry = (at, next + 1)
+        next += 1
+      } else if next < pattern.count, let end = step(text, at, pattern[next]) {
+        (at, next) = (end, next + 1)
+      } else if let last = retry {
+        retry = (last.at + 1, last.next)
+        (at, next) = (last.at + 1, last.next)
+      } else {
+        return false
+      }
+    }
+    return pattern[next...].allSatisfy { $0 == Self.star }
+  }
+
+  /// Where the text goes on after it fits one byte of the pattern; `nil` if it does not.
+  private func step(_ text: UnsafeBufferPointer<UInt8>, _ at: Int, _ wanted: UInt8) -> Int? {
+    let byte = text[at]
+    guard wanted == Self.question else {
+      let isCapital = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+      return (!isExact && isCapital ? byte | 0x20 : byte) == wanted ? at + 1 : nil
+    }
+    // One character is a first byte and those that continue it.
+    var end = at + 1
+    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+    return end
+  }
+}

@@ -1,0 +1,106 @@
+import SharedState
+
+/// What an order by change, rate or size is taken from.
+///
+/// Rows must not jump under the reader: they find new places at most once a second, and only after something has
+/// happened.
+struct Ranking: Sendable {
+  /// The least time between two new orders.
+  static let interval = Duration.seconds(1)
+
+  /// Houses that were touched since the last order.
+  fileprivate(set) var touched: Set<ExactText> = []
+  /// When the order was last made.
+  fileprivate(set) var lastAt = Duration.zero
+  /// How large each street is, while the order is by size.
+  fileprivate var streetBytes: [ExactText: Int] = [:]
+}
+
+extension Town {
+  /// Orders the tree by something else.
+  ///
+  /// - Complexity: O(*n* log *n*) in all houses; no value is decoded.
+  mutating func setSort(_ sort: TreeSort, at uptime: Duration) {
+    ranking = Ranking(lastAt: uptime)
+    guard sort != .name else { return index.setSort(.name) }
+    if sort == .size {
+      for (key, entry) in state {
+        guard let prefix = Address.street(of: key) else { continue }
+        ranking.streetBytes[ExactText(prefix), default: 0] += entry.weight
+      }
+    }
+    let streets = index.streets
+    var keys = state.keys.map { ExactText($0) }
+    keys += index.ghostKeys
+    index.setSort(
+      sort,
+      ranks(of: keys, streets.map { ExactText($0.prefix) }, by: sort, at: uptime)
+    )
+  }
+
+  /// Gives what was touched its new place, if it is time.
+  ///
+  /// - Complexity: O(*m* log *n*) for *m* houses that were touched or, by rate, that were busy.
+  mutating func rerank(at uptime: Duration) {
+    guard let due = nextRerank, uptime >= due else { return }
+    var keys = ranking.touched
+    // Those that have calmed down since the last order move too.
+    if index.sort == .rate { keys.formUnion(index.rankedHouses) }
+    let streets = Set(keys.compactMap { Address.street(of: $0.text).map { ExactText($0) } })
+    index.rerank(ranks(of: keys, streets, by: index.sort, at: uptime))
+    (ranking.touched, ranking.lastAt) = ([], uptime)
+  }
+
+  /// When the next order is made, if anything asks for one.
+  var nextRerank: Duration? {
+    ranking.touched.isEmpty ? nil : ranking.lastAt + Ranking.interval
+  }
+
+  /// Keeps what the next order needs to know of a change.
+  mutating func noteForRanking(_ change: TownChange.Touched, isMuted: Bool) {
+    guard index.sort != .name else { return }
+    if !isMuted { ranking.touched.insert(ExactText(change.key)) }
+    guard index.sort == .size, let prefix = Address.street(of: change.key) else { return }
+    let growth = (change.new?.weight ?? 0) - (change.old?.weight ?? 0)
+    ranking.streetBytes[ExactText(prefix), default: 0] += growth
+  }
+
+  private func ranks(
+    of keys: some Sequence<ExactText>,
+    _ streets: some Sequence<ExactText>,
+    by sort: TreeSort,
+    at uptime: Duration
+  ) -> TreeRanks {
+    var ranks = TreeRanks()
+    for key in keys { ranks.houses[key] = rank(ofHouse: key.text, by: sort, at: uptime) }
+    for prefix in streets {
+      ranks.streets[prefix] = rank(ofStreet: prefix.text, by: sort, at: uptime)
+    }
+    return ranks
+  }
+
+  private func rank(ofHouse key: String, by sort: TreeSort, at uptime: Duration) -> Int64 {
+    switch sort {
+    case .name: 0
+    case .change: news(of: key).map { -$0.at.uptime.milliseconds } ?? 0
+    case .rate: -Int64(news(of: key)?.rate.perSecond(at: uptime) ?? 0)
+    case .size: -Int64(entry(for: key)?.weight ?? 0)
+    }
+  }
+
+  private func rank(ofStreet prefix: String, by sort: TreeSort, at uptime: Duration) -> Int64 {
+    switch sort {
+    case .name: 0
+    case .change: news(ofStreet: prefix).map { -$0.at.uptime.milliseconds } ?? 0
+    case .rate: -Int64(news(ofStreet: prefix)?.rate.perSecond(at: uptime) ?? 0)
+    case .size: -Int64(ranking.streetBytes[ExactText(prefix)] ?? 0)
+    }
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int64 {
+    let (seconds, fraction) = components
+    return seconds &* 1000 &+ fraction / 1_000_000_000_000_000
+  }
+}
