@@ -9,7 +9,7 @@ public enum Effect: Hashable, Sendable {
   /// The header is put above the text as comment lines; the suggested name is that of the temporary file. The
   /// line is where in the text (from 1, the header not counted) the cursor should stand, if that matters.
   case externalEdit(EditID, text: String, header: String, line: Int?, suggestedName: String)
-  /// Put a text on the clipboard, as far as the terminal allows.
+  /// Put a text on the clipboard, as far as the terminal allows, and report with `Message.copied`.
   case copy(String)
   /// Stop as ^Z does, and send `ScreenEvent.resumed` when the shell brings the program back.
   case suspend

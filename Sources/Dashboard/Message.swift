@@ -9,10 +9,14 @@ public enum Message: Sendable {
   case state(StateDictionary, StateChange)
   /// The connection changed.
   case link(LinkStatus)
+  /// An edit was put on the freshest state and is on its way: what it changes, and what takes exactly that back.
+  case sent(EditID, StateChange, inverse: StateChange)
   /// An edit ended, or met a conflict.
   case outcome(EditID, EditOutcome)
   /// The person left `$EDITOR`.
   case externalEdit(EditID, ExternalEditResult)
+  /// So many bytes of text went to the terminal's clipboard; or they were more than the limit, and did not.
+  case copied(bytes: Int, limit: Int?)
   /// The time named by `Model.wakeUp` has come.
   case wake
 }

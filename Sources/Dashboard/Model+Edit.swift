@@ -24,6 +24,18 @@ extension Model {
     }
   }
 
+  /// The house that a key is about: the one under the cursor.
+  var houseInHand: String? {
+    guard case .house(let key, _)? = editTarget(for: .set) else { return nil }
+    return key
+  }
+
+  /// The field that a key is about; the root unless the cursor is inside a house.
+  var fieldInHand: ValuePath {
+    guard case .house(_, let field)? = editTarget(for: .set) else { return .root }
+    return field
+  }
+
   mutating func beginEdit(_ verb: EditVerb) {
     guard let target = editTarget(for: verb) else { return }
     nextEdit += 1
@@ -64,15 +76,20 @@ extension Model {
   ) -> [Effect] {
     nextEdit += 1
     let request = EditRequest(id: EditID(nextEdit), verb: verb, entries: entries, merges: merges)
-    return perform(.send(request))
+    return send(request)
+  }
+
+  /// Sends an edit, with what belongs to it, and says it in code.
+  mutating func send(_ request: EditRequest) -> [Effect] {
+    let request = undo.send(request, title: Self.words(request))
+    pending[request.id] = request
+    tell(request)
+    return [.edit(request)]
   }
 
   private mutating func perform(_ action: EditPaneAction) -> [Effect] {
     switch action {
-    case .send(let request):
-      pending[request.id] = request
-      tell(request)
-      return [.edit(request)]
+    case .send(let request): return send(request)
     case .externalEdit(let text, let header, let line):
       guard let edit else { return [] }
       return [
@@ -85,6 +102,7 @@ extension Model {
         )
       ]
     case .close:
+      if let edit, edit.isUnsent { undo.abandon(edit.id) }
       edit = nil
       return []
     case .message(let text):
@@ -112,24 +130,74 @@ extension Model {
 
   mutating func take(_ outcome: EditOutcome, of id: EditID) {
     let request = pending.removeValue(forKey: id) ?? ended[id]
-    if edit?.id == id { edit?.outcome(outcome, at: now) }
+    let isOnScreen = meet(outcome, of: id, request)
     guard let request else { return }
     // A second word may follow: what was unconfirmed can still be accepted, and what was accepted overwritten.
     remember(request)
     let (text, role) = Self.words(outcome)
     let mark = role == .success ? glyphs.check : role == .error ? glyphs.failure : glyphs.warning
-    activity.log.note("\(mark) \(Self.words(request)): \(text)", role, at: now)
-    if edit?.id != id { say("\(mark) \(Self.words(request)): \(text)", role) }
+    let wayBack = outcome.isArrival && undo.land(id) ? wayBack(from: id) : ""
+    let line = "\(mark) \(words(request)): \(text)\(wayBack)"
+    activity.log.note(line, role, at: now)
+    if !isOnScreen { say(line, role) }
+  }
+
+  /// Shows how an edit ended where it is on the screen, or opens the merge of one that was not; says if it did.
+  private mutating func meet(
+    _ outcome: EditOutcome,
+    of id: EditID,
+    _ request: EditRequest?
+  ) -> Bool {
+    guard case .conflict(let key, let live) = outcome, let request,
+      edit == nil || edit?.id == id,
+      let entry = undo.setAside(allBut: key, of: id)
+    else {
+      if edit?.id == id { edit?.outcome(outcome, at: now) }
+      return edit?.id == id
+    }
+    if let edit, edit.key.map(ExactText.init) == ExactText(key) {
+      self.edit?.outcome(outcome, at: now)
+    } else {
+      edit = EditPane(merging: entry, of: request, live: live, in: freshest)
+      tree.pin()
+    }
+    return true
+  }
+
+  /// How an edit that has just arrived is taken back.
+  private func wayBack(from id: EditID) -> String {
+    func key(_ command: UndoCommand) -> String {
+      keymap.binding(for: .undo(command))?.keys.first?.label ?? ":"
+    }
+    return switch undo.purpose(of: id) {
+    case .undo: ", \(key(.redo)) does it again"
+    default: ", \(key(.undo)) takes it back"
+    }
   }
 
   private mutating func remember(_ request: EditRequest) {
     // Only the last few can still have something said about them.
-    if ended.count > 32 { ended.removeAll() }
+    if ended.count > 32 {
+      ended.removeAll()
+      let open = edit?.id
+      undo.forget { [pending] in pending[$0] != nil || $0 == request.id || $0 == open }
+    }
     ended[request.id] = request
   }
 
   private mutating func tell(_ request: EditRequest) {
-    activity.log.note("\(glyphs.arrow) \(Self.words(request)): sent", .muted, at: now)
+    activity.log.note("python> \(undo.lastLine)", at: now)
+    activity.log.note("swift> \(undo.lastSent?.line(in: .swift) ?? "")", .muted, at: now)
+  }
+
+  /// An edit in words, with what it is for: `undo of update selection.a`.
+  private func words(_ request: EditRequest) -> String {
+    let title = undo.title(of: request.id) ?? Self.words(request)
+    return switch undo.purpose(of: request.id) {
+    case .undo: "undo of \(title)"
+    case .redo: "redo of \(title)"
+    case .edit, .repetition, nil: title
+    }
   }
 
   /// An edit in words: `update selection.a`.

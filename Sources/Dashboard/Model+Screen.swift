@@ -26,10 +26,19 @@ extension Model {
     if asksToQuit { return answerQuitting(key) }
     if chooser != nil { return useChooser(key) }
     if help != nil { return useHelp(key) }
-    if edit != nil { return takeInEdit(.key(key)) }
+    if edit != nil, !leavesToUndo(key) { return takeInEdit(.key(key)) }
     if isTypingSearch { return typeSearch(key) }
     if typedKeys.isEmpty, takeCount(key) { return [] }
     return take(typedKeys + [key])
+  }
+
+  /// Any key closes an edit that has arrived; the one that takes it back does that at once.
+  private mutating func leavesToUndo(_ key: Key) -> Bool {
+    guard edit?.hasArrived == true, reasonNot(to: .undo(.undo)) == nil,
+      keymap.binding(for: .undo(.undo))?.keys.contains(where: { $0.keys == [key] }) == true
+    else { return false }
+    edit = nil
+    return true
   }
 
   /// Takes a digit of a count; 1 to 4 choose a pane, so a count begins with another digit.

@@ -76,6 +76,7 @@ extension Model {
       result = show(newest, change, author: author)
     }
     watch.past.note(result, at: now)
+    undo.unmark(change.removals)
   }
 
   /// Brings the picture of the town up to date.

@@ -108,6 +108,7 @@ extension Model {
       moment: pictureTime,
       hasFocus: hasFocus,
       search: search,
+      marks: undo,
       glyphs: glyphs
     ).draw(into: &grid, rect)
   }

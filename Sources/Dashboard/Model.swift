@@ -119,8 +119,10 @@ public struct Model: Sendable {
     case .screen(let event): effects = take(event)
     case .state(let newest, let change): take(newest, change)
     case .link(let status): take(status)
+    case .sent(let id, let change, let inverse): undo.note(change, inverse: inverse, of: id)
     case .outcome(let id, let outcome): take(outcome, of: id)
     case .externalEdit(let id, let result): effects = take(result, of: id)
+    case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
     case .wake: break
     }
     settle()

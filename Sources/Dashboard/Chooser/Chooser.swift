@@ -20,6 +20,10 @@ struct Chooser: Sendable {
   enum Choice: Hashable, Sendable {
     case run(Command)
     case go(TreeRow)
+    /// Puts the last edit on these houses.
+    case repeatEdit(EditVerb, [EditRequest.Entry])
+    /// Leaves everything as it is.
+    case leave
   }
 
   /// What a key made of the list.

@@ -53,6 +53,8 @@ extension Model {
       focus = .tree
       tree.go(to: row, in: &town, height: layout.listRows(.tree))
       return []
+    case .repeatEdit(let verb, let entries): return repeatEdit(verb, entries)
+    case .leave: return []
     }
   }
 

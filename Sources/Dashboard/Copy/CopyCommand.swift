@@ -1,3 +1,6 @@
+import SharedState
+import TextScreen
+
 /// What puts texts on the clipboard.
 enum CopyCommand: Hashable, Sendable {
   case value
@@ -5,6 +8,7 @@ enum CopyCommand: Hashable, Sendable {
   case path
   case call
   case swiftCall
+  case nanoverCall
 }
 
 extension Keymap {
@@ -14,11 +18,58 @@ extension Keymap {
     Binding("copy-path", ["yp"], .copy(.path), .code, in: .places, "copy the path of the field"),
     Binding("copy-call", ["yc"], .copy(.call), .code, "copy the last edit as a Python call"),
     Binding("copy-swift", ["ys"], .copy(.swiftCall), .code, "copy the last edit as a Swift call"),
+    Binding(
+      "copy-nanover",
+      ["yn"],
+      .copy(.nanoverCall),
+      .code,
+      "copy the last edit for NanoVer's own client"
+    ),
   ]
 }
 
 extension Model {
-  func reasonNot(to command: CopyCommand) -> String? { nil }
+  func reasonNot(to command: CopyCommand) -> String? {
+    switch command {
+    case .key: tree.cursor == nil ? "there is no house here yet" : nil
+    case .value, .path: houseInHand == nil ? "choose a house first; Enter opens a street" : nil
+    case .call, .swiftCall, .nanoverCall:
+      undo.lastSent == nil ? "you have not edited anything yet" : nil
+    }
+  }
 
-  mutating func run(_ command: CopyCommand) -> [Effect] { [] }
+  mutating func run(_ command: CopyCommand) -> [Effect] {
+    text(of: command).map { [.copy($0)] } ?? []
+  }
+
+  private func text(of command: CopyCommand) -> String? {
+    switch command {
+    case .key: houseInHand ?? tree.street
+    case .value:
+      houseInHand.flatMap { town.entry(for: $0) }.map { entry in
+        (entry.value.value(at: fieldInHand) ?? entry.value).text
+      }
+    case .path: houseInHand.map { Self.path(of: fieldInHand, in: $0) }
+    case .call: undo.lastSent?.text(in: .python)
+    case .swiftCall: undo.lastSent?.text(in: .swift)
+    case .nanoverCall: undo.lastSent?.nanover
+    }
+  }
+
+  /// The place of a field in the town: `selection.a.particle_ids[3]`.
+  private static func path(of field: ValuePath, in key: String) -> String {
+    if field.isRoot { return key }
+    let text = field.description
+    return text.first == "[" ? key + text : "\(key).\(text)"
+  }
+
+  /// Tells what became of a text that was to be copied; no terminal says that it has it.
+  mutating func tellCopied(bytes: Int, limit: Int?) {
+    if let limit {
+      say("too long for the terminal: \(Phrases.grouped(limit)) bytes at most", .warning)
+    } else {
+      let count = bytes == 1 ? "1 byte" : "\(Phrases.grouped(bytes)) bytes"
+      say("sent to the terminal (\(count))", .success)
+    }
+  }
 }

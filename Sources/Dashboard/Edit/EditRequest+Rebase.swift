@@ -25,6 +25,15 @@ extension EditRequest {
         if now != nil { change.remove(entry.key) }
         continue
       }
+      // What nobody has touched becomes exactly what is wanted, also in the order of its fields.
+      if now == entry.base {
+        if let mine = entry.mine {
+          if mine != now { change.update(entry.key, to: mine) }
+        } else if now != nil {
+          change.remove(entry.key)
+        }
+        continue
+      }
       switch ValueMerge(base: entry.base, mine: entry.mine, live: now) {
       case .conflicts: return .conflict(key: entry.key, live: now)
       case .merged(let value?, _): if value != now { change.update(entry.key, to: value) }

@@ -30,7 +30,7 @@ struct Footer {
     } else if model.count > 0 {
       grid.write(countLine, in: place, glyphs: glyphs)
     } else if let edit = model.edit {
-      draw(edit.hints, into: &grid, place)
+      draw(edit, into: &grid, place)
     } else {
       drawBindings(into: &grid, place)
     }
@@ -79,6 +79,24 @@ struct Footer {
     line.append("Esc", .hintKey, .bold)
     line.append(" leaves", .hint)
     return line
+  }
+
+  /// The keys of an edit; beside one that has arrived, the way back and the call that would have done it.
+  private func draw(_ edit: EditPane, into grid: inout Grid, _ place: Rect) {
+    guard edit.hasArrived else {
+      draw(edit.hints, into: &grid, place)
+      return
+    }
+    var hints = edit.hints
+    if let back = model.keymap.binding(for: .undo(.undo)),
+      model.reasonNot(to: back.command) == nil
+    {
+      hints.append(Self.hint(back))
+    }
+    let used = draw(hints, into: &grid, place)
+    var call = Line("python> ", .muted)
+    call.append(model.undo.lastLine)
+    grid.write(call, in: place.left(used + 2).rest, glyphs: glyphs)
   }
 
   /// The keys that may follow those typed so far.

@@ -99,6 +99,10 @@ struct StatusLine {
       let count = model.pending.count
       pieces.append(Piece(line: Line("\(count) unconfirmed", .warning, .bold), rank: 1))
     }
+    let marked = model.undo.marks.count
+    if marked > 0 {
+      pieces.append(Piece(line: Line("\(Phrases.grouped(marked)) marked", .title, .bold), rank: 4))
+    }
     guard model.hasTown else { return pieces }
     pieces.insert(Piece(line: Line(Phrases.count(index.houseCount, "house")), rank: 3), at: 0)
     pieces.insert(Piece(line: Line(Phrases.count(index.streetCount, "street")), rank: 7), at: 1)

@@ -17,6 +17,8 @@ struct TreeView {
   let moment: Moment
   let hasFocus: Bool
   let search: Search?
+  /// What knows which houses are marked.
+  let marks: UndoStack
   let glyphs: Glyphs
 
   private static let rateColumns = 6
@@ -97,6 +99,10 @@ struct TreeView {
       grid.write(glyphs.ring, at: place.origin, in: place, style: Style(.muted))
     } else if let mark = mark(news) {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
+    }
+    if marks.isMarked(key) {
+      let (_, field) = place.left(2)
+      grid.write(glyphs.check, at: field.origin, in: field.left(1).0, style: Style(.key, .bold))
     }
     let indent = address.street == nil ? 4 : 6
     let (_, rest) = place.left(indent)

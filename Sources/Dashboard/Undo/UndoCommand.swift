@@ -25,7 +25,49 @@ extension Keymap {
 }
 
 extension Model {
-  func reasonNot(to command: UndoCommand) -> String? { nil }
+  func reasonNot(to command: UndoCommand) -> String? {
+    switch command {
+    case .undo: reasonNot(toTakeBack: undo.done, nothing: "there is nothing to take back")
+    case .redo: reasonNot(toTakeBack: undo.undone, nothing: "nothing was taken back")
+    case .mark: houseInHand == nil ? "choose a house to mark" : nil
+    case .unmarkAll: undo.marks.isEmpty ? "no house is marked; v marks one" : nil
+    case .repeat: reasonNotToRepeat
+    }
+  }
 
-  mutating func run(_ command: UndoCommand) -> [Effect] { [] }
+  private func reasonNot(toTakeBack steps: [UndoStack.Step], nothing: String) -> String? {
+    if options.readOnly { return "this dashboard is read only" }
+    if steps.isEmpty { return nothing }
+    let next = undo.next(in: steps) { pending[$0] != nil }
+    return next == nil ? "the town has not confirmed the last one yet" : nil
+  }
+
+  mutating func run(_ command: UndoCommand) -> [Effect] {
+    switch command {
+    case .undo: return takeBack(undo.done) { .undo($0) }
+    case .redo: return takeBack(undo.undone) { .redo($0) }
+    case .mark:
+      if let house = houseInHand { undo.toggleMark(house) }
+    case .unmarkAll: undo.unmarkAll()
+    case .repeat: proposeRepetition()
+    }
+    return []
+  }
+
+  private mutating func takeBack(
+    _ steps: [UndoStack.Step],
+    _ purpose: (Int) -> UndoStack.Purpose
+  ) -> [Effect] {
+    guard let step = undo.next(in: steps, isPending: { pending[$0] != nil }) else { return [] }
+    let entries = step.entries
+    nextEdit += 1
+    let request = EditRequest(
+      id: EditID(nextEdit),
+      verb: step.verb(for: entries),
+      entries: entries,
+      merges: true
+    )
+    undo.begin(request, for: purpose(step.number), title: step.title)
+    return send(request)
+  }
 }

@@ -17,7 +17,7 @@ struct EffectRunner: Sendable {
     case .edit(let request): send(request)
     case .externalEdit(let id, let text, let header, let line, let name):
       edit(id, text: text, header: header, line: line, name: name)
-    case .copy(let text): _ = screen.copyToClipboard(text)
+    case .copy(let text): copy(text)
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()
     case .quit: break
@@ -35,7 +35,14 @@ struct EffectRunner: Sendable {
   private func outcome(of request: EditRequest) async -> EditOutcome {
     guard !readOnly else { return .refused("this dashboard only looks (--read-only)") }
     do {
-      return EditOutcome(try await town.send { try Self.change(for: request, on: $0) })
+      return EditOutcome(
+        try await town.send { [inbox] state in
+          let change = try Self.change(for: request, on: state)
+          // Only here is it known what stood there: the next moment somebody may have changed it.
+          inbox.put(.sent(request.id, change, inverse: change.inverse(against: state)))
+          return change
+        }
+      )
     } catch let conflict as Conflict {
       return .conflict(key: conflict.key, live: conflict.live)
     } catch {
@@ -56,6 +63,14 @@ struct EffectRunner: Sendable {
   private struct Conflict: Error {
     let key: String
     let live: StateValue?
+  }
+
+  private func copy(_ text: String) {
+    let bytes = text.utf8.count
+    switch screen.copyToClipboard(text) {
+    case .sent: inbox.put(.copied(bytes: bytes, limit: nil))
+    case .tooLong(let limit): inbox.put(.copied(bytes: bytes, limit: limit))
+    }
   }
 
   private func edit(_ id: EditID, text: String, header: String, line: Int?, name: String) {

@@ -1,0 +1,37 @@
+import SharedState
+
+extension EditPane {
+  /// Opens on the merge of an edit that was not sent, because somebody had changed the house in the same place.
+  ///
+  /// Whoever sends an edit without writing it, such as an undo, meets what others did here, as in any other edit.
+  init(
+    merging entry: EditRequest.Entry,
+    of request: EditRequest,
+    live now: StateValue?,
+    in town: StateDictionary
+  ) {
+    let verb: EditVerb = entry.mine == nil ? .remove : request.verb == .modify ? .modify : .set
+    self.init(id: request.id, verb: verb, target: .house(entry.key), live: town)
+    if let mine = entry.mine {
+      draft = .value(ValueEditor(mine, isMultiline: mine.isCollection))
+    }
+    (base, live) = (entry.base, now)
+    let proposal = Proposal(base: entry.base, mine: entry.mine, live: now)
+    phase = proposal.isOpen ? .conflict(proposal) : .review(proposal)
+    notice = "nothing was sent: somebody else has changed the same place"
+  }
+
+  /// Whether the pane is left now without a word of its edit on the way.
+  var isUnsent: Bool {
+    switch phase {
+    case .editing, .leaving, .review, .conflict: true
+    case .blocked, .pending, .done: false
+    }
+  }
+
+  /// Whether the town has had the edit.
+  var hasArrived: Bool {
+    guard case .done(let outcome, _, _) = phase else { return false }
+    return outcome.isArrival
+  }
+}

@@ -1,0 +1,149 @@
+import SharedState
+import TextScreen
+
+/// The last edit, put on other houses.
+struct Repetition: Sendable {
+  /// What becomes of one house.
+  enum Fate: Hashable, Sendable {
+    case changes(EditRequest.Entry)
+    /// The house is left alone, for the reason given.
+    case stays(String)
+  }
+
+  let verb: EditVerb
+  private let differences: [ValueDiff.Difference]
+  private let value: StateValue?
+
+  /// Takes an edit of one house as a pattern; says why it is none otherwise.
+  static func of(_ edit: EditRequest) -> Result<Repetition, Reason> {
+    switch edit.verb {
+    case .add: return .failure(Reason("add makes a house each time: a does it again"))
+    case .clear: return .failure(Reason("clear is done to a street, not to houses"))
+    case .set, .update, .modify, .remove: break
+    }
+    guard edit.entries.count == 1, let entry = edit.entries.first else {
+      let count = Phrases.count(edit.entries.count, "house")
+      return .failure(Reason("the last edit was of \(count), each in its own way"))
+    }
+    return .success(Repetition(edit.verb, entry))
+  }
+
+  struct Reason: Error, Hashable {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+  }
+
+  private init(_ verb: EditVerb, _ entry: EditRequest.Entry) {
+    let diff = ValueDiff(from: entry.base, to: entry.mine).differences
+    // A value that was replaced as a whole is set, whatever the verb was called.
+    let isWhole = diff.contains { $0.path.isRoot }
+    self.verb = isWhole && entry.mine != nil ? .set : verb
+    differences = diff
+    value = entry.mine
+  }
+
+  /// What the edit comes to on a house that holds something.
+  func fate(of key: String, holding live: StateValue?) -> Fate {
+    switch verb {
+    case .remove:
+      return live == nil ? .stays("nobody lives there") : entry(key, live, nil)
+    case .set, .add, .clear:
+      return live == value ? .stays("is so already") : entry(key, live, value)
+    case .update, .modify:
+      guard let live else { return .stays("nobody lives there") }
+      return changed(key, live)
+    }
+  }
+
+  private func changed(_ key: String, _ live: StateValue) -> Fate {
+    var mine = live
+    for difference in differences {
+      if difference.new == nil, mine.value(at: difference.path) == nil { continue }
+      guard let next = mine.replacing(difference.path, with: difference.new) else {
+        return .stays("has no \(difference.path)")
+      }
+      mine = next
+    }
+    return mine == live ? .stays("is so already") : entry(key, live, mine)
+  }
+
+  private func entry(_ key: String, _ live: StateValue?, _ mine: StateValue?) -> Fate {
+    .changes(EditRequest.Entry(key: key, base: live, mine: mine))
+  }
+
+  /// What the edit does to each house, in words: `hide = true`.
+  func words(room: Int, glyphs: Glyphs) -> String {
+    guard verb == .update || verb == .modify else {
+      let text = value.map { " = " + ValueDigest.text($0, room: room, glyphs: glyphs) } ?? ""
+      return verb.rawValue + text
+    }
+    let fields = differences.map { difference in
+      guard let new = difference.new else { return "without \(difference.path)" }
+      return "\(difference.path) = \(ValueDigest.text(new, room: room, glyphs: glyphs))"
+    }
+    return "\(verb.rawValue) " + fields.joined(separator: ", ")
+  }
+}
+
+extension Model {
+  /// Puts the last edit on houses, as it was shown.
+  mutating func repeatEdit(_ verb: EditVerb, _ entries: [EditRequest.Entry]) -> [Effect] {
+    nextEdit += 1
+    let request = EditRequest(id: EditID(nextEdit), verb: verb, entries: entries)
+    undo.begin(request, for: .repetition)
+    return send(request)
+  }
+
+  /// The houses that a repetition falls on: the marked ones, or the one under the cursor.
+  private var repetitionTargets: [String] {
+    undo.marks.isEmpty ? houseInHand.map { [$0] } ?? [] : undo.markedKeys
+  }
+
+  var reasonNotToRepeat: String? {
+    if options.readOnly { return "this dashboard is read only" }
+    guard let last = undo.lastEdit else { return "no edit of yours has reached the town yet" }
+    if case .failure(let reason) = Repetition.of(last) { return reason.text }
+    return undo.marks.isEmpty && houseInHand == nil ? "choose a house, or mark some with v" : nil
+  }
+
+  /// Shows what the last edit would do to the houses, for Enter to do it.
+  mutating func proposeRepetition() {
+    guard let last = undo.lastEdit, case .success(let repetition) = Repetition.of(last) else {
+      return
+    }
+    let fates = repetitionTargets.map { key in
+      (key: key, fate: repetition.fate(of: key, holding: freshest[key]))
+    }
+    let entries = fates.compactMap { _, fate -> EditRequest.Entry? in
+      if case .changes(let entry) = fate { entry } else { nil }
+    }
+    let words = repetition.words(room: 40, glyphs: glyphs)
+    guard !entries.isEmpty else {
+      if case .stays(let reason)? = fates.first?.fate {
+        say("nothing to do: \(Phrases.count(fates.count, "house")), \(reason)", .warning)
+      }
+      return
+    }
+    let sending = Chooser.Choice.repeatEdit(repetition.verb, entries)
+    let isRemoval = repetition.verb == .remove
+    let count = Phrases.count(entries.count, "house")
+    // Whoever asks to remove is asked back, and no is what Enter means.
+    let answers =
+      isRemoval
+      ? [
+        Chooser.Item(label: Line("leave them as they are"), choice: .leave),
+        Chooser.Item(label: Line("remove \(count)", .removed, .bold), choice: sending),
+      ] : []
+    let rows = fates.map { key, fate -> Chooser.Item in
+      if case .stays(let reason) = fate {
+        return Chooser.Item(label: Line(key, .muted), note: reason)
+      }
+      return Chooser.Item(label: Line(key, .key), choice: isRemoval ? .leave : sending)
+    }
+    chooser = Chooser(
+      isRemoval ? "Remove \(count)?" : "Enter: \(words), on \(count)",
+      answers + rows
+    )
+  }
+}
