@@ -18,6 +18,7 @@ struct Layout: Hashable {
   private(set) var panes: [Pane: Rect] = [:]
   /// Where an edit is shown.
   private(set) var edit = Rect(column: 0, row: 0, columns: 0, rows: 0)
+  private let wishedLinkRows: Int
 
   /// What decides where things are, beside the size.
   struct Wish: Hashable {
@@ -28,9 +29,12 @@ struct Layout: Hashable {
     var isEditing = false
     /// Whether one pane has the whole screen.
     var isZoomed = false
+    /// Rows at the foot of the house for what it has to do with others.
+    var linkRows = 0
   }
 
   init(_ size: Size, _ wish: Wish) {
+    wishedLinkRows = wish.linkRows
     var rest = Rect(size)
     (status, rest) = rest.top(1)
     (footer, body) = rest.bottom(1)
@@ -78,7 +82,12 @@ struct Layout: Hashable {
   func listRows(_ pane: Pane) -> Int {
     guard let inside = inside(pane) else { return 0 }
     let isRoomy = pane == .detail && inside.rows > DetailView.headRows + 1
-    return isRoomy ? inside.rows - DetailView.headRows : inside.rows
+    return isRoomy ? inside.rows - DetailView.headRows - linkRows : inside.rows
+  }
+
+  /// The rows at the foot of the house for what it has to do with others.
+  var linkRows: Int {
+    inside(.detail).map { LinkLines.rows(wishedLinkRows, of: $0.rows) } ?? 0
   }
 
   /// The pane under a point.

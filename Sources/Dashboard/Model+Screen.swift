@@ -248,8 +248,8 @@ extension Model {
       say("\(key) has moved out", .muted)
       return
     }
-    focus = .tree
-    tree.go(to: .house(key), in: &town, height: layout.listRows(.tree))
+    leavePlace()
+    arrive(at: Place(row: .house(key)))
   }
 
   private mutating func goInto() {
@@ -367,6 +367,7 @@ extension Model {
       let position = tree.top(in: town.index, height: height) + line
       guard let row = town.index.row(at: position) else { return }
       if row == tree.cursor, hadFocus { return toggle() }
+      if tree.isFar(position, height: height) { leavePlace() }
       tree.move(to: position, in: town.index, height: height)
       if case .street = row, hadFocus == false { return }
     case .detail:

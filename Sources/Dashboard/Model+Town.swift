@@ -87,6 +87,8 @@ extension Model {
     author: (String) -> Author
   ) -> TownChange {
     let result = town.take(newest, change, at: now, author: author)
+    trail.house?.follow(result)
+    welcome(result)
     if awaits == .newsFromAway {
       missed.append(result)
     } else {

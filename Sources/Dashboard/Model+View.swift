@@ -153,6 +153,15 @@ extension Model {
         .draw(into: &grid, rect)
       return
     }
+    let (rect, foot) = rect.top(rect.rows - layout(grid.size).linkRows)
+    if let links = trail.house {
+      LinkLines(links: links, town: town, listKey: label(.referrers), glyphs: glyphs)
+        .draw(into: &grid, foot)
+    }
+    if let key = vacancyHere {
+      VacancyCard(key: key, glyphs: glyphs).draw(into: &grid, rect)
+      return
+    }
     DetailView(pane: detail, town: town, moment: pictureTime, hasFocus: hasFocus, glyphs: glyphs)
       .draw(into: &grid, rect)
   }

@@ -100,7 +100,13 @@ public struct Model: Sendable {
     let (isEditing, isZoomed) = (edit != nil, isZoomed)
     return Layout(
       size,
-      Layout.Wish(focus: focus, left: leftPane, isEditing: isEditing, isZoomed: isZoomed)
+      Layout.Wish(
+        focus: focus,
+        left: leftPane,
+        isEditing: isEditing,
+        isZoomed: isZoomed,
+        linkRows: trail.house?.lineCount ?? 0
+      )
     )
   }
 
@@ -140,6 +146,7 @@ public struct Model: Sendable {
     let layout = layout
     tree.settle(town, height: layout.listRows(.tree), glyphs: glyphs)
     showHouse(touched: false)
+    lookOnForLinks()
     activity.settle(height: layout.listRows(.activity), glyphs: glyphs)
   }
 
@@ -152,6 +159,7 @@ public struct Model: Sendable {
       at: now,
       height: layout.listRows(.detail)
     )
+    trail.look(at: detail.key, detail.value, in: town, touched: touched)
   }
 
   // MARK: Time
@@ -163,6 +171,7 @@ public struct Model: Sendable {
     var times: [Duration] = []
     if let until = notice?.until { times.append(until) }
     if let closes = edit?.closesAt { times.append(closes) }
+    if trail.isSearching { times.append(now.uptime + .milliseconds(2)) }
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }

@@ -1,3 +1,4 @@
+import SharedState
 import TextScreen
 
 /// A list over the screen from which something is chosen: the palette, the help, who points here, what is wrong.
@@ -24,6 +25,10 @@ struct Chooser: Sendable {
     case repeatEdit(EditVerb, [EditRequest.Entry])
     /// Leaves everything as it is.
     case leave
+    /// Go to a field of a house.
+    case field(String, ValuePath)
+    /// Go to a house, or to the address where it is not yet.
+    case address(String)
   }
 
   /// What a key made of the list.

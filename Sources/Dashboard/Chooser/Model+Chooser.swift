@@ -50,8 +50,14 @@ extension Model {
       }
       return run(command)
     case .go(let row):
-      focus = .tree
-      tree.go(to: row, in: &town, height: layout.listRows(.tree))
+      leavePlace()
+      arrive(at: Place(row: row))
+      return []
+    case .field(let key, let path):
+      visit(key, path)
+      return []
+    case .address(let key):
+      visit(key)
       return []
     case .repeatEdit(let verb, let entries): return repeatEdit(verb, entries)
     case .leave: return []
@@ -60,7 +66,11 @@ extension Model {
 
   /// Takes in a text that no item of the list answers to.
   private mutating func answerTyped(_ text: String) -> [Effect] {
-    say("nothing is called \(text)", .warning)
-    return []
+    guard chooser?.prompt == ":" else {
+      say("nothing is called \(text)", .warning)
+      return []
+    }
+    chooser = nil
+    return goTo(address: text)
   }
 }

@@ -114,6 +114,13 @@ struct DetailPane: Sendable {
     (cursorIndex, cursor) = (new, lines[new].id)
   }
 
+  /// Moves the cursor to a field or, if that is folded away, to what it is in.
+  mutating func go(to path: ValuePath, height: Int) {
+    let holders = lines.indices.filter { lines[$0].id.path.contains(path) }
+    let closest = holders.max { lines[$0].id.path.steps.count < lines[$1].id.path.steps.count }
+    if let closest { move(to: closest, height: height) }
+  }
+
   /// Scrolls without moving the cursor.
   mutating func scroll(by rows: Int, height: Int) {
     scroll.scroll(by: rows, cursor: cursorIndex, total: lines.count, height: height)

@@ -16,6 +16,9 @@ extension Model {
     case .enter:
       isTypingSearch = false
       if search == nil { leaveSearch() }
+      if let origin = searchOrigin, origin != tree.cursor {
+        trail.jumps.leave(Place(row: origin))
+      }
     case .escape: leaveSearch()
     case .backspace:
       // Backspace in an empty search leaves it; it never does more.
@@ -52,6 +55,7 @@ extension Model {
   }
 
   mutating func findNext(forward: Bool) {
+    if !isTypingSearch { leavePlace() }
     jump(from: tree.cursor, forward: forward, including: false)
     if !isTypingSearch { say("/\(search?.query ?? "")  \(searchCount)") }
   }

@@ -20,7 +20,26 @@ extension Keymap {
 }
 
 extension Model {
-  func reasonNot(to command: FollowCommand) -> String? { nil }
+  func reasonNot(to command: FollowCommand) -> String? {
+    switch command {
+    case .target: reasonNotToFollow()
+    case .referrers: reasonNotToListReferrers()
+    case .person: nil
+    case .dangling: town.index.isEmpty ? "the town is empty" : nil
+    case .back: reasonNotToGoBack()
+    case .forward: reasonNotToGoForward()
+    }
+  }
 
-  mutating func run(_ command: FollowCommand) -> [Effect] { [] }
+  mutating func run(_ command: FollowCommand) -> [Effect] {
+    switch command {
+    case .target: followTarget()
+    case .referrers: listReferrers()
+    case .person: break
+    case .dangling: listDangling()
+    case .back: goBack()
+    case .forward: goForward()
+    }
+    return []
+  }
 }

@@ -116,13 +116,12 @@ enum Links {
     return rest
   }
 
-  /// The keys that belong to an avatar by their names alone.
+  /// The keys that belong to an avatar by their names alone, and whose values say nothing more.
   static func keysOwned(by avatar: String) -> [String] {
     guard avatar.begins(with: "avatar.") else { return [] }
     let id = avatar.droppingBytes(of: "avatar.")
     return [
-      "user-origin.\(id)", "playarea.\(id)", "update.index.\(id)",
-      "report.connection.health.\(id)", "cursor.\(id)", "cursor.\(id).left", "cursor.\(id).right",
+      "user-origin.\(id)", "playarea.\(id)", "update.index.\(id)", "report.connection.health.\(id)",
     ]
   }
 
@@ -137,11 +136,16 @@ enum Links {
     }
   }
 
-  /// All streets whose houses may point at others, by their values or by their keys.
-  static let referring =
-    visualisers + placed + [
-      "interaction.", "avatar.", "panel.", "user-origin.", "playarea.", "cursor.",
-    ]
+  /// All streets whose houses should point at somebody who is there.
+  ///
+  /// A counter or a report comes from every program that writes, also from those that have no avatar.
+  static let referring = valueStreets + ["user-origin.", "playarea."]
+
+  /// Whether the value of a house may point somewhere, and not only its key.
+  static func readsValue(of key: String) -> Bool { valueStreets.contains { key.begins(with: $0) } }
+
+  private static let valueStreets =
+    visualisers + placed + ["interaction.", "avatar.", "cursor.", "panel."]
 
   // MARK: Fields
 

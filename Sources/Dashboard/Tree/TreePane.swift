@@ -117,6 +117,9 @@ struct TreePane: Sendable {
     isPlaced = true
   }
 
+  /// Whether a row is so far from the cursor that a person may want to come back.
+  func isFar(_ position: Int, height: Int) -> Bool { abs(position - lastPosition) > height / 2 }
+
   /// Scrolls without moving the cursor.
   mutating func scroll(by rows: Int, in index: TownIndex, height: Int) {
     scroll.scroll(by: rows, cursor: lastPosition, total: index.rowCount, height: height)

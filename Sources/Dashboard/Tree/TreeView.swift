@@ -84,7 +84,7 @@ struct TreeView {
     let living = street.livingCount > 0 ? Phrases.grouped(street.livingCount) : nil
     let vacant = index.vacancyCount(in: street.prefix)
     guard vacant > 0 else { return living ?? "empty" }
-    let held = Phrases.count(vacant, "vacant address", "vacant addresses") + " held"
+    let held = "\(Phrases.grouped(vacant)) vacant held"
     return living.map { "\($0), \(held)" } ?? held
   }
 

@@ -1,0 +1,70 @@
+import TextScreen
+
+/// Says what a house has to do with others: `draws selection.a`, `drawn by visualiser.9f2 hyperballs`.
+struct LinkLines {
+  let links: HouseLinks
+  let town: Town
+  /// The key that lists all that points here.
+  let listKey: String
+  let glyphs: Glyphs
+
+  /// How many rows of a pane are given to these lines.
+  static func rows(_ wanted: Int, of rows: Int) -> Int { rows >= 9 ? wanted : 0 }
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    for (row, line) in lines.prefix(rect.rows).enumerated() {
+      grid.write(line, in: rect.line(row), glyphs: glyphs)
+    }
+  }
+
+  /// As many lines as `HouseLinks.lineCount` says.
+  private var lines: [Line] {
+    let lines = links.forward.prefix(2).enumerated().map(forward) + links.groups.map(backward)
+    return Array(lines.prefix(HouseLinks.mostLines))
+  }
+
+  private func forward(_ position: Int, _ link: Link) -> Line {
+    var line = Line("\(link.kind.forward) ", .muted)
+    line.append(link.target, .key)
+    if !town.index.isLivedIn(link.target) { line.append(" (vacant)", .warning) }
+    let more = links.forward.count - 2
+    if position == 1, more > 0 { line.append(" and \(Phrases.grouped(more)) more", .muted) }
+    return line
+  }
+
+  private func backward(_ group: HouseLinks.Group) -> Line {
+    var line = Line("\(group.kind.backward) ", .muted)
+    if group.count > 1 { line.append("\(Phrases.grouped(group.count)) (\(listKey)): ", .muted) }
+    line.append(group.first.key, .key)
+    if !group.first.words.isEmpty { line.append(" \(group.first.words)") }
+    return line
+  }
+}
+
+/// What there is to say about an address where nobody lives.
+struct VacancyCard {
+  let key: String
+  let glyphs: Glyphs
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    for (row, line) in lines.prefix(rect.rows).enumerated() {
+      grid.write(line, in: rect.line(row), glyphs: glyphs)
+    }
+  }
+
+  private var lines: [Line] {
+    let street = Address.street(of: key).map { "an address in the street \($0.dropLast())" }
+    return [
+      Line("\(glyphs.ring) nobody lives here yet", .warning),
+      Line(street ?? "an address in no street", .muted), Line(),
+      Line("You hold it: it lights up when"), Line("somebody moves in."), Line(),
+      hint("s", "builds a house here"), hint("d", "lets go of the address"),
+    ]
+  }
+
+  private func hint(_ key: String, _ text: String) -> Line {
+    var line = Line(key, .hintKey, .bold)
+    line.append(" " + text, .hint)
+    return line
+  }
+}

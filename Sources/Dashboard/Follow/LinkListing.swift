@@ -1,0 +1,61 @@
+import SharedState
+import TextScreen
+
+/// A list of references that fills while it is looked at.
+struct LinkListing: Sendable {
+  var search: LinkSearch
+
+  init(_ aim: LinkSearch.Aim, in town: Town) { search = LinkSearch(aim, in: town) }
+
+  var title: String {
+    switch search.aim {
+    case .referrers(let key): "What points at \(key)"
+    case .dangling: "References to vacant addresses"
+    }
+  }
+
+  /// What to say when nothing was found.
+  var nothing: String {
+    let rest =
+      search.tooLarge > 0
+      ? "; \(Phrases.count(search.tooLarge, "house")) too large to look into" : ""
+    return switch search.aim {
+    case .referrers(let key): "nothing points at \(key)\(rest)"
+    case .dangling: "every reference leads to a house: none is dangling\(rest)"
+    }
+  }
+
+  /// What was found so far, and how far the search is.
+  var items: [Chooser.Item] {
+    var items = search.found.map(item)
+    let more = search.count - search.found.count
+    if more > 0 { items.append(Self.heading("and \(Phrases.grouped(more)) more")) }
+    if search.tooLarge > 0 {
+      let large = Phrases.count(search.tooLarge, "house is", "houses are")
+      items.append(Self.heading("\(large) too large to look into"))
+    }
+    if !search.isOver {
+      let (done, total) = search.progress
+      let far = "\(Phrases.grouped(done)) of \(Phrases.count(total, "house"))"
+      items.append(Self.heading("looking: \(far)"))
+    }
+    return items
+  }
+
+  private static func heading(_ text: String) -> Chooser.Item {
+    Chooser.Item(label: Line(text, .muted))
+  }
+
+  private func item(_ found: LinkSearch.Found) -> Chooser.Item {
+    var label = Line(found.key, .key)
+    switch search.aim {
+    case .referrers: if !found.words.isEmpty { label.append("  \(found.words)") }
+    case .dangling:
+      label.append("  \(found.link.kind.forward) ", .muted)
+      label.append(found.link.target, .warning)
+    }
+    let note = found.link.path.isRoot ? "by its key" : found.link.path.description
+    let choice = Chooser.Choice.field(found.key, found.link.path)
+    return Chooser.Item(label: label, note: note, choice: choice)
+  }
+}

@@ -1,0 +1,67 @@
+import SharedState
+import TextScreen
+
+/// Going to addresses, vacant ones too.
+extension Model {
+  /// No more addresses than this are kept.
+  static let mostHeld = 500
+  /// Houses without a street that programs know by name.
+  private static let knownHouses = ["scene"]
+
+  /// Goes to an address that somebody has typed: a key, a street, or the key of a house that is not there yet.
+  mutating func goTo(address: String) -> [Effect] {
+    if isThere(.house(address)) {
+      visit(address)
+    } else if let street = [address, address + "."].first(where: { isThere(.street($0)) }) {
+      leavePlace()
+      arrive(at: Place(row: .street(street)))
+    } else if Self.knownHouses.contains(address) || Self.isAddress(address) {
+      visit(address)
+    } else {
+      say("\(address) is no command and no address; selection.x is one, vacant or not", .warning)
+    }
+    return []
+  }
+
+  /// Whether a text is a street and a house in it; a word without a dot is more likely a slip.
+  private static func isAddress(_ text: String) -> Bool {
+    let address = Address(text)
+    return address.street.map { $0 != "." } == true && !address.house.isEmpty
+  }
+
+  /// Jumps to a house, and stays inside if the person was inside one; keeps the address if it is vacant.
+  mutating func visit(_ key: String, _ field: ValuePath? = nil) {
+    if !isThere(.house(key)) {
+      guard town.index.heldKeys.count < Self.mostHeld else {
+        say("\(Self.mostHeld) addresses are held already; d lets go of a vacant one", .warning)
+        return
+      }
+      town.index.hold(key)
+      say("nobody lives at \(key) yet: it is held, and lights up when somebody moves in")
+    }
+    leavePlace()
+    let isInside = focus == .detail
+    arrive(at: Place(row: .house(key), field: isInside || field != nil ? field ?? .root : nil))
+  }
+
+  // MARK: Addresses that are held
+
+  /// The vacant address that the cursor is on.
+  var vacancyHere: String? { tree.house.flatMap { town.isVacancy($0) ? $0 : nil } }
+
+  /// Keeps a vacant address no longer.
+  mutating func letGo(ofVacancy key: String) {
+    town.index.release(key)
+    say("the address \(key) is not held any more", .muted)
+  }
+
+  /// Tells when somebody moves in where a person waits.
+  mutating func welcome(_ change: TownChange) {
+    for touched in change.touched
+    where touched.kind == .added && touched.author == .others && town.index.isHeld(touched.key) {
+      let text = "\(glyphs.bullet) somebody moved in at \(touched.key), which you hold"
+      activity.log.note(text, .added, at: now)
+      say(text, .added)
+    }
+  }
+}
