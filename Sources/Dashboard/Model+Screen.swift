@@ -209,7 +209,7 @@ extension Model {
   private mutating func dismiss() {
     if search != nil {
       (search, searchOrigin) = (nil, nil)
-    } else {
+    } else if !leavePerson() {
       focus = .tree
     }
   }

@@ -87,7 +87,7 @@ extension Model {
     author: (String) -> Author
   ) -> TownChange {
     let result = town.take(newest, change, at: now, author: author)
-    trail.house?.follow(result)
+    trail.follow(result)
     welcome(result)
     if awaits == .newsFromAway {
       missed.append(result)

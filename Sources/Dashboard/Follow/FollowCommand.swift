@@ -24,7 +24,7 @@ extension Model {
     switch command {
     case .target: reasonNotToFollow()
     case .referrers: reasonNotToListReferrers()
-    case .person: nil
+    case .person: reasonNotToShowPerson()
     case .dangling: town.index.isEmpty ? "the town is empty" : nil
     case .back: reasonNotToGoBack()
     case .forward: reasonNotToGoForward()
@@ -35,7 +35,7 @@ extension Model {
     switch command {
     case .target: followTarget()
     case .referrers: listReferrers()
-    case .person: break
+    case .person: showPerson()
     case .dangling: listDangling()
     case .back: goBack()
     case .forward: goForward()

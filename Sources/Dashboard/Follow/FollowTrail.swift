@@ -102,10 +102,17 @@ struct FollowTrail: Sendable {
   var jumps = JumpList()
   var house: HouseLinks?
   var listing: LinkListing?
+  var person: PersonView?
 
   /// Whether there are houses left to look into.
   var isSearching: Bool {
-    house?.isSearching == true || listing.map { !$0.search.isOver } == true
+    house?.isSearching == true || listing?.search.isOver == false || person?.search.isOver == false
+  }
+
+  /// Has houses that have changed looked into again.
+  mutating func follow(_ change: TownChange) {
+    house?.follow(change)
+    person?.search.follow(change)
   }
 
   /// Turns to the house that is shown, or looks at it again when it has changed.

@@ -4,7 +4,7 @@ import TextScreen
 /// Following references between houses.
 extension Model {
   /// The house that a command to follow is about.
-  private var subject: String? { focus == .activity ? activity.current?.key : tree.house }
+  var subject: String? { focus == .activity ? activity.current?.key : tree.house }
 
   func reasonNotToFollow() -> String? {
     guard let subject else { return "choose a house first; Enter opens a street" }
@@ -87,6 +87,7 @@ extension Model {
   /// Looks into some more houses, if there are any left that somebody waits for.
   mutating func lookOnForLinks() {
     trail.house?.lookOn(in: town.state)
+    lookOnForPerson()
     guard let listing = trail.listing else { return }
     guard chooser?.title == listing.title else {
       trail.listing = nil
@@ -161,10 +162,8 @@ extension Model {
 
   /// Shows all houses again if a filter keeps out of sight where the person wants to go.
   private mutating func leaveFilter(for row: TreeRow) {
-    guard case .house(let key) = row, let filter = town.index.filter, !filter.shows(key) else {
-      return
-    }
+    guard town.index.isHidden(row) else { return }
     town.index.setFilter(nil)
-    say("all houses are shown again: the filter kept \(key) out of sight")
+    say("all houses are shown again: the filter kept \(row.text) out of sight")
   }
 }

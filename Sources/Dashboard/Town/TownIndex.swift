@@ -455,6 +455,21 @@ extension TownIndex {
   }
 }
 
+extension TownIndex {
+  /// Shows one more house of a street, under a filter that differs from the last one in that alone.
+  ///
+  /// - Complexity: O(log *n*).
+  mutating func show(_ key: String, under filter: TreeFilter) {
+    self.filter = filter
+    guard let prefix = Address.street(of: key), house(key)?.isShown == false else { return }
+    let (rank, isGhost) = (rank(ofHouse: key), isGhost(key))
+    inStreet(prefix) { street in
+      _ = street.houses.modify(key, rank: rank) { $0.isShown = true }
+      if isGhost { street.shownGhosts += 1 }
+    }
+  }
+}
+
 // MARK: - The order
 
 /// Where houses and streets stand in an order that is not that of their names; the lowest rank comes first.

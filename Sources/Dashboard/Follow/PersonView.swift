@@ -1,0 +1,104 @@
+import SharedState
+import TextScreen
+
+/// A resident whose houses are shown, in whatever street they stand.
+struct PersonView: Sendable {
+  /// More houses than this are not remembered one by one.
+  static let mostOthers = 5000
+
+  let id: String
+  let name: String
+  /// Houses that are theirs by what is in them.
+  private(set) var others: Set<ExactText>
+  var search: LinkSearch
+
+  init(id: String, name: String, from key: String, in town: Town) {
+    (self.id, self.name, others) = (id, name, [ExactText(key)])
+    search = LinkSearch(.referrers(of: "avatar." + id), in: town)
+  }
+
+  var filter: TreeFilter { .person(id: id, name: name, others: others) }
+
+  /// Looks into some more houses, and returns those that are theirs and were not known to be.
+  mutating func lookOn(in state: StateDictionary) -> [String] {
+    guard search.lookOn(in: state) else { return [] }
+    let new = search.found.map(\.key).filter { !others.contains(ExactText($0)) }
+    if others.count > Self.mostOthers { others = Set(search.found.map { ExactText($0.key) }) }
+    others.formUnion(new.map(ExactText.init))
+    return new
+  }
+}
+
+extension Model {
+  func reasonNotToShowPerson() -> String? {
+    guard let subject else { return "choose a house first; Enter opens a street" }
+    return person(at: subject) == nil
+      ? "\(subject) is nobody's; an avatar is, and what its owner has built" : nil
+  }
+
+  /// Shows the houses of the person whose house this is.
+  mutating func showPerson() {
+    guard let key = subject, let id = person(at: key) else { return }
+    var view = PersonView(id: id, name: name(ofPerson: id), from: key, in: town)
+    _ = view.lookOn(in: town.state)
+    leavePlace()
+    focus = .tree
+    town.index.setFilter(view.filter)
+    trail.person = view
+    tree.go(to: .house(key), in: &town, height: layout.listRows(.tree))
+    say("all houses of \(view.name); Esc shows those of the others again")
+  }
+
+  /// Shows all houses again; says whether only one person's were shown.
+  mutating func leavePerson() -> Bool {
+    trail.person = nil
+    guard case .person? = town.index.filter else { return false }
+    town.index.setFilter(nil)
+    tree.pin()
+    return true
+  }
+
+  /// Adds what belongs to the person by what is in it, as it is found and as it comes.
+  mutating func lookOnForPerson() {
+    guard trail.person != nil else { return }
+    guard case .person(let id, _, _)? = town.index.filter, id == trail.person?.id else {
+      trail.person = nil
+      return
+    }
+    for key in trail.person?.lookOn(in: town.state) ?? [] {
+      if let filter = trail.person?.filter { town.index.show(key, under: filter) }
+    }
+  }
+
+  // MARK: Whose house it is
+
+  /// The id of the person whose house this is: by what it points at, or by a part of its key.
+  private func person(at key: String) -> String? {
+    if key.begins(with: "avatar."), key.utf8.count > 7 { return Address(key).house }
+    let links = HouseLinks.forward(key, value(at: key))
+    if let owner = links.first(where: { $0.kind == .ownership }) {
+      return Address(owner.target).house
+    }
+    let parts = key.split(separator: ".", omittingEmptySubsequences: false).dropFirst()
+    let known = parts.first { !$0.isEmpty && town.state.contains("avatar.\($0)") }
+    // A selection that a Python client numbers bears its id, though that has no avatar.
+    let isNumbered = key.begins(with: "selection.") && parts.count == 2
+    return (known ?? (isNumbered ? parts.first : nil)).map(String.init)
+  }
+
+  /// A person's name and the beginning of their id.
+  private func name(ofPerson id: String) -> String {
+    let short = id.count > 9 ? id.prefix(8) + glyphs.ellipsis : id[...]
+    guard case .string(let name)? = value(at: "avatar." + id)?["name"], !name.isEmpty else {
+      return String(short)
+    }
+    return "\(name.prefix(40)) \(short)"
+  }
+
+  private func value(at key: String) -> StateValue? {
+    guard let entry = town.entry(for: key),
+      (entry.packed?.bytes.count ?? 0) <= Preview.largestDecoded
+    else { return nil }
+    return entry.value
+  }
+}
