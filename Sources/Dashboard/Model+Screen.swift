@@ -27,7 +27,10 @@ extension Model {
     if chooser != nil { return useChooser(key) }
     if help != nil { return useHelp(key) }
     if edit != nil, !leavesToUndo(key) { return takeInEdit(.key(key)) }
-    if isTypingSearch { return typeSearch(key) }
+    if isTypingSearch || finder.filter != nil {
+      if isTypingSearch { typeSearch(key) } else { typeFilter(key) }
+      return []
+    }
     if typedKeys.isEmpty, takeCount(key) { return [] }
     return take(typedKeys + [key])
   }
@@ -85,6 +88,10 @@ extension Model {
     if help == nil, edit != nil { return takeInEdit(.paste(text)) }
     if isTypingSearch {
       search(for: (search?.query ?? "") + text.prefix(200))
+      return []
+    }
+    if let draft = finder.filter {
+      filter(by: draft.text + text.prefix(200).filter { !$0.isNewline })
       return []
     }
     say("a paste runs no keys; open an edit to paste into", .muted)
@@ -208,7 +215,7 @@ extension Model {
 
   private mutating func dismiss() {
     if search != nil {
-      (search, searchOrigin) = (nil, nil)
+      forgetSearch()
     } else if !leavePerson() {
       focus = .tree
     }

@@ -92,7 +92,7 @@ extension Model {
     if awaits == .newsFromAway {
       missed.append(result)
     } else {
-      activity.log.add(result, at: now)
+      activity.log.add(result.without(town.mutes), at: now)
     }
     tree.refresh(change.keys)
     if detail.isTouched(by: change) { showHouse(touched: true) }
@@ -115,7 +115,7 @@ extension Model {
       ? "what changed while you were away waits until the picture goes on"
       : words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
     activity.log.note("back in the town: " + news, .success, at: now)
-    for change in missed { activity.log.add(change, at: now) }
+    for change in missed { activity.log.add(change.without(town.mutes), at: now) }
     missed = []
   }
 }

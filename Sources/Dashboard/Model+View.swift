@@ -62,8 +62,9 @@ extension Model {
   private func nameOfContent(of pane: Pane) -> String {
     switch pane {
     case .tree:
-      guard isStale, let liveUntil else { return pane.name }
-      return "\(pane.name) as of \(liveUntil.clockText)"
+      let order = town.index.sort == .name ? "" : " \(town.index.sort.words)"
+      guard isStale, let liveUntil else { return pane.name + order }
+      return "\(pane.name)\(order) as of \(liveUntil.clockText)"
     case .detail:
       switch tree.cursor {
       case .house(let key)?: return key.isEmpty ? "(no name)" : key
@@ -102,12 +103,17 @@ extension Model {
       drawEmptyTown(into: &grid, rect)
       return
     }
+    guard town.index.rowCount > 0 else {
+      let words = town.index.filter?.words ?? ""
+      drawCentred([Line("No house fits", .plain), Line(words, .key)], into: &grid, rect)
+      return
+    }
     TreeView(
       town: town,
       pane: tree,
       moment: pictureTime,
       hasFocus: hasFocus,
-      search: search,
+      search: search?.keyWords,
       marks: undo,
       glyphs: glyphs
     ).draw(into: &grid, rect)
@@ -128,6 +134,10 @@ extension Model {
         [Line("The town is coming in.", .plain), progress(received, of: total)]
       case .stopped(let reason): [Line(reason, .error)]
       }
+    drawCentred(lines, into: &grid, rect)
+  }
+
+  private func drawCentred(_ lines: [Line], into grid: inout Grid, _ rect: Rect) {
     let (_, below) = rect.top(max(0, (rect.rows - lines.count) / 2))
     for (row, line) in lines.enumerated() {
       let place = below.line(row)

@@ -57,12 +57,10 @@ public struct Model: Sendable {
   var chooser: Chooser?
   var notice: Notice?
   /// What is searched for, if anything.
-  var search: Search?
+  var search: HouseSearch?
   var isTypingSearch = false
   /// Where the cursor was when the search began, to go back to.
   var searchOrigin: TreeRow?
-  /// Which of how many was found, in words.
-  var searchCount = ""
   /// The keys typed so far of a sequence such as `gd`.
   var typedKeys: [Key] = []
   /// The count typed before a key that moves; 0 is none.
@@ -129,7 +127,7 @@ public struct Model: Sendable {
     case .outcome(let id, let outcome): take(outcome, of: id)
     case .externalEdit(let id, let result): effects = take(result, of: id)
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
-    case .wake: break
+    case .wake: lookOn()
     }
     settle()
     return effects
@@ -172,6 +170,7 @@ public struct Model: Sendable {
     if let until = notice?.until { times.append(until) }
     if let closes = edit?.closesAt { times.append(closes) }
     if trail.isSearching { times.append(now.uptime + .milliseconds(2)) }
+    if let look = finder.nextLook { times.append(look) }
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }

@@ -11,7 +11,14 @@ enum FindCommand: Hashable, Sendable {
 
 extension Keymap {
   static let finds: [Binding] = [
-    Binding("search", ["/"], .find(.search), .find, hint: "find", "find a house by its key"),
+    Binding(
+      "search",
+      ["/"],
+      .find(.search),
+      .find,
+      hint: "find",
+      "find a key, =text in values, field~text in one field"
+    ),
     Binding(
       "next-match",
       ["n"],
@@ -30,7 +37,14 @@ extension Keymap {
       hint: "previous",
       "previous house that was found"
     ),
-    Binding("filter", ["f"], .find(.filter), .find, hint: "filter", "show only some houses"),
+    Binding(
+      "filter",
+      ["f"],
+      .find(.filter),
+      .find,
+      hint: "filter",
+      "show only some houses: selection.* avatar.? !not.this"
+    ),
     Binding("clear-filter", ["F"], .find(.clearFilter), .find, "show all houses again"),
     Binding(
       "mute",
@@ -50,7 +64,9 @@ extension Model {
     case .search: town.index.isEmpty ? "the town is empty" : nil
     case .nextMatch, .previousMatch:
       search == nil ? "nothing was searched for; / begins a search" : nil
-    case .filter, .clearFilter, .mute, .sort: nil
+    case .filter, .sort: town.index.isEmpty ? "the town is empty" : nil
+    case .clearFilter: town.index.filter == nil ? "no filter is on; f begins one" : nil
+    case .mute: reasonNotToMute
     }
   }
 
@@ -59,7 +75,10 @@ extension Model {
     case .search: beginSearch()
     case .nextMatch: findNext(forward: true)
     case .previousMatch: findNext(forward: false)
-    case .filter, .clearFilter, .mute, .sort: break
+    case .filter: beginFilter()
+    case .clearFilter: clearFilter()
+    case .mute: toggleMute()
+    case .sort: turnSort()
     }
     return []
   }

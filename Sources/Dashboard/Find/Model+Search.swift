@@ -1,17 +1,18 @@
 import SharedState
 import TextScreen
 
-/// Finding houses by their keys.
+/// Finding houses by their keys, or by what is in them.
 extension Model {
   mutating func beginSearch() {
+    finder.endHunt()
     isTypingSearch = true
     searchOrigin = tree.cursor
+    finder.folds = town.index.folds
     search = nil
-    searchCount = "a part of a key"
     focus = .tree
   }
 
-  mutating func typeSearch(_ key: Key) -> [Effect] {
+  mutating func typeSearch(_ key: Key) {
     switch key {
     case .enter:
       isTypingSearch = false
@@ -22,10 +23,7 @@ extension Model {
     case .escape: leaveSearch()
     case .backspace:
       // Backspace in an empty search leaves it; it never does more.
-      guard let query = search?.query, !query.isEmpty else {
-        leaveSearch()
-        return []
-      }
+      guard let query = search?.query, !query.isEmpty else { return leaveSearch() }
       search(for: String(query.dropLast()))
     case .control("u"): search(for: "")
     case .down: findNext(forward: true)
@@ -33,65 +31,91 @@ extension Model {
     case .character(let character): search(for: (search?.query ?? "") + String(character))
     default: break
     }
-    return []
   }
 
   private mutating func leaveSearch() {
+    goBackToOrigin()
     isTypingSearch = false
-    search = nil
+    forgetSearch()
+  }
+
+  /// Searches no more; the cursor stays.
+  mutating func forgetSearch() {
+    (search, searchOrigin) = (nil, nil)
+    finder.endHunt()
+  }
+
+  private mutating func goBackToOrigin() {
+    if let folds = finder.folds, folds != town.index.folds { town.index.setFolds(folds) }
     if let origin = searchOrigin { goTree(to: origin) }
-    searchOrigin = nil
   }
 
   /// Goes to the first house from where the search began.
   mutating func search(for query: String) {
-    search = query.isEmpty ? nil : Search(query)
-    guard search != nil else {
-      searchCount = "a part of a key"
-      if let origin = searchOrigin { goTree(to: origin) }
-      return
+    let new = query.isEmpty ? nil : HouseSearch(query)
+    search = new
+    (finder.waiting, finder.nextLook, finder.rank) = (nil, nil, nil)
+    guard let new else {
+      finder.hunt = nil
+      return goBackToOrigin()
     }
-    jump(from: searchOrigin, forward: true, including: true)
+    begin(new, from: searchOrigin)
+    jump(Finder.Jump(row: searchOrigin, forward: true, including: true))
+    if finder.hunt?.count == 0 { goBackToOrigin() }
+  }
+
+  private mutating func begin(_ new: HouseSearch, from row: TreeRow?) {
+    if let old = finder.hunt, old.holds(for: town), new.narrows(old.search) {
+      finder.hunt = Hunt(new, within: old)
+    } else {
+      finder.hunt = Hunt(new, in: town, from: row, keys: finder.hunt?.keys(of: town))
+    }
+    if finder.hunt?.isDone == false, !new.isEmpty { lookSoon() }
   }
 
   mutating func findNext(forward: Bool) {
     if !isTypingSearch { leavePlace() }
-    jump(from: tree.cursor, forward: forward, including: false)
-    if !isTypingSearch { say("/\(search?.query ?? "")  \(searchCount)") }
-  }
-
-  private mutating func jump(from row: TreeRow?, forward: Bool, including: Bool) {
     guard let search else { return }
-    let keys = town.index.shownKeys
-    let found = keys.indices.filter { search.matches(keys[$0]) }
-    guard let first = found.first, let last = found.last else {
-      searchCount = "no house has that in its key"
-      if isTypingSearch, let origin = searchOrigin { goTree(to: origin) }
-      return
-    }
-    let origin = position(of: row, in: keys)
-    let target: Int
-    if forward {
-      target = found.first { including ? $0 >= origin.at : $0 >= origin.after } ?? first
-    } else {
-      target = found.last { $0 < origin.at } ?? last
-    }
-    let rank = (found.firstIndex(of: target) ?? 0) + 1
-    searchCount = "\(Phrases.grouped(rank))/\(Phrases.grouped(found.count))"
-    goTree(to: .house(keys[target]))
+    if finder.hunt?.holds(for: town) != true { begin(search, from: tree.cursor) }
+    jump(Finder.Jump(row: tree.cursor, forward: forward, including: false))
+    if !isTypingSearch { say("/\(search.query)  \(searchCount)") }
   }
 
-  /// Where a row stands among all keys, and the next place after it.
-  private func position(of row: TreeRow?, in keys: [String]) -> (at: Int, after: Int) {
-    switch row {
-    case .house(let key)?:
-      let at = keys.firstIndex { ExactText($0) == ExactText(key) } ?? 0
-      return (at, at + 1)
-    case .street(let prefix)?:
-      let at = keys.firstIndex { $0.begins(with: prefix) } ?? 0
-      return (at, at)
-    case nil: return (0, 0)
+  private mutating func jump(_ jump: Finder.Jump) {
+    finder.waiting = nil
+    switch finder.hunt?.next(from: jump.row, forward: jump.forward, including: jump.including) {
+    case .found(let found)?:
+      finder.rank = found.rank
+      goTree(to: .house(found.key))
+    case .notYet?: finder.waiting = jump
+    case .nothing?, nil: finder.rank = nil
     }
+  }
+
+  // MARK: Looking on
+
+  private mutating func lookSoon() { finder.nextLook = now.uptime + .milliseconds(1) }
+
+  /// Looks at more values, if some are still to be looked at and it is time.
+  mutating func lookOn() {
+    guard let due = finder.nextLook, now.uptime >= due else { return }
+    finder.nextLook = nil
+    finder.hunt?.look(in: town)
+    if let waiting = finder.waiting { jump(waiting) }
+    if finder.hunt?.isDone == false { lookSoon() }
+  }
+
+  /// Which of how many was found, in words.
+  var searchCount: String {
+    guard let search else { return "a part of a key, =text in values, field~text in one field" }
+    guard !search.isEmpty else { return "what it says" }
+    guard let hunt = finder.hunt else { return "" }
+    let more = hunt.isDone ? "" : glyphs.ellipsis
+    guard hunt.count > 0 || !hunt.isDone else {
+      return search.place == .keys ? "no house has that in its key" : "no house has that"
+    }
+    guard let rank = finder.rank else { return Phrases.grouped(hunt.count) + more }
+    return "\(Phrases.grouped(rank))/\(Phrases.grouped(hunt.count))\(more)"
   }
 
   private mutating func goTree(to row: TreeRow) {

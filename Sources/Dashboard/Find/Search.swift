@@ -1,9 +1,9 @@
-/// A search for houses by a part of their keys.
+/// A text that is looked for in other texts.
 ///
 /// Small letters find both kinds; a capital in the query makes it exact.
 struct Search: Hashable, Sendable {
   private(set) var query: String
-  private let isExact: Bool
+  let isExact: Bool
   private let needle: [UInt8]
 
   init(_ query: String) {
@@ -12,11 +12,26 @@ struct Search: Hashable, Sendable {
     needle = Array((isExact ? query : query.lowercased()).utf8)
   }
 
-  /// Whether a key is found.
-  func matches(_ key: String) -> Bool {
+  /// Whether a text has it somewhere.
+  func matches(_ text: String) -> Bool {
     guard !needle.isEmpty else { return false }
-    var key = key
-    return key.withUTF8 { bytes in start(in: bytes) != nil }
+    var text = text
+    return text.withUTF8 { start(in: $0) != nil }
+  }
+
+  /// Whether some bytes have it somewhere.
+  func matches(_ bytes: [UInt8]) -> Bool {
+    !needle.isEmpty && bytes.withUnsafeBufferPointer { start(in: $0) != nil }
+  }
+
+  /// Whether a text is it and nothing more.
+  func equals(_ text: String) -> Bool {
+    text.utf8.count == needle.count && matches(text)
+  }
+
+  /// Whether everything that has this also has what the other looks for.
+  func narrows(_ other: Search) -> Bool {
+    isExact == other.isExact && needle.starts(with: other.needle)
   }
 
   /// Where the query is in a text, for marking it.
@@ -33,14 +48,12 @@ struct Search: Hashable, Sendable {
   }
 
   private func start(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-    guard bytes.count >= needle.count else { return nil }
+    guard let first = needle.first, bytes.count >= needle.count else { return nil }
     return needle.withUnsafeBufferPointer { needle in
-      var start = 0
-      while start <= bytes.count - needle.count {
-        var length = 0
+      for start in 0...bytes.count - needle.count where folded(bytes[start]) == first {
+        var length = 1
         while length < needle.count, folded(bytes[start + length]) == needle[length] { length += 1 }
         if length == needle.count { return start }
-        start += 1
       }
       return nil
     }

@@ -18,9 +18,11 @@ struct Footer {
     guard !rect.isEmpty else { return }
     let (_, place) = rect.left(1)
     if model.isTypingSearch {
-      grid.write(searchLine, in: place, glyphs: glyphs)
-      let column = place.column + 1 + TextWidth.columns(of: model.search?.query ?? "")
-      grid.cursor = Point(column: min(column, place.endColumn - 1), row: place.row)
+      let after = [model.searchCount, "Enter stays here", "Esc goes back"]
+      draw("/", model.search?.query ?? "", after, into: &grid, place)
+    } else if let filter = model.finder.filter {
+      let after = [model.filterCount, "Enter keeps it", "Esc drops it"]
+      draw("filter: ", filter.text, after, into: &grid, place)
     } else if let notice = model.notice {
       grid.write(Line(notice.text, notice.role, .bold), in: place, glyphs: glyphs)
     } else if let chooser = model.chooser {
@@ -44,11 +46,21 @@ struct Footer {
     return line
   }
 
-  private var searchLine: Line {
-    var line = Line("/" + (model.search?.query ?? ""), .plain, .bold)
-    line.append("   \(model.searchCount)", .muted)
-    line.append("   Enter stays here   Esc goes back", .hint)
-    return line
+  /// Draws a line that is being typed, and after it what it comes to and which keys end it.
+  private func draw(
+    _ prompt: String,
+    _ text: String,
+    _ after: [String],
+    into grid: inout Grid,
+    _ place: Rect
+  ) {
+    var line = Line(prompt + text, .plain, .bold)
+    let column = place.column + line.columns
+    for (index, words) in after.enumerated() {
+      line.append("   \(words)", index == 0 ? .muted : .hint)
+    }
+    grid.write(line, in: place, glyphs: glyphs)
+    grid.cursor = Point(column: min(column, place.endColumn - 1), row: place.row)
   }
 
   /// The keys that work now, from the table of keys; the way to the help and out always has room.

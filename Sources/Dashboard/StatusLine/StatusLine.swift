@@ -59,8 +59,30 @@ struct StatusLine {
       pieces.append(Piece(line: Line(title, .title, .bold), rank: 6))
     }
     pieces.append(Piece(line: Line(model.options.address), rank: 0))
+    pieces += finding
     if model.options.readOnly {
       pieces.append(Piece(line: Line("read only", .warning, .bold), rank: 1))
+    }
+    return pieces
+  }
+
+  /// What keeps something out of sight or quiet, and what is searched for: nothing is missing without a word.
+  private var finding: [Piece] {
+    var pieces: [Piece] = []
+    let index = model.town.index
+    if let filter = index.filter {
+      let words = TextWidth.truncate(filter.words, to: 20, ellipsis: glyphs.ellipsis)
+      var line = Line("only \(words)", .warning, .bold)
+      line.append(" (\(Phrases.grouped(index.hiddenCount)) hidden)", .warning)
+      pieces.append(Piece(line: line, rank: 1))
+    }
+    if !model.town.mutes.isEmpty {
+      let count = Phrases.grouped(model.town.mutes.count)
+      pieces.append(Piece(line: Line("muted \(count)", .warning), rank: 1))
+    }
+    if let search = model.search, !model.isTypingSearch {
+      let words = TextWidth.truncate(search.query, to: 16, ellipsis: glyphs.ellipsis)
+      pieces.append(Piece(line: Line("/\(words) \(model.searchCount)", .muted), rank: 4))
     }
     return pieces
   }

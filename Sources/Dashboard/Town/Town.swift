@@ -72,6 +72,8 @@ struct Town: Sendable {
   static let markTime = Duration.seconds(6)
 
   private(set) var state = StateDictionary()
+  /// A number that is another one whenever something has changed.
+  private(set) var version = 0
   var index = TownIndex()
   private var houseNews: [ExactText: HouseNews] = [:]
   private var streetNews: [ExactText: StreetNews] = [:]
@@ -107,6 +109,7 @@ struct Town: Sendable {
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     index.moveIn(Array(change.updates.keys))
     state = newest
+    version += 1
     if index.sort != .name { setSort(index.sort, at: ranking.lastAt) }
   }
 
@@ -119,6 +122,7 @@ struct Town: Sendable {
   ) -> TownChange {
     let result = TownChange(change, to: state, author: author)
     state = newest
+    version += 1
     for touched in result.touched where touched.kind == .removed {
       departures.append((touched.key, moment.uptime))
     }

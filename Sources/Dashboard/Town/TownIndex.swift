@@ -28,6 +28,14 @@ extension TreeRow: Hashable {
   func hash(into hasher: inout Hasher) { hasher.combine(ExactText(text)) }
 }
 
+/// How a person left the streets of the tree.
+struct TreeFolds: Hashable, Sendable {
+  /// Streets that were opened or closed one by one; one that comes back is found as it was left.
+  var streets: [ExactText: Bool] = [:]
+  /// What was last said for all streets, also those to come.
+  var all: Bool?
+}
+
 /// The town in the order in which it is shown: streets and houses, folds, and where each row is.
 ///
 /// Houses that moved out stay for a while as ghosts, so that a removal is seen. Houses that a filter keeps out of
@@ -117,10 +125,12 @@ struct TownIndex: Sendable {
   private var ghosts: Set<ExactText> = []
   /// Addresses that are kept whether somebody lives there or not, by street.
   private var held: [ExactText: Set<ExactText>] = [:]
-  /// How a person left each street; a street that comes back is found as it was left.
-  private(set) var folds: [ExactText: Bool] = [:]
-  /// Whether a street that nobody has touched is open.
-  private(set) var opensStreets = true
+  /// How a person left each street.
+  private(set) var folds = TreeFolds()
+  /// Whether a street is open that nobody has touched, before anybody has said so for all.
+  private var opensByItself = true
+  /// A number that is another one whenever rows may have come, gone or changed places, folds apart.
+  private(set) var version = 0
   /// Which houses are shown; `nil` if all are.
   private(set) var filter: TreeFilter?
   /// What the order is by.
@@ -253,6 +263,8 @@ struct TownIndex: Sendable {
         alone.append(house)
       }
     }
+    guard !byStreet.isEmpty || !alone.isEmpty else { return }
+    version += 1
     moveIn(alone: alone.sorted { $0.precedes($1) })
     let new = byStreet.keys.filter { street($0.text) == nil }
       .map { Street(prefix: $0.text, rank: rank(ofStreet: $0.text), isOpen: isOpen($0.text)) }
@@ -308,6 +320,8 @@ struct TownIndex: Sendable {
         alone.insert(ExactText(key))
       }
     }
+    guard !byStreet.isEmpty || !alone.isEmpty else { return }
+    version += 1
     let (weight, old) = (items.weight, houseRanks(of: alone))
     items.remove(alone) { old[ExactText($0)] ?? 0 }
     totals.houses -= alone.count
@@ -383,33 +397,36 @@ struct TownIndex: Sendable {
 
   // MARK: Folds
 
-  private func isOpen(_ prefix: String) -> Bool { folds[ExactText(prefix)] ?? opensStreets }
+  /// Whether a street that nobody has touched is open.
+  var opensStreets: Bool { folds.all ?? opensByItself }
 
-  /// Decides how streets that nobody has touched are found.
+  private func isOpen(_ prefix: String) -> Bool {
+    folds.streets[ExactText(prefix)] ?? opensStreets
+  }
+
+  /// Decides how streets are found until a person says how.
   mutating func setOpensStreets(_ opens: Bool) {
-    opensStreets = opens
+    opensByItself = opens
     applyFolds()
   }
 
   /// Folds or unfolds one street.
   mutating func setOpen(_ isOpen: Bool, _ prefix: String) {
-    folds[ExactText(prefix)] = isOpen
+    folds.streets[ExactText(prefix)] = isOpen
     inStreet(prefix) { $0.isOpen = isOpen }
   }
 
   /// Folds or unfolds all streets, also those to come.
-  mutating func setAllOpen(_ isOpen: Bool) {
-    setFolds([:], opens: isOpen)
-  }
+  mutating func setAllOpen(_ isOpen: Bool) { setFolds(TreeFolds(all: isOpen)) }
 
   /// Folds and unfolds streets as a person left them, also those to come.
-  mutating func setFolds(_ folds: [ExactText: Bool], opens: Bool) {
+  mutating func setFolds(_ folds: TreeFolds) {
     self.folds = folds
-    setOpensStreets(opens)
+    applyFolds()
   }
 
   private mutating func applyFolds() {
-    let (folds, opens) = (folds, opensStreets)
+    let (folds, opens) = (folds.streets, opensStreets)
     items.modifyAll { item in
       guard case .street(var street) = item else { return }
       street.isOpen = folds[ExactText(street.prefix)] ?? opens
@@ -428,6 +445,7 @@ extension TownIndex {
   /// - Complexity: O(*n*) in all houses; houses that come later cost no more than without a filter.
   mutating func setFilter(_ filter: TreeFilter?) {
     guard filter != self.filter else { return }
+    version += 1
     self.filter = filter
     var (new, ghostsByStreet) = (Totals(), [ExactText: Int]())
     for ghost in ghosts where shows(ghost.text) {
@@ -462,6 +480,7 @@ extension TownIndex {
   mutating func show(_ key: String, under filter: TreeFilter) {
     self.filter = filter
     guard let prefix = Address.street(of: key), house(key)?.isShown == false else { return }
+    version += 1
     let (rank, isGhost) = (rank(ofHouse: key), isGhost(key))
     inStreet(prefix) { street in
       _ = street.houses.modify(key, rank: rank) { $0.isShown = true }
@@ -506,6 +525,7 @@ extension TownIndex {
   ///
   /// - Complexity: O(*n* log *n*) in all houses.
   mutating func setSort(_ sort: TreeSort, _ ranks: TreeRanks = TreeRanks()) {
+    version += 1
     self.sort = sort
     self.ranks = TreeRanks(
       houses: ranks.houses.filter { $0.value != 0 },
@@ -533,6 +553,7 @@ extension TownIndex {
   /// - Complexity: O(*m* log *n*) for *m* that are named.
   mutating func rerank(_ new: TreeRanks) {
     guard sort != .name else { return }
+    version += 1
     var byStreet: [ExactText: [ExactText: Int64]] = [:]
     for (key, rank) in new.houses where self.rank(ofHouse: key.text) != rank {
       if let prefix = Address.street(of: key.text) {

@@ -69,19 +69,23 @@ struct TreeView {
     )
     let (_, rest) = afterMark.left(2)
     let (name, values) = rest.left(nameColumns(place) + 2)
-    let isEmpty = street.livingCount == 0
+    let isMuted = town.mutes.covers(.street(prefix))
+    let isDim = street.livingCount == 0 || isMuted
     draw(
       name: String(prefix.dropLast()),
-      Style(.street, isEmpty ? .dim : .bold),
+      Style(.street, isDim ? .dim : .bold),
       into: &grid,
       name
     )
-    let free = drawRate(news?.rate, into: &grid, values)
+    let free = drawRate(news?.rate, isMuted: isMuted, into: &grid, values)
     grid.write(Line(Self.count(of: street, town.index), .muted), in: free, glyphs: glyphs)
   }
 
   private static func count(of street: TownIndex.Street, _ index: TownIndex) -> String {
-    let living = street.livingCount > 0 ? Phrases.grouped(street.livingCount) : nil
+    let total = Phrases.grouped(street.livingCount)
+    let isWhole = street.shownCount == street.livingCount
+    let shown = isWhole ? total : "\(Phrases.grouped(street.shownCount)) of \(total)"
+    let living = street.livingCount > 0 ? shown : nil
     let vacant = index.vacancyCount(in: street.prefix)
     guard vacant > 0 else { return living ?? "empty" }
     let held = "\(Phrases.grouped(vacant)) vacant held"
@@ -95,9 +99,10 @@ struct TreeView {
     let news = town.news(of: key)
     let isVacancy = town.isVacancy(key)
     let isGone = town.index.isGhost(key) && !isVacancy
+    let isMuted = town.mutes.covers(key)
     if isVacancy {
       grid.write(glyphs.ring, at: place.origin, in: place, style: Style(.muted))
-    } else if let mark = mark(news) {
+    } else if let mark = isMuted && !isGone ? nil : mark(news) {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
     if marks.isMarked(key) {
@@ -109,7 +114,7 @@ struct TreeView {
     let (name, values) = rest.left(nameColumns(place) + 6 - indent)
     draw(
       name: address.house,
-      Style(isGone ? .removed : .key, isGone || isVacancy ? .dim : []),
+      Style(isGone ? .removed : .key, isGone || isVacancy || isMuted ? .dim : []),
       into: &grid,
       name
     )
@@ -122,7 +127,7 @@ struct TreeView {
       grid.write(Line("nobody lives here yet", .muted), in: values, glyphs: glyphs)
       return
     }
-    let free = drawRate(news?.rate, into: &grid, values)
+    let free = drawRate(news?.rate, isMuted: isMuted, into: &grid, values)
     grid.write(pane.preview(key, town, glyphs), in: free, glyphs: glyphs)
   }
 
@@ -150,11 +155,18 @@ struct TreeView {
 
   // MARK: Marks
 
-  private func drawRate(_ meter: RateMeter?, into grid: inout Grid, _ place: Rect) -> Rect {
+  private func drawRate(
+    _ meter: RateMeter?,
+    isMuted: Bool,
+    into grid: inout Grid,
+    _ place: Rect
+  ) -> Rect {
     guard place.columns > Self.rateColumns + 8 else { return place }
-    guard let rate = meter?.perSecond(at: now), rate > 0 else { return place }
+    let rate = isMuted ? 0 : meter?.perSecond(at: now) ?? 0
+    guard rate > 0 || isMuted else { return place }
     let (field, rest) = place.right(Self.rateColumns)
-    grid.writeRight(Line("\(Phrases.grouped(rate))/s", .muted), in: field, glyphs: glyphs)
+    let words = isMuted ? "muted" : "\(Phrases.grouped(rate))/s"
+    grid.writeRight(Line(words, .muted), in: field, glyphs: glyphs)
     return rest
   }
 

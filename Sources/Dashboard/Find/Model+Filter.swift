@@ -1,0 +1,84 @@
+import SharedState
+import TextScreen
+
+/// Keeping houses out of sight, or quiet, and putting them in another order.
+extension Model {
+  // MARK: The filter
+
+  mutating func beginFilter() {
+    let before = town.index.filter
+    var text = ""
+    if case .globs(let globs)? = before { text = globs.text }
+    finder.filter = Finder.FilterDraft(text: text, before: before, origin: tree.cursor)
+    focus = .tree
+  }
+
+  mutating func typeFilter(_ key: Key) {
+    guard let draft = finder.filter else { return }
+    switch key {
+    case .enter: finder.filter = nil
+    case .escape:
+      setFilter(draft.before, from: draft.origin)
+      finder.filter = nil
+    case .backspace where draft.text.isEmpty:
+      // Backspace in an empty filter leaves it; it never does more.
+      finder.filter = nil
+    case .backspace: filter(by: String(draft.text.dropLast()))
+    case .control("u"): filter(by: "")
+    case .character(let character): filter(by: draft.text + String(character))
+    default: break
+    }
+  }
+
+  /// Shows what fits the text so far.
+  mutating func filter(by text: String) {
+    finder.filter?.text = text
+    setFilter(TreeFilter(text), from: finder.filter?.origin)
+  }
+
+  /// Shows only some houses, or all; the cursor stays on its row or goes to the nearest that is shown.
+  mutating func setFilter(_ filter: TreeFilter?, from origin: TreeRow? = nil) {
+    town.index.setFilter(filter)
+    guard let origin, town.index.position(of: origin) != nil else { return }
+    tree.go(to: origin, in: &town, height: layout.listRows(.tree))
+  }
+
+  mutating func clearFilter() {
+    setFilter(nil)
+    say("all houses are shown", .muted)
+  }
+
+  /// How many houses are shown, for the line that is typed in.
+  var filterCount: String {
+    guard town.index.filter != nil else {
+      return "a part of a key, selection.*, avatar.?, !not.this"
+    }
+    let index = town.index
+    let shown = Phrases.grouped(index.houseCount - index.hiddenCount)
+    return "\(shown) of \(Phrases.grouped(index.houseCount)) shown"
+  }
+
+  // MARK: Mutes
+
+  var reasonNotToMute: String? {
+    guard let row = tree.cursor else { return "choose a street or a house first" }
+    guard case .house(let key) = row, let prefix = Address.street(of: key) else { return nil }
+    let isByStreet = town.mutes.covers(.street(prefix))
+    return isByStreet ? "its street is muted; go there to hear it again" : nil
+  }
+
+  mutating func toggleMute() {
+    guard let row = tree.cursor else { return }
+    let mutes = !town.mutes.covers(row)
+    town.mutes.set(mutes, row)
+    let name = row.text.isEmpty ? "(no name)" : row.text
+    say(mutes ? "\(name) is muted: its changes are only counted" : "\(name) is heard again", .muted)
+  }
+
+  // MARK: The order
+
+  mutating func turnSort() {
+    town.setSort(town.index.sort.next, at: now.uptime)
+    say("sorted \(town.index.sort.words)", .muted)
+  }
+}
