@@ -131,7 +131,10 @@ let package = Package(
     ),
     tests(
       "PeerTests",
-      ["SharedState", "StateSync", "MessagePack", "WebSocketTransport", "TownhallKit"] + nio
+      [
+        "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "TextScreen", "Dashboard",
+        "TownhallKit",
+      ] + nio
     ),
     tests("EndToEndTests", ["SharedState", "StateSync", "TownhallKit", "townhall"]),
     tests("HouseRulesTests", []),

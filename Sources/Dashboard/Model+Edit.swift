@@ -65,7 +65,23 @@ extension Model {
   mutating func takeInEdit(_ event: ScreenEvent) -> [Effect] {
     let town = freshest
     guard let actions = edit?.handle(event, live: town, at: now) else { return [] }
+    if actions == [.close] {
+      if case .key(.escape) = event { return close(isSettled: false) }
+      return close(isSettled: true)
+    }
     return actions.flatMap { perform($0) }
+  }
+
+  /// Takes the pane away.
+  ///
+  /// A merge that ended with what is there already sends nothing of its house, but the others of its edit go.
+  private mutating func close(isSettled: Bool) -> [Effect] {
+    guard let closing = edit else { return [] }
+    edit = nil
+    guard closing.isUnsent else { return [] }
+    if isSettled, let rest = undo.takeCompanions(of: closing.id) { return send(rest) }
+    undo.abandon(closing.id)
+    return []
   }
 
   /// Sends an edit that needs no writing: a switch, an undo, a repair.
@@ -103,10 +119,7 @@ extension Model {
           suggestedName: fileName(of: edit)
         )
       ]
-    case .close:
-      if let edit, edit.isUnsent { undo.abandon(edit.id) }
-      edit = nil
-      return []
+    case .close: return close(isSettled: false)
     case .message(let text):
       say(text)
       return []

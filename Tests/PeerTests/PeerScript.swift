@@ -3,7 +3,7 @@
 /// A line is a list in MessagePack and base64: what to do, and with what. The answer comes back likewise.
 enum PeerScript {
   static let text = #"""
-    import base64, os, sys
+    import base64, os, sys, time
     import msgpack
     from nanover.utilities.change_buffers import DictionaryChange
 
@@ -31,6 +31,9 @@ enum PeerScript {
             return sorted(state.copy_state())
         elif op == "count":
             return len([key for key in state.copy_state() if key.startswith(arguments[0])])
+        elif op == "copy":
+            state = state.copy_state()
+            return {key: state[key] for key in state if not key.startswith("update.index.")}
         elif op == "repr":
             # Python's own words for a value: 1 is not 1.0, and nothing of ours is in between.
             return repr(state.copy_state().get(arguments[0], "absent"))
@@ -64,10 +67,27 @@ enum PeerScript {
                 say(shared(State(), op, arguments))
 
 
+    def rewrite(client, edits):
+        """Read-modify-writes, each read and written at its times in seconds from now."""
+        start, read = time.monotonic(), {}
+        events = []
+        for number, (key, field, value, reads, writes) in enumerate(edits):
+            events += [(reads, number, False), (writes, number, True)]
+        for at, number, writes in sorted(events):
+            time.sleep(max(0, start + at - time.monotonic()))
+            key, field, value, *_ = edits[number]
+            if writes:
+                house = {**read[number], field: value}
+                client.update_state(DictionaryChange(updates={key: house}))
+            else:
+                read[number] = client.copy_state()[key]
+
+
     def join(url):
         from nanover.websocket import NanoverImdClient
 
         client = NanoverImdClient.from_url(url)
+        names = {"client": client, "DictionaryChange": DictionaryChange, "msgpack": msgpack}
         say(None)
         for op, *arguments in calls():
             if op == "command":
@@ -80,6 +100,14 @@ enum PeerScript {
                     arguments[0], lambda **kw: {"heard": kw}, default_arguments={"a": 1}
                 )
                 say(None)
+            elif op == "exec":
+                # What is wrong with a line, or nothing.
+                try:
+                    say(exec(arguments[0], names))
+                except Exception as e:
+                    say(repr(e))
+            elif op == "rewrite":
+                say(rewrite(client, *arguments))
             elif op == "close":
                 client.close()
                 say(None)

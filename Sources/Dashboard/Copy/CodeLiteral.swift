@@ -78,7 +78,11 @@ struct CodeLiteral: Sendable {
 
   private func double(_ number: Double) -> String {
     // Swift's shortest form of a number is one that both languages read back as the same number.
-    if number.isFinite { return "\(number)" }
+    if number.isFinite, language == .python || !number.isSubnormal { return "\(number)" }
+    if number.isSubnormal {
+      // The Swift compiler refuses to read so small a number.
+      return ".double(Double(bitPattern: 0x\(String(number.bitPattern, radix: 16))))"
+    }
     let sign = number < 0 ? "-" : ""
     let name = number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
     guard language == .swift else { return "float('\(name)')" }

@@ -107,6 +107,18 @@ struct UndoStack: Sendable {
     return entry
   }
 
+  /// The edit of the houses that were set aside, if there are any.
+  mutating func takeCompanions(of id: EditID) -> EditRequest? {
+    guard let journey = journeys[id], !journey.companions.isEmpty else { return nil }
+    journeys[id]?.companions = []
+    return EditRequest(
+      id: id,
+      verb: journey.request.verb,
+      entries: journey.companions,
+      merges: journey.request.merges
+    )
+  }
+
   func purpose(of id: EditID) -> Purpose? { journeys[id]?.purpose }
 
   /// What an edit is called, if it has a name other than its own words.
