@@ -16,7 +16,11 @@ extension Model {
   mutating func typeFilter(_ key: Key) {
     guard let draft = finder.filter else { return }
     switch key {
-    case .enter: finder.filter = nil
+    case .enter:
+      finder.filter = nil
+      if let origin = draft.origin, origin != tree.cursor {
+        trail.jumps.leave(Place(row: origin))
+      }
     case .escape:
       setFilter(draft.before, from: draft.origin)
       finder.filter = nil
