@@ -9,6 +9,9 @@ extension Model {
   func reasonNot(to verb: EditVerb) -> String? {
     if verb == .remove, vacancyHere != nil { return nil }
     if options.readOnly { return "this dashboard is read only" }
+    if focus == .detail, !detail.pins.isEmpty {
+      return "these are several houses; \(key(for: .pins)) goes back to one"
+    }
     guard let target = editTarget(for: verb) else {
       return verb == .add || verb == .clear
         ? "choose a street first" : "choose a house first; Enter opens a street"
@@ -49,7 +52,7 @@ extension Model {
       freshName: names.next()
     )
     if watch.pause != nil {
-      edit?.notice = "the picture stands still, but this edit begins with the house as it is now"
+      edit?.notice = "paused: this edit begins with the live value"
     }
     tree.pin()
   }

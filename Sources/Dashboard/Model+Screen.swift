@@ -216,6 +216,8 @@ extension Model {
   private mutating func dismiss() {
     if search != nil {
       forgetSearch()
+    } else if watch.showsPins {
+      watch.showsPins = false
     } else if !leavePerson() {
       focus = .tree
     }
@@ -241,6 +243,10 @@ extension Model {
 
   /// A field with nothing inside opens for an edit.
   private mutating func editField() {
+    guard detail.pins.isEmpty else {
+      say("these are several houses; \(key(for: .pins)) goes back to one", .muted)
+      return
+    }
     let verb = town.state[tree.house ?? ""]?.object == nil ? EditVerb.set : .update
     if let reason = reasonNot(to: verb) {
       say("there is nothing inside to open, and \(reason)", .muted)

@@ -65,6 +65,7 @@ extension Model {
       let order = town.index.sort == .name ? "" : " \(town.index.sort.words)"
       guard isStale, let liveUntil else { return pane.name + order }
       return "\(pane.name)\(order) as of \(liveUntil.clockText)"
+    case .detail where !detail.pins.isEmpty: return "Pinned houses"
     case .detail:
       switch tree.cursor {
       case .house(let key)?: return key.isEmpty ? "(no name)" : key
@@ -115,6 +116,7 @@ extension Model {
       hasFocus: hasFocus,
       search: search?.keyWords,
       marks: undo,
+      pins: watch.pins,
       glyphs: glyphs
     ).draw(into: &grid, rect)
   }
@@ -158,7 +160,7 @@ extension Model {
   }
 
   private func drawDetail(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
-    if case .street(let prefix)? = tree.cursor {
+    if detail.pins.isEmpty, case .street(let prefix)? = tree.cursor {
       StreetView(town: town, prefix: prefix, moment: pictureTime, glyphs: glyphs)
         .draw(into: &grid, rect)
       return
@@ -168,12 +170,18 @@ extension Model {
       LinkLines(links: links, town: town, listKey: label(.referrers), glyphs: glyphs)
         .draw(into: &grid, foot)
     }
-    if let key = vacancyHere {
+    if let key = vacancyHere, detail.beside == nil, detail.pins.isEmpty {
       VacancyCard(key: key, glyphs: glyphs).draw(into: &grid, rect)
       return
     }
-    DetailView(pane: detail, town: town, moment: pictureTime, hasFocus: hasFocus, glyphs: glyphs)
-      .draw(into: &grid, rect)
+    DetailView(
+      pane: detail,
+      town: town,
+      moment: pictureTime,
+      hasFocus: hasFocus,
+      glyphs: glyphs,
+      frame: rect
+    ).draw(into: &grid)
   }
 
   private func drawEdit(_ edit: EditPane, into grid: inout Grid, _ rect: Rect) {

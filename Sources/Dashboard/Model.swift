@@ -103,7 +103,7 @@ public struct Model: Sendable {
         left: leftPane,
         isEditing: isEditing,
         isZoomed: isZoomed,
-        linkRows: trail.house?.lineCount ?? 0
+        linkRows: detail.pins.isEmpty ? trail.house?.lineCount ?? 0 : 0
       )
     )
   }
@@ -146,15 +146,22 @@ public struct Model: Sendable {
     showHouse(touched: false)
     lookOnForLinks()
     activity.settle(height: layout.listRows(.activity), glyphs: glyphs)
+    let height = chooserHeight
+    chooser?.prepare(height: height, glyphs: glyphs)
   }
 
   /// Has the house pane show what the cursor is on.
   mutating func showHouse(touched: Bool) {
     detail.show(
-      tree.house,
+      DetailPane.Subject(
+        key: tree.house,
+        visit: watch.book.standing(beside: tree.house),
+        pins: watch.showsPins ? watch.pins : []
+      ),
       town,
+      watch.past,
       touched: touched,
-      at: now,
+      at: pictureTime,
       height: layout.listRows(.detail)
     )
     trail.look(at: detail.key, detail.value, in: town, touched: touched)

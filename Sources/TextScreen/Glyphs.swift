@@ -46,6 +46,8 @@ public struct Glyphs: Hashable, Sendable {
   public let failure: String
   /// A mark at something to beware of.
   public let warning: String
+  /// A mark at something that is pinned.
+  public let pin: String
   /// A block that shows a colour.
   public let swatch: String
   /// The part of a scroll bar that is seen now.
@@ -79,6 +81,7 @@ public struct Glyphs: Hashable, Sendable {
     check: "✓",
     failure: "✗",
     warning: "!",
+    pin: "◆",
     swatch: "■",
     thumb: "█",
     track: "│",
@@ -109,6 +112,7 @@ public struct Glyphs: Hashable, Sendable {
     check: "+",
     failure: "x",
     warning: "!",
+    pin: "^",
     swatch: "#",
     thumb: "#",
     track: "|",

@@ -15,6 +15,8 @@ struct Chooser: Sendable {
     var reason: String?
     /// What choosing it asks for; `nil` for a heading.
     var choice: Choice?
+    /// Makes the rest of the label, for one that costs something: only once the item is seen.
+    var later: (@Sendable (Glyphs) -> Line)?
   }
 
   /// What choosing an item asks for.
@@ -29,6 +31,14 @@ struct Chooser: Sendable {
     case field(String, ValuePath)
     /// Go to a house, or to the address where it is not yet.
     case address(String)
+    /// Have a visit that is kept stand beside its house.
+    case visit(Int)
+    /// Have a step of a house's past stand beside it.
+    case past(String, Int)
+    /// Show what lived last in a house that left.
+    case departed(String)
+    /// Bring back the houses that left.
+    case restore([String])
   }
 
   /// What a key made of the list.
@@ -72,6 +82,17 @@ struct Chooser: Sendable {
   var current: Item? {
     let shown = shown
     return shown.indices.contains(cursor) ? shown[cursor] : nil
+  }
+
+  /// Makes the rest of the labels that are seen; a search looks at all of them.
+  mutating func prepare(height: Int, glyphs: Glyphs) {
+    let top = top(height: height)
+    let seen = query.isEmpty ? top..<max(top, top + height) : items.indices
+    for index in seen.clamped(to: items.indices) {
+      guard let later = items[index].later else { continue }
+      items[index].label.append(later(glyphs))
+      items[index].later = nil
+    }
   }
 
   // MARK: Keys

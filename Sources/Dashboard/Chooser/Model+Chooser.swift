@@ -2,13 +2,18 @@ import TextScreen
 
 /// The list over the screen, while there is one.
 extension Model {
-  private var chooserHeight: Int {
+  var chooserHeight: Int {
     guard let chooser else { return 0 }
     return chooser.listRect(in: chooser.rect(in: layout.body)).rows
   }
 
   mutating func useChooser(_ key: Key) -> [Effect] {
     let height = chooserHeight
+    if key == .character("R"), chooser?.isTyping == false, let choice = chooser?.current?.choice,
+      let effects = restore(choice)
+    {
+      return effects
+    }
     guard let answer = chooser?.take(key, height: height) else { return [] }
     return follow(answer)
   }
@@ -61,7 +66,12 @@ extension Model {
       return []
     case .repeatEdit(let verb, let entries): return repeatEdit(verb, entries)
     case .leave: return []
+    case .visit(let id): showVisit(id)
+    case .past(let key, let step): showPast(of: key, step)
+    case .departed(let key): showDeparted(key)
+    case .restore(let keys): return restoreDeparted(keys)
     }
+    return []
   }
 
   /// Takes in a text that no item of the list answers to.

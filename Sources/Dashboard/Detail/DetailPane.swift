@@ -21,7 +21,13 @@ struct DetailPane: Sendable {
   private(set) var lines: [FieldLine] = []
   private(set) var value: StateValue?
   private(set) var marks: [ValuePath: FieldMark] = [:]
+  /// The visit beside the live house, if one is.
+  private(set) var beside: Beside?
+  /// The houses that are shown side by side instead, if any are.
+  private(set) var pins: [PinColumn] = []
   private var entry: StateEntry?
+  /// What lives there now; `nil` for a house that moved out, whose last value is `value`.
+  private(set) var live: StateValue?
   private(set) var cursor: FieldID?
   private var cursorIndex = 0
   private var scroll = Scroll()
@@ -29,7 +35,14 @@ struct DetailPane: Sendable {
   private var folds: [String: [String: Bool]] = [:]
   private var all: [String: Bool] = [:]
 
-  private var street: String { key.flatMap(Address.street(of:)) ?? "" }
+  /// What is to be shown.
+  struct Subject {
+    var key: String?
+    var visit: VisitBook.Standing?
+    var pins: [String] = []
+  }
+
+  private var street: String { pins.isEmpty ? key.flatMap(Address.street(of:)) ?? "" : "pins" }
 
   /// The path under the cursor; `nil` while a page is, or nothing.
   var path: ValuePath? { cursor?.page == nil ? cursor?.path : nil }
@@ -37,30 +50,70 @@ struct DetailPane: Sendable {
   // MARK: Following the town
 
   /// Whether a change of the town is one of what is shown.
-  func isTouched(by change: StateChange) -> Bool { key.map(change.touches) ?? false }
+  func isTouched(by change: StateChange) -> Bool {
+    (key.map(change.touches) ?? false) || pins.contains { change.touches($0.key) }
+  }
 
   /// Shows a house, or follows what became of it.
-  mutating func show(_ key: String?, _ town: Town, touched: Bool, at moment: Moment, height: Int) {
-    if key.map(ExactText.init) != self.key.map(ExactText.init) {
-      self.key = key
-      marks = [:]
-      (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
-      read(town)
-      recallMarks(town)
-    } else if touched, let key {
-      let before = value
-      let wasThere = entry != nil
-      read(town)
-      guard wasThere, town.index.isLivedIn(key) else { return }
-      mark(ValueDiff(from: before, to: value), at: moment)
+  mutating func show(
+    _ subject: Subject,
+    _ town: Town,
+    _ past: TownHistory,
+    touched: Bool,
+    at moment: Moment,
+    height: Int
+  ) {
+    if isOther(subject) {
+      open(subject, town, past, at: moment)
+    } else if touched {
+      follow(town, at: moment)
     }
+    if let visit = subject.visit { beside?.stand(visit) }
     settle(height: height)
+  }
+
+  private func isOther(_ subject: Subject) -> Bool {
+    subject.key.map(ExactText.init) != key.map(ExactText.init)
+      || subject.visit?.visit.id != beside?.visit.id
+      || subject.pins.map(ExactText.init) != pins.map { ExactText($0.key) }
+  }
+
+  private mutating func open(
+    _ subject: Subject,
+    _ town: Town,
+    _ past: TownHistory,
+    at moment: Moment
+  ) {
+    let isOtherHouse = subject.key.map(ExactText.init) != key.map(ExactText.init)
+    if isOtherHouse && pins.isEmpty || pins.isEmpty != subject.pins.isEmpty {
+      (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
+    }
+    key = subject.key
+    pins = subject.pins.map { PinColumn($0, town) }
+    read(town)
+    beside = subject.visit.map { visit in
+      Beside(visit, live: live, past: past.house(visit.visit.key), at: moment)
+    }
+    layOut()
+    guard isOtherHouse else { return }
+    marks = [:]
+    recallMarks(town)
+  }
+
+  private mutating func follow(_ town: Town, at moment: Moment) {
+    let (before, wasThere) = (value, entry != nil)
+    read(town)
+    beside?.follow(live, at: moment)
+    for index in pins.indices { pins[index].follow(town, at: moment) }
+    layOut()
+    guard wasThere, let key, town.index.isLivedIn(key) else { return }
+    mark(ValueDiff(from: before, to: value), at: moment)
   }
 
   private mutating func read(_ town: Town) {
     entry = key.flatMap { town.entry(for: $0) }
     value = entry?.value
-    layOut()
+    live = key.map { town.state.contains($0) } == true ? value : nil
   }
 
   /// A house that has just changed shows what changed in it.
@@ -79,11 +132,15 @@ struct DetailPane: Sendable {
   }
 
   private mutating func layOut() {
-    guard let value else {
+    let shown =
+      !pins.isEmpty
+      ? StateValue.union(of: pins.map(\.value))
+      : beside.map { StateValue.union(of: [live, $0.value]) } ?? value
+    guard let shown else {
       lines = []
       return
     }
-    lines = FieldTree(value, folds: folds[street] ?? [:], all: all[street]).lines
+    lines = FieldTree(shown, folds: folds[street] ?? [:], all: all[street]).lines
   }
 
   /// Brings the cursor into line with the fields that there are.

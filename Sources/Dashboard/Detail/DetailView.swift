@@ -11,11 +11,27 @@ struct DetailView {
   let moment: Moment
   let hasFocus: Bool
   let glyphs: Glyphs
+  /// Where all of it is drawn.
+  let frame: Rect
 
-  func draw(into grid: inout Grid, _ rect: Rect) {
+  private var isRoomy: Bool { frame.rows > Self.headRows + 1 }
+  /// The number of rows for fields.
+  var bodyRows: Int { isRoomy ? frame.rows - Self.headRows : frame.rows }
+
+  func draw(into grid: inout Grid) {
+    let (head, body) = frame.top(isRoomy ? Self.headRows : 0)
+    drawHead(into: &grid, head)
+    drawFields(into: &grid, body)
+  }
+
+  private func drawHead(into grid: inout Grid, _ head: Rect) {
+    if !pane.pins.isEmpty { return drawPinHead(into: &grid, head) }
     guard let key = pane.key else { return }
-    let isRoomy = rect.rows > Self.headRows + 1
-    let (head, body) = rect.top(isRoomy ? Self.headRows : 0)
+    if let beside = pane.beside {
+      let free = drawCount(of: beside, into: &grid, head.line(0))
+      grid.write(newsLine(key), in: free, glyphs: glyphs)
+      return drawHead(of: beside, into: &grid, head.line(1))
+    }
     let (kind, news) = (kindLine(key), newsLine(key))
     var both = kind
     if !kind.isEmpty { both.append(" \(glyphs.dot) ", .muted) }
@@ -26,7 +42,6 @@ struct DetailView {
       grid.write(kind.isEmpty ? news : kind, in: head.line(0), glyphs: glyphs)
       if !kind.isEmpty { grid.write(news, in: head.line(1), glyphs: glyphs) }
     }
-    drawFields(into: &grid, body)
   }
 
   private func kindLine(_ key: String) -> Line {
@@ -35,7 +50,10 @@ struct DetailView {
   }
 
   private func newsLine(_ key: String) -> Line {
-    guard let news = town.news(of: key) else { return Line("unchanged since you came", .muted) }
+    guard let news = town.news(of: key) else {
+      let isVacant = town.index.isGhost(key)
+      return Line(isVacant ? "nobody lives here" : "unchanged since you came", .muted)
+    }
     let age = Phrases.age(of: news.at, at: moment)
     let author = news.author == .you ? "by you" : "by others"
     return switch news.kind {
@@ -70,7 +88,7 @@ struct DetailView {
 
   private func drawFields(into grid: inout Grid, _ rect: Rect) {
     let top = pane.top(height: rect.rows)
-    let names = nameColumns(top: top, rect)
+    let names = nameColumns(rect)
     for row in 0..<rect.rows where top + row < pane.lines.count {
       let line = pane.lines[top + row]
       draw(line, names: names, into: &grid, rect.line(row))
@@ -82,11 +100,15 @@ struct DetailView {
     }
   }
 
-  private func nameColumns(top: Int, _ rect: Rect) -> Int {
-    let seen = pane.lines[min(top, pane.lines.count)...].prefix(rect.rows)
+  /// The width of the names that are seen.
+  func nameColumns(_ rect: Rect) -> Int {
+    let top = min(pane.top(height: rect.rows), pane.lines.count)
+    let seen = pane.lines[top...].prefix(rect.rows)
     let widest =
       seen.map { $0.depth * 2 + 2 + TextWidth.columns(of: Self.label($0, glyphs)) }.max() ?? 0
-    return min(widest, max(8, rect.columns * 2 / 5)) + 2
+    // Several values beside each other need the room.
+    let most = pane.pins.isEmpty && pane.beside == nil ? rect.columns * 2 / 5 : rect.columns / 3
+    return min(widest, max(8, most)) + 2
   }
 
   /// A field's name or, for a page, the positions it holds.
@@ -97,7 +119,7 @@ struct DetailView {
 
   private func draw(_ line: FieldLine, names: Int, into grid: inout Grid, _ place: Rect) {
     let isRoot = line.id == FieldID(.root)
-    let mark = mark(of: line)
+    let mark = pane.pins.isEmpty ? mark(of: line) : nil
     let (gutter, rest) = place.left(2)
     if let mark { grid.write(sign(mark), in: gutter, glyphs: glyphs) }
     let (name, values) = rest.left(isRoot ? 0 : names)
@@ -112,6 +134,8 @@ struct DetailView {
       style: Style(.key),
       ellipsis: glyphs.ellipsis
     )
+    if !pane.pins.isEmpty { return drawPins(line, into: &grid, values) }
+    if let beside = pane.beside { return draw(line, beside, mark, into: &grid, values) }
     let free = drawAge(mark, into: &grid, values)
     grid.write(FieldText(glyphs: glyphs, room: free.columns).line(line), in: free, glyphs: glyphs)
   }
@@ -130,7 +154,8 @@ struct DetailView {
     moment.uptime - mark.at.uptime < Town.markTime
   }
 
-  private func sign(_ mark: FieldMark) -> Line {
+  /// The sign of a mark: what it means is told by its shape.
+  func sign(_ mark: FieldMark) -> Line {
     let (text, role): (String, Role) =
       switch mark.kind {
       case .added: ("+", .added)
@@ -141,7 +166,7 @@ struct DetailView {
   }
 
   /// Writes how old a change is at the right, if that leaves room for the value.
-  private func drawAge(_ mark: FieldMark?, into grid: inout Grid, _ place: Rect) -> Rect {
+  func drawAge(_ mark: FieldMark?, into grid: inout Grid, _ place: Rect) -> Rect {
     guard let mark else { return place }
     let seconds = (moment.uptime - mark.at.uptime).components.seconds
     let isRecent = seconds < Phrases.relativeSeconds
@@ -156,9 +181,15 @@ struct DetailView {
   /// The mark of a field; while it is closed, the newest one inside of it counts too.
   private func mark(of line: FieldLine) -> FieldMark? {
     guard line.id.page == nil else { return nil }
+    guard let beside = pane.beside else { return mark(of: line, in: pane.marks) }
+    return beside.mark(at: line.id.path, live: pane.live)
+      ?? (line.fold == .closed ? mark(of: line, in: beside.marks) : nil)
+  }
+
+  func mark(of line: FieldLine, in marks: [ValuePath: FieldMark]) -> FieldMark? {
     let path = line.id.path
-    guard line.fold != .leaf else { return pane.marks[path] }
-    let seen = pane.marks.filter { inner, mark in
+    guard line.fold != .leaf else { return marks[path] }
+    let seen = marks.filter { inner, mark in
       guard path.contains(inner) else { return false }
       // A field that is gone has no line of its own.
       let isGoneChild = mark.kind == .removed && inner.steps.count == path.steps.count + 1

@@ -88,6 +88,10 @@ struct Footer {
       line.append("/", .hintKey, .bold)
       line.append(" searches  ", .hint)
     }
+    if let choice = chooser.current?.choice, !chooser.isTyping, choice.isPast {
+      line.append("R", .hintKey, .bold)
+      line.append(" restores  ", .hint)
+    }
     line.append("Esc", .hintKey, .bold)
     line.append(" leaves", .hint)
     return line

@@ -19,6 +19,7 @@ struct TreeView {
   let search: Search?
   /// What knows which houses are marked.
   let marks: UndoStack
+  var pins: [String] = []
   let glyphs: Glyphs
 
   private static let rateColumns = 6
@@ -110,8 +111,11 @@ struct TreeView {
       grid.write(glyphs.check, at: field.origin, in: field.left(1).0, style: Style(.key, .bold))
     }
     let indent = address.street == nil ? 4 : 6
-    let (_, rest) = place.left(indent)
+    let (margin, rest) = place.left(indent)
     let (name, values) = rest.left(nameColumns(place) + 6 - indent)
+    if pins.contains(where: { ExactText($0) == ExactText(key) }) {
+      grid.write(Line(glyphs.pin, .title), in: margin.right(2).0, glyphs: glyphs)
+    }
     draw(
       name: address.house,
       Style(isGone ? .removed : .key, isGone || isVacancy || isMuted ? .dim : []),

@@ -2,8 +2,11 @@
 enum WatchCommand: Hashable, Sendable {
   case snapshot
   case dropSnapshot
+  case olderVisit
+  case newerVisit
   case snapshots
   case history
+  case departed
   case plot
   case pause
   case restore
@@ -24,8 +27,11 @@ extension Keymap {
       "keep this visit beside the live house"
     ),
     Binding("drop-snapshot", ["D"], .watch(.dropSnapshot), .watch, in: .places, "drop that visit"),
+    Binding("older-visit", ["<"], .watch(.olderVisit), .watch, in: .places, "the visit before it"),
+    Binding("newer-visit", [">"], .watch(.newerVisit), .watch, in: .places, "the visit after it"),
     Binding("snapshots", ["gn"], .watch(.snapshots), .watch, "list all visits that are kept"),
     Binding("history", ["H"], .watch(.history), .watch, in: .places, "what lived here before"),
+    Binding("departed", ["gh"], .watch(.departed), .watch, "list the houses that left"),
     Binding("plot", ["t"], .watch(.plot), .watch, in: .places, "plot the number under the cursor"),
     Binding("pause", ["w"], .watch(.pause), .watch, "hold the picture still, and go on"),
     Binding("restore", ["R"], .watch(.restore), .watch, in: .places, "bring back what was here"),
@@ -37,15 +43,33 @@ extension Keymap {
 extension Model {
   func reasonNot(to command: WatchCommand) -> String? {
     switch command {
+    case .snapshot: reasonNotToVisit
+    case .dropSnapshot, .olderVisit, .newerVisit: reasonNotToLeaf(command)
+    case .snapshots: watch.book.visits.isEmpty ? "no visit is kept yet; n keeps one" : nil
+    case .history: tree.cursor == nil ? "there is no house here yet" : nil
+    case .departed: watch.past.departed().isEmpty ? "no house has left since you came" : nil
+    case .plot: nil
     case .pause: hasTown ? nil : "there is no picture to hold still yet"
-    default: nil
+    case .restore: reasonNotToRestore
+    case .pin: reasonNotToPin
+    case .pins: watch.pins.isEmpty ? "no house is pinned yet; p pins one" : nil
     }
   }
 
   mutating func run(_ command: WatchCommand) -> [Effect] {
     switch command {
+    case .snapshot: keepVisit()
+    case .dropSnapshot: dropVisit()
+    case .olderVisit: stepVisit(by: -1)
+    case .newerVisit: stepVisit(by: 1)
+    case .snapshots: listVisits()
+    case .history: listPast()
+    case .departed: listDeparted()
+    case .plot: break
     case .pause: togglePause()
-    default: break
+    case .restore: return restore()
+    case .pin: togglePin()
+    case .pins: watch.showsPins.toggle()
     }
     return []
   }

@@ -1,0 +1,87 @@
+import SharedState
+
+/// A visit as it stands beside the live house: where the two differ, and since when.
+struct Beside: Sendable {
+  let visit: Visit
+  /// Which of how many visits of the house it is, from 1.
+  private(set) var number: Int
+  private(set) var count: Int
+  /// What lived there; `nil` if nobody did.
+  let value: StateValue?
+  /// The fields that differ: `removed` if only the visit has them, `added` if only the live house does.
+  private(set) var marks: [ValuePath: FieldMark] = [:]
+
+  /// So many values of the past are read to find since when a field differs.
+  private static let mostSteps = 64
+  /// Values larger than this all together are not read for that.
+  private static let largestRead = 2_000_000
+
+  init(_ standing: VisitBook.Standing, live: StateValue?, past: HouseHistory?, at moment: Moment) {
+    (visit, number, count) = (standing.visit, standing.number, standing.count)
+    value = standing.visit.entry?.value
+    follow(live, at: moment)
+    if let past, !marks.isEmpty { recall(past) }
+  }
+
+  /// Takes in that there are more or fewer visits of the house.
+  mutating func stand(_ standing: VisitBook.Standing) {
+    (number, count) = (standing.number, standing.count)
+  }
+
+  /// Takes in what lives there now.
+  mutating func follow(_ live: StateValue?, at moment: Moment) {
+    var new: [ValuePath: FieldMark] = [:]
+    for difference in ValueDiff(from: value, to: live).differences.prefix(DetailPane.mostMarks) {
+      let kind: FieldMark.Kind =
+        difference.old == nil ? .added : difference.new == nil ? .removed : .changed
+      new[difference.path] = FieldMark(kind: kind, at: marks[difference.path]?.at ?? moment)
+    }
+    marks = new
+  }
+
+  /// Finds since when each field differs in what lived there before.
+  private mutating func recall(_ past: HouseHistory) {
+    guard let current = past.current else { return }
+    var open = Set(marks.keys)
+    var (since, read) = (current.at, 0)
+    for step in past.past.reversed().prefix(Self.mostSteps) {
+      read += step.entry?.packed?.bytes.count ?? 0
+      let before = step.entry?.value
+      let closed = open.filter { before?.value(at: $0) == value?.value(at: $0) }
+      for path in open { marks[path]?.at = since }
+      open.subtract(closed)
+      guard !open.isEmpty, read < Self.largestRead, let origin = step.origin else { return }
+      since = origin.at
+    }
+  }
+
+  /// What became of a place since the visit, also of one inside a place that differs as a whole.
+  func mark(at path: ValuePath, live: StateValue?) -> FieldMark? {
+    if let mark = marks[path] { return mark }
+    guard !marks.isEmpty else { return nil }
+    let outer = (0..<path.steps.count).lazy.compactMap {
+      marks[ValuePath(Array(path.steps[..<$0]))]
+    }
+    guard let mark = outer.first else { return nil }
+    let (here, there) = (live?.value(at: path), value?.value(at: path))
+    guard here != there else { return nil }
+    return FieldMark(kind: there == nil ? .added : here == nil ? .removed : .changed, at: mark.at)
+  }
+}
+
+extension VisitBook {
+  /// A visit, and which of how many of its house it is, from 1.
+  struct Standing: Sendable {
+    let visit: Visit
+    let number: Int
+    let count: Int
+  }
+
+  /// The visit that stands beside a house.
+  func standing(beside key: String?) -> Standing? {
+    guard let key, let visit = visit(beside: key) else { return nil }
+    let all = visits(of: key)
+    let place = all.firstIndex { $0.id == visit.id } ?? 0
+    return Standing(visit: visit, number: place + 1, count: all.count)
+  }
+}

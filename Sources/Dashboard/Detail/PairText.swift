@@ -1,0 +1,65 @@
+import SharedState
+import TextScreen
+
+/// Two values of one field side by side, so cut that one sees where they differ.
+struct PairText {
+  let glyphs: Glyphs
+  /// How wide each of them may be.
+  let room: Int
+
+  /// Texts that are compared are made no longer than this.
+  private static let longest = 4000
+
+  /// What a field holds on one side.
+  func text(_ value: StateValue?, _ line: FieldLine) -> Line {
+    text(value, line, room: room)
+  }
+
+  private func text(_ value: StateValue?, _ line: FieldLine, room: Int) -> Line {
+    guard let value else { return Line("(none)", .muted) }
+    let fold = value.isCollection ? line.fold : .leaf
+    let side = FieldLine(id: line.id, depth: line.depth, name: line.name, value: value, fold: fold)
+    return FieldText(glyphs: glyphs, room: room).line(side)
+  }
+
+  /// What a field holds on both sides.
+  func pair(_ live: StateValue?, _ past: StateValue?, _ line: FieldLine) -> (live: Line, past: Line)
+  {
+    let short = (text(live, line), text(past, line))
+    guard let live, let past, live != past else { return short }
+    if short.0.columns <= room, short.1.columns <= room, short.0.text != short.1.text {
+      return short
+    }
+    switch (live, past) {
+    case (.array, .array):
+      let texts = ValueExcerpt.pair(live, past, budget: room, ellipsis: glyphs.ellipsis)
+      return (Line(texts.old ?? "", .number), Line(texts.new ?? "", .number))
+    case (.bytes(let live), .bytes(let past)): return (bytes(live, past), bytes(past, live))
+    default:
+      return shifted(
+        text(live, line, room: Self.longest),
+        text(past, line, room: Self.longest)
+      )
+    }
+  }
+
+  /// Both texts from shortly before the place where they part.
+  private func shifted(_ live: Line, _ past: Line) -> (Line, Line) {
+    let common = zip(live.text, past.text).prefix { $0 == $1 }.count
+    guard common > room / 2 else { return (live, past) }
+    return (dropping(common - room / 4, of: live), dropping(common - room / 4, of: past))
+  }
+
+  private func dropping(_ count: Int, of line: Line) -> Line {
+    let role = line.spans.last?.style.role ?? .plain
+    return Line(glyphs.ellipsis + line.text.dropFirst(count), role)
+  }
+
+  private func bytes(_ bytes: [UInt8], _ other: [UInt8]) -> Line {
+    let common = zip(bytes, other).prefix { $0 == $1 }.count
+    let hex = bytes[min(common, bytes.count)...].prefix(8).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    return Line("from \(common): " + (hex.isEmpty ? "end" : hex.joined(separator: " ")), .bytes)
+  }
+}

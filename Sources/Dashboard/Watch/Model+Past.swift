@@ -1,0 +1,111 @@
+import SharedState
+import TextScreen
+
+/// What lived in a house before, and houses that left.
+extension Model {
+  /// So many values of a house's past are listed.
+  private static let mostListed = 2000
+
+  mutating func listPast() {
+    guard case .house(let house)? = tree.cursor else { return listDeparted(from: tree.street) }
+    guard let history = watch.past.house(house), !history.past.isEmpty else {
+      let news = "nothing has happened here since you came"
+      say(freshest.contains(house) ? news : "nobody has lived here since you came", .muted)
+      return
+    }
+    chooser = Chooser("The past of \(house)", items(of: history, house))
+  }
+
+  /// What is there now, and below it what was before, the newest first.
+  private func items(of history: HouseHistory, _ house: String) -> [Chooser.Item] {
+    let past = history.past.suffix(Self.mostListed)
+    let skipped = { (index: Int) in index < past.startIndex ? 0 : history.skipped(after: index) }
+    let live = freshest.entry(for: house)
+    var items = [
+      Chooser.Item(
+        label: Self.label(since: history.current, skipped: skipped(past.endIndex - 1)),
+        note: live == nil ? "" : "now",
+        later: Self.digest(house, from: past.last?.entry, to: live)
+      )
+    ]
+    for (place, step) in zip(past.indices, past).reversed() {
+      let before = place > past.startIndex ? past[place - 1] : nil
+      items.append(
+        Chooser.Item(
+          label: Self.label(since: step.origin, skipped: skipped(place - 1)),
+          note: step.entry.map { Phrases.size($0.weight) } ?? "",
+          choice: .past(house, step.id),
+          later: Self.digest(house, from: before?.entry, to: step.entry)
+        )
+      )
+    }
+    return items
+  }
+
+  private static func label(since origin: HouseHistory.Origin?, skipped: Int) -> Line {
+    var line = Line(origin?.at.preciseClockText ?? "when you came", .muted)
+    line.append(origin?.author == .you ? "  you " : "  ", .title)
+    if skipped > 0 { line.append("after \(Phrases.count(skipped, "more change"))  ", .muted) }
+    return line
+  }
+
+  private static func digest(
+    _ house: String,
+    from old: StateEntry?,
+    to new: StateEntry?
+  ) -> @Sendable (Glyphs) -> Line {
+    let kind: HouseNews.Kind = new == nil ? .removed : old == nil ? .added : .changed
+    let subject = ActivityItem.Subject.house(house, kind, .others, old: old, new: new)
+    return { ChangeDigest(glyphs: $0).line(subject) }
+  }
+
+  /// Has a step of the past stand beside the live house.
+  mutating func showPast(of house: String, _ id: Int) {
+    guard let step = watch.past.house(house)?.past.first(where: { $0.id == id }) else {
+      say("that value has been let go meanwhile to make room for newer ones", .warning)
+      return
+    }
+    guard !watch.book.isFull else {
+      say(reasonNotToVisit ?? "", .warning)
+      return
+    }
+    watch.book.keep(house, step.entry, at: step.origin?.at, .past(id))
+    open(house)
+  }
+
+  // MARK: Houses that left
+
+  mutating func listDeparted(from prefix: String? = nil) {
+    let left = watch.past.departed(from: prefix)
+    guard !left.isEmpty else {
+      let street = prefix.map { "the street \($0)" } ?? "the town"
+      say("no house has left \(street) since you came", .muted)
+      return
+    }
+    let items = left.prefix(Self.mostListed).map { house in
+      var label = Line(house.history.current?.at.clockText ?? "", .muted)
+      label.append("  ")
+      label.append(house.key, .removed)
+      label.append("  ")
+      return Chooser.Item(
+        label: label,
+        note: house.history.last?.entry.map { Phrases.size($0.weight) } ?? "",
+        choice: .departed(house.key),
+        later: Self.digest(house.key, from: nil, to: house.history.last?.entry)
+      )
+    }
+    let all = Chooser.Item(
+      label: Line("bring all of them back", .plain),
+      note: Phrases.count(left.count, "house"),
+      reason: options.readOnly ? "this dashboard is read only" : nil,
+      choice: .restore(left.map(\.key))
+    )
+    chooser = Chooser("Houses that left", items + (left.count > 1 ? [all] : []))
+  }
+
+  /// Has the last value of a house that left stand where it lived.
+  mutating func showDeparted(_ house: String) {
+    guard let last = watch.past.house(house)?.last else { return open(house) }
+    showPast(of: house, last.id)
+  }
+}
