@@ -40,6 +40,24 @@ extension Benchmark {
           keep(desk.picture)
         }
       },
+      Benchmark(
+        "Dashboard: a second of 6,000 changes and its histories, 100,000 houses",
+        items: 6000
+      ) {
+        var desk = Desk(houses: 100_000)
+        desk.press(.right)
+        // The houses go round, so that the histories of all of them grow until they are thinned.
+        var turn = 0
+        let messages = (0..<1000).map { number in
+          split(HouseKind.selection.message(number * 100..<(number + 1) * 100, version: number))
+        }
+        return {
+          for _ in 0..<60 {
+            turn += 1
+            desk.change(messages[turn % messages.count])
+          }
+        }
+      },
     ]
   }
 }

@@ -6,7 +6,7 @@ extension DetailView {
   /// From this on, live and visit have a column each; below, the visit is told only where it differs.
   private static let wideColumns = 60
   /// A pinned house has at least so many columns.
-  private static let leastPinColumns = 12
+  private static let leastPinColumns = 9
 
   private var separator: Line { Line(glyphs.vertical, .border) }
 
@@ -58,13 +58,7 @@ extension DetailView {
     let past = line.id.page == nil ? beside.value?.value(at: line.id.path) : nil
     let isWide = place.endColumn - frame.column >= Self.wideColumns
     guard isWide, line.id.page == nil else {
-      let free = drawAge(mark, into: &grid, place)
-      let text =
-        mark == nil
-        ? PairText(glyphs: glyphs, room: free.columns).text(live, line)
-        : told(live, past, line, room: free.columns)
-      grid.write(text, in: free, glyphs: glyphs)
-      return
+      return drawNarrow(line, mark, told(live, past, line, mark, room: place.columns), &grid, place)
     }
     let (left, right) = halves(place)
     let free = drawAge(mark, into: &grid, left)
@@ -74,14 +68,35 @@ extension DetailView {
     grid.write(texts.past, in: right.left(2).rest, glyphs: glyphs)
   }
 
-  /// Both values in one line: `43–45 was 44–47`.
+  /// Writes the values, and how old the difference is if that leaves room for them.
+  private func drawNarrow(
+    _ line: FieldLine,
+    _ mark: FieldMark?,
+    _ text: Line,
+    _ grid: inout Grid,
+    _ place: Rect
+  ) {
+    var free = place
+    if let mark {
+      let age = age(of: mark)
+      if text.columns + 1 + age.columns <= place.columns {
+        free = grid.writeRight(age, in: place, glyphs: glyphs)
+      }
+    }
+    grid.write(text, in: free, glyphs: glyphs)
+  }
+
+  /// Both values in one line, if they differ: `43–45 was 44–47`.
   private func told(
     _ live: StateValue?,
     _ past: StateValue?,
     _ line: FieldLine,
+    _ mark: FieldMark?,
     room: Int
   ) -> Line {
-    if line.fold == .open { return PairText(glyphs: glyphs, room: room).text(live, line) }
+    if mark == nil || line.fold == .open {
+      return PairText(glyphs: glyphs, room: room).text(live, line)
+    }
     let words = " was "
     var texts = PairText(glyphs: glyphs, room: (room - words.count) / 2).pair(live, past, line)
     // What one of them does not need, the other may have.

@@ -168,14 +168,20 @@ struct DetailView {
   /// Writes how old a change is at the right, if that leaves room for the value.
   func drawAge(_ mark: FieldMark?, into grid: inout Grid, _ place: Rect) -> Rect {
     guard let mark else { return place }
-    let seconds = (moment.uptime - mark.at.uptime).components.seconds
-    let isRecent = seconds < Phrases.relativeSeconds
-    let age = isRecent ? seconds < 1 ? "now" : "\(seconds) s" : mark.at.clockText
-    let columns = isRecent ? 5 : 10
+    let age = age(of: mark)
+    let columns = age.columns > 4 ? 10 : 5
     guard place.columns >= columns + 12 else { return place }
     let (field, rest) = place.right(columns)
-    grid.writeRight(Line(age, isFresh(mark) ? .changed : .muted), in: field, glyphs: glyphs)
+    grid.writeRight(age, in: field, glyphs: glyphs)
     return rest
+  }
+
+  /// How old a change is: `3 s`, and the time of day once seconds do not matter any more.
+  func age(of mark: FieldMark) -> Line {
+    let seconds = (moment.uptime - mark.at.uptime).components.seconds
+    let age =
+      seconds < Phrases.relativeSeconds ? seconds < 1 ? "now" : "\(seconds) s" : mark.at.clockText
+    return Line(age, isFresh(mark) ? .changed : .muted)
   }
 
   /// The mark of a field; while it is closed, the newest one inside of it counts too.

@@ -18,7 +18,8 @@ struct FieldText {
     }
   }
 
-  private static func namesAtoms(_ name: String) -> Bool {
+  /// Whether a field of that name lists atoms.
+  static func namesAtoms(_ name: String) -> Bool {
     name == "particle_ids" || name == "particles"
   }
 

@@ -31,6 +31,8 @@ struct PairText {
       return short
     }
     switch (live, past) {
+    case (.array(let live), .array(let past)) where isOfAtoms(line, live, past):
+      return (ranges(live), ranges(past))
     case (.array, .array):
       let texts = ValueExcerpt.pair(live, past, budget: room, ellipsis: glyphs.ellipsis)
       return (Line(texts.old ?? "", .number), Line(texts.new ?? "", .number))
@@ -41,6 +43,17 @@ struct PairText {
         text(past, line, room: Self.longest)
       )
     }
+  }
+
+  /// Whether both are atoms whose ranges tell where they differ.
+  private func isOfAtoms(_ line: FieldLine, _ live: [StateValue], _ past: [StateValue]) -> Bool {
+    let texts = (ranges(live), ranges(past))
+    return FieldText.namesAtoms(line.name) && !texts.0.isEmpty && !texts.1.isEmpty
+      && texts.0 != texts.1 && max(texts.0.columns, texts.1.columns) <= room
+  }
+
+  private func ranges(_ atoms: [StateValue]) -> Line {
+    Line(Phrases.ranges(atoms, limit: 12, ascii: glyphs.isASCII) ?? "", .number)
   }
 
   /// Both texts from shortly before the place where they part.

@@ -23,7 +23,9 @@ extension Model {
   /// The houses of a street that are still shown although they left.
   private func lately(left prefix: String) -> [String] {
     guard let street = town.index.street(prefix), street.ghosts > 0 else { return [] }
-    return street.houses.elements.filter { town.index.isGhost($0) && !freshest.contains($0) }
+    return street.houses.elements.map(\.key).filter {
+      town.index.isGhost($0) && !freshest.contains($0)
+    }
   }
 
   mutating func restore() -> [Effect] {
@@ -53,7 +55,7 @@ extension Model {
       return restore(house, to: step.entry)
     case .departed(let house): return restoreDeparted([house])
     case .restore(let houses): return restoreDeparted(houses)
-    case .run, .go: return nil
+    default: return nil
     }
   }
 

@@ -82,8 +82,6 @@ extension Model {
   /// Puts the cursor on a house, or on the address where one was.
   mutating func open(_ house: String) {
     watch.showsPins = false
-    if town.entry(for: house) == nil { town.index.hold(house) }
-    focus = .tree
-    tree.go(to: .house(house), in: &town, height: layout.listRows(.tree))
+    visit(house)
   }
 }
