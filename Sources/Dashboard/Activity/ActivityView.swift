@@ -24,10 +24,11 @@ struct ActivityView {
 
   private func draw(_ item: ActivityItem, into grid: inout Grid, _ place: Rect) {
     // Where space is short the milliseconds go first.
-    let isNarrow = place.columns < 60
+    let isNarrow = place.columns < 100
     let (time, rest) = place.left(isNarrow ? 9 : Self.timeColumns)
     let text = isNarrow ? item.at.clockText : item.at.preciseClockText
-    grid.write(Line(text, .muted), in: time, glyphs: glyphs)
+    // The space behind it has the same look, so that the terminal need not be told another for it.
+    grid.write(Line(text + " ", .muted), in: time, glyphs: glyphs)
     let line = line(item)
     var free = rest
     if item.times > 1 {
@@ -45,7 +46,8 @@ struct ActivityView {
       var line =
         switch kind {
         case .added: Line("+ ", .added, .bold)
-        case .changed: Line("~ ", .changed)
+        // Most lines are of changes: without a colour of its own, the sign costs the terminal nothing.
+        case .changed: Line("~ ")
         case .removed: Line("- ", .removed)
         }
       // The end of a long key says less than what changed.

@@ -45,10 +45,12 @@ struct ChangeDigest {
       line.append(text(new, at: difference.path))
     case (_?, nil): line.append("-" + name, .removed)
     case (let old?, let new?):
+      let (before, after) = (text(old, at: difference.path), text(new, at: difference.path))
       line.append(name, .key)
-      line.append(text(old, at: difference.path))
-      line.append(" \(glyphs.arrow) ", .muted)
-      line.append(text(new, at: difference.path))
+      line.append(before)
+      // In the look of what stands before it, which spares the terminal two changes of looks for each line.
+      line.append(" \(glyphs.arrow) ", before.spans.last?.style.role ?? .muted)
+      line.append(after)
     case (nil, nil): break
     }
   }
