@@ -157,7 +157,7 @@ extension Model {
     let wayBack = outcome.isArrival && undo.land(id) ? wayBack(from: id) : ""
     let line = "\(mark) \(words(request)): \(text)\(wayBack)"
     activity.log.note(line, role, at: now)
-    if !isOnScreen { say(line, role) }
+    if !isOnScreen { say(outcome.isArrival ? line + "  python> \(undo.lastLine)" : line, role) }
   }
 
   /// Shows how an edit ended where it is on the screen, or opens the merge of one that was not; says if it did.

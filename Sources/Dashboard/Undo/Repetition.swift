@@ -136,10 +136,16 @@ extension Model {
         Chooser.Item(label: Line("remove \(count)", .removed, .bold), choice: sending),
       ] : []
     let rows = fates.map { key, fate -> Chooser.Item in
-      if case .stays(let reason) = fate {
-        return Chooser.Item(label: Line(key, .muted), note: reason)
+      switch fate {
+      case .stays(let reason): return Chooser.Item(label: Line(key, .muted), note: reason)
+      case .changes(let entry):
+        let now = entry.base.map { "now " + ValueDigest.text($0, room: 40, glyphs: glyphs) }
+        return Chooser.Item(
+          label: Line(key, .key),
+          note: now ?? "nobody yet",
+          choice: isRemoval ? .leave : sending
+        )
       }
-      return Chooser.Item(label: Line(key, .key), choice: isRemoval ? .leave : sending)
     }
     chooser = Chooser(
       isRemoval ? "Remove \(count)?" : "Enter: \(words), on \(count)",

@@ -43,6 +43,7 @@ struct UndoTests {
         "✓ undo of update selection.hyperballs: accepted after 4 ms, Z does it again"
       ) == true
     )
+    #expect(scene.model.notice?.text.contains("  python> client.selections.update(") == true)
     scene.act("Z")
     #expect(scene.wholeTown == after)
     #expect(scene.lines.last?.contains("redo of update selection.hyperballs") == true)
