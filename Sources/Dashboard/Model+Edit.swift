@@ -7,7 +7,7 @@ extension Model {
 
   /// Why an edit would come to nothing now, in a few words; `nil` if it can begin.
   func reasonNot(to verb: EditVerb) -> String? {
-    if verb == .remove, vacancyHere != nil { return nil }
+    if verb == .remove, heldHere != nil { return nil }
     if options.readOnly { return "this dashboard is read only" }
     if focus == .detail, !detail.pins.isEmpty {
       return "these are several houses; \(key(for: .pins)) goes back to one"
@@ -41,7 +41,7 @@ extension Model {
   }
 
   mutating func beginEdit(_ verb: EditVerb) {
-    if verb == .remove, let key = vacancyHere { return letGo(ofVacancy: key) }
+    if verb == .remove, let key = heldHere { return letGo(ofVacancy: key) }
     guard let target = editTarget(for: verb) else { return }
     nextEdit += 1
     edit = EditPane(

@@ -171,7 +171,8 @@ extension Model {
         .draw(into: &grid, foot)
     }
     if let key = vacancyHere, detail.beside == nil, detail.pins.isEmpty {
-      VacancyCard(key: key, glyphs: glyphs).draw(into: &grid, rect)
+      VacancyCard(key: key, setKey: label(.set), removeKey: label(.remove), glyphs: glyphs)
+        .draw(into: &grid, rect)
       return
     }
     DetailView(

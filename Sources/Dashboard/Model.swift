@@ -176,7 +176,7 @@ public struct Model: Sendable {
     var times: [Duration] = []
     if let until = notice?.until { times.append(until) }
     if let closes = edit?.closesAt { times.append(closes) }
-    if trail.isSearching { times.append(now.uptime + .milliseconds(2)) }
+    if let look = trail.nextLook { times.append(look) }
     if let look = finder.nextLook { times.append(look) }
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
     // A picture that is held still does not age.

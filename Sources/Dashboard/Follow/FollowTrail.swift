@@ -103,6 +103,10 @@ struct FollowTrail: Sendable {
   var house: HouseLinks?
   var listing: LinkListing?
   var person: PersonView?
+  /// When the next slice is looked into; `nil` as soon as there is one.
+  var nextLook: Duration?
+  /// So much time is left between slices for everything else.
+  static let pause = Duration.milliseconds(10)
 
   /// Whether there are houses left to look into.
   var isSearching: Bool {

@@ -44,6 +44,9 @@ struct LinkLines {
 /// What there is to say about an address where nobody lives.
 struct VacancyCard {
   let key: String
+  /// The keys that build a house there, and that let go of the address.
+  let setKey: String
+  let removeKey: String
   let glyphs: Glyphs
 
   func draw(into grid: inout Grid, _ rect: Rect) {
@@ -58,7 +61,7 @@ struct VacancyCard {
       Line("\(glyphs.ring) nobody lives here yet", .warning),
       Line(street ?? "an address in no street", .muted), Line(),
       Line("You hold it: it lights up when"), Line("somebody moves in."), Line(),
-      hint("s", "builds a house here"), hint("d", "lets go of the address"),
+      hint(setKey, "builds a house here"), hint(removeKey, "lets go of the address"),
     ]
   }
 

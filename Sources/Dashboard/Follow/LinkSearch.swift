@@ -22,7 +22,7 @@ struct LinkSearch: Sendable {
   }
 
   /// A slice looks into no more houses than this.
-  static let housesPerSlice = 256
+  static let housesPerSlice = 1000
   /// A slice decodes no more than about so many bytes.
   static let bytesPerSlice = 256_000
   /// So many that were found are kept; more are counted.

@@ -33,7 +33,10 @@ extension Model {
   mutating func visit(_ key: String, _ field: ValuePath? = nil) {
     if !isThere(.house(key)) {
       guard town.index.heldKeys.count < Self.mostHeld else {
-        say("\(Self.mostHeld) addresses are held already; d lets go of a vacant one", .warning)
+        say(
+          "\(Self.mostHeld) addresses are held already; \(label(.remove)) lets go of a vacant one",
+          .warning
+        )
         return
       }
       town.index.hold(key)
@@ -48,6 +51,16 @@ extension Model {
 
   /// The vacant address that the cursor is on.
   var vacancyHere: String? { tree.house.flatMap { town.isVacancy($0) ? $0 : nil } }
+
+  /// The address under the cursor, if it is held and nobody lives there.
+  var heldHere: String? {
+    tree.house.flatMap { town.index.isHeld($0) && town.index.isGhost($0) ? $0 : nil }
+  }
+
+  /// The key of a verb, for texts that tell it.
+  func label(_ verb: EditVerb) -> String {
+    keymap.binding(for: .edit(verb))?.keys.first?.label ?? ""
+  }
 
   /// Keeps a vacant address no longer.
   mutating func letGo(ofVacancy key: String) {

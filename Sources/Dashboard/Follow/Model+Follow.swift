@@ -86,8 +86,14 @@ extension Model {
 
   /// Looks into some more houses, if there are any left that somebody waits for.
   mutating func lookOnForLinks() {
+    if let due = trail.nextLook, now.uptime < due { return }
     trail.house?.lookOn(in: town.state)
     lookOnForPerson()
+    lookOnForListing()
+    trail.nextLook = trail.isSearching ? now.uptime + FollowTrail.pause : nil
+  }
+
+  private mutating func lookOnForListing() {
     guard let listing = trail.listing else { return }
     guard chooser?.title == listing.title else {
       trail.listing = nil

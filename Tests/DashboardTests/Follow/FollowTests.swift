@@ -235,6 +235,17 @@ struct AddressTests {
     }
   }
 
+  @Test("A held address can be let go of while the cursor is still on what moved out")
+  func letGoAtOnce() {
+    var scene = scene()
+    _ = scene.model.goTo(address: "scene.box")
+    scene.model.town.index.hold("scene.box")
+    scene.change(remove: ["scene.box"])
+    scene.press("d")
+    #expect(scene.effects.isEmpty && scene.model.edit == nil)
+    #expect(!scene.model.town.index.isThere(.house("scene.box")))
+  }
+
   @Test("s builds a house at a vacant address")
   func build() {
     var scene = scene()

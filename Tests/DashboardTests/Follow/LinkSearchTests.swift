@@ -63,7 +63,7 @@ struct LinkSearchTests {
   @Test("A slice looks into no more houses than it may, and all slices together into each of them")
   func slices() {
     let values = Dictionary(
-      uniqueKeysWithValues: (0..<1000).map {
+      uniqueKeysWithValues: (0..<3500).map {
         ("visualiser.\($0)", ["selection": "s"] as StateValue)
       }
     )
@@ -76,7 +76,7 @@ struct LinkSearchTests {
       before = search.count
       slices += 1
     }
-    #expect(slices == 4 && search.count == 1000 && search.found.count == LinkSearch.mostKept)
+    #expect(slices == 4 && search.count == 3500 && search.found.count == LinkSearch.mostKept)
   }
 
   @Test("A slice decodes no more bytes than it may")
