@@ -26,13 +26,14 @@ struct PairText {
   func pair(_ live: StateValue?, _ past: StateValue?, _ line: FieldLine) -> (live: Line, past: Line)
   {
     let short = (text(live, line), text(past, line))
-    guard let live, let past, live != past else { return short }
+    guard line.fold != .open, let live, let past, live != past else { return short }
     if short.0.columns <= room, short.1.columns <= room, short.0.text != short.1.text {
       return short
     }
     switch (live, past) {
     case (.array(let live), .array(let past)) where isOfAtoms(line, live, past):
       return (ranges(live), ranges(past))
+    case _ where Self.common(short.0, short.1) + 3 < room: return short
     case (.array, .array):
       let texts = ValueExcerpt.pair(live, past, budget: room, ellipsis: glyphs.ellipsis)
       return (Line(texts.old ?? "", .number), Line(texts.new ?? "", .number))
@@ -58,9 +59,14 @@ struct PairText {
 
   /// Both texts from shortly before the place where they part.
   private func shifted(_ live: Line, _ past: Line) -> (Line, Line) {
-    let common = zip(live.text, past.text).prefix { $0 == $1 }.count
+    let common = Self.common(live, past)
     guard common > room / 2 else { return (live, past) }
     return (dropping(common - room / 4, of: live), dropping(common - room / 4, of: past))
+  }
+
+  /// How many characters both begin with.
+  private static func common(_ live: Line, _ past: Line) -> Int {
+    zip(live.text, past.text).prefix { $0 == $1 }.count
   }
 
   private func dropping(_ count: Int, of line: Line) -> Line {

@@ -126,6 +126,23 @@ struct VisitTests {
     #expect(row("list", scene).contains("7.5"))
   }
 
+  @Test("A position that moved is told as a person reads it, and an open list only by its length")
+  func positions() {
+    let old: StateValue = [
+      "at": [-1.0786286592, 0.1234567, 1.5, 2.123456789], "in": [["x": 1], 2],
+    ]
+    let new: StateValue = [
+      "at": [-1.2560948133, 0.1234567, 1.5, 2.123456789], "in": [["x": 2], 2],
+    ]
+    var scene = scene(old)
+    scene.press("n")
+    scene.change(["s.a": new])
+    #expect(
+      row("at", scene).contains("[-1.256 0.123") && row("at", scene).contains("│ [-1.079 0.1")
+    )
+    #expect(row("in", scene).contains("2 elements") && !row("in", scene).contains("["))
+  }
+
   @Test("In a narrow pane a field that differs tells both values, and others only one")
   func narrow() {
     var scene = Scene()

@@ -61,7 +61,8 @@ struct WatchPictureTests {
     scene.press("H")
     try Golden.expect(scene.picture, "past")
     scene.press(.escape)
-    scene.change(remove: ["scene", "update.index.U"])
+    scene.change(remove: ["scene"])
+    scene.change(remove: ["update.index.U"])
     scene.type("gh")
     try Golden.expect(scene.picture, "departed")
   }
