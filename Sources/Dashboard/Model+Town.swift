@@ -95,6 +95,7 @@ extension Model {
       activity.log.add(result.without(town.mutes), at: now)
     }
     tree.refresh(change.keys)
+    inspector.refresh(change.keys)
     if detail.isTouched(by: change) { showHouse(touched: true) }
     return result
   }
@@ -102,6 +103,7 @@ extension Model {
   private mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     town.settleIn(newest, change)
     tree.refresh(change.keys)
+    inspector.refresh(change.keys)
     if detail.isTouched(by: change) { showHouse(touched: true) }
     let houses = town.index.houseCount
     if houses > Self.smallTown, town.index.opensStreets { town.index.setOpensStreets(false) }

@@ -145,6 +145,8 @@ public struct Model: Sendable {
     tree.settle(town, height: layout.listRows(.tree), glyphs: glyphs)
     showHouse(touched: false)
     lookOnForLinks()
+    settleInspector()
+    continueRound()
     activity.settle(height: layout.listRows(.activity), glyphs: glyphs)
     let height = chooserHeight
     chooser?.prepare(height: height, glyphs: glyphs)
@@ -175,6 +177,7 @@ public struct Model: Sendable {
   public var wakeUp: Duration? {
     var times: [Duration] = []
     if let until = notice?.until { times.append(until) }
+    if let due = inspector.round?.due { times.append(due) }
     if let closes = edit?.closesAt { times.append(closes) }
     if let look = trail.nextLook { times.append(look) }
     if let look = finder.nextLook { times.append(look) }

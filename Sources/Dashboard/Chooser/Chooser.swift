@@ -39,6 +39,8 @@ struct Chooser: Sendable {
     case departed(String)
     /// Bring back the houses that left.
     case restore([String])
+    /// Mends what was found wrong with a house.
+    case mend(InspectChoice)
   }
 
   /// What a key made of the list.

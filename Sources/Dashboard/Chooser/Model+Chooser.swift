@@ -54,6 +54,7 @@ extension Model {
         return []
       }
       return run(command)
+    case .mend(let choice): return mend(choice)
     case .go(let row):
       leavePlace()
       arrive(at: Place(row: row))

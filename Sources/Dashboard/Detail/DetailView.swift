@@ -13,6 +13,8 @@ struct DetailView {
   let glyphs: Glyphs
   /// Where all of it is drawn.
   let frame: Rect
+  /// What is wrong with the house.
+  var findings: [Finding] = []
 
   private var isRoomy: Bool { frame.rows > Self.headRows + 1 }
   /// The number of rows for fields.
@@ -36,12 +38,24 @@ struct DetailView {
     var both = kind
     if !kind.isEmpty { both.append(" \(glyphs.dot) ", .muted) }
     both.append(news)
-    if both.columns <= head.columns {
+    if let finding = findings.first {
+      grid.write(both.columns <= head.columns ? both : news, in: head.line(0), glyphs: glyphs)
+      drawFinding(finding, into: &grid, head.line(1))
+    } else if both.columns <= head.columns {
       grid.write(both, in: head.line(0), glyphs: glyphs)
     } else {
       grid.write(kind.isEmpty ? news : kind, in: head.line(0), glyphs: glyphs)
       if !kind.isEmpty { grid.write(news, in: head.line(1), glyphs: glyphs) }
     }
+  }
+
+  /// The worst of what is wrong, and how to see all of it.
+  private func drawFinding(_ finding: Finding, into grid: inout Grid, _ place: Rect) {
+    let more = Line("  \(glyphs.warning) tells more", .hint)
+    let free = place.columns > 40 ? grid.writeRight(more, in: place, glyphs: glyphs) : place
+    var line = Line(glyphs.warning, .warning, .bold)
+    line.append(" " + finding.what, .warning)
+    grid.write(line, in: free, glyphs: glyphs)
   }
 
   private func kindLine(_ key: String) -> Line {
@@ -122,6 +136,10 @@ struct DetailView {
     let mark = pane.pins.isEmpty ? mark(of: line) : nil
     let (gutter, rest) = place.left(2)
     if let mark { grid.write(sign(mark), in: gutter, glyphs: glyphs) }
+    if isTroubled(line) {
+      let second = gutter.right(1).0
+      grid.write(Line(glyphs.warning, .warning, .bold), in: second, glyphs: glyphs)
+    }
     let (name, values) = rest.left(isRoot ? 0 : names)
     let (_, indented) = name.left(line.depth * 2)
     drawFold(line.fold, into: &grid, indented)
@@ -149,6 +167,15 @@ struct DetailView {
   }
 
   // MARK: Marks
+
+  /// Whether something is wrong with a field or, while it is closed, inside of it.
+  private func isTroubled(_ line: FieldLine) -> Bool {
+    guard pane.pins.isEmpty, line.id.page == nil else { return false }
+    let path = line.id.path
+    return findings.contains { finding in
+      finding.path == path || line.fold == .closed && path.contains(finding.path)
+    }
+  }
 
   private func isFresh(_ mark: FieldMark) -> Bool {
     moment.uptime - mark.at.uptime < Town.markTime

@@ -1,7 +1,17 @@
+import SharedState
+import TextScreen
+
 /// What looks for houses that will trouble somebody's program.
 enum InspectCommand: Hashable, Sendable {
   case house
   case town
+}
+
+/// What is to be mended in a house.
+struct InspectChoice: Hashable, Sendable {
+  let key: String
+  /// The check whose findings are to be repaired; `nil` for all.
+  let check: String?
 }
 
 extension Keymap {
@@ -12,14 +22,163 @@ extension Keymap {
       .inspect(.house),
       .watch,
       in: .places,
-      "what is wrong with this house"
+      "what is wrong with this house, and repair it"
     ),
     Binding("inspect-town", ["g!"], .inspect(.town), .watch, "what is wrong in the whole town"),
   ]
 }
 
 extension Model {
-  func reasonNot(to command: InspectCommand) -> String? { nil }
+  func reasonNot(to command: InspectCommand) -> String? {
+    switch command {
+    case .house:
+      guard let key = tree.house, town.state.contains(key) else {
+        return "choose a house first; g! looks into all of them"
+      }
+      return inspector.findings(in: key, town.state).isEmpty
+        ? "nothing is wrong with \(key)" : nil
+    case .town: return town.index.isEmpty ? "there is no house here yet" : nil
+    }
+  }
 
-  mutating func run(_ command: InspectCommand) -> [Effect] { [] }
+  mutating func run(_ command: InspectCommand) -> [Effect] {
+    switch command {
+    case .house: listFindings()
+    case .town: beginRound()
+    }
+    return []
+  }
+
+  // MARK: One house
+
+  /// Has the marks of the houses in sight ready.
+  mutating func settleInspector() {
+    let height = layout.listRows(.tree)
+    let top = tree.top(in: town.index, height: height)
+    var keys = (0..<height).compactMap { line -> String? in
+      guard case .house(let key)? = town.index.row(at: top + line) else { return nil }
+      return key
+    }
+    if let house = tree.house { keys.append(house) }
+    inspector.settle(keys, town.state)
+  }
+
+  private mutating func listFindings() {
+    guard let key = tree.house else { return }
+    let findings = inspector.findings(in: key, town.state)
+    var items = findings.flatMap { Self.items(for: $0, in: key, glyphs) }
+    if findings.count(where: { $0.repair != nil }) > 1 {
+      let label = Line("repair all that can be repaired safely", .plain, .bold)
+      let choice = Chooser.Choice.mend(InspectChoice(key: key, check: nil))
+      items.append(Chooser.Item(label: label, reason: reasonNotToMend, choice: choice))
+    }
+    chooser = Chooser("What is wrong with \(key)", items)
+  }
+
+  private var reasonNotToMend: String? {
+    options.readOnly ? "this dashboard is read only" : nil
+  }
+
+  /// What is wrong in a row that can be chosen, and below it whom it troubles and what helps.
+  private static func items(for finding: Finding, in key: String, _ glyphs: Glyphs)
+    -> [Chooser.Item]
+  {
+    var label = sign(of: finding.severity, glyphs)
+    label.append(" " + finding.what, .plain, .bold)
+    let choice: Chooser.Choice =
+      finding.repair == nil
+      ? .field(key, finding.path) : .mend(InspectChoice(key: key, check: finding.check))
+    let note = finding.repair.map { "repair: \($0)" } ?? "go there"
+    return [
+      Chooser.Item(label: label, note: note, choice: choice),
+      Chooser.Item(label: Line("   " + finding.trouble, .muted)),
+      Chooser.Item(label: Line("   \(glyphs.arrow) \(finding.advice)", .muted)),
+    ]
+  }
+
+  /// A mark that differs by its shape before its colour.
+  static func sign(of severity: Finding.Severity, _ glyphs: Glyphs) -> Line {
+    switch severity {
+    case .error: Line(glyphs.failure, .error, .bold)
+    case .warning: Line(glyphs.warning, .warning, .bold)
+    case .note: Line("?", .muted)
+    }
+  }
+
+  /// Sends a repair, worked out on the value as it is now.
+  mutating func mend(_ choice: InspectChoice) -> [Effect] {
+    let key = choice.key
+    if let reason = reasonNotToMend {
+      say(reason, .warning)
+      return []
+    }
+    guard let value = town.state[key],
+      let mended = choice.check.map({ HouseInspector.repaired(key, value, of: $0) })
+        ?? HouseInspector.repaired(key, value)
+    else {
+      say("\(key) has been mended meanwhile", .muted)
+      return []
+    }
+    let verb: EditVerb = value.object == nil ? .set : .update
+    return submit(verb, [EditRequest.Entry(key: key, base: value, mine: mended)])
+  }
+
+  // MARK: The whole town
+
+  private static let roundTitle = "What is wrong in the town"
+
+  private mutating func beginRound() {
+    inspector.round = TownRound(ExactText.sorted(town.state.keys), at: now.uptime)
+    showRound()
+  }
+
+  /// Goes on with the walk through the town, if there is one and its time has come.
+  mutating func continueRound() {
+    guard let due = inspector.round?.due else { return }
+    // Who has left the list wants no more of it.
+    guard chooser?.title == Self.roundTitle else {
+      inspector.round = nil
+      return
+    }
+    guard now.uptime >= due else { return }
+    inspector.round?.walk(town.state, at: now.uptime)
+    showRound()
+  }
+
+  private mutating func showRound() {
+    guard let round = inspector.round else { return }
+    guard round.isOver else {
+      let done = "\(Phrases.grouped(round.position)) of \(Phrases.count(round.keys.count, "house"))"
+      let words = Line("looked into \(done); Esc stops", .muted)
+      chooser = Chooser(Self.roundTitle, [Chooser.Item(label: words)])
+      return
+    }
+    inspector.round = nil
+    chooser = Chooser(Self.roundTitle, items(of: round))
+  }
+
+  private func items(of round: TownRound) -> [Chooser.Item] {
+    let all = Phrases.count(round.keys.count, "house")
+    guard round.troubled > 0 else {
+      return [Chooser.Item(label: Line("nothing is wrong in any of \(all)", .success))]
+    }
+    let words = "\(Phrases.grouped(round.troubled)) of \(all) would trouble somebody's program"
+    let groups = round.result.flatMap { group -> [Chooser.Item] in
+      var head = Self.sign(of: group.finding.severity, glyphs)
+      head.append(" \(group.finding.check)", .plain, .bold)
+      head.append("  \(Phrases.count(group.count, "house"))", .number)
+      head.append("  \(group.finding.trouble)", .muted)
+      let houses = group.houses.map { key, finding in
+        Chooser.Item(
+          label: Line("    " + (key.isEmpty ? "(no name)" : key), .key),
+          note: finding.path.isRoot ? "" : Finding.place(finding.path),
+          choice: .field(key, finding.path)
+        )
+      }
+      let rest = group.count - group.houses.count
+      let more = Chooser.Item(label: Line("    and \(Phrases.count(rest, "more house"))", .muted))
+      return [Chooser.Item(label: head)] + houses + (rest > 0 ? [more] : [])
+    }
+    return [Chooser.Item(label: Line(words, .muted))] + groups
+  }
 }

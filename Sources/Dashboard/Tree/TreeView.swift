@@ -21,6 +21,8 @@ struct TreeView {
   let marks: UndoStack
   var pins: [String] = []
   let glyphs: Glyphs
+  /// What is wrong with the houses in sight.
+  var inspector = Inspector()
 
   private static let rateColumns = 6
   private var now: Duration { moment.uptime }
@@ -111,7 +113,15 @@ struct TreeView {
       grid.write(glyphs.check, at: field.origin, in: field.left(1).0, style: Style(.key, .bold))
     }
     let indent = address.street == nil ? 4 : 6
+<<<<<<< HEAD
     let (margin, rest) = place.left(indent)
+=======
+    let (_, rest) = place.left(indent)
+    if !inspector.marks(in: key, town.state).isEmpty {
+      let (_, before) = place.left(indent - 2)
+      grid.write(Line(glyphs.warning, .warning, .bold), in: before.left(1).0, glyphs: glyphs)
+    }
+>>>>>>> 5ac602a (wip)
     let (name, values) = rest.left(nameColumns(place) + 6 - indent)
     if pins.contains(where: { ExactText($0) == ExactText(key) }) {
       grid.write(Line(glyphs.pin, .title), in: margin.right(2).0, glyphs: glyphs)

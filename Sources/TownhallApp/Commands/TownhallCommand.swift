@@ -25,7 +25,10 @@ struct TownhallCommand: AsyncParsableCommand {
     version: "townhall \(Version.current)",
     groupedSubcommands: [
       CommandGroup(name: "Screen", subcommands: [ShowDashboard.self]),
-      CommandGroup(name: "Look", subcommands: [Keys.self, Get.self, Watch.self, Wait.self]),
+      CommandGroup(
+        name: "Look",
+        subcommands: [Keys.self, Get.self, Watch.self, Wait.self, Inspect.self]
+      ),
       CommandGroup(
         name: "Change",
         subcommands: [SetValue.self, Update.self, Add.self, Remove.self, Clear.self]

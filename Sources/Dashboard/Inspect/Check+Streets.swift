@@ -1,0 +1,182 @@
+import SharedState
+
+/// What holds for a whole street (`PROTOCOL.md` section 3, `FEATURES.md` 0.11 and 0.12).
+extension Check {
+  static let shapes: [Check] = [notADictionary, scene, transform]
+  static let streets: [Check] = [playerID, interactionType, interactionFields, vacancy]
+
+  private static let notADictionary = Check(
+    "not-a-dictionary",
+    fact: "clients look for fields in these streets, and fail on a value without any",
+    find: { house in
+      let streets: Set<String> = [
+        "selection.", "avatar.", "interaction.", "user-origin.", "cursor.", "playarea.",
+        "transform.", "handle.", "panel.",
+      ]
+      let isOne = streets.contains(house.street) || Links.visualisers.contains(house.street)
+      guard isOne, house.object == nil else { return [] }
+      let street = house.street.dropLast()
+      return [
+        Finding(
+          .error,
+          at: [],
+          "it is a \(house.value.kind), not a dictionary",
+          trouble: "clients read fields from every \(street), and may fail on this one",
+          advice: "set a dictionary, or remove the house"
+        )
+      ]
+    }
+  )
+
+  private static let scene = Check(
+    "scene-shape",
+    fact: "scene is 10 numbers: place, turn (a quaternion) and a scale above 0; else it is ignored",
+    find: { house in
+      guard house.key == "scene" else { return [] }
+      let numbers = house.value.array?.compactMap(\.double) ?? []
+      guard numbers.count == 10, house.value.array?.count == 10 else {
+        return [
+          Finding(
+            .error,
+            at: [],
+            "the scene is no list of 10 numbers",
+            trouble: "headsets ignore it or fail, and the molecule stays where it was",
+            advice: "place x y z, turn x y z w, scale x y z: [0,0,0,0,0,0,1,1,1,1]"
+          )
+        ]
+      }
+      guard let scale = numbers[7...].first(where: { !($0 > 0) }) else { return [] }
+      return [
+        Finding(
+          .warning,
+          at: [],
+          "the scene has a scale of \(Phrases.decimal(scale, digits: 3))",
+          trouble: "headsets may ignore it; the web client writes -1 to mirror it",
+          advice: "keep the last three numbers above 0"
+        )
+      ]
+    }
+  )
+
+  private static let transform = Check(
+    "transform-shape",
+    fact: "a transform is 3 to 10 numbers, and those that are missing are as if nothing was moved",
+    find: { house in
+      guard house.street == "transform.", let object = house.object else { return [] }
+      let elements = object["transform"]?.array
+      let numbers = elements?.compactMap(\.double) ?? []
+      if let elements, numbers.count == elements.count, (3...10).contains(numbers.count) {
+        return []
+      }
+      return [
+        Finding(
+          .warning,
+          at: ["transform"],
+          "transform is no list of 3 to 10 numbers",
+          trouble: "clients cannot tell where this is",
+          advice: "place x y z, turn x y z w, scale x y z"
+        )
+      ]
+    }
+  )
+
+  private static let playerID = Check(
+    "avatar-playerid",
+    fact: "an avatar's playerid must be the id in its key (nanover-server-py issue 98)",
+    find: { house in
+      guard house.street == "avatar.", let object = house.object else { return [] }
+      let id = object["playerid"]
+      guard id != .string(house.name) else { return [] }
+      return [
+        Finding(
+          .warning,
+          at: ["playerid"],
+          id == nil ? "there is no playerid" : "its playerid is not the id in its key",
+          trouble: "headsets do not know whose hands these are",
+          advice: id == nil ? "it is what follows avatar. in the key" : "one of both is wrong",
+          repair: id == nil ? "playerid = \(Finding.quoted(house.name))" : nil
+        )
+      ]
+    },
+    repair: { house in
+      guard house.street == "avatar.", let object = house.object, object["playerid"] == nil else {
+        return nil
+      }
+      return house.with(.string(house.name), at: ["playerid"])
+    }
+  )
+
+  private static let interactionType = Check(
+    "interaction-type",
+    fact: "nanover.imd knows gaussian, spring and constant; rigid_motion is narupatools'",
+    find: { house in
+      guard house.street == "interaction.", let type = house.object?["interaction_type"] else {
+        return []
+      }
+      let known = ["gaussian", "spring", "constant", "rigid_motion"]
+      if let name = type.string, known.contains(name) { return [] }
+      return [
+        Finding(
+          .warning,
+          at: ["interaction_type"],
+          "no interaction is of type \(Finding.said(type))",
+          trouble: "the simulation ignores it silently, and nothing moves",
+          advice: "use \(known[0]), \(known[1]) or \(known[2])"
+        )
+      ]
+    }
+  )
+
+  private static let interactionFields = Check(
+    "interaction-fields",
+    fact: "the Rust server drops an interaction without interaction_type, particles and position",
+    find: { house in
+      guard house.street == "interaction.", let object = house.object else { return [] }
+      let isFree = object["interaction_type"] == "rigid_motion"
+      let needed = ["interaction_type", "particles"] + (isFree ? [] : ["position"])
+      return needed.filter { object[$0] == nil }.map { name in
+        let wrong = ["interaction_type": "type", "position": "positions"][name]
+        let isMisspelt = wrong.map { object[$0] != nil } ?? false
+        return Finding(
+          .warning,
+          at: [.field(name)],
+          "there is no \(name)",
+          trouble: "some servers drop the interaction, others assume something",
+          advice: isMisspelt ? "it is called \(name), not \(wrong ?? "")" : "say which"
+        )
+      }
+    }
+  )
+
+  private static let vacancy = Check(
+    "vacant",
+    fact: "a selection, parent or owner that is named should live in the town",
+    find: { house in
+      Links.of(house.key, house.value).compactMap { link in
+        guard !Links.builtIn.contains(link.target), let trouble = link.kind.trouble,
+          !link.path.isRoot
+        else { return nil }
+        return Finding(
+          .warning,
+          at: link.path,
+          "nobody lives in \(Finding.quoted(link.target))",
+          trouble: trouble,
+          advice: "mend the name, or let somebody move in there",
+          vacancy: link.target
+        )
+      }
+    }
+  )
+}
+
+extension Link.Kind {
+  /// What goes wrong while nobody lives where a link leads; `nil` if that is in order.
+  fileprivate var trouble: String? {
+    switch self {
+    case .drawing: "it draws nothing, or every atom"
+    case .ownership: "it is nobody's: no hand is drawn at it, and it stays when its owner leaves"
+    case .placement: "it is placed in nothing, and drawn somewhere else"
+    case .identity, .control, .mention: nil
+    }
+  }
+}
