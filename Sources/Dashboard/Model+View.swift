@@ -116,13 +116,9 @@ extension Model {
       hasFocus: hasFocus,
       search: search?.keyWords,
       marks: undo,
-<<<<<<< HEAD
       pins: watch.pins,
-      glyphs: glyphs
-=======
       glyphs: glyphs,
       inspector: inspector
->>>>>>> 5ac602a (wip)
     ).draw(into: &grid, rect)
   }
 
@@ -186,13 +182,9 @@ extension Model {
       moment: pictureTime,
       hasFocus: hasFocus,
       glyphs: glyphs,
-<<<<<<< HEAD
-      frame: rect
-    ).draw(into: &grid)
-=======
+      frame: rect,
       findings: detail.key.map { inspector.marks(in: $0, town.state) } ?? []
-    ).draw(into: &grid, rect)
->>>>>>> 5ac602a (wip)
+    ).draw(into: &grid)
   }
 
   private func drawEdit(_ edit: EditPane, into grid: inout Grid, _ rect: Rect) {

@@ -100,7 +100,6 @@ enum PeerScript {
                     arguments[0], lambda **kw: {"heard": kw}, default_arguments={"a": 1}
                 )
                 say(None)
-<<<<<<< HEAD
             elif op == "exec":
                 # What is wrong with a line, or nothing.
                 try:
@@ -109,13 +108,11 @@ enum PeerScript {
                     say(repr(e))
             elif op == "rewrite":
                 say(rewrite(client, *arguments))
-=======
             elif op == "selections":
                 try:
                     say(" ".join(selection.selection_name for selection in client.selections))
                 except Exception as e:
                     say(f"{type(e).__name__}: {e}")
->>>>>>> 5ac602a (wip)
             elif op == "close":
                 client.close()
                 say(None)

@@ -80,7 +80,7 @@ struct TreeView {
       into: &grid,
       name
     )
-    let free = drawRate(news?.rate, isMuted: isMuted, into: &grid, values)
+    let free = drawRate(news?.rate, isMuted: isMuted, leaving: 6, into: &grid, values)
     grid.write(Line(Self.count(of: street, town.index), .muted), in: free, glyphs: glyphs)
   }
 
@@ -113,15 +113,11 @@ struct TreeView {
       grid.write(glyphs.check, at: field.origin, in: field.left(1).0, style: Style(.key, .bold))
     }
     let indent = address.street == nil ? 4 : 6
-<<<<<<< HEAD
     let (margin, rest) = place.left(indent)
-=======
-    let (_, rest) = place.left(indent)
     if !inspector.marks(in: key, town.state).isEmpty {
-      let (_, before) = place.left(indent - 2)
-      grid.write(Line(glyphs.warning, .warning, .bold), in: before.left(1).0, glyphs: glyphs)
+      let second = place.left(2).0.right(1).0
+      grid.write(Line(glyphs.warning, .warning, .bold), in: second, glyphs: glyphs)
     }
->>>>>>> 5ac602a (wip)
     let (name, values) = rest.left(nameColumns(place) + 6 - indent)
     if pins.contains(where: { ExactText($0) == ExactText(key) }) {
       grid.write(Line(glyphs.pin, .title), in: margin.right(2).0, glyphs: glyphs)
@@ -141,7 +137,7 @@ struct TreeView {
       grid.write(Line("nobody lives here yet", .muted), in: values, glyphs: glyphs)
       return
     }
-    let free = drawRate(news?.rate, isMuted: isMuted, into: &grid, values)
+    let free = drawRate(news?.rate, isMuted: isMuted, leaving: 18, into: &grid, values)
     grid.write(pane.preview(key, town, glyphs), in: free, glyphs: glyphs)
   }
 
@@ -169,19 +165,28 @@ struct TreeView {
 
   // MARK: Marks
 
+  /// Writes the rate and, where there is room, the last seconds beside it, always in the same columns.
   private func drawRate(
     _ meter: RateMeter?,
     isMuted: Bool,
+    leaving least: Int,
     into grid: inout Grid,
     _ place: Rect
   ) -> Rect {
     guard place.columns > Self.rateColumns + 8 else { return place }
     let rate = isMuted ? 0 : meter?.perSecond(at: now) ?? 0
-    guard rate > 0 || isMuted else { return place }
+    let recent = isMuted ? [] : meter?.recent(at: now) ?? []
+    guard rate > 0 || isMuted || !recent.isEmpty else { return place }
+    let hasRoom = place.columns >= Self.rateColumns + Sparkline.columns + 1 + least
+    guard rate > 0 || isMuted || hasRoom else { return place }
     let (field, rest) = place.right(Self.rateColumns)
-    let words = isMuted ? "muted" : "\(Phrases.grouped(rate))/s"
+    let words = isMuted ? "muted" : rate > 0 ? "\(Phrases.grouped(rate))/s" : ""
     grid.writeRight(Line(words, .muted), in: field, glyphs: glyphs)
-    return rest
+    guard hasRoom, !recent.isEmpty else { return rest }
+    let (bars, free) = rest.right(Sparkline.columns + 1)
+    let text = Sparkline.text(recent, glyphs: glyphs)
+    grid.write(Line(text, .changed), in: bars.right(Sparkline.columns).0, glyphs: glyphs)
+    return free
   }
 
   private func mark(_ news: HouseNews?) -> Line.Span? {

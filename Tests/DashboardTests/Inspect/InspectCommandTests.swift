@@ -29,7 +29,7 @@ struct InspectCommandTests {
   @Test("A house with findings carries a mark in its row, in its pane and at the field")
   func marks() {
     let scene = scene()
-    #expect(scene.lines[3].contains("! a ") && !scene.lines[4].contains("!"))
+    #expect(scene.lines[3].contains("│ !    a ") && !scene.lines[4].contains("!"))
     #expect(scene.picture.contains("! there is no name"))
     let field = scene.lines.first { $0.contains("nanover.re") }
     #expect(field?.contains("│ ! ") == true, "\(field ?? "")")
@@ -39,7 +39,7 @@ struct InspectCommandTests {
   func marksFollow() {
     var scene = scene(["visualiser.9": ["selection": "selection.c", "renderer": "liquorice"]])
     func isMarked(_ name: String) -> Bool {
-      scene.lines.contains { $0.contains("! \(name) ") }
+      scene.lines.contains { $0.contains("!    \(name) ") }
     }
     #expect(isMarked("a") && isMarked("9"))
     scene.change(["selection.a": Self.right])

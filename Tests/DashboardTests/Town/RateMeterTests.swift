@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -41,5 +42,42 @@ struct RateMeterTests {
     meter.note(at: .zero - .seconds(5))
     #expect(meter.perSecond(at: .seconds(9)) == 0)
     #expect(RateMeter().perSecond(at: .seconds(9)) == 0)
+  }
+
+  @Test("The last ten whole seconds are told one by one, and then it is quiet")
+  func recent() {
+    var meter = RateMeter()
+    #expect(meter.recent(at: .seconds(100)).isEmpty)
+    for second in [100, 101, 103] { meter.note(at: .seconds(second), times: second - 99) }
+    #expect(meter.recent(at: .seconds(104)) == [0, 0, 0, 0, 0, 0, 1, 2, 0, 4])
+    #expect(meter.recent(at: .seconds(110)) == [1, 2, 0, 4, 0, 0, 0, 0, 0, 0])
+    #expect(meter.recent(at: .seconds(113)) == [4, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    #expect(meter.recent(at: .seconds(114)).isEmpty)
+    meter.note(at: .seconds(115), times: 9)
+    #expect(meter.recent(at: .seconds(116)) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 9])
+  }
+
+  @Test("It counts as a list of all that happened does, whenever it is asked")
+  func likeAList() {
+    var random = SeededGenerator(seed: 3)
+    var (meter, all, second) = (RateMeter(), [Int: Int](), 50)
+    for _ in 0..<5000 {
+      second += random.next(below: 4) == 0 ? random.next(below: 15) : 0
+      meter.note(at: .seconds(second))
+      all[second, default: 0] += 1
+      let asked = second + random.next(below: 14)
+      let expected = (1...10).reversed().map { all[asked - $0] ?? 0 }
+      let isQuiet = expected.allSatisfy { $0 == 0 }
+      #expect(meter.recent(at: .seconds(asked)) == (isQuiet ? [] : expected))
+    }
+  }
+
+  @Test("It is no larger than 32 bytes, and holds more than can happen")
+  func small() {
+    #expect(MemoryLayout<RateMeter>.size <= 32)
+    var meter = RateMeter()
+    meter.note(at: .seconds(1), times: .max / 2)
+    meter.note(at: .seconds(1), times: 5)
+    #expect(meter.recent(at: .seconds(2)).last == 65_535)
   }
 }

@@ -1,0 +1,34 @@
+import Testing
+import TextScreen
+
+@testable import Dashboard
+
+@Suite("Sparkline")
+struct SparklineTests {
+  @Test("Each bar stands for twice as much as the one below, nothing for nothing")
+  func bars() {
+    #expect(Sparkline.text([0, 1, 2, 3, 4, 30, 60, 1_000_000], glyphs: .unicode) == " ▁▂▂▃▅▆█")
+    #expect(Sparkline.text([0, 1, 2, 3, 4, 30, 60, 1_000_000], glyphs: .ascii) == " _..:=+#")
+    #expect(Sparkline.text([], glyphs: .unicode) == "")
+  }
+
+  @Test("A busy street shows its last seconds in the same columns, and a quiet one nothing")
+  func inTheTree() throws {
+    var scene = Scene(120, 30)
+    scene.join(Scene.smallTown)
+    for tick in 0..<160 {
+      scene.wait(.milliseconds(tick < 90 ? 33 : 100))
+      scene.change([Scene.ada: Scene.avatar(height: Double(tick) / 100)])
+    }
+    func bars() -> String? {
+      let row = scene.lines.first { $0.contains("▾ avatar") } ?? ""
+      guard let start = row.firstIndex(where: { "▁▂▃▄▅▆▇█".contains($0) }) else { return nil }
+      return String(row[start...].prefix { "▁▂▃▄▅▆▇█ ".contains($0) })
+    }
+    #expect(bars()?.trimmingPrefix("x").contains("▅") == true)
+    try Golden.expect(scene.picture, "sparkline")
+    scene.wait(.seconds(12))
+    #expect(bars() == nil)
+    #expect(scene.model.wakeUp == nil)
+  }
+}
