@@ -156,7 +156,7 @@ struct MuteTests {
     let row = scene.lines.first { $0.contains(" box ") }
     #expect(row?.contains("muted") == true && row?.contains("/s") == false)
     #expect(row?.contains("29") == true, "the newest value is still shown")
-    #expect(scene.lines.contains { $0.contains("● ") && $0.contains("scene ") })
+    #expect(scene.lines.contains { $0.contains("●") && $0.contains("scene ") })
     #expect(row?.contains("●") == false)
   }
 
