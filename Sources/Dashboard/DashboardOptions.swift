@@ -8,6 +8,10 @@ public struct DashboardOptions: Hashable, Sendable {
   public var readOnly: Bool
   /// Whether only ASCII is drawn around the town's own text.
   public var ascii: Bool
+  /// Whether the pointer is reported at the start.
+  public var reportsMouse: Bool
+  /// What the settings file says; `nil` if there is none to read again.
+  public var settings: DashboardSettings?
   /// What fresh names are made from; two dashboards must not share it.
   public var seed: UInt64
   /// The id under which this dashboard writes.
@@ -19,6 +23,8 @@ public struct DashboardOptions: Hashable, Sendable {
     address: String,
     readOnly: Bool = false,
     ascii: Bool = false,
+    reportsMouse: Bool = true,
+    settings: DashboardSettings? = nil,
     userID: String? = nil,
     seed: UInt64 = .random(in: .min ... .max)
   ) {
@@ -26,6 +32,8 @@ public struct DashboardOptions: Hashable, Sendable {
     self.address = address
     self.readOnly = readOnly
     self.ascii = ascii
+    self.reportsMouse = reportsMouse
+    self.settings = settings
     self.userID = userID
     self.seed = seed
   }

@@ -15,6 +15,10 @@ public enum Effect: Hashable, Sendable {
   case suspend
   /// Draw the whole screen again, as if nothing were on it.
   case redraw
+  /// Have the pointer reported, or leave it to the terminal.
+  case setMouse(Bool)
+  /// Read the settings again, and report with `Message.settings`.
+  case reloadSettings
   /// Leave.
   case quit
 }

@@ -2,9 +2,6 @@ import TextScreen
 
 /// Where everything is on a screen of some size.
 struct Layout: Hashable {
-  /// Below this, one pane at a time has the screen.
-  private static let leastColumns = 70
-  private static let leastRows = 18
   /// From this on, activity stands beside the tree and not below it.
   private static let wideColumns = 120
   /// From this on, the selections have a place of their own; below, they share the tree's.
@@ -38,7 +35,7 @@ struct Layout: Hashable {
     var rest = Rect(size)
     (status, rest) = rest.top(1)
     (footer, body) = rest.bottom(1)
-    if wish.isZoomed || size.columns < Self.leastColumns || size.rows < Self.leastRows {
+    if wish.isZoomed || !size.isRoomy {
       panes = wish.isEditing ? [:] : [wish.focus: body]
       edit = body
     } else if size.columns < Self.wideColumns {
@@ -94,4 +91,9 @@ struct Layout: Hashable {
   func pane(at point: Point) -> Pane? {
     panes.first { $0.value.contains(point) }?.key
   }
+}
+
+extension Size {
+  /// Whether there is room for more than one pane at a time.
+  var isRoomy: Bool { columns >= 70 && rows >= 18 }
 }

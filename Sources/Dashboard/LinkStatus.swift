@@ -8,8 +8,6 @@ public enum LinkStatus: Hashable, Sendable {
   case live(latency: Duration?)
   /// The connection is gone; the next attempt comes at `retryAt`, an uptime as in `Moment`.
   case lost(reason: String, retryAt: Duration)
-  /// The connection is gone for good.
-  case stopped(reason: String)
 
   /// Whether what is on screen is what the town holds now.
   public var isLive: Bool {

@@ -17,6 +17,8 @@ public enum Message: Sendable {
   case externalEdit(EditID, ExternalEditResult)
   /// So many bytes of text went to the terminal's clipboard; or they were more than the limit, and did not.
   case copied(bytes: Int, limit: Int?)
+  /// The settings were read again.
+  case settings(DashboardSettings)
   /// The time named by `Model.wakeUp` has come.
   case wake
 }

@@ -25,7 +25,6 @@ extension Model {
     notice = nil
     if asksToQuit { return answerQuitting(key) }
     if chooser != nil { return useChooser(key) }
-    if help != nil { return useHelp(key) }
     if edit != nil, !leavesToUndo(key) { return takeInEdit(.key(key)) }
     if isTypingSearch || finder.filter != nil {
       if isTypingSearch { typeSearch(key) } else { typeFilter(key) }
@@ -63,29 +62,30 @@ extension Model {
       return []
     case .nothing:
       count = 0
-      if keys.last != .escape { say("\(label) does nothing here; ? lists the keys", .muted) }
+      if keys.last != .escape { say("\(label)\(reasonForNothing(of: keys))", .muted) }
       return []
     case .binding(let binding):
       defer { count = 0 }
-      guard binding.panes.contains(focus) else {
-        say("\(label) does nothing in \(focus.name); Tab changes the pane", .muted)
-        return []
-      }
-      if let reason = reasonNot(to: binding.command) {
+      if let reason = reasonNot(to: binding) {
         say("\(label): \(reason)", .warning)
         return []
       }
-      return run(binding.command)
+      let before = self
+      let effects = run(binding.command)
+      if effects.isEmpty, notice == nil, isUnchanged(since: before) {
+        say("\(label): \(reasonForNothing(of: binding.command))", .muted)
+      }
+      return effects
     }
   }
 
   private mutating func paste(_ text: String) -> [Effect] {
     typedKeys = []
     if let chooser, chooser.isTyping {
-      self.chooser?.retype(chooser.query + text.filter { !$0.isNewline })
+      paste(text, into: chooser)
       return []
     }
-    if help == nil, edit != nil { return takeInEdit(.paste(text)) }
+    if chooser == nil, edit != nil { return takeInEdit(.paste(text)) }
     if isTypingSearch {
       search(for: (search?.query ?? "") + text.prefix(200))
       return []
@@ -96,28 +96,6 @@ extension Model {
     }
     say("a paste runs no keys; open an edit to paste into", .muted)
     return []
-  }
-
-  private mutating func useHelp(_ key: Key) -> [Effect] {
-    let height = max(1, layout.body.rows - 2)
-    guard case .binding(let binding) = keymap.meaning(of: [key], in: focus, isSearching: false)
-    else {
-      if key == .character(" ") { scrollHelp(by: height - 1) }
-      return []
-    }
-    switch binding.command {
-    case .help, .dismiss, .quit: help = nil
-    case .down(let move): scrollHelp(by: rows(move, height))
-    case .up(let move): scrollHelp(by: -rows(move, height))
-    case _ where key == .character(" "): scrollHelp(by: height - 1)
-    default: say("? leaves the help", .muted)
-    }
-    return []
-  }
-
-  private mutating func scrollHelp(by rows: Int) {
-    let height = max(1, layout.body.rows - 2)
-    help?.scroll(by: rows, height: height, glyphs: glyphs)
   }
 
   // MARK: Commands
@@ -172,7 +150,7 @@ extension Model {
     case .previousPane: turnFocus(by: -1)
     case .pane(let pane): focus = pane
     case .dismiss: dismiss()
-    case .help: help = HelpPane()
+    case .help: openHelp()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return quit()
@@ -333,10 +311,6 @@ extension Model {
   private mutating func take(_ mouse: Mouse) -> [Effect] {
     let layout = layout
     if chooser != nil { return useChooser(mouse) }
-    if help != nil {
-      if let rows = Self.wheelRows(mouse) { scrollHelp(by: rows) }
-      return []
-    }
     if edit != nil, layout.edit.contains(mouse.point) {
       return takeInEdit(.mouse(mouse))
     }

@@ -22,15 +22,9 @@ extension Model {
     if wasLive {
       (liveUntil, hasFreshCopy) = (now, false)
     }
-    switch status {
-    case .lost(let reason, _) where wasLive: logLoss(reason)
-    case .stopped(let reason): logLoss(reason)
-    default: break
+    if case .lost(let reason, _) = status, wasLive {
+      activity.log.note("connection lost: \(reason)", .error, at: now)
     }
-  }
-
-  private mutating func logLoss(_ reason: String) {
-    activity.log.note("connection lost: \(reason)", .error, at: now)
   }
 
   /// Both the connection and the town on it are here; they come in either order.

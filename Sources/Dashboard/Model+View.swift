@@ -13,7 +13,6 @@ extension Model {
       if let frame = layout.panes[pane] { draw(pane, into: &grid, frame, layout) }
     }
     if let edit { drawEdit(edit, into: &grid, layout.edit) }
-    help?.draw(into: &grid, helpRect(layout), glyphs: glyphs)
     if let chooser { chooser.draw(into: &grid, chooser.rect(in: layout.body), glyphs: glyphs) }
     Footer(model: self).draw(into: &grid, layout.footer)
     return grid
@@ -54,7 +53,7 @@ extension Model {
   }
 
   private func title(of pane: Pane) -> String {
-    let name = nameOfContent(of: pane)
+    let name = nameOfContent(of: pane) + (isZoomed && size.isRoomy ? " \(glyphs.dot) zoomed" : "")
     guard let pause = watch.pause else { return name }
     return "\(name) paused at \(pause.since.clockText)"
   }
@@ -135,7 +134,6 @@ extension Model {
         ]
       case .syncing(let received, let total):
         [Line("The town is coming in.", .plain), progress(received, of: total)]
-      case .stopped(let reason): [Line(reason, .error)]
       }
     drawCentred(lines, into: &grid, rect)
   }
@@ -190,18 +188,5 @@ extension Model {
   private func drawEdit(_ edit: EditPane, into grid: inout Grid, _ rect: Rect) {
     grid.fill(rect)
     edit.draw(into: &grid, rect: rect, glyphs: glyphs)
-  }
-
-  private func helpRect(_ layout: Layout) -> Rect {
-    let body = layout.body
-    guard body.columns > 90 else { return body }
-    let columns = 84
-    let rows = min(body.rows, HelpPane.lines(glyphs).count + 2)
-    return Rect(
-      column: body.column + (body.columns - columns) / 2,
-      row: body.row + (body.rows - rows) / 2,
-      columns: columns,
-      rows: rows
-    )
   }
 }

@@ -15,7 +15,7 @@ import TextScreen
 /// ```
 public struct Model: Sendable {
   let options: DashboardOptions
-  let keymap = Keymap.standard
+  var keymap: Keymap
   let glyphs: Glyphs
 
   // What is known.
@@ -51,7 +51,6 @@ public struct Model: Sendable {
   var tree = TreePane()
   var detail = DetailPane()
   var activity = ActivityPane()
-  var help: HelpPane?
   var edit: EditPane?
   /// A list from which something is to be chosen, over everything else.
   var chooser: Chooser?
@@ -65,6 +64,8 @@ public struct Model: Sendable {
   var typedKeys: [Key] = []
   /// The count typed before a key that moves; 0 is none.
   var count = 0
+  /// Whether the pointer is reported to us, or left to the terminal.
+  var reportsMouse: Bool
   /// Whether `q` was answered by a question.
   var asksToQuit = false
   var names: NameMaker
@@ -89,6 +90,10 @@ public struct Model: Sendable {
     self.options = options
     glyphs = options.ascii ? .ascii : .unicode
     names = NameMaker(seed: options.seed)
+    keymap = Keymap.standard.rebinding(options.settings?.keys ?? []).keymap
+    reportsMouse = options.reportsMouse
+    let start = Pane.allCases.first { $0.settingName == options.settings?.startPane }
+    (focus, leftPane) = (start ?? .tree, start == .selections ? .selections : .tree)
   }
 
   /// Where everything is.
@@ -127,6 +132,7 @@ public struct Model: Sendable {
     case .outcome(let id, let outcome): take(outcome, of: id)
     case .externalEdit(let id, let result): effects = take(result, of: id)
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
+    case .settings(let settings): take(settings)
     case .wake: lookOn()
     }
     settle()

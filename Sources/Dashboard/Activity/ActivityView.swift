@@ -39,7 +39,7 @@ struct ActivityView {
     grid.write(line, in: free, glyphs: glyphs)
   }
 
-  private func line(_ item: ActivityItem) -> Line {
+  func line(_ item: ActivityItem) -> Line {
     switch item.subject {
     case .note(let text, let role): return Line(text, role)
     case .house(let key, let kind, let author, _, _):

@@ -9,11 +9,13 @@ struct Chooser: Sendable {
   struct Item: Sendable {
     /// What it is called.
     var label: Line
+    /// What typing completes to, if it is that kind of list.
+    var name: String?
     /// A word at the right: a key, a time.
     var note = ""
     /// Why it cannot be chosen now; `nil` if it can.
     var reason: String?
-    /// What choosing it asks for; `nil` for a heading.
+    /// What choosing it asks for; `nil` for a heading and for a line that is only read.
     var choice: Choice?
     /// Makes the rest of the label, for one that costs something: only once the item is seen.
     var later: (@Sendable (Glyphs) -> Line)?
@@ -41,6 +43,8 @@ struct Chooser: Sendable {
     case restore([String])
     /// Mends what was found wrong with a house.
     case mend(InspectChoice)
+    /// Do what is written: a command and an address.
+    case typed(String)
   }
 
   /// What a key made of the list.
@@ -50,6 +54,8 @@ struct Chooser: Sendable {
     case chosen(Choice)
     /// Enter on a text that no item answers to.
     case typed(String)
+    /// Tab: what is typed is to be completed.
+    case complete
     /// The item under the cursor cannot be chosen, for the reason given.
     case refused(String)
   }
@@ -72,12 +78,13 @@ struct Chooser: Sendable {
     cursor = shown.firstIndex { $0.choice != nil } ?? 0
   }
 
-  /// The items that the typed text leaves.
+  /// The items that the typed text leaves; what begins with it comes first.
   var shown: [Item] {
     guard let search = query.isEmpty ? nil : Search(query) else { return items }
-    return items.filter { item in
-      item.choice != nil && (search.matches(item.label.text) || search.matches(item.note))
-    }
+    let found = items.filter { search.matches($0.label.text) || search.matches($0.note) }
+    return found.filter { $0.name == query }
+      + found.filter { $0.name != query && $0.name?.hasPrefix(query) == true }
+      + found.filter { $0.name?.hasPrefix(query) != true }
   }
 
   /// The item under the cursor.
@@ -106,21 +113,23 @@ struct Chooser: Sendable {
       isTyping = false
     case .escape: return .close
     case .enter: return choose()
+    case .tab where isTyping: return .complete
     case .down, .control("n"): move(by: 1, height)
     case .up, .control("p"): move(by: -1, height)
     case .pageDown, .control("f"): move(by: max(1, height - 1), height)
     case .pageUp, .control("b"): move(by: -max(1, height - 1), height)
-    case .home: move(by: -shown.count, height)
-    case .end: move(by: shown.count, height)
+    case .home: move(by: -items.count, height)
+    case .end: move(by: items.count, height)
     case .backspace where isTyping: retype(String(query.dropLast()))
     case .control("u") where isTyping: retype("")
     case .character(let character) where isTyping: retype(query + String(character))
     case .character("/"): isTyping = true
     case .character("j"): move(by: 1, height)
     case .character("k"): move(by: -1, height)
-    case .character("g"): move(by: -shown.count, height)
-    case .character("G"): move(by: shown.count, height)
-    case .character("q"), .character("?"): return .close
+    case .character("g"): move(by: -items.count, height)
+    case .character("G"): move(by: items.count, height)
+    case .character(" "): move(by: max(1, height - 1), height)
+    case .character("q"), .character("?"), .function(1): return .close
     default: break
     }
     return .stay
@@ -134,17 +143,18 @@ struct Chooser: Sendable {
   }
 
   private func choose() -> Answer {
-    guard let item = current, let choice = item.choice else {
-      return query.isEmpty ? .stay : .typed(query)
-    }
+    guard let item = current else { return query.isEmpty ? .stay : .typed(query) }
+    guard let choice = item.choice else { return .stay }
     return item.reason.map(Answer.refused) ?? .chosen(choice)
   }
 
-  /// Moves the cursor over the items that can be chosen, as far as there are any.
+  /// Moves the cursor over the items that can be chosen, and beyond them over the lines that are only read.
   private mutating func move(by rows: Int, _ height: Int) {
     let shown = shown
     let places = shown.indices.filter { shown[$0].choice != nil }
-    guard let position = places.firstIndex(where: { $0 >= cursor }) ?? places.indices.last else {
+    let position = places.firstIndex { $0 >= cursor } ?? places.indices.last
+    guard let position, places[max(0, min(position + rows, places.count - 1))] != cursor else {
+      scroll(by: rows, height: height)
       return
     }
     let new = places[max(0, min(position + rows, places.count - 1))]
@@ -232,11 +242,20 @@ extension Chooser {
     grid.cursor = Point(column: min(column, max(field.column, field.endColumn - 1)), row: field.row)
   }
 
+  /// Draws an item. One that cannot be chosen has a dot before it, and its reason as far as there is room: the
+  /// footer says it too.
   private func draw(_ item: Item, into grid: inout Grid, _ place: Rect, _ glyphs: Glyphs) {
     let field = place.inset(columns: 1, rows: 0)
     let free = grid.writeRight(Line(item.note, .muted), in: field, glyphs: glyphs)
-    var line = item.reason == nil ? item.label : item.label.restyled(.muted)
-    if let reason = item.reason { line.append("  \(reason)", .muted) }
+    guard let reason = item.reason else {
+      grid.write(item.label, in: free, glyphs: glyphs)
+      return
+    }
+    grid.write(Line(glyphs.dot, .muted), in: place, glyphs: glyphs)
+    var line = item.label.restyled(.muted)
+    if line.columns + 2 + TextWidth.columns(of: reason) < free.columns {
+      line.append("  \(reason)", .muted)
+    }
     grid.write(line, in: free, glyphs: glyphs)
   }
 }

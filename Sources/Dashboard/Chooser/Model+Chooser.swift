@@ -14,8 +14,16 @@ extension Model {
     {
       return effects
     }
+    let before = chooser?.query
     guard let answer = chooser?.take(key, height: height) else { return [] }
+    if let chooser, chooser.isPalette, chooser.query != before { refreshPalette() }
     return follow(answer)
+  }
+
+  /// Lets a paste land where something is typed.
+  mutating func paste(_ text: String, into list: Chooser) {
+    chooser?.retype(list.query + text.filter { !$0.isNewline })
+    if list.isPalette { refreshPalette() }
   }
 
   mutating func useChooser(_ mouse: Mouse) -> [Effect] {
@@ -37,7 +45,14 @@ extension Model {
     case .stay: return []
     case .close: chooser = nil
     case .refused(let reason): say(reason, .warning)
-    case .typed(let text): return answerTyped(text)
+    case .complete: completeTyped()
+    case .typed(let text):
+      guard chooser?.isPalette == true else {
+        say("nothing here is called \(text)", .warning)
+        return []
+      }
+      chooser = nil
+      return answerTyped(text)
     case .chosen(let choice):
       chooser = nil
       return choose(choice)
@@ -49,12 +64,13 @@ extension Model {
   private mutating func choose(_ choice: Chooser.Choice) -> [Effect] {
     switch choice {
     case .run(let command):
-      if let reason = reasonNot(to: command) {
+      if let reason = keymap.binding(for: command).flatMap(reasonNot) ?? reasonNot(to: command) {
         say(reason, .warning)
         return []
       }
       return run(command)
     case .mend(let choice): return mend(choice)
+    case .typed(let text): return answerTyped(text)
     case .go(let row):
       leavePlace()
       arrive(at: Place(row: row))
@@ -73,15 +89,5 @@ extension Model {
     case .restore(let keys): return restoreDeparted(keys)
     }
     return []
-  }
-
-  /// Takes in a text that no item of the list answers to.
-  private mutating func answerTyped(_ text: String) -> [Effect] {
-    guard chooser?.prompt == ":" else {
-      say("nothing is called \(text)", .warning)
-      return []
-    }
-    chooser = nil
-    return goTo(address: text)
   }
 }

@@ -10,6 +10,11 @@ struct Notice: Hashable, Sendable {
   var until: Duration
 }
 
+extension Model {
+  /// What was said to the person and still stands.
+  public var noticeText: String? { notice?.text }
+}
+
 /// The last line: the keys that do something now, or an answer.
 struct Footer {
   let model: Model
@@ -26,7 +31,8 @@ struct Footer {
     } else if let notice = model.notice {
       grid.write(Line(notice.text, notice.role, .bold), in: place, glyphs: glyphs)
     } else if let chooser = model.chooser {
-      grid.write(Self.hint(for: chooser), in: place, glyphs: glyphs)
+      let reason = chooser.current?.reason.map { Line("not now: \($0)", .muted) }
+      grid.write(reason ?? Self.hint(for: chooser), in: place, glyphs: glyphs)
     } else if !model.typedKeys.isEmpty {
       drawContinuations(into: &grid, place)
     } else if model.count > 0 {
@@ -66,7 +72,7 @@ struct Footer {
   /// The keys that work now, from the table of keys; the way to the help and out always has room.
   private func drawBindings(into grid: inout Grid, _ place: Rect) {
     let working = model.keymap.bindings.filter { binding in
-      binding.hint != nil && binding.panes.contains(model.focus)
+      binding.hint != nil && !binding.keys.isEmpty && binding.panes.contains(model.focus)
         && binding.holds(isSearching: model.search != nil)
         && model.reasonNot(to: binding.command) == nil
     }
@@ -84,6 +90,10 @@ struct Footer {
     line.append(" chooses  ", .hint)
     line.append(chooser.isTyping ? "Up Down" : "j k", .hintKey, .bold)
     line.append(" move  ", .hint)
+    if chooser.isPalette {
+      line.append("Tab", .hintKey, .bold)
+      line.append(" completes  ", .hint)
+    }
     if !chooser.isTyping {
       line.append("/", .hintKey, .bold)
       line.append(" searches  ", .hint)

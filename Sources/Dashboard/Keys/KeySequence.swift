@@ -1,4 +1,4 @@
-import TextScreen
+public import TextScreen
 
 /// One key, or a few pressed one after the other, that together ask for something: `z`, `gd`, `^r`, `PgDn`.
 struct KeySequence: Hashable, Sendable {
@@ -28,6 +28,9 @@ struct KeySequence: Hashable, Sendable {
 }
 
 extension Key {
+  /// The keys that a word of the help stands for: `gd`, `^r`, `Enter`.
+  public static func sequence(_ text: String) -> [Key] { KeySequence(text)?.keys ?? [] }
+
   /// Keys that are known by a name.
   private static let named: [(Key, String)] = [
     (.character(" "), "Space"), (.enter, "Enter"), (.escape, "Esc"), (.tab, "Tab"),

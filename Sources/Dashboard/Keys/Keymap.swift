@@ -3,7 +3,7 @@ import TextScreen
 /// The one table of keys: it decides what a key does, what the footer tells, what the help lists and what the
 /// palette runs.
 struct Keymap: Sendable {
-  private(set) var bindings: [Binding]
+  var bindings: [Binding]
 
   /// The keys as they are without settings.
   static let standard = Keymap(
@@ -36,6 +36,12 @@ struct Keymap: Sendable {
 
   /// The binding of a command.
   func binding(for command: Command) -> Binding? { bindings.first { $0.command == command } }
+
+  /// How a command is asked for: by its first key, or by its name if it has none.
+  func label(of command: Command) -> String {
+    guard let binding = binding(for: command) else { return "" }
+    return binding.keys.first?.label ?? ":\(binding.name)"
+  }
 }
 
 extension Keymap {
@@ -177,6 +183,13 @@ extension Keymap {
     ),
     Binding("help", ["?", "F1"], .help, .screen, hint: "help", "show or leave this help"),
     Binding("mouse", ["M"], .screen(.mouse), .screen, "leave the mouse to the terminal, and back"),
+    Binding(
+      "reload-settings",
+      [],
+      .screen(.reloadSettings),
+      .screen,
+      "read the settings file again"
+    ),
     Binding("redraw", ["^l"], .redraw, .screen, "draw the screen again"),
     Binding("suspend", ["^z"], .suspend, .screen, "suspend; fg brings it back"),
     Binding("quit", ["q"], .quit, .screen, hint: "quit", "quit; asks if an edit is open"),

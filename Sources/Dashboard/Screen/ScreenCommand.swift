@@ -1,18 +1,47 @@
+import TextScreen
+
 /// What changes the screen and not the town.
 enum ScreenCommand: Hashable, Sendable {
   case palette
   case zoom
   case mouse
+  case reloadSettings
 }
 
 extension Model {
-  func reasonNot(to command: ScreenCommand) -> String? { nil }
+  func reasonNot(to command: ScreenCommand) -> String? {
+    switch command {
+    case .palette, .zoom, .mouse: nil
+    case .reloadSettings: options.settings == nil ? "this dashboard has no settings file" : nil
+    }
+  }
 
   mutating func run(_ command: ScreenCommand) -> [Effect] {
     switch command {
-    case .zoom: isZoomed.toggle()
-    case .palette, .mouse: break
+    case .zoom: zoom()
+    case .palette: openPalette()
+    case .mouse: return switchMouse()
+    case .reloadSettings: return [.reloadSettings]
     }
     return []
+  }
+
+  private mutating func zoom() {
+    guard size.isRoomy || isZoomed else {
+      say("there is room for one pane only; 1 to 4 change it", .muted)
+      return
+    }
+    isZoomed.toggle()
+  }
+
+  private mutating func switchMouse() -> [Effect] {
+    reportsMouse.toggle()
+    let key = keymap.label(of: .screen(.mouse))
+    say(
+      reportsMouse
+        ? "the mouse clicks and scrolls here; \(key) leaves it to the terminal"
+        : "the mouse is the terminal's now; \(key) takes it back"
+    )
+    return [.setMouse(reportsMouse)]
   }
 }

@@ -100,7 +100,6 @@ struct StatusLine {
       let seconds = Self.wholeSeconds(until: retryAt, from: model.now.uptime)
       let retry = seconds > 0 ? "again in \(seconds) s" : "trying again"
       return Line("\(glyphs.failure) lost: \(reason), \(retry)", .error, .bold)
-    case .stopped(let reason): return Line("\(glyphs.failure) ended: \(reason)", .error, .bold)
     }
   }
 

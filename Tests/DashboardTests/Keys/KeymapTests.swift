@@ -37,7 +37,7 @@ struct KeymapTests {
 
   @Test("Each binding is found by each of its keys, and each is in the help")
   func complete() {
-    let help = HelpPane.lines(.unicode).map(\.text)
+    let help = Model(options: DashboardOptions(address: "a")).helpItems.map(\.label.text)
     for binding in Self.bindings {
       for pane in binding.panes {
         for key in binding.keys {
@@ -70,7 +70,8 @@ struct KeymapTests {
 
   @Test("At 80 columns no line of the help is cut")
   func width() {
-    let tooWide = HelpPane.lines(.unicode).filter { $0.columns > 76 }.map(\.text)
+    let items = Model(options: DashboardOptions(address: "a")).helpItems
+    let tooWide = items.map(\.label).filter { $0.columns > 76 }.map(\.text)
     #expect(tooWide == [])
   }
 

@@ -1,0 +1,162 @@
+import SharedState
+import TextScreen
+
+/// The palette: every command by its name, and every address.
+extension Chooser {
+  static let palettePrompt = ":"
+
+  /// Whether a command or an address is being typed.
+  var isPalette: Bool { prompt == Self.palettePrompt }
+
+  /// What is typed, made as long as all that begins with it have in common.
+  static func completion(of text: String, among names: [String]) -> String? {
+    let names = names.filter { $0.hasPrefix(text) }
+    guard var common = names.first else { return nil }
+    for name in names { common = common.commonPrefix(with: name) }
+    return common.count > text.count ? common : nil
+  }
+}
+
+extension String {
+  fileprivate func commonPrefix(with other: String) -> String {
+    String(zip(self, other).prefix { $0 == $1 }.map(\.0))
+  }
+}
+
+extension Model {
+  /// So many addresses are offered at most.
+  private static let mostAddresses = 50
+
+  mutating func openPalette() {
+    chooser = Chooser(
+      "Command or address",
+      paletteCommands,
+      isTyping: true,
+      prompt: Chooser.palettePrompt
+    )
+  }
+
+  /// Offers what fits to what has been typed.
+  mutating func refreshPalette() {
+    guard let query = chooser?.query else { return }
+    let (verb, rest) = Self.parts(of: query)
+    let items: [Chooser.Item]
+    if let rest, keymap.binding(named: verb)?.command.takesAddress == true {
+      items = addresses(beginningWith: rest).map { Self.argument($0, of: verb) }
+    } else {
+      items = paletteCommands + addresses(beginningWith: query)
+    }
+    chooser?.items = items
+  }
+
+  /// An address as what a command is to work on: `set selection.a`.
+  private static func argument(_ item: Chooser.Item, of verb: String) -> Chooser.Item {
+    var item = item
+    let address = item.label.text
+    item.label = Line(verb + " ", .hintKey)
+    item.label.append(address, .key)
+    item.name = item.name.map { "\(verb) \($0)" }
+    item.choice = item.choice.map { _ in .typed("\(verb) \(address)") }
+    return item
+  }
+
+  private var paletteCommands: [Chooser.Item] {
+    let width = keymap.bindings.map(\.name.count).max() ?? 0
+    return keymap.bindings.map { binding in
+      var label = Line(TextWidth.pad(binding.name, to: width + 1), .hintKey, .bold)
+      label.append(binding.help)
+      return Chooser.Item(
+        label: label,
+        name: binding.name,
+        note: binding.keys.map(\.label).joined(separator: " "),
+        reason: reasonNot(to: binding),
+        choice: .run(binding.command)
+      )
+    }
+  }
+
+  /// Streets and houses whose addresses begin so, and the address itself once it is one.
+  private func addresses(beginningWith text: String) -> [Chooser.Item] {
+    guard !text.isEmpty else { return [] }
+    guard let prefix = Address.street(of: text) else {
+      return town.index.streets.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
+        .prefix(Self.mostAddresses).map {
+          Chooser.Item(
+            label: Line($0, .street),
+            name: $0,
+            note: "street",
+            choice: .go(.street($0))
+          )
+        }
+    }
+    let keys = houses(in: prefix, beginningWith: text)
+    let known = keys.map {
+      Chooser.Item(label: Line($0, .key), name: $0, note: "house", choice: .address($0))
+    }
+    guard text != prefix, !keys.contains(where: { ExactText($0) == ExactText(text) }) else {
+      return known
+    }
+    let vacant = Chooser.Item(
+      label: Line(text, .key),
+      note: "nobody lives there",
+      choice: .address(text)
+    )
+    return known + [vacant]
+  }
+
+  private func houses(in prefix: String, beginningWith text: String) -> [String] {
+    let houses = town.index.street(prefix)?.houses.elements ?? []
+    return Array(
+      houses.lazy.map(\.key).filter { $0.begins(with: text) }.prefix(Self.mostAddresses)
+    )
+  }
+
+  /// Tab: completes as far as there is no choice.
+  mutating func completeTyped() {
+    guard let chooser else { return }
+    let names = chooser.items.compactMap(\.name)
+    guard let text = Chooser.completion(of: chooser.query, among: names) else {
+      let count = names.count { $0.hasPrefix(chooser.query) }
+      say(
+        count > 1
+          ? "\(count) begin with that; another letter tells them apart"
+          : "nothing begins with that",
+        .muted
+      )
+      return
+    }
+    self.chooser?.retype(text)
+    if chooser.isPalette { refreshPalette() }
+  }
+
+  /// Does what was typed and is no item: a command with an argument, or an address.
+  mutating func answerTyped(_ text: String) -> [Effect] {
+    let (verb, rest) = Self.parts(of: text)
+    guard let rest, let binding = keymap.binding(named: verb) else { return goTo(address: text) }
+    guard binding.command.takesAddress, !rest.isEmpty else {
+      say("\(verb) takes nothing behind it; it asks", .warning)
+      return []
+    }
+    let effects = goTo(address: rest)
+    if let reason = reasonNot(to: binding) {
+      say("\(verb): \(reason)", .warning)
+      return effects
+    }
+    return effects + run(binding.command)
+  }
+
+  private static func parts(of text: String) -> (verb: String, rest: String?) {
+    guard let space = text.firstIndex(of: " ") else { return (text, nil) }
+    return (String(text[..<space]), String(text[space...].drop { $0 == " " }))
+  }
+}
+
+extension Command {
+  /// Whether an address may be named with it: `:set selection.a`.
+  var takesAddress: Bool {
+    switch self {
+    case .edit, .editExternally: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,241 @@
+import SharedState
+import TextScreen
+
+/// Says in lines what the screen would show, for a screen reader: each line is said once, and what nobody asked
+/// for is said calmly.
+///
+/// ```swift
+/// var speaker = Speaker()
+/// speaker.lines(for: model)   // ["live", "selection.a, 3 of 14, \"Pair\" 2 atoms, changed 2 s ago by others"]
+/// speaker.lines(for: model)   // []
+/// ```
+public struct Speaker: Sendable {
+  /// What changes under the cursor is said at most this often.
+  private static let calm = Duration.seconds(1)
+
+  private var link = ""
+  private var place: SpokenPlace?
+  private var saidAt = Duration.zero
+  private var notice: Notice?
+  private var typed = ""
+  private var list = ""
+  private var edit: [String] = []
+
+  /// Makes a speaker that has said nothing yet.
+  public init() {}
+
+  /// Forgets what was said, so that all of it is said again.
+  public mutating func repeatAll() { self = Speaker() }
+
+  /// What is to be said now.
+  public mutating func lines(for model: Model) -> [String] {
+    var lines: [String] = []
+    if let said = Self.new(model.spokenLink, &link) { lines.append(said) }
+    if let chooser = model.chooser {
+      if let said = Self.new(chooser.spoken, &list) { lines.append(said) }
+    } else {
+      list = ""
+      lines += sayEdit(model)
+      if model.edit == nil, let said = sayPlace(model) { lines.append(said) }
+    }
+    let typing = model.isTypingSearch ? "/\(model.search?.query ?? "") \(model.searchCount)" : ""
+    if let said = Self.new(typing, &typed) { lines.append(said) }
+    if model.notice != notice {
+      notice = model.notice
+      if let notice { lines.append(notice.text) }
+    }
+    return lines.filter { !$0.isEmpty }.map(Self.printable)
+  }
+
+  /// A text if it is another one than before.
+  private static func new(_ text: String, _ old: inout String) -> String? {
+    guard text != old else { return nil }
+    old = text
+    return text
+  }
+
+  private mutating func sayPlace(_ model: Model) -> String? {
+    let new = model.spokenPlace
+    guard let old = place, old.id == new.id else {
+      (place, saidAt) = (new, model.now.uptime)
+      return ([new.id] + [new.position, new.text, new.age]).filter { !$0.isEmpty }
+        .joined(separator: ", ")
+    }
+    guard old.text != new.text, model.now.uptime - saidAt >= Self.calm else { return nil }
+    (place, saidAt) = (new, model.now.uptime)
+    return [new.id, new.text, new.age].filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
+  /// An edit is said line by line: those that were not there before.
+  private mutating func sayEdit(_ model: Model) -> [String] {
+    let lines = model.spokenEdit
+    let known = Set(edit)
+    edit = lines
+    return lines.filter { !known.contains($0) }
+  }
+
+  /// A line that is safe to print: what peers write may hold commands for a terminal.
+  private static func printable(_ line: String) -> String {
+    var grid = Grid(Size(columns: max(1, min(2000, TextWidth.columns(of: line) + 8)), rows: 1))
+    grid.write(line, at: Point(column: 0, row: 0), in: grid.bounds, style: .plain)
+    return grid.lines[0].trimmed
+  }
+}
+
+/// Where the cursor is, in words.
+private struct SpokenPlace: Hashable, Sendable {
+  var id: String
+  var position = ""
+  var text = ""
+  var age = ""
+}
+
+extension Model {
+  /// Whether the town has come in, so that there is something to talk about.
+  public var isSettled: Bool { link.isLive && hasFreshCopy }
+
+  fileprivate var spokenLink: String {
+    switch link {
+    case .connecting(let attempt):
+      attempt > 1 ? "still looking for the town" : "looking for the town at \(options.address)"
+    case .syncing: "the town is coming in"
+    case .live: "live: \(options.address), \(Phrases.count(town.index.houseCount, "house"))"
+    case .lost(let reason, _): "connection lost: \(reason)"
+    }
+  }
+
+  fileprivate var spokenPlace: SpokenPlace {
+    switch focus {
+    case .tree: spokenRow
+    case .detail: spokenField
+    case .activity: spokenActivity
+    case .selections: spokenSelection
+    }
+  }
+
+  private static func position(_ index: Int?, of total: Int) -> String {
+    index.map { "\(Phrases.grouped($0 + 1)) of \(Phrases.grouped(total))" } ?? ""
+  }
+
+  private var spokenRow: SpokenPlace {
+    guard let row = tree.cursor else { return SpokenPlace(id: "the town is empty") }
+    let position = Self.position(town.index.position(of: row), of: town.index.rowCount)
+    switch row {
+    case .street(let prefix):
+      guard let street = town.index.street(prefix) else {
+        return SpokenPlace(id: "street \(prefix)")
+      }
+      let fold = street.isOpen ? "open" : "closed"
+      return SpokenPlace(
+        id: "street \(prefix)",
+        position: position,
+        text: "\(Phrases.count(street.livingCount, "house")), \(fold)"
+      )
+    case .house(let key):
+      let isGone = town.index.isGhost(key) ? "moved out; last: " : ""
+      let value = tree.preview(key, town, glyphs).text
+      return SpokenPlace(id: key, position: position, text: isGone + value, age: age(of: key))
+    }
+  }
+
+  private func age(of key: String) -> String {
+    guard let news = town.news(of: key) else { return "" }
+    let word =
+      switch news.kind {
+      case .added: "new"
+      case .changed: "changed"
+      case .removed: "removed"
+      }
+    return
+      "\(word) \(Phrases.age(of: news.at, at: now)) by \(news.author == .you ? "you" : "others")"
+  }
+
+  private var spokenField: SpokenPlace {
+    let house = tree.house ?? tree.street.map { "street \($0)" } ?? "no house"
+    guard let line = detail.current else {
+      return SpokenPlace(id: "House \(house), nothing inside")
+    }
+    let name = DetailView.label(line, glyphs)
+    let fold =
+      switch line.fold {
+      case .leaf: ""
+      case .open: ", open"
+      case .closed: ", closed"
+      }
+    let index = detail.lines.firstIndex { $0.id == line.id }
+    return SpokenPlace(
+      id: "House \(house), \(name.isEmpty ? "the whole value" : name)",
+      position: Self.position(index, of: detail.lines.count),
+      text: FieldText(glyphs: glyphs, room: 200).line(line).text + fold
+    )
+  }
+
+  private var spokenActivity: SpokenPlace {
+    guard let item = activity.current else { return SpokenPlace(id: "Activity, nothing yet") }
+    let line = ActivityView(pane: activity, hasFocus: false, glyphs: glyphs).line(item).text
+    let index = activity.log.index(of: item.id)
+    return SpokenPlace(
+      id: "Activity \(item.at.clockText)",
+      position: Self.position(index, of: activity.log.items.count),
+      text: line
+    )
+  }
+
+  /// The selection under the cursor, as its pane draws it.
+  private var spokenSelection: SpokenPlace {
+    let size = Size(columns: 200, rows: 40)
+    let picture = view(size)
+    guard let frame = layout(size).inside(.selections) else { return SpokenPlace(id: "Selections") }
+    for row in frame.row..<frame.row + frame.rows
+    where picture[frame.column, row].style.role == .selection {
+      let cells = (frame.column..<frame.endColumn).map { picture[$0, row].text }
+      return SpokenPlace(id: "Selections, " + cells.joined().words)
+    }
+    return SpokenPlace(id: "Selections, nothing there")
+  }
+
+  /// What an edit shows, without its frame.
+  fileprivate var spokenEdit: [String] {
+    guard let edit else { return [] }
+    let size = Size(columns: 160, rows: 60)
+    var grid = Grid(size)
+    edit.draw(into: &grid, rect: grid.bounds, glyphs: glyphs)
+    let frame = Set(
+      [
+        glyphs.horizontal, glyphs.vertical, glyphs.topLeft, glyphs.topRight, glyphs.bottomLeft,
+        glyphs.bottomRight, glyphs.teeLeft, glyphs.teeRight,
+      ].flatMap { $0 }
+    )
+    let lines = grid.lines.enumerated().map { row, line in
+      let isEdge = row == 0 || row == size.rows - 1
+      let inside =
+        isEdge ? line.filter { !frame.contains($0) } : String(line.dropFirst().dropLast())
+      return inside.words
+    }
+    let hints = edit.hints.map { "\($0.key) \($0.text)" }.joined(separator: ", ")
+    return lines.filter { !$0.isEmpty } + [hints]
+  }
+}
+
+extension Chooser {
+  fileprivate var spoken: String {
+    let things = shown.filter { $0.choice != nil }
+    let typing = isTyping ? "\(prompt)\(query), " : ""
+    guard let item = current else { return "\(title), \(typing)nothing of that name" }
+    let index = things.firstIndex { $0.label == item.label && $0.choice == item.choice } ?? 0
+    let rest = [item.note, item.reason.map { "not now: \($0)" } ?? ""].filter { !$0.isEmpty }
+    let words = [item.label.text.words, "\(index + 1) of \(things.count)"] + rest
+    return "\(title), \(typing)" + words.joined(separator: ", ")
+  }
+}
+
+extension String {
+  /// The text without the blanks at its ends.
+  fileprivate var trimmed: String {
+    let start = drop { $0 == " " }
+    return String(start.reversed().drop { $0 == " " }.reversed())
+  }
+
+  /// The words of a text that was laid out in columns, one blank between two.
+  fileprivate var words: String { split(separator: " ").joined(separator: " ") }
+}
