@@ -48,6 +48,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // The state itself, and the moves it can make.
@@ -75,6 +76,7 @@ let package = Package(
         "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
         "WebSocketTransport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]
     ),
     .executableTarget(name: "townhall", dependencies: ["TownhallApp"], swiftSettings: settings),

@@ -45,7 +45,7 @@ scene() { # NAME COLUMNS ROWS BACKGROUND FOREGROUND COMMAND KEY…
   local name=$1 columns=$2 rows=$3 background=$4 foreground=$5 command=$6 window
   shift 6
   # What one picture leaves behind must not show in the next, nor in the home of whoever takes them.
-  env -u NO_COLOR LANG=C.UTF-8 XDG_STATE_HOME="$work/$name" xterm -T "townhall-scene" -tn xterm-256color \
+  env -u NO_COLOR LANG=C.UTF-8 XDG_STATE_HOME="$work/$name" XDG_CONFIG_HOME="$work/none" xterm -T "townhall-scene" -tn xterm-256color \
     -fa "DejaVu Sans Mono" -fd "Noto Sans Mono CJK JP" -fs 10 -b 6 +sb \
     -xrm 'XTerm*allowSendEvents: true' \
     -geometry "${columns}x${rows}+0+0" -bg "$background" -fg "$foreground" -e sh -c "$command" &

@@ -17,7 +17,8 @@ final class CursesScreen {
     mouseOff + modesOff + "\u{1b}[?25h\u{1b}[0m\u{1b}[?1l\u{1b}>\u{1b}[?1049l"
 
   private let terminal: Int32
-  private let palette: Palette
+  private var palette: Palette
+  private let allColours: Int
   private let unicode: Bool
   private let canReportMouse: Bool
   private var wantsMouse = true
@@ -29,7 +30,7 @@ final class CursesScreen {
   private var pairs: Set<Int32> = []
 
   /// Takes over a terminal on which curses has just been started.
-  init(terminal: Int32, unicode: Bool, coloured: Bool, mouse: Bool) {
+  init(terminal: Int32, unicode: Bool, coloured: Bool, mouse: Bool, theme: Theme) {
     self.terminal = terminal
     self.unicode = unicode
     size = Size(columns: Int(getmaxx(shim_stdscr())), rows: Int(getmaxy(shim_stdscr())))
@@ -40,7 +41,8 @@ final class CursesScreen {
       start_color()
       use_default_colors()
     }
-    palette = Palette(colours: coloured ? Int(shim_colors()) : 0)
+    allColours = coloured ? Int(shim_colors()) : 0
+    palette = Palette(colours: allColours, theme: theme)
     // Raw: ^C and ^Z come as keys, for the dashboard to decide on.
     raw()
     noecho()
@@ -89,6 +91,12 @@ final class CursesScreen {
     guard wanted != wantsMouse else { return }
     wantsMouse = wanted
     if canReportMouse { send(wanted ? Self.mouseOn : Self.mouseOff) }
+  }
+
+  /// Takes the colours from elsewhere; the next picture is drawn whole.
+  func setTheme(_ theme: Theme) {
+    (palette, looks, shown) = (Palette(colours: allColours, theme: theme), [:], nil)
+    clearok(shim_curscr(), true)
   }
 
   /// Asks the terminal for its size; returns it if it is another one than before.

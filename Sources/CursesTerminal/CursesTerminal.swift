@@ -11,6 +11,10 @@ public struct TerminalOptions: Sendable {
   public var ascii = false
   /// Reports the pointer; without, the terminal's own selecting works.
   public var mouse = true
+  /// Where the colours come from.
+  public var theme = Theme.standard
+  /// How long a lone Esc waits for more, unless `ESCDELAY` says so.
+  public var escapeDelay = Duration.milliseconds(25)
 
   /// Makes the options that suit most people.
   public init() {}
@@ -115,13 +119,14 @@ public final class CursesTerminal: Sendable {
       terminal: device.output,
       unicode: device.unicode,
       coloured: !options.noColour && !environment.forbidsColour,
-      mouse: options.mouse
+      mouse: options.mouse,
+      theme: options.theme
     )
     return CursesTerminal(
       device: device,
       screen: screen,
       notice: environment.notice(using: type),
-      escapeDelay: environment.escapeDelay
+      escapeDelay: environment.escapeDelay ?? options.escapeDelay
     )
   }
 
@@ -147,6 +152,9 @@ extension CursesTerminal {
 
   /// Switches reports of the pointer on or off.
   public func setMouse(_ reported: Bool) { mailbox.post(.setMouse(reported)) }
+
+  /// Takes the colours from elsewhere, and draws everything anew.
+  public func setTheme(_ theme: Theme) { mailbox.post(.setTheme(theme)) }
 
   /// Asks the terminal to keep text in its clipboard, which works over ssh and in tmux too.
   ///

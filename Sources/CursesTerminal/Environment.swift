@@ -17,10 +17,10 @@ struct Environment {
   var forbidsColour: Bool { variables["NO_COLOR"]?.isEmpty == false }
   var isInsideTmux: Bool { variables["TMUX"]?.isEmpty == false }
 
-  /// How long a lone Esc waits for more; curses' own default of a second is felt as an eternity.
-  var escapeDelay: Duration {
-    let wanted = variables["ESCDELAY"].flatMap { Int($0) } ?? 25
-    return .milliseconds(min(max(wanted, 1), 1000))
+  /// How long a lone Esc is to wait for more, if that is said; curses' own default of a second is felt as an
+  /// eternity.
+  var escapeDelay: Duration? {
+    variables["ESCDELAY"].flatMap { Int($0) }.map { .milliseconds(min(max($0, 1), 1000)) }
   }
 
   /// The types to try, best first: nearly every terminal understands what xterm does.
@@ -47,7 +47,9 @@ struct Environment {
     }
     guard type != "dumb" else {
       throw TerminalError(
-        description: "A terminal of the type \"dumb\" cannot show a full screen. \(alternative)"
+        description:
+          "A terminal of the type \"dumb\" cannot show a full screen. Add --linear for one line at "
+          + "a time, or use the commands that need no screen (--help)."
       )
     }
   }

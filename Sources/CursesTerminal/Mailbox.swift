@@ -9,6 +9,7 @@ enum TerminalCommand {
   case suspend
   case send([UInt8])
   case setMouse(Bool)
+  case setTheme(Theme)
   /// Gives the terminal to somebody else until ``reclaim(_:)``.
   case release(CheckedContinuation<Void, Never>)
   case reclaim(CheckedContinuation<Void, Never>)
@@ -79,7 +80,7 @@ final class Mailbox: Sendable {
   private static func release(_ command: TerminalCommand) {
     switch command {
     case .release(let continuation), .reclaim(let continuation): continuation.resume()
-    case .redraw, .suspend, .send, .setMouse, .signal, .stop: break
+    case .redraw, .suspend, .send, .setMouse, .setTheme, .signal, .stop: break
     }
   }
 

@@ -16,6 +16,13 @@ struct Palette: Hashable {
 
   /// The number of colours in use; 0 for none.
   let colours: Int
+  private let theme: Theme
+
+  /// Makes the palette of a theme on a terminal with so many colours.
+  init(colours: Int, theme: Theme = .standard) {
+    self.colours = theme == .mono ? 0 : colours
+    self.theme = theme
+  }
 
   /// Returns the look of a style.
   func look(of style: Style) -> Look {
@@ -51,6 +58,8 @@ struct Palette: Hashable {
   }
 
   private func colour(of role: Role) -> UInt8? {
+    if colours >= 8, theme == .terminal, let colour = Self.personal(role) { return colour }
+    if case .swatch = role {} else if theme == .terminal { return nil }
     if colours >= 256 { return Self.fine(role) }
     return colours >= 8 ? Self.coarse(role) : nil
   }
@@ -66,6 +75,18 @@ struct Palette: Hashable {
     case .removed, .error: 160
     case .swatch(let index): index
     case .plain, .key, .hint, .selection, .match: nil
+    }
+  }
+
+  /// The colours of the terminal's own sixteen, for meaning and never for the text itself.
+  private static func personal(_ role: Role) -> UInt8? {
+    switch role {
+    case .added, .success: 2
+    case .removed, .error: 1
+    case .changed, .warning: 3
+    case .literal: 5
+    case .title, .focusedBorder, .hintKey, .street: 6
+    default: nil
     }
   }
 

@@ -90,6 +90,8 @@ final class TerminalLoop {
       if !isReleased { screen.send(bytes) }
     case .setMouse(let wanted):
       screen.setMouse(wanted)
+    case .setTheme(let theme):
+      screen.setTheme(theme)
     case .release(let continuation):
       release()
       continuation.resume()

@@ -53,6 +53,33 @@ struct PaletteTests {
     #expect([nil, 1, 2, 5].contains(colour))
   }
 
+  @Test(
+    "The terminal's own colours are the sixteen that its user chose, for meaning only",
+    arguments: roles
+  )
+  func own(role: Role) {
+    for count in [8, 256] {
+      let colour = Palette(colours: count, theme: .terminal).look(of: Style(role)).colour
+      #expect(colour.map { $0 < 8 } != false)
+      if [.plain, .key, .text, .number].contains(role) { #expect(colour == nil) }
+    }
+    #expect(Palette(colours: 256, theme: .terminal).look(of: Style(.swatch(99))).colour == 99)
+    #expect(Palette(colours: 256, theme: .mono).look(of: Style(role)).colour == nil)
+  }
+
+  @Test(
+    "Good and bad are told apart without red and green: one of each pair is bold or faint",
+    arguments: Theme.allCases
+  )
+  func colourBlind(theme: Theme) {
+    for colours in [0, 8, 256] {
+      let palette = Palette(colours: colours, theme: theme)
+      for (good, bad) in [(Role.success, Role.error), (.added, .removed), (.plain, .warning)] {
+        #expect(palette.look(of: Style(good)).attributes != palette.look(of: Style(bad)).attributes)
+      }
+    }
+  }
+
   @Test("Without colours only attributes are left, also for swatches", arguments: roles)
   func colourless(role: Role) {
     #expect(Palette(colours: 0).look(of: Style(role)).colour == nil)
@@ -147,7 +174,7 @@ struct EnvironmentTests {
   func escapeDelay(value: String?, milliseconds: Int) {
     var environment = Environment(variables: [:])
     if let value { environment = Environment(variables: ["ESCDELAY": value]) }
-    #expect(environment.escapeDelay == .milliseconds(milliseconds))
+    #expect((environment.escapeDelay ?? .milliseconds(25)) == .milliseconds(milliseconds))
   }
 
   @Test("NO_COLOR counts when it is not empty")

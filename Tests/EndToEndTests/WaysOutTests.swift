@@ -64,14 +64,14 @@ extension EndToEndTests {
       #expect(left.isEmpty)
     }
 
-    @Test("Stopped with ^Z and brought back, in a shell")
+    @Test("Stopped with ^Z and brought back twenty times, in a shell")
     func jobControl() throws {
       let town = try Town()
       try town.run("set", "selection.a", #"{"display_name":"Pair"}"#)
       let shell = try TmuxSession()
       try shell.enter("stty -g > /tmp/townhall-stty-before; clear")
       try shell.enter("\(try BuiltProducts.path(of: "townhall")) \(town.address)")
-      for _ in 0..<3 {
+      for _ in 0..<20 {
         try shell.wait(for: "Pair")
         try shell.press("C-z")
         try shell.wait(for: "Stopped")

@@ -93,7 +93,7 @@ public final class PTYProgram {
   /// - Parameters:
   ///   - arguments: The path of the program, and its arguments.
   ///   - environment: What is added to (or taken from, with `nil`) a small environment with
-  ///     `TERM=xterm-256color`, a UTF-8 locale and an `XDG_STATE_HOME` of its own.
+  ///     `TERM=xterm-256color`, a UTF-8 locale, and an `XDG_STATE_HOME` and `XDG_CONFIG_HOME` of its own.
   ///   - columns: The terminal's columns.
   ///   - rows: The terminal's rows.
   ///   - underShell: Whether a shell is the leader of the session rather than the program.
@@ -110,7 +110,10 @@ public final class PTYProgram {
     (controller, terminal) = (pair.controller, pair.terminal)
     modesBefore = Modes(pair.terminal)
     let line = underShell ? ["/bin/sh", "-c", "\"$@\"; exit $?", "sh"] + arguments : arguments
-    let settings = ["XDG_STATE_HOME": memory.path].merging(environment) { $1 }
+    let own: [String: String?] = [
+      "XDG_STATE_HOME": memory.path, "XDG_CONFIG_HOME": memory.path + "/config",
+    ]
+    let settings = own.merging(environment) { $1 }
     spawned = try PseudoTerminal.spawn(line, environment: settings, on: pair)
     emulator = vterm_new(Int32(rows), Int32(columns))
     vterm_set_utf8(emulator, 1)

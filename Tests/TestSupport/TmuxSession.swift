@@ -13,7 +13,8 @@ public final class TmuxSession {
   /// - Parameters:
   ///   - columns: The screen's columns.
   ///   - rows: The screen's rows.
-  ///   - environment: What is added to the environment of the shell, which has an `XDG_STATE_HOME` of its own.
+  ///   - environment: What is added to the environment of the shell, which has an `XDG_STATE_HOME` and an
+  ///     `XDG_CONFIG_HOME` of its own.
   /// - Throws: ``TmuxError`` if tmux is not installed or refuses.
   public init(
     columns: Int = 100,
@@ -23,6 +24,7 @@ public final class TmuxSession {
     socket = "/tmp/townhall-tests-\(UUID().uuidString.prefix(8))"
     var settings = environment
     settings["XDG_STATE_HOME"] = settings["XDG_STATE_HOME"] ?? memory.path
+    settings["XDG_CONFIG_HOME"] = settings["XDG_CONFIG_HOME"] ?? memory.path + "/config"
     settings["SWIFT_BACKTRACE"] = settings["SWIFT_BACKTRACE"] ?? "enable=no"
     let shell =
       "env " + settings.map { "\($0.key)='\($0.value)'" }.sorted().joined(separator: " ")

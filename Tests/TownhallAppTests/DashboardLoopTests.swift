@@ -281,6 +281,8 @@ private final class FakeScreen: DashboardScreen {
 
   func redraw() {}
   func suspend() {}
+  func setMouse(_ reported: Bool) {}
+  func show(_ model: Model) { draw(model.view(size)) }
   func copyToClipboard(_ text: String) -> ClipboardResult { .sent }
 
   func withTerminalReleased<Result>(

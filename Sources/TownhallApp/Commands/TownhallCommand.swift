@@ -7,7 +7,7 @@ struct TownhallCommand: AsyncParsableCommand {
     abstract:
       "A dashboard over the shared state of a NanoVer session, and a command for each thing it does.",
     usage: """
-      townhall [ADDRESS] [--read-only] [--ascii] [--no-color] [--no-mouse] [--ca-file FILE] [--log FILE]
+      townhall [ADDRESS] [--read-only] [--linear] [--config FILE] [--theme NAME] [--ascii] [--no-color] [--no-mouse] [--ca-file FILE] [--log FILE]
       townhall VERB …
       """,
     discussion: """
@@ -24,7 +24,7 @@ struct TownhallCommand: AsyncParsableCommand {
       """,
     version: "townhall \(Version.current)",
     groupedSubcommands: [
-      CommandGroup(name: "Screen", subcommands: [ShowDashboard.self]),
+      CommandGroup(name: "Screen", subcommands: [ShowDashboard.self, ShowSettings.self]),
       CommandGroup(
         name: "Look",
         subcommands: [Keys.self, Get.self, Watch.self, Wait.self, Inspect.self]

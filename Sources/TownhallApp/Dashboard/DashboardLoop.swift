@@ -26,7 +26,8 @@ struct DashboardLoop {
     on screen: any DashboardScreen,
     in town: SyncClient,
     editor: ExternalEditor,
-    log: EventLog
+    log: EventLog,
+    rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
     (self.screen, self.town, self.log) = (screen, town, log)
     model = Model(options: options)
@@ -35,8 +36,12 @@ struct DashboardLoop {
       town: town,
       inbox: inbox,
       editor: editor,
-      readOnly: options.readOnly
+      readOnly: options.readOnly,
+      rereadSettings: rereadSettings
     )
+    if let settings = options.settings, !settings.problems.isEmpty {
+      inbox.put(.settings(settings))
+    }
   }
 
   /// Runs until the person quits or the program is asked to end.
@@ -45,7 +50,7 @@ struct DashboardLoop {
   mutating func run() async -> Int32? {
     let feeders = feed()
     defer { for feeder in feeders { feeder.cancel() } }
-    screen.draw(model.view(screen.size))
+    screen.show(model)
     town.start()
     var nextFrame = Duration.zero
     var isWaitingForFrame = false
@@ -60,7 +65,7 @@ struct DashboardLoop {
       isWaitingForFrame = false
       guard handle(inbox.take()) else { break }
       nextFrame = now + Self.frame
-      screen.draw(model.view(screen.size))
+      screen.show(model)
       setAlarm()
     }
     alarm?.task.cancel()
@@ -84,7 +89,12 @@ struct DashboardLoop {
         return false
       }
       let moment = Moment(uptime: now, clock: WallClock.timeOfDay())
-      for effect in model.update(message, at: moment) {
+      let told = model.noticeText
+      let wanted = model.update(message, at: moment)
+      if let notice = model.noticeText, notice != told { log.note("said: " + notice) }
+      if case .outcome(let id, let outcome) = message { log.note(outcome, of: id) }
+      for effect in wanted {
+        if case .edit(let request) = effect { log.note(request) }
         if effect == .quit { return false }
         effects.run(effect)
       }
@@ -112,10 +122,9 @@ struct DashboardLoop {
         for await batch in batches { inbox.put(batch) }
       },
       Task { [inbox, town, log] in
-        // A client that has not begun yet, or has left, is no news to somebody who looks at the screen.
-        for await status in statuses where status != .stopped {
+        for await status in statuses {
           log.note(status)
-          inbox.put(.link(LinkStatus(status, latency: town.latency)))
+          if let link = LinkStatus(status, latency: town.latency) { inbox.put(.link(link)) }
         }
       },
       Task { [inbox] in
@@ -128,14 +137,15 @@ struct DashboardLoop {
 
 extension LinkStatus {
   /// How a client stands with its town, in the dashboard's words.
-  init(_ status: SyncStatus, latency: Duration?) {
-    self =
-      switch status {
-      case .connecting(let attempt): .connecting(attempt: attempt)
-      case .syncing(let received, let total): .syncing(received: received, total: total)
-      case .live: .live(latency: latency)
-      case .waiting(_, let reason, let until): .lost(reason: reason, retryAt: until)
-      case .stopped: .stopped(reason: "left the town")
-      }
+  ///
+  /// That it has not begun yet, or has left, is no news to somebody who looks at the screen.
+  init?(_ status: SyncStatus, latency: Duration?) {
+    switch status {
+    case .connecting(let attempt): self = .connecting(attempt: attempt)
+    case .syncing(let received, let total): self = .syncing(received: received, total: total)
+    case .live: self = .live(latency: latency)
+    case .waiting(_, let reason, let until): self = .lost(reason: reason, retryAt: until)
+    case .stopped: return nil
+    }
   }
 }

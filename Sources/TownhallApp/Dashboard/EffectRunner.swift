@@ -10,6 +10,8 @@ struct EffectRunner: Sendable {
   let inbox: Inbox
   let editor: ExternalEditor
   let readOnly: Bool
+  /// Reads the settings file as it is now.
+  var rereadSettings: @Sendable () throws -> DashboardSettings = { DashboardSettings() }
 
   /// Begins with an effect, and returns at once.
   func run(_ effect: Effect) {
@@ -20,7 +22,19 @@ struct EffectRunner: Sendable {
     case .copy(let text): copy(text)
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()
+    case .setMouse(let reported): screen.setMouse(reported)
+    case .reloadSettings: inbox.put(.settings(reread()))
     case .quit: break
+    }
+  }
+
+  private func reread() -> DashboardSettings {
+    do {
+      return try rereadSettings()
+    } catch {
+      return DashboardSettings(fileProblems: [
+        SettingProblem(line: nil, String(describing: error))
+      ])
     }
   }
 

@@ -1,7 +1,9 @@
+import Dashboard
 import Glibc
 import StateSync
 
-/// A file that is told how the connection fares, since the screen is taken.
+/// A file that is told how the session goes, since the screen is taken: the connection, the edits by their keys,
+/// and what was said. No value of the town gets into it.
 struct EventLog: Sendable {
   private let path: String?
 
@@ -20,17 +22,50 @@ struct EventLog: Sendable {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    try? Files.write("\(WallClock.now()) \(line)\n".utf8, to: descriptor, named: path)
+    try? Files.write(
+      "\(WallClock.now()) \(Self.printable(line))\n".utf8,
+      to: descriptor,
+      named: path
+    )
   }
 
   /// Writes how a client stands with its town.
   func note(_ status: SyncStatus) {
     switch status {
     case .connecting(let attempt): note("looking for the town, attempt \(attempt)")
-    case .syncing: break
+    case .syncing, .stopped: break
     case .live: note("live")
     case .waiting(_, let reason, _): note("lost: \(reason)")
-    case .stopped: note("left")
     }
+  }
+
+  /// Writes that an edit is sent.
+  func note(_ request: EditRequest) {
+    let keys = request.entries.prefix(20).map(\.key).joined(separator: " ")
+    let more = request.entries.count > 20 ? " and \(request.entries.count - 20) more" : ""
+    note("edit \(request.id.number): \(request.verb.rawValue) \(keys)\(more)")
+  }
+
+  /// Writes how an edit ended.
+  func note(_ outcome: EditOutcome, of id: EditID) {
+    let word =
+      switch outcome {
+      case .accepted(let time): "accepted after \(time)"
+      case .overwritten(let time): "accepted, and overwritten after \(time)"
+      case .conflict(let key, _): "not sent, a conflict at \(key)"
+      case .unconfirmed: "unconfirmed"
+      case .disconnected: "disconnected"
+      case .refused(let reason): "refused: \(reason)"
+      }
+    note("edit \(id.number): \(word)")
+  }
+
+  /// One line of what may hold anything: keys come from peers.
+  private static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
+      )
+    )
   }
 }

@@ -29,8 +29,22 @@ struct ShowDashboard: Verb {
   @Flag(help: "Use no colours; so does a NO_COLOR that is not empty.")
   var noColor = false
 
-  @Flag(help: "Leave the mouse to the terminal.")
+  @Flag(help: "Leave the mouse to the terminal; so does a TOWNHALL_NO_MOUSE that is not empty.")
   var noMouse = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the colours come from: standard, terminal (your own sixteen) or mono.",
+      valueName: "name"
+    ),
+    transform: Self.theme
+  )
+  var theme: Theme?
+
+  @Flag(help: "No screen: each move is a line, for a screen reader.")
+  var linear = false
+
+  @OptionGroup var settingsSource: SettingsOptions
 
   @Option(
     help: ArgumentHelp("Trust the certificates in this PEM file (for wss).", valueName: "file"),
@@ -39,7 +53,10 @@ struct ShowDashboard: Verb {
   var caFile: String?
 
   @Option(
-    help: ArgumentHelp("Append to this file how the connection fares.", valueName: "file"),
+    help: ArgumentHelp(
+      "Append to this file how the session goes: the connection, edits and what was said, but no values.",
+      valueName: "file"
+    ),
     completion: .file()
   )
   var log: String?
@@ -49,18 +66,19 @@ struct ShowDashboard: Verb {
   func run(in surroundings: Surroundings) async throws {
     let address = try address.map(Self.read)
     let transport = try address.map { try surroundings.way(to: $0, trusting: caFile) }
-    let log = try EventLog(path: log)
-    let terminal = try openTerminal()
+    let settings = try settings(in: surroundings)
+    let log = try EventLog(path: settings.log)
+    let stage = try openStage(settings, in: surroundings)
     do {
       let signal =
         if let transport {
-          await show(transport, on: terminal, log: log, in: surroundings)
+          await show(transport, on: stage, settings, log: log, in: surroundings)
         } else {
-          try await showEmbedded(on: terminal, log: log, in: surroundings)
+          try await showEmbedded(on: stage, settings, log: log, in: surroundings)
         }
       if let signal { CursesTerminal.endProgram(dyingOf: signal) }
     } catch {
-      terminal.close()
+      stage.close()
       throw error
     }
   }
@@ -76,9 +94,53 @@ struct ShowDashboard: Verb {
     return try TownAddress(text)
   }
 
-  private func openTerminal() throws -> CursesTerminal {
+  private static func theme(_ name: String) throws -> Theme {
+    guard let theme = Theme(rawValue: name) else {
+      throw Failure(
+        .badUsage,
+        "\(name) is no theme; these are: \(Theme.allCases.map(\.rawValue).joined(separator: ", "))"
+      )
+    }
+    return theme
+  }
+
+  /// What the settings file says, the environment over it, and the call over both.
+  private func settings(in surroundings: Surroundings) throws -> Settings {
+    var settings = try settingsSource.file(in: surroundings).read()
+    let leavesMouse = surroundings.variables["TOWNHALL_NO_MOUSE"]?.isEmpty == false
+    settings.mouse = settings.mouse && !noMouse && !leavesMouse
+    settings.ascii = settings.ascii || ascii
+    settings.colour = settings.colour && !noColor
+    settings.theme = theme ?? settings.theme
+    settings.linear = settings.linear || linear
+    settings.log = log ?? settings.log
+    return settings
+  }
+
+  /// Takes the terminal: with a screen, or line by line.
+  private func openStage(_ settings: Settings, in surroundings: Surroundings) throws -> Stage {
+    guard settings.linear else { return Stage(try openTerminal(settings)) }
+    let print: @Sendable (String) -> Void = { try? surroundings.print($0) }
+    guard surroundings.isInteractive else {
+      return Stage(
+        screen: LinearScreen(keys: KeyLines(), print: print),
+        ascii: settings.ascii,
+        close: {}
+      )
+    }
+    let keys = try LineTerminal.open(escapeDelay: .milliseconds(settings.escapeDelay))
+    return Stage(
+      screen: LinearScreen(keys: keys, print: print),
+      ascii: settings.ascii,
+      close: { keys.close() }
+    )
+  }
+
+  private func openTerminal(_ settings: Settings) throws -> CursesTerminal {
     var options = TerminalOptions()
-    (options.ascii, options.noColour, options.mouse) = (ascii, noColor, !noMouse)
+    (options.ascii, options.noColour) = (settings.ascii, !settings.colour)
+    (options.mouse, options.theme) = (settings.mouse, settings.theme)
+    options.escapeDelay = .milliseconds(settings.escapeDelay)
     do {
       return try CursesTerminal.open(options)
     } catch let error as TerminalError {
@@ -88,7 +150,8 @@ struct ShowDashboard: Verb {
 
   /// Opens a town of its own that others can join too, and shows it.
   private func showEmbedded(
-    on terminal: CursesTerminal,
+    on stage: Stage,
+    _ settings: Settings,
     log: EventLog,
     in surroundings: Surroundings
   ) async throws -> Int32? {
@@ -97,7 +160,7 @@ struct ShowDashboard: Verb {
       try? await Residents.live(in: server.endpoint, seed: .random(in: 0 ... .max))
     }
     let transport = InMemoryTransport(server: server.endpoint, address: server.address)
-    let signal = await show(transport, on: terminal, log: log, in: surroundings)
+    let signal = await show(transport, on: stage, settings, log: log, in: surroundings)
     residents.cancel()
     await server.close()
     return signal
@@ -106,7 +169,8 @@ struct ShowDashboard: Verb {
   /// Shows a town until the person leaves, gives the terminal back and leaves the town.
   private func show(
     _ transport: any StateTransport,
-    on terminal: CursesTerminal,
+    on stage: Stage,
+    _ settings: Settings,
     log: EventLog,
     in surroundings: Surroundings
   ) async -> Int32? {
@@ -114,19 +178,47 @@ struct ShowDashboard: Verb {
     let options = DashboardOptions(
       address: transport.address,
       readOnly: readOnly,
-      ascii: !terminal.unicode,
+      ascii: stage.ascii,
+      reportsMouse: settings.mouse,
+      settings: settings.dashboard,
       userID: town.userID
     )
     var loop = DashboardLoop(
       options,
-      on: terminal,
+      on: stage.screen,
       in: town,
       editor: ExternalEditor(variables: surroundings.variables),
-      log: log
+      log: log,
+      rereadSettings: {
+        let fresh = try self.settings(in: surroundings)
+        stage.setTheme(fresh.theme)
+        return fresh.dashboard
+      }
     )
     let signal = await loop.run()
-    terminal.close()
+    stage.close()
     await town.stop()
     return signal
+  }
+}
+
+/// Where a dashboard plays.
+private struct Stage {
+  let screen: any DashboardScreen
+  let ascii: Bool
+  let close: @Sendable () -> Void
+  var setTheme: @Sendable (Theme) -> Void = { _ in }
+
+  init(
+    screen: any DashboardScreen,
+    ascii: Bool,
+    close: @escaping @Sendable () -> Void
+  ) {
+    (self.screen, self.ascii, self.close) = (screen, ascii, close)
+  }
+
+  init(_ terminal: CursesTerminal) {
+    self.init(screen: terminal, ascii: !terminal.unicode, close: { terminal.close() })
+    setTheme = { terminal.setTheme($0) }
   }
 }

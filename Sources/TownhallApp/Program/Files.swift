@@ -12,6 +12,9 @@ enum Files {
       code = errno
     }
 
+    /// Whether there is no such thing.
+    var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
+
     var description: String { "\(what): \(String(cString: strerror(code)))" }
   }
 

@@ -71,6 +71,8 @@ public enum Program {
     }
     if let stopped = error as? Stopped { return 128 + stopped.signal }
     if error is Surroundings.OutputClosed { return ExitStatus.done.rawValue }
+    // Everything has been said already.
+    if let exit = error as? ExitCode { return exit.rawValue }
     return reportUsage(error, in: surroundings)
   }
 

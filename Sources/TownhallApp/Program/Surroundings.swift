@@ -16,6 +16,8 @@ struct Surroundings: Sendable {
   var variables: [String: String]
   /// Whether a person watches what is told.
   var isWatched: Bool
+  /// Whether keys come from a terminal.
+  var isInteractive = false
   /// Catches, from now on, the signals that ask a program to end.
   var signals: @Sendable () -> AsyncStream<Int32>
   /// Makes the way to a town.
@@ -58,6 +60,7 @@ struct Surroundings: Sendable {
       readInput: { try Files.readAll(STDIN_FILENO, named: "standard input") },
       variables: environment(),
       isWatched: isatty(STDERR_FILENO) == 1,
+      isInteractive: isatty(STDIN_FILENO) == 1,
       signals: { Signals.catching([SIGINT, SIGTERM, SIGHUP]) },
       transport: { try $0.transport(trust: $1) }
     )

@@ -1,0 +1,117 @@
+import CursesTerminal
+import Dashboard
+import Glibc
+import Synchronization
+import TextScreen
+
+/// The dashboard as lines, for a screen reader: nothing is drawn over, and each move is one line.
+final class LinearScreen: DashboardScreen {
+  /// How large the screen would be; pages are reckoned by it.
+  let size = Size(columns: 100, rows: 40)
+  let events: AsyncStream<ScreenEvent>
+
+  private let keys: any LinearKeys
+  private let sink: AsyncStream<ScreenEvent>.Continuation
+  private let speaker = Mutex(Speaker())
+  private let print: @Sendable (String) -> Void
+
+  init(keys: any LinearKeys, print: @escaping @Sendable (String) -> Void) {
+    (self.keys, self.print) = (keys, print)
+    (events, sink) = AsyncStream.makeStream()
+    sink.yield(.resized(size))
+    Task { [keys, sink] in
+      for await event in keys.events { sink.yield(event) }
+      sink.finish()
+    }
+  }
+
+  func show(_ model: Model) {
+    for line in speaker.withLock({ $0.lines(for: model) }) { print(line) }
+    if model.isSettled { keys.begin() }
+  }
+
+  /// ^L: everything is said once more.
+  func redraw() { speaker.withLock { $0.repeatAll() } }
+  func suspend() { keys.suspend() }
+  func setMouse(_ reported: Bool) {}
+  func copyToClipboard(_ text: String) -> ClipboardResult { keys.copyToClipboard(text) }
+
+  func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+    try await keys.withTerminalReleased(body)
+  }
+}
+
+/// Where the keys of a dashboard without a screen come from.
+protocol LinearKeys: Sendable {
+  var events: AsyncStream<ScreenEvent> { get }
+  /// The town is there: what was written beforehand may be read.
+  func begin()
+  func suspend()
+  func copyToClipboard(_ text: String) -> ClipboardResult
+  func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result
+}
+
+extension LineTerminal: LinearKeys {
+  func begin() {}
+}
+
+/// Keys from lines, where standard input is no terminal.
+///
+/// A line holds keys as the help writes them, with blanks between: `j j Enter`. What stands behind `>` is typed
+/// as it is.
+final class KeyLines: LinearKeys {
+  let events: AsyncStream<ScreenEvent>
+  private let sink: AsyncStream<ScreenEvent>.Continuation
+  private let hasBegun = Mutex(false)
+  private let read: @Sendable () -> String?
+
+  init(_ read: @escaping @Sendable () -> String? = { readLine() }) {
+    (events, sink) = AsyncStream.makeStream()
+    self.read = read
+  }
+
+  func begin() {
+    let isFirst = hasBegun.withLock { begun in
+      defer { begun = true }
+      return !begun
+    }
+    guard isFirst else { return }
+    // Reading blocks a thread, and those that tasks run on are few.
+    KeyLines.onThread { [self] in
+      while let line = read() {
+        for event in Self.keys(in: line) { sink.yield(event) }
+      }
+      sink.finish()
+    }
+  }
+
+  /// The keys of a line.
+  static func keys(in line: String) -> [ScreenEvent] {
+    if line.first == ">" { return line.dropFirst().map { .key(.character($0)) } }
+    return line.split(separator: " ").flatMap { Key.sequence(String($0)) }.map { .key($0) }
+  }
+
+  func suspend() {}
+  func copyToClipboard(_ text: String) -> ClipboardResult { .tooLong(limit: 0) }
+  func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+    try await body()
+  }
+
+  private static func onThread(_ body: @escaping @Sendable () -> Void) {
+    final class Work: Sendable {
+      let body: @Sendable () -> Void
+      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    pthread_create(
+      &thread,
+      nil,
+      { argument in
+        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      },
+      Unmanaged.passRetained(Work(body)).toOpaque()
+    )
+    pthread_detach(thread)
+  }
+}
