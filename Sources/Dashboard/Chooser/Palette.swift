@@ -133,16 +133,42 @@ extension Model {
   mutating func answerTyped(_ text: String) -> [Effect] {
     let (verb, rest) = Self.parts(of: text)
     guard let rest, let binding = keymap.binding(named: verb) else { return goTo(address: text) }
-    guard binding.command.takesAddress, !rest.isEmpty else {
-      say("\(verb) takes nothing behind it; it asks", .warning)
+    guard !rest.isEmpty, let effects = run(binding, with: rest) else {
+      say("\(verb) takes nothing behind it; \(binding.keys.first?.label ?? verb) asks", .warning)
       return []
     }
-    let effects = goTo(address: rest)
-    if let reason = reasonNot(to: binding) {
-      say("\(verb): \(reason)", .warning)
-      return effects
+    return effects
+  }
+
+  /// Runs a command on what stands behind it; `nil` if it takes nothing.
+  private mutating func run(_ binding: Binding, with argument: String) -> [Effect]? {
+    switch binding.command {
+    case .edit, .editExternally:
+      let effects = goTo(address: argument)
+      if let reason = reasonNot(to: binding) {
+        say("\(binding.name): \(reason)", .warning)
+        return effects
+      }
+      return effects + run(binding.command)
+    case .find(.filter):
+      setFilter(TreeFilter(argument), from: tree.cursor)
+      say("filter \(argument): \(filterCount)")
+    case .find(.search):
+      beginSearch()
+      search(for: argument)
+      isTypingSearch = false
+      say("/\(argument)  \(searchCount)")
+    case .find(.sort):
+      guard let sort = TreeSort(rawValue: argument) else {
+        let names = TreeSort.allCases.map(\.rawValue).joined(separator: ", ")
+        say("\(argument) is no order; these are: \(names)", .warning)
+        return []
+      }
+      town.setSort(sort, at: now.uptime)
+      say("sorted \(sort.words)", .muted)
+    default: return nil
     }
-    return effects + run(binding.command)
+    return []
   }
 
   private static func parts(of text: String) -> (verb: String, rest: String?) {

@@ -38,8 +38,7 @@ public struct Speaker: Sendable {
       lines += sayEdit(model)
       if model.edit == nil, let said = sayPlace(model) { lines.append(said) }
     }
-    let typing = model.isTypingSearch ? "/\(model.search?.query ?? "") \(model.searchCount)" : ""
-    if let said = Self.new(typing, &typed) { lines.append(said) }
+    if let said = Self.new(model.spokenTyping, &typed) { lines.append(said) }
     if model.notice != notice {
       notice = model.notice
       if let notice { lines.append(notice.text) }
@@ -102,6 +101,14 @@ extension Model {
     case .live: "live: \(options.address), \(Phrases.count(town.index.houseCount, "house"))"
     case .lost(let reason, _): "connection lost: \(reason)"
     }
+  }
+
+  /// The line that is being typed at the foot of the screen, if one is.
+  fileprivate var spokenTyping: String {
+    guard isTypingSearch || finder.filter != nil else { return "" }
+    var grid = Grid(Size(columns: 160, rows: 1))
+    Footer(model: self).draw(into: &grid, grid.bounds)
+    return grid.lines[0].words
   }
 
   fileprivate var spokenPlace: SpokenPlace {

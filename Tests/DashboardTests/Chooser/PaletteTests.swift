@@ -102,6 +102,26 @@ struct PaletteTests {
     #expect(!scene.model.isZoomed)
   }
 
+  @Test("A filter, a search and an order can be typed whole")
+  func arguments() {
+    var scene = Self.opened()
+    scene.type("filter scene*")
+    scene.press(.enter)
+    #expect(scene.model.town.index.hiddenCount == 6, "\(scene.model.notice?.text ?? "")")
+    scene.press("F", ":")
+    scene.type("search hyper")
+    scene.press(.enter)
+    #expect(scene.model.tree.house == "selection.hyperballs" && !scene.model.isTypingSearch)
+    scene.press(":")
+    scene.type("sort size")
+    scene.press(.enter)
+    #expect(scene.model.town.index.sort == .size)
+    scene.press(":")
+    scene.type("sort colour")
+    scene.press(.enter)
+    #expect(scene.model.notice?.text.contains("name, change, rate, size") == true)
+  }
+
   @Test("A paste lands in the line as text, and runs nothing")
   func paste() {
     var scene = Self.opened()

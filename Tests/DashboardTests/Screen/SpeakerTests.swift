@@ -114,6 +114,18 @@ struct SpeakerTests {
     #expect(talk.listen().contains { $0.contains("accepted after 4 ms") })
   }
 
+  @Test("What is typed at the foot of the screen is said, and where it leads")
+  func typing() {
+    var talk = Talk()
+    _ = talk.press("/")
+    #expect(talk.press("h").contains { $0.hasPrefix("/h ") })
+    #expect(
+      talk.type("yper").contains { $0.hasPrefix("selection.hyperballs") || $0.contains("/hyper") }
+    )
+    _ = talk.press(.enter)
+    #expect(talk.press("f").contains { $0.hasPrefix("filter:") })
+  }
+
   @Test("A list says what is under its cursor, and why it cannot be chosen")
   func lists() {
     var talk = Talk()
