@@ -140,7 +140,7 @@ public struct Model: Sendable {
   }
 
   /// Brings what is on the screen into line with what is known.
-  private mutating func settle() {
+  mutating func settle() {
     if let until = notice?.until, now.uptime >= until { notice = nil }
     if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
     if watch.pause == nil {

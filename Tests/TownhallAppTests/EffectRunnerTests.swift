@@ -83,9 +83,10 @@ private struct ClipboardScreen: DashboardScreen {
   let answer: ClipboardResult
   var size: Size { Size(columns: 80, rows: 24) }
   var events: AsyncStream<ScreenEvent> { AsyncStream { $0.finish() } }
-  func draw(_ grid: Grid) {}
+  func show(_ model: Model) {}
   func redraw() {}
   func suspend() {}
+  func setMouse(_ reported: Bool) {}
   func copyToClipboard(_ text: String) -> ClipboardResult { answer }
   func withTerminalReleased<Result>(
     _ body: () async throws -> Result

@@ -22,7 +22,14 @@ extension Model {
     focus == before.focus && tree.cursor == before.tree.cursor
       && detail.cursor == before.detail.cursor && activity.cursor == before.activity.cursor
       && town.index.rowCount == before.town.index.rowCount && edit == before.edit
-      && (chooser == nil) == (before.chooser == nil) && view(size) == before.view(size)
+      && (chooser == nil) == (before.chooser == nil) && settledPicture == before.settledPicture
+  }
+
+  /// What would be on the screen after all panes have followed.
+  private var settledPicture: Grid {
+    var settled = self
+    settled.settle()
+    return settled.view(size)
   }
 
   /// Why a command that could be run has changed nothing.
