@@ -95,7 +95,9 @@ public final class LineTerminal: Sendable {
     return try await body()
   }
 
-  /// Gives the terminal back for good. A second call does nothing.
+  /// Gives the terminal back for good.
+  ///
+  /// A second call does nothing.
   public func close() {
     let isFirst = isClosed.withLock { closed in
       defer { closed = true }

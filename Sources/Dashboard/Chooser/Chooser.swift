@@ -242,7 +242,9 @@ extension Chooser {
     grid.cursor = Point(column: min(column, max(field.column, field.endColumn - 1)), row: field.row)
   }
 
-  /// Draws an item. One that cannot be chosen has a dot before it, and its reason as far as there is room: the
+  /// Draws an item.
+  ///
+  /// One that cannot be chosen has a dot before it, and its reason as far as there is room: the
   /// footer says it too.
   private func draw(_ item: Item, into grid: inout Grid, _ place: Rect, _ glyphs: Glyphs) {
     let field = place.inset(columns: 1, rows: 0)

@@ -9,7 +9,9 @@ extension Keymap {
   /// A longer text is no sequence but a key that was written wrongly, such as `Ctrl-x`.
   private static let longestSequence = 3
 
-  /// Gives commands other keys. What was chosen first wins, and what was chosen wins over what was there;
+  /// Gives commands other keys.
+  ///
+  /// What was chosen first wins, and what was chosen wins over what was there;
   /// whatever loses a key is told as a problem.
   func rebinding(_ choices: [KeyChoice]) -> (keymap: Keymap, problems: [SettingProblem]) {
     var keymap = self

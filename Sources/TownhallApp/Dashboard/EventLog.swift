@@ -3,7 +3,9 @@ import Glibc
 import StateSync
 
 /// A file that is told how the session goes, since the screen is taken: the connection, the edits by their keys,
-/// and what was said. No value of the town gets into it.
+/// and what was said.
+///
+/// No value of the town gets into it.
 struct EventLog: Sendable {
   private let path: String?
 

@@ -26,7 +26,9 @@ struct SettingsFile: Sendable {
     return folder.map { $0 + "/townhall/townhall.toml" }
   }
 
-  /// Reads the file as it is now. What is wrong in it is told in the settings, and the rest holds.
+  /// Reads the file as it is now.
+  ///
+  /// What is wrong in it is told in the settings, and the rest holds.
   ///
   /// - Throws: ``Failure`` if a file was named and cannot be read.
   func read() throws -> Settings {
