@@ -21,9 +21,9 @@ extension Model {
 
   private func editTarget(for verb: EditVerb) -> EditTarget? {
     switch verb {
-    case .add, .clear: return tree.street.map { .street($0) }
+    case .add, .clear: return currentStreet.map { .street($0) }
     case .set, .update, .modify, .remove:
-      guard let key = tree.house else { return nil }
+      guard let key = currentHouse else { return nil }
       return .house(key, field: focus == .detail ? detail.path ?? .root : .root)
     }
   }
@@ -54,7 +54,7 @@ extension Model {
     if watch.pause != nil {
       edit?.notice = "paused: this edit begins with the live value"
     }
-    tree.pin()
+    pinCursor()
   }
 
   mutating func beginExternalEdit() -> [Effect] {

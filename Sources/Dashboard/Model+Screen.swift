@@ -123,7 +123,7 @@ extension Model {
     case .tree: town.index.isEmpty ? "there is no house here yet" : nil
     case .detail: detail.current == nil ? "there is nothing inside to open" : nil
     case .activity: activity.current?.key == nil ? "this line is about no single house" : nil
-    case .selections: nil
+    case .selections: board.cursor == nil ? "there is no selection here yet" : nil
     }
   }
 
@@ -181,7 +181,9 @@ extension Model {
       }
     case .detail: detail.move(by: rows, height: height)
     case .activity: activity.move(by: rows, height: height)
-    case .selections: break
+    case .selections where count > 0 && (command == .up(.all) || command == .down(.all)):
+      board.move(to: count - 1, height: height)
+    case .selections: board.move(by: rows, height: height)
     }
   }
 
@@ -215,7 +217,7 @@ extension Model {
       let isOpen = detail.current?.fold == .open
       if !detail.setOpen(!isOpen, height: height) { editField() }
     case (.activity, _): goToHouseOfActivity()
-    case (.selections, _): break
+    case (.selections, _): focus = .detail
     }
   }
 
@@ -225,7 +227,7 @@ extension Model {
       say("these are several houses; \(key(for: .pins)) goes back to one", .muted)
       return
     }
-    let verb = town.state[tree.house ?? ""]?.object == nil ? EditVerb.set : .update
+    let verb = town.state[currentHouse ?? ""]?.object == nil ? EditVerb.set : .update
     if let reason = reasonNot(to: verb) {
       say("there is nothing inside to open, and \(reason)", .muted)
     } else {
@@ -254,6 +256,7 @@ extension Model {
       }
       tree.pin()
     case (.tree, .house?): focus = .detail
+    case (.selections, _): focus = .detail
     case (.detail, _):
       if detail.setOpen(true, height: height) { return }
       if detail.current?.fold == .open {
@@ -277,7 +280,8 @@ extension Model {
     case (.tree, .street(let prefix)?): town.index.setOpen(false, prefix)
     case (.detail, _):
       if detail.setOpen(false, height: height) || detail.moveOut(height: height) { return }
-      focus = .tree
+      focus = leftPane
+    case (.selections, _): leaveBoardRow()
     default: break
     }
   }
@@ -337,7 +341,7 @@ extension Model {
     case .tree: tree.scroll(by: rows, in: town.index, height: height)
     case .detail: detail.scroll(by: rows, height: height)
     case .activity: activity.scroll(by: rows, height: height)
-    case .selections: break
+    case .selections: board.scroll(by: rows, height: height)
     }
   }
 
@@ -367,7 +371,11 @@ extension Model {
       guard activity.log.items.indices.contains(index) else { return }
       if activity.log.items[index].id == activity.current?.id, hadFocus { return toggle() }
       activity.move(to: index, height: height)
-    case .selections: break
+    case .selections:
+      let row = board.top(height: height) + line
+      guard let key = board.index.key(at: row) else { return }
+      if hadFocus, board.isOn(key) { return toggle() }
+      board.move(to: row, height: height)
     }
   }
 }

@@ -90,6 +90,7 @@ extension Model {
     }
     tree.refresh(change.keys)
     inspector.refresh(change.keys)
+    board.note(change.keys)
     if detail.isTouched(by: change) { showHouse(touched: true) }
     return result
   }
@@ -98,6 +99,7 @@ extension Model {
     town.settleIn(newest, change)
     tree.refresh(change.keys)
     inspector.refresh(change.keys)
+    board.note(change.keys)
     if detail.isTouched(by: change) { showHouse(touched: true) }
     let houses = town.index.houseCount
     if houses > Self.smallTown, town.index.opensStreets { town.index.setOpensStreets(false) }

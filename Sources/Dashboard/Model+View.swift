@@ -27,7 +27,7 @@ extension Model {
     case .detail: drawDetail(into: &grid, inside, hasFocus: hasFocus)
     case .activity:
       ActivityView(pane: activity, hasFocus: hasFocus, glyphs: glyphs).draw(into: &grid, inside)
-    case .selections: break
+    case .selections: drawBoard(into: &grid, inside, hasFocus: hasFocus)
     }
     if isStale, pane != .activity {
       grid.restyle(inside) { style in
@@ -66,12 +66,13 @@ extension Model {
       return "\(pane.name)\(order) as of \(liveUntil.clockText)"
     case .detail where !detail.pins.isEmpty: return "Pinned houses"
     case .detail:
-      switch tree.cursor {
+      switch currentRow {
       case .house(let key)?: return key.isEmpty ? "(no name)" : key
       case .street(let prefix)?: return prefix
       case nil: return pane.name
       }
-    case .activity, .selections: return pane.name
+    case .selections: return boardTitle
+    case .activity: return pane.name
     }
   }
 
@@ -92,7 +93,7 @@ extension Model {
     case .activity:
       guard activity.cursor != nil, activity.newer > 0 else { return nil }
       return "\(Phrases.grouped(activity.newer)) newer"
-    case .selections: return nil
+    case .selections: return boardNote(height: height)
     }
   }
 
@@ -159,7 +160,7 @@ extension Model {
   }
 
   private func drawDetail(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
-    if detail.pins.isEmpty, case .street(let prefix)? = tree.cursor {
+    if detail.pins.isEmpty, case .street(let prefix)? = currentRow {
       StreetView(town: town, prefix: prefix, moment: pictureTime, glyphs: glyphs)
         .draw(into: &grid, rect)
       return

@@ -144,11 +144,12 @@ public struct Model: Sendable {
     if let until = notice?.until, now.uptime >= until { notice = nil }
     if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
     if watch.pause == nil {
-      town.letGo(at: now.uptime, sparing: tree.house)
+      board.forget(town.letGo(at: now.uptime, sparing: currentHouse))
       town.rerank(at: now.uptime)
     }
     let layout = layout
     tree.settle(town, height: layout.listRows(.tree), glyphs: glyphs)
+    settleBoard()
     showHouse(touched: false)
     lookOnForLinks()
     settleInspector()
@@ -158,12 +159,12 @@ public struct Model: Sendable {
     chooser?.prepare(height: height, glyphs: glyphs)
   }
 
-  /// Has the house pane show what the cursor is on.
+  /// Has the house pane show the house that commands are about.
   mutating func showHouse(touched: Bool) {
     detail.show(
       DetailPane.Subject(
-        key: tree.house,
-        visit: watch.book.standing(beside: tree.house),
+        key: currentHouse,
+        visit: watch.book.standing(beside: currentHouse),
         pins: watch.showsPins ? watch.pins : []
       ),
       town,
@@ -187,10 +188,11 @@ public struct Model: Sendable {
     if let closes = edit?.closesAt { times.append(closes) }
     if let look = trail.nextLook { times.append(look) }
     if let look = finder.nextLook { times.append(look) }
+    if let time = boardWakeUp { times.append(time) }
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }
-    if let departure = town.nextDeparture(sparing: tree.house) { times.append(departure) }
+    if let departure = town.nextDeparture(sparing: currentHouse) { times.append(departure) }
     if let rerank = town.nextRerank { times.append(rerank) }
     if let last = town.lastChange {
       let age = now.uptime - last

@@ -31,7 +31,7 @@ extension Keymap {
 extension Model {
   func reasonNot(to command: CopyCommand) -> String? {
     switch command {
-    case .key: tree.cursor == nil ? "there is no house here yet" : nil
+    case .key: currentRow == nil ? "there is no house here yet" : nil
     case .value, .path: houseInHand == nil ? "choose a house first; Enter opens a street" : nil
     case .call, .swiftCall, .nanoverCall:
       undo.lastSent == nil ? "you have not edited anything yet" : nil
@@ -44,7 +44,7 @@ extension Model {
 
   private func text(of command: CopyCommand) -> String? {
     switch command {
-    case .key: houseInHand ?? tree.street
+    case .key: houseInHand ?? currentStreet
     case .value:
       houseInHand.flatMap { town.entry(for: $0) }.map { entry in
         (entry.value.value(at: fieldInHand) ?? entry.value).text

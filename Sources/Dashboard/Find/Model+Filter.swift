@@ -65,14 +65,14 @@ extension Model {
   // MARK: Mutes
 
   var reasonNotToMute: String? {
-    guard let row = tree.cursor else { return "choose a street or a house first" }
+    guard let row = currentRow else { return "choose a street or a house first" }
     guard case .house(let key) = row, let prefix = Address.street(of: key) else { return nil }
     let isByStreet = town.mutes.covers(.street(prefix))
     return isByStreet ? "its street is muted; go there to hear it again" : nil
   }
 
   mutating func toggleMute() {
-    guard let row = tree.cursor else { return }
+    guard let row = currentRow else { return }
     let mutes = !town.mutes.covers(row)
     town.mutes.set(mutes, row)
     let name = row.text.isEmpty ? "(no name)" : row.text

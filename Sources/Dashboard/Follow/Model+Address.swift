@@ -50,11 +50,11 @@ extension Model {
   // MARK: Addresses that are held
 
   /// The vacant address that the cursor is on.
-  var vacancyHere: String? { tree.house.flatMap { town.isVacancy($0) ? $0 : nil } }
+  var vacancyHere: String? { currentHouse.flatMap { town.isVacancy($0) ? $0 : nil } }
 
   /// The address under the cursor, if it is held and nobody lives there.
   var heldHere: String? {
-    tree.house.flatMap { town.index.isHeld($0) && town.index.isGhost($0) ? $0 : nil }
+    currentHouse.flatMap { town.index.isHeld($0) && town.index.isGhost($0) ? $0 : nil }
   }
 
   /// The key of a verb, for texts that tell it.

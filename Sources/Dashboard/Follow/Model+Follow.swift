@@ -4,7 +4,7 @@ import TextScreen
 /// Following references between houses.
 extension Model {
   /// The house that a command to follow is about.
-  var subject: String? { focus == .activity ? activity.current?.key : tree.house }
+  var subject: String? { focus == .activity ? activity.current?.key : currentHouse }
 
   func reasonNotToFollow() -> String? {
     guard let subject else { return "choose a house first; Enter opens a street" }
@@ -114,7 +114,7 @@ extension Model {
 
   /// Where the person is.
   var place: Place? {
-    tree.cursor.map { Place(row: $0, field: focus == .detail ? detail.path : nil) }
+    currentRow.map { Place(row: $0, field: focus == .detail ? detail.path : nil) }
   }
 
   /// Notes that the person is about to jump, so that the way back leads here.

@@ -163,10 +163,10 @@ struct Town: Sendable {
 
   // MARK: Letting go
 
-  /// Takes houses off the screen that moved out some time ago, except one that is being looked at.
-  mutating func letGo(at uptime: Duration, sparing spared: String?) {
+  /// Takes houses off the screen that moved out some time ago, except one that is being looked at, and returns them.
+  mutating func letGo(at uptime: Duration, sparing spared: String?) -> [String] {
     let due = departures.prefix { uptime - $0.at >= Self.ghostTime }
-    guard !due.isEmpty else { return }
+    guard !due.isEmpty else { return [] }
     let over = due.filter { isOver($0, at: uptime) }
     let kept = over.filter { Self.isSame($0.key, spared) }
     let gone = over.filter { !Self.isSame($0.key, spared) }.map(\.key)
@@ -177,6 +177,7 @@ struct Town: Sendable {
     for prefix in streets where index.street(prefix.text) == nil {
       streetNews[prefix] = nil
     }
+    return gone
   }
 
   /// Whether a house is still gone, and has not come and gone again since.

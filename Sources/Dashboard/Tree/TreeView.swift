@@ -33,17 +33,7 @@ struct TreeView {
       guard let row = town.index.row(at: top + line) else { break }
       let place = rect.line(line)
       draw(row, into: &grid, place)
-      if row == pane.cursor { mark(place, in: &grid) }
-    }
-  }
-
-  private func mark(_ place: Rect, in grid: inout Grid) {
-    grid.restyle(place) { style in
-      if hasFocus {
-        style = Style(.selection, style.emphasis.union(.reverse).subtracting(.dim))
-      } else {
-        style = style.adding([.bold, .underline])
-      }
+      if row == pane.cursor { grid.markCursor(place, hasFocus: hasFocus) }
     }
   }
 
@@ -60,7 +50,9 @@ struct TreeView {
     guard let street = town.index.street(prefix) else { return }
     let news = town.news(ofStreet: prefix)
     // An open street's houses speak for themselves.
-    if !street.isOpen, let news, let mark = mark(age: now - news.at.uptime) {
+    if !street.isOpen, let news,
+      let mark = HouseMark.span(age: now - news.at.uptime, glyphs: glyphs)
+    {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
     let (_, afterMark) = place.left(2)
@@ -105,7 +97,7 @@ struct TreeView {
     let isMuted = town.mutes.covers(key)
     if isVacancy {
       grid.write(glyphs.ring, at: place.origin, in: place, style: Style(.muted))
-    } else if let mark = isMuted && !isGone ? nil : mark(news) {
+    } else if !isMuted || isGone, let mark = HouseMark.span(news, at: now, glyphs: glyphs) {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
     if marks.isMarked(key) {
@@ -187,24 +179,5 @@ struct TreeView {
     let text = Sparkline.text(recent, glyphs: glyphs)
     grid.write(Line(text, .changed), in: bars.right(Sparkline.columns).0, glyphs: glyphs)
     return free
-  }
-
-  private func mark(_ news: HouseNews?) -> Line.Span? {
-    guard let news else { return nil }
-    let age = now - news.at.uptime
-    switch news.kind {
-    case .removed: return Line.Span(text: glyphs.failure, style: Style(.removed))
-    case .added where age < Town.markTime:
-      return Line.Span(text: "+", style: Style(.added, .bold))
-    case .added, .changed: return mark(age: age)
-    }
-  }
-
-  private func mark(age: Duration) -> Line.Span? {
-    switch age {
-    case ..<Town.freshTime: Line.Span(text: glyphs.bullet, style: Style(.changed))
-    case ..<Town.markTime: Line.Span(text: glyphs.ring, style: Style(.changed))
-    default: nil
-    }
   }
 }

@@ -7,7 +7,7 @@ extension Model {
   private static let mostListed = 2000
 
   mutating func listPast() {
-    guard case .house(let house)? = tree.cursor else { return listDeparted(from: tree.street) }
+    guard case .house(let house)? = currentRow else { return listDeparted(from: currentStreet) }
     guard let history = watch.past.house(house), !history.past.isEmpty else {
       let news = "nothing has happened here since you came"
       say(freshest.contains(house) ? news : "nobody has lived here since you came", .muted)

@@ -4,13 +4,13 @@ import TextScreen
 /// Houses from different streets, side by side.
 extension Model {
   var reasonNotToPin: String? {
-    guard let house = tree.house else { return "choose a house first; Enter opens a street" }
+    guard let house = currentHouse else { return "choose a house first; Enter opens a street" }
     let isFull = watch.pins.count >= WatchDesk.mostPins && !watch.isPinned(house)
     return isFull ? "\(WatchDesk.mostPins) houses are pinned; unpin one first" : nil
   }
 
   mutating func togglePin() {
-    guard let house = tree.house else { return }
+    guard let house = currentHouse else { return }
     if watch.isPinned(house) {
       watch.pins.removeAll { ExactText($0) == ExactText(house) }
       if watch.pins.isEmpty { watch.showsPins = false }

@@ -5,12 +5,12 @@ import TextScreen
 extension Model {
   var reasonNotToRestore: String? {
     if options.readOnly { return "this dashboard is read only" }
-    if case .street(let prefix)? = tree.cursor {
+    if case .street(let prefix)? = currentRow {
       return lately(left: prefix).isEmpty
         ? "no house has just left this street; \(key(for: .history)) lists those that left before"
         : nil
     }
-    guard let house = tree.house else { return "choose a house first; Enter opens a street" }
+    guard let house = currentHouse else { return "choose a house first; Enter opens a street" }
     if let visit = watch.book.visit(beside: house) {
       return visit.entry == freshest.entry(for: house) ? "the visit is what lives here now" : nil
     }
@@ -29,8 +29,8 @@ extension Model {
   }
 
   mutating func restore() -> [Effect] {
-    if case .street(let prefix)? = tree.cursor { return restoreDeparted(lately(left: prefix)) }
-    guard let house = tree.house else { return [] }
+    if case .street(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
+    guard let house = currentHouse else { return [] }
     if let visit = watch.book.visit(beside: house) { return restore(house, to: visit.entry) }
     return restoreDeparted([house])
   }

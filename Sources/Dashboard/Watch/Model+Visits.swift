@@ -4,13 +4,13 @@ import TextScreen
 /// Visits: what lived somewhere at one moment, beside what lives there now.
 extension Model {
   var reasonNotToVisit: String? {
-    guard tree.house != nil else { return "choose a house first; Enter opens a street" }
+    guard currentHouse != nil else { return "choose a house first; Enter opens a street" }
     let most = Phrases.grouped(VisitBook.most)
     return watch.book.isFull ? "\(most) visits are kept; \(key(for: .dropSnapshot)) drops one" : nil
   }
 
   func reasonNotToLeaf(_ command: WatchCommand) -> String? {
-    guard let house = tree.house, let standing = watch.book.standing(beside: house) else {
+    guard let house = currentHouse, let standing = watch.book.standing(beside: house) else {
       return "no visit stands beside this house; \(key(for: .snapshot)) keeps one"
     }
     if command == .olderVisit, standing.number == 1 { return "this is the first visit" }
@@ -20,7 +20,7 @@ extension Model {
 
   /// Freezes what is shown of the house under the cursor; the live side runs on beside it.
   mutating func keepVisit() {
-    guard let house = tree.house else { return }
+    guard let house = currentHouse else { return }
     watch.showsPins = false
     watch.book.keep(house, town.state.entry(for: house), at: pictureTime, .snapshot)
     let count = watch.book.visits(of: house).count
@@ -29,13 +29,13 @@ extension Model {
   }
 
   mutating func dropVisit() {
-    guard let house = tree.house, let visit = watch.book.visit(beside: house) else { return }
+    guard let house = currentHouse, let visit = watch.book.visit(beside: house) else { return }
     watch.book.drop(beside: house)
     say("dropped: \(visit.title)", .muted)
   }
 
   mutating func stepVisit(by step: Int) {
-    guard let house = tree.house else { return }
+    guard let house = currentHouse else { return }
     _ = watch.book.step(house, by: step)
   }
 

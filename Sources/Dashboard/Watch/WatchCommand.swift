@@ -46,7 +46,7 @@ extension Model {
     case .snapshot: reasonNotToVisit
     case .dropSnapshot, .olderVisit, .newerVisit: reasonNotToLeaf(command)
     case .snapshots: watch.book.visits.isEmpty ? "no visit is kept yet; n keeps one" : nil
-    case .history: tree.cursor == nil ? "there is no house here yet" : nil
+    case .history: currentRow == nil ? "there is no house here yet" : nil
     case .departed: watch.past.departed().isEmpty ? "no house has left since you came" : nil
     case .plot: nil
     case .pause: hasTown ? nil : "there is no picture to hold still yet"

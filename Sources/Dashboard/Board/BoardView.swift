@@ -1,0 +1,115 @@
+import SharedState
+import TextScreen
+
+/// Draws the selections, the topmost first, each with the visualisers that draw it below.
+///
+///     ● Pair               43-45, 60   hyperballs   # red
+///       + Spheres          liquorice                       layer 0, priority 1
+///     ^ ^ ^                ^
+///     | | name             its atoms and how they are drawn
+///     | hangs on the selection above
+///     what just happened
+struct BoardView {
+  let town: Town
+  let pane: BoardPane
+  let moment: Moment
+  let hasFocus: Bool
+  let glyphs: Glyphs
+
+  private static let hiddenWord = "hidden"
+  private static let wideColumns = 56
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    let top = pane.top(height: rect.rows)
+    for line in 0..<rect.rows {
+      guard let key = pane.index.key(at: top + line) else { break }
+      let place = rect.line(line)
+      draw(key, into: &grid, place)
+      if pane.isOn(key) { grid.markCursor(place, hasFocus: hasFocus) }
+    }
+  }
+
+  private func draw(_ key: String, into grid: inout Grid, _ place: Rect) {
+    let news = town.news(of: key)
+    if let mark = HouseMark.span(news, at: moment.uptime, glyphs: glyphs) {
+      grid.write(mark.text, at: place.origin, in: place, style: mark.style)
+    }
+    let (_, rest) = place.left(2)
+    let row = pane.row(key, town, glyphs)
+    let (field, values) = rest.left(nameColumns(rest))
+    grid.write(name(key, row), in: field.left(field.columns - 1).0, glyphs: glyphs)
+    if town.index.isGhost(key) {
+      let age = news.map { Phrases.age(of: $0.at, at: moment) } ?? ""
+      grid.write(Line("moved out \(age)", .removed), in: values, glyphs: glyphs)
+    } else if let row {
+      draw(row, of: key, into: &grid, values)
+    }
+  }
+
+  private func draw(_ row: BoardRow, of key: String, into grid: inout Grid, _ place: Rect) {
+    var free = place
+    if row.isHidden {
+      free = grid.writeRight(Line(Self.hiddenWord, .warning), in: free, glyphs: glyphs)
+      free = free.left(free.columns - 1).0
+    }
+    if let height = row.height, free.columns >= Self.wideColumns / 2 + TextWidth.columns(of: height)
+    {
+      free = grid.writeRight(Line(height, .muted), in: free, glyphs: glyphs)
+      free = free.left(free.columns - 1).0
+    }
+    grid.write(words(row, of: key), in: free, glyphs: glyphs)
+  }
+
+  private func words(_ row: BoardRow, of key: String) -> Line {
+    var parts: [Line] = []
+    if let flaw = row.flaw { parts.append(Line("\(glyphs.warning) \(flaw)", .warning)) }
+    if let target = missingTarget(of: key) {
+      var line = Line("\(glyphs.arrow) \(target)", .key)
+      line.append(", which is not there", .warning)
+      parts.append(line)
+    }
+    if let atoms = row.atoms { parts.append(atoms) }
+    if !row.look.isEmpty { parts.append(row.look) }
+    if isUndrawn(row, key) { parts.append(Line("drawn by none", .warning)) }
+    return parts.dropFirst().reduce(into: parts.first ?? Line()) { line, part in
+      line.append("  ")
+      line.append(part)
+    }
+  }
+
+  /// The selection that a visualiser names, if nobody lives there.
+  private func missingTarget(of key: String) -> String? {
+    guard case .selection(let target)? = pane.index.drawing(key)?.target,
+      !pane.index.hasSelection(target)
+    else { return nil }
+    return target.text.isEmpty ? "\"\"" : target.text
+  }
+
+  private func isUndrawn(_ row: BoardRow, _ key: String) -> Bool {
+    BoardIndex.isSelection(key) && !row.drawsItself && row.flaw == nil
+      && pane.index.drawerCount(of: key) == 0
+  }
+
+  // MARK: Names
+
+  private func name(_ key: String, _ row: BoardRow?) -> Line {
+    let isGone = town.index.isGhost(key)
+    let drawing = pane.index.drawing(key)
+    var line = Line()
+    if let drawing {
+      let hangs = pane.index.host(of: drawing) != nil
+      line.append((hangs ? glyphs.bottomLeft : glyphs.horizontal) + " ", .muted)
+    }
+    let house = Address(key).house
+    let name = row?.name.flatMap { $0.isEmpty ? nil : $0 } ?? (house.isEmpty ? "(no name)" : house)
+    let role: Role = isGone ? .removed : drawing == nil ? .street : .key
+    line.append(name, role, isGone ? .dim : drawing == nil ? .bold : [])
+    return line
+  }
+
+  /// The width of the names, which depends on the pane alone so that nothing jumps.
+  private func nameColumns(_ place: Rect) -> Int {
+    guard place.columns >= 30 else { return place.columns / 2 }
+    return max(14, min(30, place.columns / 3))
+  }
+}
