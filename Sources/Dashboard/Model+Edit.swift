@@ -123,6 +123,9 @@ extension Model {
         )
       ]
     case .close: return close(isSettled: false)
+    case .choose(let kind, let name, let value):
+      chooser = FieldMenuItems(glyphs: glyphs).chooser(for: kind, named: name, holding: value)
+      return []
     case .message(let text):
       say(text)
       return []

@@ -27,6 +27,8 @@ struct Chooser: Sendable {
     case go(TreeRow)
     /// Puts the last edit on these houses.
     case repeatEdit(EditVerb, [EditRequest.Entry])
+    /// Puts a value into the field that is being written.
+    case fill(StateValue)
     /// Leaves everything as it is.
     case leave
     /// Go to a field of a house.

@@ -82,6 +82,9 @@ extension Model {
       visit(key)
       return []
     case .repeatEdit(let verb, let entries): return repeatEdit(verb, entries)
+    case .fill(let value):
+      edit?.fill(value)
+      return []
     case .leave: return []
     case .visit(let id): showVisit(id)
     case .past(let key, let step): showPast(of: key, step)

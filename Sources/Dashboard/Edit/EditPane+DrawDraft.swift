@@ -118,7 +118,9 @@ extension EditPane {
     switch draft {
     case .value(let editor): summary(of: editor)
     case .house(let house): summary(of: house.value)
-    case .fields(let form) where !form.isInName: summary(of: form.focusedRow.value)
+    case .fields(let form) where !form.isInName:
+      [summary(of: form.focusedRow.value), form.focusedKind?.help].compactMap { $0 }
+        .joined(separator: "; ")
     case .fields, .removal, .clearing: nil
     }
   }
@@ -240,11 +242,10 @@ struct FormView {
     let (name, afterName) = line.left(used).rest.left(nameWidth)
     if let path = row.path {
       grid.write(
-        path.description,
+        label(path, columns: name.columns),
         at: name.origin,
         in: name,
-        style: Style(.key, isFocused ? .bold : []),
-        ellipsis: glyphs.ellipsis
+        style: Style(.key, isFocused ? .bold : [])
       )
     } else {
       row.name.draw(
@@ -254,7 +255,7 @@ struct FormView {
       )
     }
     let equals = grid.write(" = ", at: afterName.origin, in: afterName, style: Style(.muted))
-    let value = afterName.left(equals).rest
+    let value = drawSwatch(row, into: &grid, afterName.left(equals).rest)
     let cursor = grid.cursor
     row.value.editor.draw(
       into: &grid,
@@ -266,5 +267,29 @@ struct FormView {
       )
     )
     if isFocused, form.isInName { grid.cursor = cursor }
+  }
+
+  /// The name of a field; of one that is too long, the end, in which it differs from the others.
+  private func label(_ path: ValuePath, columns: Int) -> String {
+    let name = path.description
+    guard TextWidth.exceeds(name, columns: columns) else { return name }
+    let room = columns - TextWidth.columns(of: glyphs.ellipsis)
+    var end = name[...]
+    while TextWidth.exceeds(String(end), columns: room), !end.isEmpty { end.removeFirst() }
+    return glyphs.ellipsis + end
+  }
+
+  /// Shows a colour as it is typed, and what it is called; returns what is left for the text.
+  private func drawSwatch(_ row: FieldForm.Row, into grid: inout Grid, _ place: Rect) -> Rect {
+    guard case .colour = row.kind, let colour = row.value.value.flatMap({ Colour($0) }) else {
+      return place
+    }
+    var line = Line(glyphs.swatch + " ", .swatch(colour.terminalIndex))
+    // What is typed as a name needs no second one.
+    if colour.words != row.value.editor.text {
+      line.append(colour.words + " ", .muted)
+    }
+    guard line.columns < place.columns / 2 else { return place }
+    return place.left(grid.write(line, in: place, glyphs: glyphs)).rest
   }
 }

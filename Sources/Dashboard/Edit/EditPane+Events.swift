@@ -214,11 +214,31 @@ extension EditPane {
     case .control("s"), .function(2): return propose()
     case .enter where !isMultiline: return propose()
     case .control("e"), .function(4): return openExternalEditor()
+    case .character(" "):
+      if let list = listToChooseFrom { return [list] }
+      fallthrough
     default:
       if !type(key) { notice = "this key has no meaning while you write" }
       if focusedEditor?.isFull == true { notice = Self.tooLong }
       return []
     }
+  }
+
+  /// The list from which the field under the cursor is chosen, if there is one.
+  private var listToChooseFrom: EditPaneAction? {
+    guard case .fields(let form) = draft, form.canChoose, let kind = form.focusedKind else {
+      return nil
+    }
+    let row = form.focusedRow
+    let name = row.path?.description ?? row.name.text
+    return .choose(kind, name: name, holding: row.value.value ?? row.original)
+  }
+
+  /// Takes in what was chosen from a list.
+  mutating func fill(_ value: StateValue) {
+    guard phase == .editing, case .fields(var form) = draft else { return }
+    form.fill(value)
+    draft = .fields(form)
   }
 
   private mutating func type(_ key: Key) -> Bool {

@@ -31,12 +31,24 @@ extension EditPane {
         EditHint("Tab", house.isInName ? "value" : "name"), EditHint("^e", "$EDITOR"),
         EditHint("Esc", "cancel"), EditHint("^y", "undo"),
       ]
-    case .fields:
-      reviewHint + [
+    case .fields(let form):
+      reviewHint + typedHints(form) + [
         EditHint("Tab", "next field"), EditHint("^n", "add a field"), EditHint("Esc", "cancel"),
         EditHint("^y", "undo"),
       ]
     }
+  }
+
+  /// What the field under the cursor takes beside letters.
+  private func typedHints(_ form: FieldForm) -> [EditHint] {
+    var hints: [EditHint] = []
+    if form.canChoose { hints.append(EditHint("Space", "choose")) }
+    if form.canFlip { hints.append(EditHint("Space", "flip")) }
+    if form.canStep { hints.append(EditHint("+ -", "step")) }
+    if form.canSwitchNotation {
+      hints.append(EditHint("^t", form.focusedKind == .raw ? "in words" : "as JSON"))
+    }
+    return hints
   }
 
   private var reviewHint: [EditHint] {

@@ -19,6 +19,8 @@ enum EditPaneAction: Hashable, Sendable {
   case externalEdit(text: String, header: String, line: Int?)
   /// Take the pane away.
   case close
+  /// Let the field under the cursor be chosen from a list, and tell the pane with `fill(_:)` what was chosen.
+  case choose(FieldKind, name: String, holding: StateValue?)
   /// Say something in the status line.
   case message(String)
 }
@@ -126,7 +128,9 @@ struct EditPane: Hashable, Sendable {
   private mutating func open(on field: ValuePath, template: StateValue) {
     let start = base ?? template
     switch verb {
-    case .update: draft = .fields(FieldForm(start, field: field))
+    case .update:
+      let street = key.flatMap(Address.street(of:)) ?? ""
+      draft = .fields(FieldForm(start, field: field, street: street))
     case .remove: draft = .removal
     default:
       var editor = ValueEditor(start, isMultiline: start.isCollection)

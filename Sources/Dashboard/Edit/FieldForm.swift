@@ -11,10 +11,26 @@ struct FieldForm: Hashable, Sendable {
     var value: ValueEditor
     /// What the field holds in the house.
     let original: StateValue?
+    /// What the field is for.
+    var kind = FieldKind.raw
 
     /// Whether the line says something else than the house does.
     var isTouched: Bool {
       path == nil ? !(name.isEmpty && value.editor.isEmpty) : value.isChanged
+    }
+
+    /// Opens a line on a field of a house.
+    init(_ path: ValuePath, of house: StateValue, in street: String) {
+      self.path = path
+      original = house.value(at: path)
+      kind = FieldKind(path, in: street, holding: original)
+      value = ValueEditor(original, isMultiline: false, kind: kind)
+    }
+
+    /// Opens a line for a field that is still to be named.
+    init() {
+      (path, original) = (nil, nil)
+      value = ValueEditor(nil, isMultiline: false)
     }
   }
 
@@ -29,17 +45,29 @@ struct FieldForm: Hashable, Sendable {
   /// Whether the cursor is in the name of a new field.
   private(set) var isInName = false
 
+  /// The street of the house, which says what its fields are for.
+  private let street: String
+
   /// Opens a form on one field of a house, or on all of them when the path is that of the whole.
-  init(_ house: StateValue, field: ValuePath) {
-    let paths =
-      field.isRoot
-      ? (house.object?.keys ?? []).map { ValuePath([.field($0)]) }
-      : [field]
-    rows = paths.map { path in
-      let value = house.value(at: path)
-      return Row(path: path, value: ValueEditor(value, isMultiline: false), original: value)
-    }
+  init(_ house: StateValue, field: ValuePath, street: String = "") {
+    self.street = street
+    rows = Self.paths(of: house, field, street).map { Row($0, of: house, in: street) }
     if rows.isEmpty { addRow() }
+  }
+
+  /// The fields that get a line: in a dictionary whose fields are known here, each of these its own.
+  private static func paths(of house: StateValue, _ field: ValuePath, _ street: String)
+    -> [ValuePath]
+  {
+    guard let object = house.value(at: field)?.object, !object.isEmpty else {
+      return field.isRoot ? [] : [field]
+    }
+    guard field.isRoot || opens(field, street) else { return [field] }
+    return object.keys.flatMap { paths(of: house, field.appending(.field($0)), street) }
+  }
+
+  private static func opens(_ path: ValuePath, _ street: String) -> Bool {
+    street == BoardIndex.selectionStreet && (path == ["selected"] || path == ["properties"])
   }
 
   var isChanged: Bool { rows.contains(where: \.isTouched) }
@@ -62,7 +90,7 @@ struct FieldForm: Hashable, Sendable {
       guard let path = row.path, let value = house.value(at: path), value != row.original else {
         continue
       }
-      rows[index] = Row(path: path, value: ValueEditor(value, isMultiline: false), original: value)
+      rows[index] = Row(path, of: house, in: street)
     }
   }
 
@@ -128,6 +156,10 @@ extension FieldForm {
     case .up, .backTab: step(-1)
     case .tab: move(to: 0)
     case .control("n"): addRow()
+    case .control("t"): return switchNotation()
+    case .character(" ") where canFlip: flip()
+    case .character("+") where canStep: return step(up: true)
+    case .character("-") where canStep: return step(up: false)
     case .backspace where !isInName && focusedRow.path == nil && focusedRow.value.editor.isEmpty:
       isInName = true
     case .backspace where isInName && !focusedRow.isTouched && rows.count > 1: dropRow()
@@ -152,7 +184,7 @@ extension FieldForm {
   }
 
   private mutating func addRow() {
-    rows.append(Row(path: nil, value: ValueEditor(nil, isMultiline: false), original: nil))
+    rows.append(Row())
     focus = rows.count - 1
     isInName = true
   }
@@ -177,5 +209,65 @@ extension FieldForm {
       move(to: focus + distance)
       isInName = !isBack && focusedRow.path == nil && focusedRow.name.isEmpty
     }
+  }
+}
+
+// MARK: - Typed fields
+
+extension FieldForm {
+  /// How the value under the cursor is written now; nothing while the cursor is in a name.
+  var focusedKind: FieldKind? { isInName ? nil : focusedRow.value.kind }
+
+  /// Whether Space opens a list to choose from.
+  var canChoose: Bool {
+    switch focusedKind {
+    case .choice?, .colour?: true
+    default: false
+    }
+  }
+
+  /// Whether Space turns true into false, and back.
+  var canFlip: Bool { focusedKind == .flag && focusedRow.value.value?.bool != nil }
+
+  /// Whether `+` and `-` step a number; not while an exponent is being written, which has a sign of its own.
+  var canStep: Bool {
+    guard focusedKind == .whole || focusedKind == .measure else { return false }
+    return focusedRow.value.value?.double != nil
+  }
+
+  /// Whether the line can be written in another way than it is.
+  var canSwitchNotation: Bool { !isInName && focusedRow.kind.isTyped }
+
+  /// Puts a value into the line under the cursor, as if it had been typed.
+  mutating func fill(_ value: StateValue) {
+    let text = rows[focus].value.kind.text(of: value)
+    rows[focus].value.fill(with: text)
+  }
+
+  private mutating func flip() {
+    guard let truth = focusedRow.value.value?.bool else { return }
+    fill(.bool(!truth))
+  }
+
+  private mutating func step(up: Bool) -> Bool {
+    guard let value = focusedRow.value.value, let next = FieldStep.next(value, up: up) else {
+      return false
+    }
+    fill(next)
+    return true
+  }
+
+  /// Goes from the words of the field's kind to JSON and back, with what has been typed.
+  private mutating func switchNotation() -> Bool {
+    guard canSwitchNotation else { return false }
+    let row = focusedRow
+    let kind = row.value.kind == .raw ? row.kind : .raw
+    var editor = ValueEditor(row.original, isMultiline: false, kind: kind)
+    if row.isTouched {
+      guard let value = row.value.value else { return false }
+      editor.fill(with: kind.text(of: value))
+    }
+    rows[focus].value = editor
+    return true
   }
 }

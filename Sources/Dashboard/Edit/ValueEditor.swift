@@ -10,14 +10,17 @@ struct ValueEditor: Hashable, Sendable {
   private let original: String
   /// Whether the value was short enough to be edited; otherwise there is no text.
   let isWhole: Bool
+  /// How the value is written.
+  let kind: FieldKind
 
   /// Opens an editor on a value (or on nothing), laid out in one line or in a line for each field.
-  init(_ value: StateValue?, isMultiline: Bool) {
-    let text = value?.text(indent: isMultiline ? 2 : nil) ?? ""
+  init(_ value: StateValue?, isMultiline: Bool, kind: FieldKind = .raw) {
+    self.kind = kind
+    let text = isMultiline ? value?.text(indent: 2) ?? "" : kind.text(of: value)
     isWhole = text.utf8.count <= TextEditor.capacity
     original = isWhole ? text : ""
     editor = TextEditor(original, isMultiline: isMultiline)
-    parsed = Self.parse(original)
+    parsed = kind.read(original)
   }
 
   var isChanged: Bool { editor.text != original }
@@ -56,6 +59,12 @@ struct ValueEditor: Hashable, Sendable {
     return true
   }
 
+  /// Replaces the text by one that was not typed letter by letter, and goes to its end.
+  mutating func fill(with text: String) {
+    replaceAll(with: text)
+    editor.moveToEnd()
+  }
+
   mutating func move(to place: TextEditor.Position) {
     editor.move(to: place)
   }
@@ -78,14 +87,6 @@ struct ValueEditor: Hashable, Sendable {
   }
 
   private mutating func parse() {
-    parsed = Self.parse(editor.text)
-  }
-
-  private static func parse(_ text: String) -> Result<StateValue, StateTextError> {
-    do throws(StateTextError) {
-      return .success(try StateValue(text: text))
-    } catch {
-      return .failure(error)
-    }
+    parsed = kind.read(editor.text)
   }
 }

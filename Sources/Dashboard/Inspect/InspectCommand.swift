@@ -32,7 +32,7 @@ extension Model {
   func reasonNot(to command: InspectCommand) -> String? {
     switch command {
     case .house:
-      guard let key = tree.house, town.state.contains(key) else {
+      guard let key = currentHouse, town.state.contains(key) else {
         return "choose a house first; g! looks into all of them"
       }
       return inspector.findings(in: key, town.state).isEmpty
@@ -59,12 +59,12 @@ extension Model {
       guard case .house(let key)? = town.index.row(at: top + line) else { return nil }
       return key
     }
-    if let house = tree.house { keys.append(house) }
+    if let house = currentHouse { keys.append(house) }
     inspector.settle(keys, town.state)
   }
 
   private mutating func listFindings() {
-    guard let key = tree.house else { return }
+    guard let key = currentHouse else { return }
     let findings = inspector.findings(in: key, town.state)
     var items = findings.flatMap { Self.items(for: $0, in: key, glyphs) }
     if findings.count(where: { $0.repair != nil }) > 1 {

@@ -19,7 +19,7 @@ extension Model {
   /// Whether nothing that a person could see has changed.
   func isUnchanged(since before: Model) -> Bool {
     // The picture is only drawn where the cheap questions have found nothing.
-    focus == before.focus && tree.cursor == before.tree.cursor
+    focus == before.focus && currentRow == before.currentRow
       && detail.cursor == before.detail.cursor && activity.cursor == before.activity.cursor
       && town.index.rowCount == before.town.index.rowCount && edit == before.edit
       && (chooser == nil) == (before.chooser == nil) && settledPicture == before.settledPicture

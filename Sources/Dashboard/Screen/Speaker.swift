@@ -158,7 +158,7 @@ extension Model {
   }
 
   private var spokenField: SpokenPlace {
-    let house = tree.house ?? tree.street.map { "street \($0)" } ?? "no house"
+    let house = currentHouse ?? currentStreet.map { "street \($0)" } ?? "no house"
     guard let line = detail.current else {
       return SpokenPlace(id: "House \(house), nothing inside")
     }

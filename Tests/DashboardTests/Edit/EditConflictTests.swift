@@ -32,8 +32,8 @@ struct EditConflictTests {
   func formFollows() {
     var bench = renaming(.update)
     bench.somebody(changes: ["scale"], of: "selection.a", to: 3.0)
-    #expect(bench.picture(60, 10).joined().contains("scale    = 3.0"))
-    #expect(bench.picture(60, 10).joined().contains("name     = \"Proteins\""))
+    #expect(bench.picture(60, 10).joined().contains("scale                 = 3.0"))
+    #expect(bench.picture(60, 10).joined().contains("name                  = \"Proteins\""))
     bench.type("<tab><tab>5<enter><enter>")
     #expect(
       bench.takeRequest()?.entries.first?.mine

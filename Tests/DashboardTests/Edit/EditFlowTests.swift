@@ -122,7 +122,7 @@ struct EditFlowTests {
     @Test("One field is changed, the others are not in the base's way")
     func oneField() {
       var bench = EditBench(.update, .house("selection.a", field: ["selected", "particle_ids"]))
-      bench.type("<left>, 3<enter><enter>")
+      bench.type(", 3<enter><enter>")
       let mine = EditBench.selection.replacing(["selected", "particle_ids"], with: [0, 1, 2, 3])
       #expect(
         bench.takeRequest()?.entries
@@ -190,6 +190,8 @@ struct EditFlowTests {
       var bench = EditBench(.update, .house("selection.a", field: ["scale"]))
       #expect(!bench.picture(60, 10).joined().contains("becomes"))
       bench.type("<bs><bs>")
+      #expect(!bench.picture(60, 10).joined().contains("becomes"), "1 is put back as 1.0")
+      bench.type("^t^u1")
       #expect(bench.picture(60, 10).joined().contains("was a float, becomes an int"))
     }
   }

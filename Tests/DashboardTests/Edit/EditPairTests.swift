@@ -10,7 +10,7 @@ import TextScreen
 struct EditPairTests {
   private static let fields = ["name", "hide", "scale", "colour"]
   private static let house: StateValue = [
-    "name": "A", "hide": false, "scale": 1.0, "colour": [1.0, 0.0, 0.0],
+    "name": "A", "hide": false, "scale": 1, "colour": [1.0, 0.0, 0.0],
   ]
 
   private struct Town {

@@ -117,7 +117,7 @@ struct EditPictureTests {
   @Test("The review shows what will change, what follows the house, and what to beware of")
   func review() {
     var bench = EditBench(.update, .house("selection.a"))
-    bench.type("<left>s<tab><tab><bs><bs><enter>")
+    bench.type("<left>s<tab><tab>^t<bs><bs><enter>")
     bench.somebody(changes: ["hide"], of: "selection.a", to: true)
     #expect(
       bench.picture(60, 11)
@@ -148,12 +148,12 @@ struct EditPictureTests {
         == picture(
           #"""
           ┌ update selection.a ──────────────────────────────────────┐
-          │    name     = "Protein"                                  │
-          │    hide     = false                                      │
-          │  ~ scale    = 1.05                                       │
-          │    selected = {"particle_ids":[0,1,2],"note":"x"}        │
-          │ ▸~ colour   = red                                        │
-          │                                                          │
+          │    name                  = "Protein"                     │
+          │    hide                  = false                         │
+          │  ~ scale                 = 1.05                          │
+          │    selected.particle_ids = 0-2                           │
+          │    selected.note         = "x"                           │
+          │ ▸~ colour                = red                           │
           │                                                          │
           │                                                          │
           │ ✗ column 1: expected a value; text needs double quotes:  │
@@ -167,12 +167,12 @@ struct EditPictureTests {
         == picture(
           #"""
           ┌ update selection.a ──────────────────┐
-          │    name     = "Protein"              │
-          │    hide     = false                  │
-          │  ~ scale    = 1.05                   │
-          │    selected = {"particle_ids":[0,1,> │
-          │ ▸~ colour   = red                    │
-          │                                      │
+          │    name           = "Protein"        │
+          │    hide           = false            │
+          │  ~ scale          = 1.05             │
+          │    ….particle_ids = 0-2              │
+          │    selected.note  = "x"              │
+          │ ▸~ colour         = red              │
           │                                      │
           │                                      │
           │ ✗ column 1: expected a value; text   │
@@ -401,7 +401,7 @@ struct EditPictureTests {
   @Test("In ASCII nothing else is drawn")
   func ascii() {
     var bench = EditBench(.update, .house("selection.a", field: ["scale"]))
-    bench.type("<bs><bs><enter>")
+    bench.type("^t<bs><bs><enter>")
     bench.ends(.refused("x"))
     #expect(
       bench.picture(50, 8, glyphs: .ascii)

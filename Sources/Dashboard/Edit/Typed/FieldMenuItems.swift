@@ -1,0 +1,56 @@
+import SharedState
+import TextScreen
+
+/// What there is to choose for a field.
+struct FieldMenuItems {
+  let glyphs: Glyphs
+
+  /// The list for a field; `nil` if it is not chosen from one.
+  func chooser(for kind: FieldKind, named name: String, holding value: StateValue?) -> Chooser? {
+    let items: [Chooser.Item]
+    switch kind {
+    case .choice(.renderer(let isOlder)): items = renderers(isOlder: isOlder, value)
+    case .choice(.names(let names)): items = names.map { item(Line($0), .string($0)) }
+    case .colour(let notation, let isRendered):
+      items = (isRendered ? waysOfColouring : []) + colours(notation)
+    default: return nil
+    }
+    return Chooser(name, items)
+  }
+
+  private func item(_ label: Line, _ value: StateValue, note: String = "") -> Chooser.Item {
+    Chooser.Item(label: label, note: note, choice: .fill(value))
+  }
+
+  private func heading(_ text: String) -> Chooser.Item { Chooser.Item(label: Line(text, .muted)) }
+
+  private func renderers(isOlder: Bool, _ old: StateValue?) -> [Chooser.Item] {
+    let presets = RendererCatalogue.presets + (isOlder ? RendererCatalogue.olderPresets : [])
+    return [heading("presets, as they are")] + presets.map { item(Line($0), .string($0)) }
+      + [heading("maps, with parameters to change")]
+      + RendererCatalogue.maps.map { map in
+        let value = map.value(inPlaceOf: old)
+        let names = value.object?.keys.dropFirst().joined(separator: ", ") ?? ""
+        return item(Line(map.render + " {}"), value, note: names)
+      }
+      + [heading("or nothing"), item(Line("null"), .null, note: "each client's own")]
+  }
+
+  private var waysOfColouring: [Chooser.Item] {
+    [heading("by what a particle is")]
+      + RendererCatalogue.colourTypes.map { item(Line($0), RendererCatalogue.colour($0)) }
+      + [heading("one colour for all")]
+  }
+
+  private func colours(_ notation: Colour.Notation) -> [Chooser.Item] {
+    ColourNames.names.compactMap { name in
+      guard let colour = Colour(name) else { return nil }
+      let value: StateValue =
+        switch notation {
+        case .text: .string(name)
+        case .numbers(let count): .array(colour.numbers(count: count).map(StateValue.double))
+        }
+      return item(Swatch.line(colour, glyphs), value, note: colour.hexadecimal)
+    }
+  }
+}
