@@ -30,7 +30,7 @@ public struct Speaker: Sendable {
   /// What is to be said now.
   public mutating func lines(for model: Model) -> [String] {
     var lines: [String] = []
-    if let said = Self.new(model.spokenLink, &link) { lines.append(said) }
+    if Self.new(model.linkName, &link) != nil { lines.append(model.spokenLink) }
     if let chooser = model.chooser {
       if let said = Self.new(chooser.spoken, &list) { lines.append(said) }
     } else {
@@ -92,6 +92,19 @@ private struct SpokenPlace: Hashable, Sendable {
 extension Model {
   /// Whether the town has come in, so that there is something to talk about.
   public var isSettled: Bool { link.isLive && hasFreshCopy }
+
+  /// Whether an edit is on its way.
+  public var hasPendingEdits: Bool { !pending.isEmpty }
+
+  /// Which state the connection is in; how far it has come is not said again and again.
+  fileprivate var linkName: String {
+    switch link {
+    case .connecting(let attempt): attempt > 1 ? "again" : "connecting"
+    case .syncing: "syncing"
+    case .live: "live"
+    case .lost(let reason, _): "lost: \(reason)"
+    }
+  }
 
   fileprivate var spokenLink: String {
     switch link {

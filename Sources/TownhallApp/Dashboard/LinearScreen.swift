@@ -1,6 +1,6 @@
 import CursesTerminal
 import Dashboard
-import Glibc
+import Dispatch
 import Synchronization
 import TextScreen
 
@@ -27,7 +27,7 @@ final class LinearScreen: DashboardScreen {
 
   func show(_ model: Model) {
     for line in speaker.withLock({ $0.lines(for: model) }) { print(line) }
-    if model.isSettled { keys.begin() }
+    if model.isSettled { keys.answered(isBusy: model.hasPendingEdits) }
   }
 
   /// ^L: everything is said once more.
@@ -44,15 +44,15 @@ final class LinearScreen: DashboardScreen {
 /// Where the keys of a dashboard without a screen come from.
 protocol LinearKeys: Sendable {
   var events: AsyncStream<ScreenEvent> { get }
-  /// The town is there: what was written beforehand may be read.
-  func begin()
+  /// The town is there, and everything up to now has been said.
+  func answered(isBusy: Bool)
   func suspend()
   func copyToClipboard(_ text: String) -> ClipboardResult
   func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result
 }
 
 extension LineTerminal: LinearKeys {
-  func begin() {}
+  func answered(isBusy: Bool) {}
 }
 
 /// Keys from lines, where standard input is no terminal.
@@ -63,6 +63,8 @@ final class KeyLines: LinearKeys {
   let events: AsyncStream<ScreenEvent>
   private let sink: AsyncStream<ScreenEvent>.Continuation
   private let hasBegun = Mutex(false)
+  private let isBusy = Mutex(false)
+  private let answers = DispatchSemaphore(value: 0)
   private let read: @Sendable () -> String?
 
   init(_ read: @escaping @Sendable () -> String? = { readLine() }) {
@@ -70,19 +72,29 @@ final class KeyLines: LinearKeys {
     self.read = read
   }
 
-  func begin() {
+  func answered(isBusy: Bool) {
+    self.isBusy.withLock { $0 = isBusy }
+    answers.signal()
     let isFirst = hasBegun.withLock { begun in
       defer { begun = true }
       return !begun
     }
     guard isFirst else { return }
     // Reading blocks a thread, and those that tasks run on are few.
-    KeyLines.onThread { [self] in
-      while let line = read() {
-        for event in Self.keys(in: line) { sink.yield(event) }
+    DispatchQueue(label: "lines of keys").async { self.pressAll() }
+  }
+
+  /// Presses the keys of each line, each after the one before was answered; an edit is waited for at the end.
+  private func pressAll() {
+    while let line = read() {
+      for event in Self.keys(in: line) {
+        while answers.wait(timeout: .now()) == .success {}
+        sink.yield(event)
+        _ = answers.wait(timeout: .now() + 2)
       }
-      sink.finish()
     }
+    for _ in 0..<100 where isBusy.withLock({ $0 }) { _ = answers.wait(timeout: .now() + 0.1) }
+    sink.finish()
   }
 
   /// The keys of a line.
@@ -95,23 +107,5 @@ final class KeyLines: LinearKeys {
   func copyToClipboard(_ text: String) -> ClipboardResult { .tooLong(limit: 0) }
   func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
     try await body()
-  }
-
-  private static func onThread(_ body: @escaping @Sendable () -> Void) {
-    final class Work: Sendable {
-      let body: @Sendable () -> Void
-      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    pthread_create(
-      &thread,
-      nil,
-      { argument in
-        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
-        return nil
-      },
-      Unmanaged.passRetained(Work(body)).toOpaque()
-    )
-    pthread_detach(thread)
   }
 }
