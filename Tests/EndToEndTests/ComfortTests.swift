@@ -159,6 +159,19 @@ extension EndToEndTests {
       )
     }
 
+    @Test("The size of the terminal at the start is the one that counts")
+    func firstSize() throws {
+      let town = try Town()
+      let screen = try PTYProgram(
+        [try BuiltProducts.path(of: "townhall"), town.address],
+        columns: 40,
+        rows: 12
+      )
+      try #require(screen.wait(for: "live"), "\(screen.text)")
+      screen.send("0")
+      #expect(screen.wait(for: "room for one pane only"), "\(screen.text)")
+    }
+
     @Test("A dumb terminal is told of the mode without a screen")
     func dumb() throws {
       let screen = try PTYProgram(

@@ -50,6 +50,9 @@ struct DashboardLoop {
   mutating func run() async -> Int32? {
     let feeders = feed()
     defer { for feeder in feeders { feeder.cancel() } }
+    // A terminal tells of its size only when it changes.
+    let start = Moment(uptime: now, clock: WallClock.timeOfDay())
+    _ = model.update(.screen(.resized(screen.size)), at: start)
     screen.show(model)
     town.start()
     var nextFrame = Duration.zero

@@ -18,7 +18,6 @@ final class LinearScreen: DashboardScreen {
   init(keys: any LinearKeys, print: @escaping @Sendable (String) -> Void) {
     (self.keys, self.print) = (keys, print)
     (events, sink) = AsyncStream.makeStream()
-    sink.yield(.resized(size))
     Task { [keys, sink] in
       for await event in keys.events { sink.yield(event) }
       sink.finish()
