@@ -16,6 +16,8 @@ public struct DashboardOptions: Hashable, Sendable {
   public var seed: UInt64
   /// The id under which this dashboard writes.
   public var userID: String?
+  /// How this town was left; `nil` if nothing is to be remembered.
+  public var memory: DashboardMemory?
 
   /// Chooses the options.
   public init(
@@ -26,6 +28,7 @@ public struct DashboardOptions: Hashable, Sendable {
     reportsMouse: Bool = true,
     settings: DashboardSettings? = nil,
     userID: String? = nil,
+    memory: DashboardMemory? = nil,
     seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.title = title
@@ -35,6 +38,7 @@ public struct DashboardOptions: Hashable, Sendable {
     self.reportsMouse = reportsMouse
     self.settings = settings
     self.userID = userID
+    self.memory = memory
     self.seed = seed
   }
 }

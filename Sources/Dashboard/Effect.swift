@@ -11,6 +11,8 @@ public enum Effect: Hashable, Sendable {
   case externalEdit(EditID, text: String, header: String, line: Int?, suggestedName: String)
   /// Put a text on the clipboard, as far as the terminal allows, and report with `Message.copied`.
   case copy(String)
+  /// Keep this for the next time that the town is opened; `Message.notRemembered` says that it could not be kept.
+  case remember(DashboardMemory)
   /// Stop as ^Z does, and send `ScreenEvent.resumed` when the shell brings the program back.
   case suspend
   /// Draw the whole screen again, as if nothing were on it.

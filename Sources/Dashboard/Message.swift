@@ -19,6 +19,8 @@ public enum Message: Sendable {
   case copied(bytes: Int, limit: Int?)
   /// The settings were read again.
   case settings(DashboardSettings)
+  /// What was remembered cannot be read or written, for this reason.
+  case notRemembered(String)
   /// The time named by `Model.wakeUp` has come.
   case wake
 }

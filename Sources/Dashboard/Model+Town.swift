@@ -34,6 +34,8 @@ extension Model {
       let houses = Phrases.count(town.index.houseCount, "house")
       let streets = Phrases.count(town.index.streetCount, "street")
       activity.log.note("here is the town: \(houses) in \(streets)", .success, at: now)
+      recallHeld()
+      tree.stopWaiting(in: town.index)
     case .newsFromAway: tellWhatWasMissed()
     case .change: break
     }

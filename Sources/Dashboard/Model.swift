@@ -72,6 +72,8 @@ public struct Model: Sendable {
 
   // What each capability keeps.
   var finder = Finder()
+  /// What is remembered, if anything is.
+  var keeper: MemoryKeeper?
   var trail = FollowTrail()
   var watch = WatchDesk()
   var undo = UndoStack()
@@ -94,6 +96,7 @@ public struct Model: Sendable {
     reportsMouse = options.reportsMouse
     let start = Pane.allCases.first { $0.settingName == options.settings?.startPane }
     (focus, leftPane) = (start ?? .tree, start == .selections ? .selections : .tree)
+    if let memory = options.memory { recall(memory) }
   }
 
   /// Where everything is.
@@ -133,9 +136,11 @@ public struct Model: Sendable {
     case .externalEdit(let id, let result): effects = take(result, of: id)
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
     case .settings(let settings): take(settings)
+    case .notRemembered(let reason): tellNotRemembered(reason)
     case .wake: lookOn()
     }
     settle()
+    if case .screen = message { (effects, keeper) = remembering(effects) }
     return effects
   }
 
@@ -144,7 +149,7 @@ public struct Model: Sendable {
     if let until = notice?.until, now.uptime >= until { notice = nil }
     if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
     if watch.pause == nil {
-      board.forget(town.letGo(at: now.uptime, sparing: currentHouse))
+      board.forget(town.letGo(at: now.uptime, sparing: sparedHouse))
       town.rerank(at: now.uptime)
     }
     let layout = layout
@@ -176,6 +181,13 @@ public struct Model: Sendable {
     trail.look(at: detail.key, detail.value, in: town, touched: touched)
   }
 
+  /// The house that is looked at, or was when a pattern began to be typed: it is there to come back to.
+  private var sparedHouse: String? {
+    let origin = finder.filter?.origin ?? (isTypingSearch ? searchOrigin : nil)
+    if case .house(let key)? = origin { return key }
+    return currentHouse
+  }
+
   // MARK: Time
 
   /// When the picture changes by itself, as an uptime; `nil` if it does not.
@@ -192,7 +204,7 @@ public struct Model: Sendable {
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }
-    if let departure = town.nextDeparture(sparing: currentHouse) { times.append(departure) }
+    if let departure = town.nextDeparture(sparing: sparedHouse) { times.append(departure) }
     if let rerank = town.nextRerank { times.append(rerank) }
     if let last = town.lastChange {
       let age = now.uptime - last

@@ -7,13 +7,16 @@ private func open(
   _ town: Town,
   _ options: [String] = [],
   editor: String? = nil,
+  memory: ScratchFolder? = nil,
   columns: Int = 80,
   rows: Int = 24
 ) throws -> PTYProgram {
   let program = try BuiltProducts.path(of: "townhall")
+  var environment = ["SWIFT_BACKTRACE": "enable=no", "EDITOR": editor, "VISUAL": nil]
+  if let memory { environment["XDG_STATE_HOME"] = memory.path }
   return try PTYProgram(
     [program, town.address] + options,
-    environment: ["SWIFT_BACKTRACE": "enable=no", "EDITOR": editor, "VISUAL": nil],
+    environment: environment,
     columns: columns,
     rows: rows
   )
@@ -169,6 +172,31 @@ extension EndToEndTests {
       try later.run("set", "selection.b", pair)
       #expect(screen.wait(for: "● live", seconds: 20), "\(screen.text)")
       #expect(screen.wait { $0.text.contains("b  ") && !$0.text.contains("as of") })
+    }
+
+    @Test("A restart finds folds, filter and cursor, each town its own")
+    func remembers() throws {
+      let (town, other, memory) = (try Town(), try Town(), ScratchFolder())
+      for key in ["scene.box", "selection.a", "selection.b", "selection.c"] {
+        try town.run("set", key, pair)
+        try other.run("set", key, pair)
+      }
+      let first = try open(town, memory: memory)
+      try #require(first.wait(for: "Pair"))
+      try press(
+        first,
+        ("f!*.b\r", "only !*.b (1 hidden)"),
+        ("h", "▸ scene"),
+        ("G", "selection.c")
+      )
+      first.signal(SIGTERM)
+      #expect(first.waitForExit())
+      let second = try open(town, memory: memory)
+      #expect(second.wait(for: "selection.c"), "\(second.text)")
+      #expect(second.text.contains("only !*.b (1 hidden)") && second.text.contains("▸ scene"))
+      let elsewhere = try open(other, memory: memory)
+      try #require(elsewhere.wait(for: "Pair"))
+      #expect(elsewhere.text.contains("▾ scene") && !elsewhere.text.contains("only"))
     }
 
     @Test("Read-only refuses every verb in words")

@@ -1,5 +1,6 @@
 import CursesTerminal
 import Dashboard
+import Foundation
 import SharedState
 import StateSync
 import Synchronization
@@ -108,6 +109,46 @@ struct DashboardLoopTests {
     #expect(town.sessionCount == 0)
   }
 
+  @Test("A second dashboard finds the town as the first left it, by a key or by a signal")
+  func remembers() async throws {
+    let folder = NSTemporaryDirectory() + "townhall-loop-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = MemoryFile(variables: ["XDG_STATE_HOME": folder], address: "memory:")
+    let town = SyncServer(["note.a": "first", "note.b": "second", "other.c": "third"])
+    for (step, leave) in [ScreenEvent.key(.character("q")), .terminate(signal: 15)].enumerated() {
+      let screen = FakeScreen()
+      let ended = run(on: screen, town, memory: file)
+      #expect(await eventually { screen.text.contains("third") })
+      #expect(await eventually { screen.text.contains("only") == (step == 1) })
+      if step == 0 {
+        for key: Key in [.character("f"), .character("!"), .character("b"), .enter, .end] {
+          screen.press(key)
+        }
+        #expect(await eventually { screen.text.contains("only !b (1 hidden)") })
+      }
+      #expect(await eventually { screen.text.contains("other.c") })
+      screen.send(leave)
+      _ = await ended.value
+    }
+    let memory = try #require(try file?.read())
+    #expect(memory.value["house"] == "other.c" && memory.value["filter"] == "!b")
+  }
+
+  @Test("A file that cannot be used is said to be so, and the dashboard runs on")
+  func forgets() async throws {
+    let folder = NSTemporaryDirectory() + "townhall-loop-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data("a file where a folder should be".utf8).write(to: URL(filePath: folder))
+    let screen = FakeScreen()
+    let file = MemoryFile(variables: ["XDG_STATE_HOME": folder], address: "memory:")
+    let ended = run(on: screen, SyncServer(["note.a": "first"]), memory: file)
+    #expect(await eventually { screen.text.contains("first") })
+    screen.press(.character("O"))
+    #expect(await eventually { screen.text.contains("is not remembered: cannot make") })
+    screen.press(.character("q"))
+    #expect(await ended.value == nil)
+  }
+
   @Test("A read-only dashboard sends nothing, whatever it is asked for")
   func readOnly() async {
     let town = SyncServer(["a": 1])
@@ -119,7 +160,8 @@ struct DashboardLoopTests {
       town: client,
       inbox: inbox,
       editor: ExternalEditor(variables: [:]),
-      readOnly: true
+      readOnly: true,
+      memory: nil
     )
     runner.run(
       .edit(
@@ -151,7 +193,8 @@ struct DashboardLoopTests {
       town: client,
       inbox: inbox,
       editor: ExternalEditor(variables: [:]),
-      readOnly: false
+      readOnly: false,
+      memory: nil
     )
     func edit(_ mine: StateValue) async -> EditOutcome? {
       runner.run(
@@ -190,7 +233,8 @@ struct DashboardLoopTests {
     on screen: FakeScreen,
     _ town: SyncServer,
     line: InMemoryLine = InMemoryLine(),
-    interval: Duration = .zero
+    interval: Duration = .zero,
+    memory: MemoryFile? = nil
   ) -> Task<Int32?, Never> {
     let client = SyncClient(transport: InMemoryTransport(server: town, line: line))
     return Task {
@@ -200,7 +244,8 @@ struct DashboardLoopTests {
         on: screen,
         in: client,
         editor: ExternalEditor(variables: [:]),
-        log: log
+        log: log,
+        memory: memory
       )
       let signal = await loop.run()
       await client.stop()

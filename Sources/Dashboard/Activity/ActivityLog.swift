@@ -108,9 +108,11 @@ struct ActivityLog: Sendable {
     for (street, counts) in sorted.prefix(Self.mostSingly) {
       note(street + ": " + Self.words(counts), at: moment)
     }
-    if sorted.count > Self.mostSingly {
-      note("and in \(Phrases.count(sorted.count - Self.mostSingly, "more street"))", at: moment)
-    }
+    let rest = sorted.dropFirst(Self.mostSingly)
+    guard !rest.isEmpty else { return }
+    let changes = rest.reduce(0) { $0 + $1.value.added + $1.value.changed + $1.value.removed }
+    let streets = Phrases.count(rest.count, "more street")
+    note("and \(Phrases.count(changes, "more change")) in \(streets)", at: moment)
   }
 
   /// Says how many houses came, changed and went.

@@ -32,8 +32,7 @@ struct DetailPane: Sendable {
   private var cursorIndex = 0
   private var scroll = Scroll()
   /// What a person has opened and closed, by street.
-  private var folds: [String: [String: Bool]] = [:]
-  private var all: [String: Bool] = [:]
+  var folds = FieldFolds()
 
   /// What is to be shown.
   struct Subject {
@@ -140,7 +139,8 @@ struct DetailPane: Sendable {
       lines = []
       return
     }
-    lines = FieldTree(shown, folds: folds[street] ?? [:], all: all[street]).lines
+    lines =
+      FieldTree(shown, folds: folds.fields[street] ?? [:], all: folds.all[street]).lines
   }
 
   /// Brings the cursor into line with the fields that there are.
@@ -196,7 +196,7 @@ struct DetailPane: Sendable {
   /// Opens or closes the field under the cursor; says whether it could.
   mutating func setOpen(_ isOpen: Bool, height: Int) -> Bool {
     guard let line = current, line.fold == (isOpen ? .closed : .open) else { return false }
-    folds[street, default: [:]][FieldTree.words(line.id)] = isOpen
+    folds.fields[street, default: [:]][FieldTree.words(line.id)] = isOpen
     layOut()
     settle(height: height)
     return true
@@ -204,8 +204,8 @@ struct DetailPane: Sendable {
 
   /// Opens or closes all fields.
   mutating func setAllOpen(_ isOpen: Bool, height: Int) {
-    folds[street] = nil
-    all[street] = isOpen
+    folds.fields[street] = nil
+    folds.all[street] = isOpen
     layOut()
     settle(height: height)
   }

@@ -42,9 +42,10 @@ extension Model {
 
   /// Shows only some houses, or all; the cursor stays on its row or goes to the nearest that is shown.
   mutating func setFilter(_ filter: TreeFilter?, from origin: TreeRow? = nil) {
+    trail.person = nil
     town.index.setFilter(filter)
-    guard let origin, town.index.position(of: origin) != nil else { return }
-    tree.go(to: origin, in: &town, height: layout.listRows(.tree))
+    // Not from where an unfinished pattern has sent it.
+    if let origin { tree.stand(on: origin) }
   }
 
   mutating func clearFilter() {

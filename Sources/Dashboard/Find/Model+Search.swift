@@ -45,8 +45,13 @@ extension Model {
     finder.endHunt()
   }
 
-  private mutating func goBackToOrigin() {
+  /// Closes the streets that the search has opened.
+  private mutating func bringBackFolds() {
     if let folds = finder.folds, folds != town.index.folds { town.index.setFolds(folds) }
+  }
+
+  private mutating func goBackToOrigin() {
+    bringBackFolds()
     if let origin = searchOrigin { goTree(to: origin) }
   }
 
@@ -59,6 +64,7 @@ extension Model {
       finder.hunt = nil
       return goBackToOrigin()
     }
+    bringBackFolds()
     begin(new, from: searchOrigin)
     jump(Finder.Jump(row: searchOrigin, forward: true, including: true))
     if finder.hunt?.count == 0 { goBackToOrigin() }

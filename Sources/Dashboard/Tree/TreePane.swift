@@ -10,6 +10,8 @@ struct TreePane: Sendable {
   private var lastPosition = 0
   /// Whether a person has moved the cursor; until then it stays on top while the town comes in.
   private var isPlaced = false
+  /// Where the cursor was when the town was last left, while it is not there yet.
+  var wanted: TreeRow?
   /// What lives in the houses that are seen, made once per change.
   private var previews: [ExactText: Line] = [:]
 
@@ -51,7 +53,9 @@ struct TreePane: Sendable {
       if !isPlaced { cursor = nil }
       return
     }
-    if !isPlaced || cursor == nil { cursor = index.row(at: 0) }
+    if !isPlaced || cursor == nil {
+      cursor = wanted.flatMap { index.position(of: $0) != nil ? $0 : nil } ?? index.row(at: 0)
+    }
     guard let row = cursor else { return }
     if let position = index.position(of: row) {
       lastPosition = position
@@ -59,6 +63,15 @@ struct TreePane: Sendable {
     }
     cursor = heir(of: row, in: index)
     lastPosition = cursor.flatMap { index.position(of: $0) } ?? 0
+  }
+
+  /// The whole town is here: a cursor that was remembered is on its row now, or on the nearest.
+  mutating func stopWaiting(in index: TownIndex) {
+    guard let wanted else { return }
+    self.wanted = nil
+    guard !isPlaced, index.rowCount > 0 else { return }
+    cursor = index.position(of: wanted) != nil ? wanted : heir(of: wanted, in: index)
+    isPlaced = true
   }
 
   /// Where the cursor goes from a row that is not there any more.
@@ -114,7 +127,7 @@ struct TreePane: Sendable {
     scroll.move(from: lastPosition, to: new, total: total, height: height)
     cursor = row
     lastPosition = new
-    isPlaced = true
+    pin()
   }
 
   /// Whether a row is so far from the cursor that a person may want to come back.
@@ -125,8 +138,14 @@ struct TreePane: Sendable {
     scroll.scroll(by: rows, cursor: lastPosition, total: index.rowCount, height: height)
   }
 
+  /// Puts the cursor on a row, or on the nearest one if the row is not seen.
+  mutating func stand(on row: TreeRow) {
+    cursor = row
+    pin()
+  }
+
   /// Notes that a person wants the cursor where it is.
-  mutating func pin() { isPlaced = true }
+  mutating func pin() { (isPlaced, wanted) = (true, nil) }
 
   /// The first row that is seen.
   func top(in index: TownIndex, height: Int) -> Int {

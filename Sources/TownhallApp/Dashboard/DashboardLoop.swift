@@ -27,9 +27,17 @@ struct DashboardLoop {
     in town: SyncClient,
     editor: ExternalEditor,
     log: EventLog,
+    memory: MemoryFile? = nil,
     rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
     (self.screen, self.town, self.log) = (screen, town, log)
+    var options = options
+    do {
+      options.memory = try memory?.read()
+    } catch {
+      options.memory = DashboardMemory()
+      inbox.put(.notRemembered(String(describing: error)))
+    }
     model = Model(options: options)
     effects = EffectRunner(
       screen: screen,
@@ -37,6 +45,7 @@ struct DashboardLoop {
       inbox: inbox,
       editor: editor,
       readOnly: options.readOnly,
+      memory: memory,
       rereadSettings: rereadSettings
     )
     if let settings = options.settings, !settings.problems.isEmpty {
@@ -87,10 +96,7 @@ struct DashboardLoop {
   /// Tells the model what happened; false if that was the end.
   private mutating func handle(_ messages: [Message]) -> Bool {
     for message in messages {
-      if case .screen(.terminate(let signal)) = message {
-        endSignal = signal
-        return false
-      }
+      if case .screen(.terminate(let signal)) = message { endSignal = signal }
       let moment = Moment(uptime: now, clock: WallClock.timeOfDay())
       let told = model.noticeText
       let wanted = model.update(message, at: moment)

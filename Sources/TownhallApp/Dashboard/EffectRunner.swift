@@ -10,6 +10,7 @@ struct EffectRunner: Sendable {
   let inbox: Inbox
   let editor: ExternalEditor
   let readOnly: Bool
+  var memory: MemoryFile?
   /// Reads the settings file as it is now.
   var rereadSettings: @Sendable () throws -> DashboardSettings = { DashboardSettings() }
 
@@ -20,6 +21,7 @@ struct EffectRunner: Sendable {
     case .externalEdit(let id, let text, let header, let line, let name):
       edit(id, text: text, header: header, line: line, name: name)
     case .copy(let text): copy(text)
+    case .remember(let what): remember(what)
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()
     case .setMouse(let reported): screen.setMouse(reported)
@@ -35,6 +37,14 @@ struct EffectRunner: Sendable {
       return DashboardSettings(fileProblems: [
         SettingProblem(line: nil, String(describing: error))
       ])
+    }
+  }
+
+  private func remember(_ what: DashboardMemory) {
+    do {
+      try memory?.write(what)
+    } catch {
+      inbox.put(.notRemembered(String(describing: error)))
     }
   }
 

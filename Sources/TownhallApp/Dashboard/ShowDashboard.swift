@@ -189,6 +189,10 @@ struct ShowDashboard: Verb {
       in: town,
       editor: ExternalEditor(variables: surroundings.variables),
       log: log,
+      memory: MemoryFile(
+        variables: surroundings.variables,
+        address: address == nil ? nil : transport.address
+      ),
       rereadSettings: {
         let fresh = try self.settings(in: surroundings)
         stage.setTheme(fresh.theme)

@@ -1,0 +1,107 @@
+import Dashboard
+import Glibc
+import SharedState
+
+/// The file in which a dashboard remembers how a town was left.
+///
+/// It lies where the XDG rules put such things, one for each town: `~/.local/state/townhall/` by default.
+struct MemoryFile: Sendable {
+  /// A larger file is none of ours.
+  static let mostBytes = 1_000_000
+
+  private let folder: String
+  private let path: String
+
+  /// Finds the place for a town by its address, or for the one that is opened with the dashboard if there is
+  /// none; `nil` if this person has no place.
+  init?(variables: [String: String], address: String?) {
+    let isPlace = { (path: String?) in path?.hasPrefix("/") == true }
+    if let state = variables["XDG_STATE_HOME"], isPlace(state) {
+      folder = state + "/townhall"
+    } else if let home = variables["HOME"], isPlace(home) {
+      folder = home + "/.local/state/townhall"
+    } else {
+      return nil
+    }
+    path = "\(folder)/\(address.map(Self.name) ?? "embedded").json"
+  }
+
+  /// An address as a name that any file system takes, and that no other address has.
+  static func name(of address: String) -> String {
+    var name = ""
+    for byte in address.utf8 {
+      let isPlain =
+        byte < 0x80
+        && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber)
+      let isInside = !name.isEmpty && (byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-"))
+      if isPlain || isInside {
+        name.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }
+    }
+    guard name.utf8.count > 200 else { return name }
+    // What is cut off is told apart by a number made from all of it (FNV-1a).
+    let number = address.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
+    return name.prefix(180) + "+" + String(number, radix: 16)
+  }
+
+  /// Reads what is remembered: nothing, if there is no file yet.
+  func read() throws -> DashboardMemory {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return DashboardMemory() }
+    guard descriptor >= 0 else { throw Files.SystemError("cannot open \(path)") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_size <= Self.mostBytes
+    else { throw Unfit(path: path, reason: "it is no file of at most 1 MB") }
+    let bytes = try Files.readAll(descriptor, named: path)
+    do {
+      return DashboardMemory(try StateValue(text: String(decoding: bytes, as: UTF8.self)))
+    } catch {
+      throw Unfit(path: path, reason: String(describing: error))
+    }
+  }
+
+  private struct Unfit: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+    var description: String { "cannot use \(path): \(reason)" }
+  }
+
+  /// Writes what is to be remembered: all of it, or the file stays as it was.
+  func write(_ memory: DashboardMemory) throws {
+    try Self.makeFolder(folder)
+    let draft = "\(path).\(getpid()).new"
+    unlink(draft)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw Files.SystemError("cannot write \(draft)") }
+    do {
+      defer { close(descriptor) }
+      try Files.write((memory.value.text(indent: 2) + "\n").utf8, to: descriptor, named: draft)
+    } catch {
+      unlink(draft)
+      throw error
+    }
+    guard rename(draft, path) == 0 else {
+      let error = Files.SystemError("cannot write \(path)")
+      unlink(draft)
+      throw error
+    }
+  }
+
+  /// Makes a folder and those around it, for its owner alone.
+  private static func makeFolder(_ path: String) throws {
+    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+      throw Files.SystemError("cannot make \(path)")
+    }
+    try makeFolder(String(path[..<slash]))
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw Files.SystemError("cannot make \(path)")
+    }
+  }
+}

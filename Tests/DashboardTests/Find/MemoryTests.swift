@@ -1,0 +1,176 @@
+import SharedState
+import Testing
+import TextScreen
+
+@testable import Dashboard
+
+@Suite("What is remembered of a town")
+struct MemoryTests {
+  private static func scene(_ memory: DashboardMemory = DashboardMemory()) -> Scene {
+    Scene(
+      options: DashboardOptions(address: "ws://127.0.0.1:38801", memory: memory, seed: 1)
+    )
+  }
+
+  /// What the last press asked to be remembered.
+  private static func remembered(_ scene: Scene) -> DashboardMemory? {
+    for case .remember(let memory) in scene.effects { return memory }
+    return nil
+  }
+
+  @Test("Folds, filter, order, mutes and the cursor are found again by the next dashboard")
+  func restart() throws {
+    var first = Self.scene()
+    first.join(Scene.smallTown)
+    first.press("f")
+    first.type("!update")
+    first.press(.enter, "S", "S", "S")
+    first.press("/")
+    first.type("9f2")
+    first.press(.enter, "h", "h", "/")
+    first.type("root")
+    first.press(.enter, "x")
+    let memory = try #require(Self.remembered(first))
+    #expect(DashboardMemory(try StateValue(text: memory.value.text(indent: 2))) == memory)
+    var second = Self.scene(memory)
+    second.join(Scene.smallTown)
+    #expect(second.model.tree.house == "selection.root")
+    #expect(second.model.town.index.sort == .size)
+    #expect(second.model.town.index.filter == TreeFilter("!update"))
+    #expect(second.model.town.index.street("visualiser.")?.isOpen == false)
+    #expect(second.model.town.mutes.covers("selection.root"))
+    let rows = { (scene: Scene) in
+      (0..<scene.model.town.index.rowCount).map { scene.model.town.index.row(at: $0) }
+    }
+    #expect(rows(first) == rows(second))
+    second.press("q")
+    #expect(Self.remembered(second) == nil, "nothing has changed")
+  }
+
+  @Test("Folds of fields, pins and held addresses are found again")
+  func insides() throws {
+    var first = Self.scene()
+    first.join(Scene.smallTown)
+    first.press("j", "2", "O")
+    first.model.watch.pins = ["scene.box", "selection.root"]
+    first.model.town.index.hold("nobody.here")
+    first.press("q")
+    let memory = try #require(Self.remembered(first))
+    var second = Self.scene(memory)
+    second.join(Scene.smallTown)
+    #expect(second.model.detail.lines.count == first.model.detail.lines.count)
+    #expect(second.model.watch.pins == ["scene.box", "selection.root"])
+    #expect(second.model.town.index.isHeld("nobody.here"))
+    second.press("x")
+    #expect(Self.remembered(second)?.held == ["nobody.here"])
+  }
+
+  @Test("Until the town has come, the cursor that is remembered waits; a key takes it elsewhere")
+  func waits() {
+    var memory = DashboardMemory()
+    memory.cursor = .house("m.5")
+    var scene = Self.scene(memory)
+    scene.send(.link(.syncing(received: 1, total: 2)))
+    scene.change(["a.1": 1])
+    #expect(scene.model.tree.cursor == .street("a."))
+    scene.press("q")
+    #expect(Self.remembered(scene) == nil, "a town that was not seen is not forgotten")
+    scene.change(["m.5": 1, "m.6": 1])
+    #expect(scene.model.tree.house == "m.5")
+    scene.send(.link(.live(latency: nil)))
+    scene.change(["a.0": 1])
+    #expect(scene.model.tree.house == "m.5")
+    var other = Self.scene(memory)
+    other.send(.link(.syncing(received: 1, total: 2)))
+    other.change(["a.1": 1])
+    other.press("j")
+    other.change(["m.5": 1])
+    other.send(.link(.live(latency: nil)))
+    #expect(other.model.tree.house == "a.1")
+  }
+
+  @Test("Where the house is gone, the cursor comes to the one that took its place")
+  func heir() {
+    var memory = DashboardMemory()
+    memory.cursor = .house("s.b")
+    var scene = Self.scene(memory)
+    scene.join(["s.a": 1, "s.c": 1, "t.a": 1])
+    #expect(scene.model.tree.house == "s.c")
+  }
+
+  @Test("Moving about is not written down at every step, a change of folds is")
+  func sparing() {
+    var scene = Self.scene()
+    scene.join(Scene.smallTown)
+    scene.press("j")
+    scene.uptime += .seconds(6)
+    scene.press("j")
+    #expect(Self.remembered(scene) != nil)
+    for _ in 0..<20 {
+      scene.press("j")
+      #expect(Self.remembered(scene) == nil)
+    }
+    scene.press("O")
+    #expect(Self.remembered(scene)?.folds.all == false)
+    scene.change(["new": 1])
+    #expect(scene.effects.isEmpty)
+    scene.send(.screen(.terminate(signal: 15)))
+    #expect(scene.effects.last == .quit)
+  }
+
+  @Test("That nothing can be remembered is said, once")
+  func complains() {
+    var scene = Self.scene()
+    scene.join(Scene.smallTown)
+    scene.send(.notRemembered("the disk is full"))
+    #expect(scene.lines.last?.contains("is not remembered: the disk is full") == true)
+    scene.press("j")
+    scene.send(.notRemembered("the disk is full"))
+    #expect(scene.lines.last?.contains("not remembered") == false)
+  }
+
+  @Test(
+    "A file that somebody has broken is taken for what it is good for",
+    arguments: [
+      #"[]"#, #"null"#, #"{"folds": [1], "pins": {"a": 1}, "sort": "colour", "cursor": 7}"#,
+      #"{"folds": {"s.": "yes"}, "fields": {"s.": [1]}, "held": [null, 1, {}], "filter": 3}"#,
+      #"{"house": [], "street": {}, "allOpen": "no", "mutedStreets": "s.", "version": 99}"#,
+    ]
+  )
+  func broken(_ text: String) throws {
+    let memory = DashboardMemory(try StateValue(text: text))
+    #expect(memory == DashboardMemory() || memory.fields.fields == ["s.": [:]])
+    var scene = Self.scene(memory)
+    scene.join(Scene.smallTown)
+    #expect(scene.model.tree.cursor == .street("avatar."))
+  }
+
+  @Test("A file as large as may be, full of strange keys, is bounded and harms nothing")
+  func hostile() {
+    let keys =
+      (0..<5000).map { "\u{1B}[31m\($0).\u{202E}x" } + [String(repeating: "k", count: 5000)]
+    let value: StateValue = [
+      "held": .array(keys.map { .string($0) }), "pins": .array(keys.map { .string($0) }),
+      "mutedHouses": .array(keys.map { .string($0) }), "filter": .string(keys[5000]),
+      "folds": .object(StateObject(keys.map { ($0, .bool(true)) })), "house": .string(keys[5000]),
+      "street": "\u{0}",
+    ]
+    let memory = DashboardMemory(value)
+    #expect(memory.held.count == DashboardMemory.most)
+    #expect(memory.pins.count == WatchDesk.mostPins && memory.filter == nil)
+    #expect(memory.folds.streets.count == DashboardMemory.most)
+    #expect(memory.cursor == .street("\u{0}"))
+    var scene = Self.scene(memory)
+    scene.join(Scene.smallTown)
+    #expect(scene.lines.allSatisfy { !$0.contains("\u{1B}") })
+    #expect(DashboardMemory(memory.value) == memory)
+  }
+
+  @Test("A dashboard that has no place to remember asks for nothing to be remembered")
+  func none() {
+    var scene = Scene()
+    scene.join(Scene.smallTown)
+    scene.press("O", "q")
+    #expect(scene.effects == [.quit])
+  }
+}
