@@ -112,6 +112,9 @@ struct MemoryTests {
     }
     scene.press("O")
     #expect(Self.remembered(scene)?.folds.all == false)
+    var next = Self.scene(DashboardMemory(Self.remembered(scene)?.value ?? .null))
+    next.join(Scene.smallTown)
+    #expect(next.model.town.index.streets.allSatisfy { !$0.isOpen })
     scene.change(["new": 1])
     #expect(scene.effects.isEmpty)
     scene.send(.screen(.terminate(signal: 15)))

@@ -135,6 +135,32 @@ struct ValueSearchTests {
     #expect(scene.model.town.index.street("visualiser.")?.isOpen == false)
   }
 
+  @Test(
+    "From wherever a hunt begins, its steps lead over all that is found in the order of the town"
+  )
+  func steps() {
+    let values = Self.large(40, hits: [])
+    var town = Town()
+    town.settleIn(StateDictionary(values), StateChange(updates: values))
+    let keys = town.index.shownKeys
+    let expected = keys.filter { $0.contains("1") && $0 != keys[0] }
+    for origin in keys {
+      let hunt = Hunt(HouseSearch("1"), in: town, from: .house(origin))
+      for forward in [true, false] {
+        var (row, walked, ranks) = (TreeRow.house(keys[0]), [String](), [Int]())
+        for _ in expected {
+          guard case .found(let found) = hunt.next(from: row, forward: forward, including: false)
+          else { break }
+          row = .house(found.key)
+          walked.append(found.key)
+          ranks.append(found.rank)
+        }
+        #expect(walked == (forward ? expected : expected.reversed()), "from \(origin)")
+        #expect(ranks == (forward ? Array(1...expected.count) : (1...expected.count).reversed()))
+      }
+    }
+  }
+
   @Test("Random queries, typed and taken back in a changing town, find what a plain walk finds")
   func agrees() {
     var generator = SplitMix(seed: 5)
