@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Takes the pictures in screenshots/ from the real program in a real terminal (xterm under Xvfb).
 #
-#   .ci/screenshots.sh                     all pictures of townhall, which must be built already
+#   .ci/screenshots.sh                     all pictures, and the recording, of townhall, which must be built already
 #   .ci/screenshots.sh NAME COLUMNS ROWS BACKGROUND FOREGROUND COMMAND [KEY…]
 #                                       one picture of any command
 #
-# A KEY is a name as xdotool knows it (Down, Return, ctrl+l), or type:TEXT, or wait:SECONDS.
+# Which scenes there are, and which of them become pictures, stands in Tests/Scenes/scenes.txt; golden screens
+# compare the same ones. A KEY is Down, Enter, Esc, Tab, Space or a name that xdotool knows, type:TEXT, or
+# wait:SECONDS.
 # TOWNHALL names the program, .build/debug/townhall if unset.
 # Installs: xvfb xterm imagemagick xdotool fonts-dejavu-core fonts-noto-cjk
 set -euo pipefail
@@ -14,9 +16,9 @@ cd "$(dirname "$0")/.."
 mkdir -p screenshots
 
 work=$(mktemp -d)
-screen_pid= terminal_pid=
+screen_pid= terminal_pid= town_pid= camera_pid=
 cleanup() {
-  for pid in $terminal_pid $screen_pid; do kill "$pid" 2>/dev/null || true; done
+  for pid in $camera_pid $terminal_pid $town_pid $screen_pid; do kill "$pid" 2>/dev/null || true; done
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -34,6 +36,9 @@ press() { # WINDOW KEY…
   for key in "$@"; do
     case $key in
       wait:*) sleep "${key#wait:}" ;;
+      Enter) xdotool key --window "$window" Return ;;
+      Esc) xdotool key --window "$window" Escape ;;
+      Space) xdotool key --window "$window" space ;;
       type:*) xdotool type --window "$window" --delay 15 "${key#type:}" ;;
       *) xdotool key --window "$window" "$key" ;;
     esac
@@ -41,24 +46,53 @@ press() { # WINDOW KEY…
   done
 }
 
-scene() { # NAME COLUMNS ROWS BACKGROUND FOREGROUND COMMAND KEY…
-  local name=$1 columns=$2 rows=$3 background=$4 foreground=$5 command=$6 window
-  shift 6
-  # What one picture leaves behind must not show in the next, nor in the home of whoever takes them.
-  env -u NO_COLOR LANG=C.UTF-8 XDG_STATE_HOME="$work/$name" XDG_CONFIG_HOME="$work/none" xterm -T "townhall-scene" -tn xterm-256color \
+open_window() { # COLUMNS ROWS BACKGROUND FOREGROUND COMMAND; sets `window`
+  env -u NO_COLOR LANG=C.UTF-8 XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config" \
+    xterm -T "townhall-scene" -tn xterm-256color \
     -fa "DejaVu Sans Mono" -fd "Noto Sans Mono CJK JP" -fs 10 -b 6 +sb \
     -xrm 'XTerm*allowSendEvents: true' \
-    -geometry "${columns}x${rows}+0+0" -bg "$background" -fg "$foreground" -e sh -c "$command" &
+    -geometry "${1}x${2}+0+0" -bg "$3" -fg "$4" -e sh -c "$5" &
   terminal_pid=$!
   window=$(timeout 20 xdotool search --sync --onlyvisible --name '^townhall-scene$' | tail -1)
   sleep 3
-  press "$window" "$@"
-  sleep 0.7
-  import -window "$window" -strip +dither -colors 64 "PNG8:screenshots/$name.png"
+}
+
+close_window() {
   kill "$terminal_pid" 2>/dev/null || true
   wait "$terminal_pid" 2>/dev/null || true
   terminal_pid=
+  rm -rf "$work/state"
+}
+
+scene() { # NAME COLUMNS ROWS BACKGROUND FOREGROUND COMMAND KEY…
+  local name=$1 window
+  open_window "${@:2:5}"
+  press "$window" "${@:7}"
+  sleep 0.7
+  import -window "$window" -strip +dither -colors 64 "PNG8:screenshots/$name.png"
+  close_window
   echo "screenshots/$name.png ($(stat -c %s "screenshots/$name.png") bytes)" >&2
+}
+
+record() { # NAME COLUMNS ROWS BACKGROUND FOREGROUND COMMAND KEY…
+  local name=$1 window
+  open_window "${@:2:5}"
+  mkdir "$work/frames"
+  while :; do
+    import -window "$window" -strip +dither -colors 32 "$work/frames/$(date +%s%N).png"
+    sleep 0.2
+  done &
+  camera_pid=$!
+  press "$window" "${@:7}"
+  kill "$camera_pid" 2>/dev/null || true
+  wait "$camera_pid" 2>/dev/null || true
+  camera_pid=
+  close_window
+  # A picture that was being taken when the camera was stopped is no picture.
+  find "$work/frames" -empty -delete
+  convert -delay 30 -loop 0 "$work/frames/*.png" +map -layers Optimize "screenshots/$name.gif"
+  rm -rf "$work/frames"
+  echo "screenshots/$name.gif ($(stat -c %s "screenshots/$name.gif") bytes)" >&2
 }
 
 if [ $# -gt 0 ]; then
@@ -68,10 +102,26 @@ fi
 
 townhall=${TOWNHALL:-.build/debug/townhall}
 [ -x "$townhall" ] || { echo "$townhall is not built: run \`swift build\` first" >&2; exit 1; }
-for size in "80 24" "200 60"; do
-  read -r columns rows <<<"$size"
-  scene "town-${columns}x${rows}-black" "$columns" "$rows" black "#d8d8d8" "$townhall" wait:2 Down Down
-  scene "town-${columns}x${rows}-white" "$columns" "$rows" white "#202020" "$townhall" wait:2 Down Down
-done
-scene "help-80x24-black" 80 24 black "#d8d8d8" "$townhall" wait:1 question
-scene "update-80x24-black" 80 24 black "#d8d8d8" "$townhall" wait:2 Down Down u wait:1
+
+# The town in which all scenes are set.
+"$townhall" serve --port 0 >"$work/address" &
+town_pid=$!
+for _ in $(seq 100); do [ -s "$work/address" ] && break; sleep 0.1; done
+read -r address <"$work/address"
+"$townhall" load Tests/Scenes/town.json --town "$address"
+
+while IFS='|' read -r name pictures keys; do
+  read -r name <<<"$name"
+  read -ra pictures <<<"$pictures"
+  read -ra keys <<<"$keys"
+  for picture in "${pictures[@]}"; do
+    IFS='x-' read -r columns rows background <<<"$picture"
+    foreground="#d8d8d8"
+    [ "$background" = black ] || foreground="#202020"
+    scene "$name-$picture" "$columns" "$rows" "$background" "$foreground" "'$townhall' '$address'" "${keys[@]}"
+  done
+done < <(grep -v '^#' Tests/Scenes/scenes.txt)
+
+# A short session in a town where people move about.
+read -ra keys <<<"$(sed -n 's/^# RECORDING: //p' Tests/Scenes/scenes.txt)"
+record session 100 30 black "#d8d8d8" "'$townhall'" "${keys[@]}"

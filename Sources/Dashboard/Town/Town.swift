@@ -54,7 +54,8 @@ extension TownChange {
       let kind: HouseNews.Kind = old == nil ? .added : .changed
       touched.append(.init(key: key, kind: kind, author: author(key), old: old, new: entry))
     }
-    for key in change.removals {
+    // In a fixed order, because a message has none, and lists of houses that left show it.
+    for key in ExactText.sorted(change.removals) {
       // Servers pass on removals of houses that were never there.
       guard let old = before.entry(for: key) else { continue }
       touched.append(.init(key: key, kind: .removed, author: author(key), old: old, new: nil))
