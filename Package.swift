@@ -85,6 +85,7 @@ let package = Package(
       dependencies: [
         "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "TextScreen", "Dashboard",
         "TownhallKit",
+        "TownhallApp", "CursesTerminal",
       ],
       swiftSettings: settings
     ),
@@ -138,7 +139,11 @@ let package = Package(
         "TownhallKit",
       ] + nio
     ),
-    tests("EndToEndTests", ["SharedState", "StateSync", "TownhallKit", "townhall"]),
+    tests(
+      "EndToEndTests",
+      ["SharedState", "StateSync", "TownhallKit", "townhall"],
+      exclude: ["Golden"]
+    ),
     tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]

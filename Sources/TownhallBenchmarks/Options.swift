@@ -10,11 +10,14 @@ struct Options {
   private(set) var isJSON = false
   /// The client to time, if not the table was asked for.
   private(set) var ingest: Ingest?
+  /// Whether keys are to be timed in a busy town.
+  private(set) var isLatency = false
 
   init(_ arguments: some Sequence<String>) throws {
     var words = Array(arguments)
     let isIngest = words.first == "ingest"
-    if isIngest { words.removeFirst() }
+    isLatency = words.first == "latency"
+    if isIngest || isLatency { words.removeFirst() }
     var rest = words.makeIterator()
     var values: [String: String] = [:]
     while let word = rest.next() {
@@ -22,7 +25,9 @@ struct Options {
       case "--json", "--snapshot": values[word] = ""
       case "--filter", "--runs", "--url", "--watch", "--expect": values[word] = rest.next()
       default:
-        throw Mistake(description: "\(word) is unknown; try --filter, --runs, --json or ingest")
+        throw Mistake(
+          description: "\(word) is unknown; try --filter, --runs, --json, ingest or latency"
+        )
       }
     }
     filter = values["--filter"] ?? ""

@@ -12,7 +12,7 @@ private struct FirstTimer {
   /// The key that the screen names before some words, looked for from the bottom up.
   func key(for words: String) throws -> String {
     for line in try screen.lines().reversed() {
-      guard let range = line.range(of: " " + words) else { continue }
+      guard let range = line.firstRange(of: " " + words) else { continue }
       if let key = line[..<range.lowerBound].split(separator: " ").last { return String(key) }
     }
     let lines = try screen.lines().joined(separator: "\n")
@@ -20,7 +20,10 @@ private struct FirstTimer {
   }
 
   /// Presses the key that the screen names before some words.
+  ///
+  /// An answer to the key before may hide it for some seconds.
   func press(_ words: String) throws {
+    try screen.wait(for: "the key for \(words)") { $0.contains { $0.contains(" " + words) } }
     let key = try key(for: words)
     switch key {
     case "Enter", "Tab", "Space": try screen.press(key)
@@ -35,7 +38,9 @@ private struct FirstTimer {
 extension EndToEndTests {
   @Suite("Somebody's first time")
   struct FirstTimerTests {
-    @Test("Finds a selection, sees it change, edits a field, takes it back, clears a street and restores it")
+    @Test(
+      "Finds a selection, sees it change, edits a field, takes it back, clears a street and restores it"
+    )
     func firstTime() throws {
       let town = try Town()
       try town.run("load", ShownScene.town)

@@ -1,7 +1,7 @@
 import CursesTerminal
-import Dashboard
+package import Dashboard
 import SharedState
-import StateSync
+package import StateSync
 import TextScreen
 
 /// Runs a dashboard: waits until anything happens, tells the model all of it, does what the model asks for,
@@ -9,7 +9,7 @@ import TextScreen
 ///
 /// What happens in the town is drawn at most 60 times a second, what the person does at once, and nothing while
 /// nothing happens: the loop sleeps until a message comes or the model's own `wakeUp`.
-struct DashboardLoop {
+package struct DashboardLoop {
   private static let frame = Duration.seconds(1) / 60
 
   private let screen: any DashboardScreen
@@ -51,6 +51,17 @@ struct DashboardLoop {
     if let settings = options.settings, !settings.problems.isEmpty {
       inbox.put(.settings(settings))
     }
+  }
+
+  /// Runs a dashboard without settings, log or editor until its screen asks it to end.
+  package static func run(
+    _ options: DashboardOptions,
+    on screen: any DashboardScreen,
+    in town: SyncClient
+  ) async throws {
+    let (editor, log) = (ExternalEditor(variables: [:]), try EventLog(path: nil))
+    var loop = DashboardLoop(options, on: screen, in: town, editor: editor, log: log)
+    _ = await loop.run()
   }
 
   /// Runs until the person quits or the program is asked to end.

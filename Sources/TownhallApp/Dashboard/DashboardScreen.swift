@@ -1,9 +1,9 @@
-import CursesTerminal
-import Dashboard
-import TextScreen
+package import CursesTerminal
+package import Dashboard
+package import TextScreen
 
-/// What the dashboard's loop needs of a terminal; tests put a quieter one in its place.
-protocol DashboardScreen: Sendable {
+/// What the dashboard's loop needs of a terminal; tests and benchmarks put a quieter one in its place.
+package protocol DashboardScreen: Sendable {
   var size: Size { get }
   var events: AsyncStream<ScreenEvent> { get }
   func show(_ model: Model)
@@ -15,5 +15,5 @@ protocol DashboardScreen: Sendable {
 }
 
 extension CursesTerminal: DashboardScreen {
-  func show(_ model: Model) { draw(model.view(size)) }
+  package func show(_ model: Model) { draw(model.view(size)) }
 }
