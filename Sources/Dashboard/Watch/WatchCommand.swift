@@ -7,7 +7,6 @@ enum WatchCommand: Hashable, Sendable {
   case snapshots
   case history
   case departed
-  case plot
   case pause
   case restore
   case pin
@@ -32,7 +31,6 @@ extension Keymap {
     Binding("snapshots", ["gn"], .watch(.snapshots), .watch, "list all visits that are kept"),
     Binding("history", ["H"], .watch(.history), .watch, in: .places, "what lived here before"),
     Binding("departed", ["gh"], .watch(.departed), .watch, "list the houses that left"),
-    Binding("plot", ["t"], .watch(.plot), .watch, in: .places, "plot the number under the cursor"),
     Binding("pause", ["w"], .watch(.pause), .watch, "hold the picture still, and go on"),
     Binding("restore", ["R"], .watch(.restore), .watch, in: .places, "bring back what was here"),
     Binding("pin", ["p"], .watch(.pin), .watch, in: .places, "pin this house, or unpin it"),
@@ -48,7 +46,6 @@ extension Model {
     case .snapshots: watch.book.visits.isEmpty ? "no visit is kept yet; n keeps one" : nil
     case .history: currentRow == nil ? "there is no house here yet" : nil
     case .departed: watch.past.departed().isEmpty ? "no house has left since you came" : nil
-    case .plot: nil
     case .pause: hasTown ? nil : "there is no picture to hold still yet"
     case .restore: reasonNotToRestore
     case .pin: reasonNotToPin
@@ -65,7 +62,6 @@ extension Model {
     case .snapshots: listVisits()
     case .history: listPast()
     case .departed: listDeparted()
-    case .plot: break
     case .pause: togglePause()
     case .restore: return restore()
     case .pin: togglePin()
