@@ -109,7 +109,7 @@ extension EndToEndTests {
       try press(screen, ("a", "add"), ("\u{13}", "sends this"), ("\r", "accepted after"))
       #expect(try town.run("keys", "selection.").split(separator: "\n").count == 2)
       try close(screen)
-      screen.send("gj")
+      screen.send("ggj")
       try press(screen, ("d", "remove selection."), ("y", "accepted after"))
       #expect(try town.run("keys", "selection.").split(separator: "\n").count == 1)
     }
