@@ -132,7 +132,9 @@ extension ClientCore {
       contents.lastObserver += 1
       let number = contents.lastObserver
       contents.observers[number] = observer
-      observer.onTermination = { [weak self] _ in self?.forget(observer: number) }
+      // Elsewhere: a reader that is cancelled holds its own task while this is called, and somebody who tells it
+      // a status holds our lock while they wait for that task.
+      observer.onTermination = { [weak self] _ in Task { self?.forget(observer: number) } }
     }
     return stream
   }

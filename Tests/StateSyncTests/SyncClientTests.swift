@@ -20,6 +20,21 @@ struct SyncClientTests {
     return client
   }
 
+  @Test("Whoever stops listening while the status changes holds nobody up", .timeLimit(.minutes(1)))
+  func listenersLeave() async {
+    let town = SyncServer()
+    for _ in 0..<500 {
+      let client = SyncClient(transport: InMemoryTransport(server: town))
+      let listeners = (0..<8).map { _ in
+        let statuses = client.statuses()
+        return Task { for await _ in statuses {} }
+      }
+      client.start()
+      await Task.detached { for listener in listeners { listener.cancel() } }.value
+      await client.stop()
+    }
+  }
+
   private static func quickOptions() -> SyncClient.Options {
     var options = SyncClient.Options()
     options.backoff = Backoff(shortest: .milliseconds(5), longest: .milliseconds(20))
