@@ -409,37 +409,14 @@ private enum PseudoTerminal {
       "SWIFT_BACKTRACE": "enable=no",
     ]
     for (name, value) in changes { environment[name] = value }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    // The leader of a new session that opens a terminal gets it as its controlling one.
-    posix_spawn_file_actions_addopen(&actions, 0, pair.path, O_RDWR, 0)
-    posix_spawn_file_actions_adddup2(&actions, 0, 1)
-    posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    var attributes = freshAttributes()
-    defer { posix_spawnattr_destroy(&attributes) }
-    let argv = arguments.map { strdup($0) } + [nil]
-    let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (argv + envp).forEach { free($0) } }
-    var id: pid_t = 0
-    let code = posix_spawn(&id, arguments[0], &actions, &attributes, argv, envp)
+    let (id, code) = FreshProcess.spawn(arguments, environment: environment) { actions in
+      // The leader of a new session that opens a terminal gets it as its controlling one.
+      posix_spawn_file_actions_addopen(&actions, 0, pair.path, O_RDWR, 0)
+      posix_spawn_file_actions_adddup2(&actions, 0, 1)
+      posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    }
     guard code == 0 else { throw PTYError("Cannot run \(arguments[0])", code) }
     return id
-  }
-
-  /// A session of its own, and signals as if nobody had ever touched them.
-  private static func freshAttributes() -> posix_spawnattr_t {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    let newSession: Int32 = 0x80  // POSIX_SPAWN_SETSID, which Glibc hides.
-    let flags = newSession | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    return attributes
   }
 
   static func child(of id: pid_t) -> pid_t? {

@@ -33,7 +33,10 @@ public final class TmuxSession {
     try wait(for: "$")
   }
 
-  deinit { _ = try? run(["kill-server"]) }
+  deinit {
+    _ = try? run(["kill-server"])
+    unlink(socket)
+  }
 
   /// Types text as it is.
   public func type(_ text: String) throws { try run(["send-keys", "-l", text]) }
@@ -110,20 +113,15 @@ public final class TmuxSession {
   /// Neither Foundation's `Process` nor a pipe: both wait until nobody has a certain descriptor
   /// any more, and the server that the first call leaves behind keeps it for good.
   private static func spawn(_ arguments: [String], writingTo path: String) throws -> Int32 {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
     let environment = [
-      "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm-256color", "HOME=/tmp",
+      "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+      "HOME": "/tmp",
     ]
-    let argv = arguments.map { strdup($0) } + [nil]
-    let envp = environment.map { strdup($0) } + [nil]
-    defer { (argv + envp).forEach { free($0) } }
-    var id: pid_t = 0
-    let code = posix_spawnp(&id, arguments[0], &actions, nil, argv, envp)
+    let (id, code) = FreshProcess.spawn(arguments, environment: environment) { actions in
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    }
     guard code == 0 else {
       throw TmuxError(description: "Cannot run tmux: \(String(cString: strerror(code)))")
     }
