@@ -113,7 +113,7 @@ extension Check {
       guard house.street == "interaction.", let type = house.object?["interaction_type"] else {
         return []
       }
-      let known = ["gaussian", "spring", "constant", "rigid_motion"]
+      let known = RendererCatalogue.interactionTypes + ["rigid_motion"]
       if let name = type.string, known.contains(name) { return [] }
       return [
         Finding(
