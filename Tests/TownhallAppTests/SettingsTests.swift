@@ -98,6 +98,15 @@ struct SettingsTests {
     #expect(found.count == 1 && found[0].hasPrefix(complaint), "\(found)")
   }
 
+  @Test("A file without an end is refused, and not read for ever")
+  func endless() throws {
+    #expect(throws: Failure.self) { try SettingsFile(named: "/dev/zero", variables: [:]).read() }
+    let folder = try Folder(String(repeating: "# a long comment\n", count: 100_000))
+    #expect(
+      try folder.read().dashboard.problems.map(\.description).first?.contains("too large") == true
+    )
+  }
+
   @Test("A mistake in one line leaves the others in force")
   func rest() throws {
     let settings = try Folder("mouse = 7\nascii = true\n[keys]\nnope = \"x\"\nset = \"F5\"").read()

@@ -12,6 +12,8 @@ import TextScreen
 public struct Speaker: Sendable {
   /// What changes under the cursor is said at most this often.
   private static let calm = Duration.seconds(1)
+  /// Nothing longer is said in one line.
+  private static let mostColumns = 2000
 
   private var link = ""
   private var place: SpokenPlace?
@@ -43,7 +45,9 @@ public struct Speaker: Sendable {
       notice = model.notice
       if let notice { lines.append(notice.text) }
     }
-    return lines.filter { !$0.isEmpty }.map(Self.printable)
+    return lines.filter { !$0.isEmpty }.map {
+      TextWidth.truncate($0, to: Self.mostColumns, ellipsis: "").trimmed
+    }
   }
 
   /// A text if it is another one than before.
@@ -71,13 +75,6 @@ public struct Speaker: Sendable {
     let known = Set(edit)
     edit = lines
     return lines.filter { !known.contains($0) }
-  }
-
-  /// A line that is safe to print: what peers write may hold commands for a terminal.
-  private static func printable(_ line: String) -> String {
-    var grid = Grid(Size(columns: max(1, min(2000, TextWidth.columns(of: line) + 8)), rows: 1))
-    grid.write(line, at: Point(column: 0, row: 0), in: grid.bounds, style: .plain)
-    return grid.lines[0].trimmed
   }
 }
 

@@ -1,6 +1,7 @@
 import Dashboard
 import Glibc
 import StateSync
+import TextScreen
 
 /// A file that is told how the session goes, since the screen is taken: the connection, the edits by their keys,
 /// and what was said.
@@ -24,11 +25,9 @@ struct EventLog: Sendable {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    try? Files.write(
-      "\(WallClock.now()) \(Self.printable(line))\n".utf8,
-      to: descriptor,
-      named: path
-    )
+    // Keys and reasons come from peers.
+    let text = "\(WallClock.now()) \(TextWidth.safe(line))\n"
+    try? Files.write(text.utf8, to: descriptor, named: path)
   }
 
   /// Writes how a client stands with its town.
@@ -60,14 +59,5 @@ struct EventLog: Sendable {
       case .refused(let reason): "refused: \(reason)"
       }
     note("edit \(id.number): \(word)")
-  }
-
-  /// One line of what may hold anything: keys come from peers.
-  private static func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
-      )
-    )
   }
 }

@@ -18,8 +18,12 @@ enum Files {
     var description: String { "\(what): \(String(cString: strerror(code)))" }
   }
 
-  /// Reads all that a descriptor has to give.
-  static func readAll(_ descriptor: Int32, named name: String) throws(SystemError) -> [UInt8] {
+  /// Reads all that a descriptor has to give, or fails as soon as that is more than a number of bytes.
+  static func readAll(
+    _ descriptor: Int32,
+    named name: String,
+    atMost limit: Int = .max
+  ) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     let step = 1 << 16
     while true {
@@ -34,15 +38,19 @@ enum Files {
       guard count >= 0 else { throw SystemError("cannot read \(name)") }
       bytes.removeLast(step - count)
       if count == 0 { return bytes }
+      guard bytes.count <= limit else {
+        errno = EFBIG
+        throw SystemError("cannot read \(name)")
+      }
     }
   }
 
-  /// Reads a whole file.
-  static func read(_ path: String) throws(SystemError) -> [UInt8] {
+  /// Reads a whole file, or fails if it has more than a number of bytes.
+  static func read(_ path: String, atMost limit: Int = .max) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError("cannot open \(path)") }
     defer { close(descriptor) }
-    return try readAll(descriptor, named: path)
+    return try readAll(descriptor, named: path, atMost: limit)
   }
 
   /// Writes everything to a descriptor.

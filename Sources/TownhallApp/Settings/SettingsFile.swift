@@ -26,6 +26,9 @@ struct SettingsFile: Sendable {
     return folder.map { $0 + "/townhall/townhall.toml" }
   }
 
+  /// Nobody writes more settings than this; a device that never ends is none.
+  private static let mostBytes = 1_000_000
+
   /// Reads the file as it is now.
   ///
   /// What is wrong in it is told in the settings, and the rest holds.
@@ -36,7 +39,7 @@ struct SettingsFile: Sendable {
     guard let path else { return settings }
     let bytes: [UInt8]
     do {
-      bytes = try Files.read(path)
+      bytes = try Files.read(path, atMost: Self.mostBytes)
     } catch {
       if isNamed { throw Failure(.badUsage, error.description) }
       if !error.isAbsence {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dashboard
+import TextScreen
 
 /// `townhall settings`: what is settled, where, and what is wrong with it.
 struct ShowSettings: Verb {
@@ -22,7 +23,10 @@ struct ShowSettings: Verb {
     let settings = try source.file(in: surroundings).read()
     try surroundings.print(settings.text)
     let problems = settings.dashboard.problems
-    for problem in problems { surroundings.note("\(settings.path ?? "settings"): \(problem)") }
+    for problem in problems {
+      // It quotes the file, which may hold what commands a terminal.
+      surroundings.note(TextWidth.safe("\(settings.path ?? "settings"): \(problem)"))
+    }
     guard problems.isEmpty else { throw ExitCode(ExitStatus.badUsage.rawValue) }
   }
 }
