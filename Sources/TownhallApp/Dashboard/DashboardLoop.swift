@@ -80,7 +80,7 @@ package struct DashboardLoop {
     for await _ in inbox.rings {
       // A burst is one picture, and one that comes too soon after the last waits a little for company; but
       // nobody waits for an answer to a key.
-      guard now + .milliseconds(1) >= nextFrame || inbox.isUrgent else {
+      guard now >= nextFrame || inbox.isUrgent else {
         if !isWaitingForFrame { ring(at: nextFrame) }
         isWaitingForFrame = true
         continue
