@@ -36,7 +36,7 @@ import Glibc
     for weighing in Weighing.towns where options.wants(weighing.name) {
       report.add(weighing.measure())
     }
-    let benchmarks = Benchmark.codec + Benchmark.state + Benchmark.dashboard
+    let benchmarks = Benchmark.codec + Benchmark.state + Benchmark.dashboard + Benchmark.finding
     for benchmark in benchmarks where options.wants(benchmark.name) {
       report.add(benchmark.measure(runs: options.runs))
     }

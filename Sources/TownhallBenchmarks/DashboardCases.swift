@@ -63,8 +63,8 @@ extension Benchmark {
 }
 
 /// A dashboard, its town and the time there.
-private struct Desk {
-  static let size = Size(columns: 200, rows: 60)
+struct Desk {
+  private static let size = Size(columns: 200, rows: 60)
 
   private var model = Model(options: DashboardOptions(address: "ws://127.0.0.1:38801", seed: 1))
   private var town = StateDictionary()
