@@ -28,6 +28,7 @@ final class ClientCore: Sendable {
   private struct Link {
     let outbox: AsyncStream<Outgoing>.Continuation
     let task: Task<Void, Never>
+    var connection: (any StateConnection)?
   }
 
   private struct Contents {
@@ -107,6 +108,13 @@ extension ClientCore {
       for errand in errands { errand() }
     } catch {
       writer.resume(throwing: error)
+    }
+  }
+
+  /// The connection over which the copy is kept now, if it is the town's.
+  var liveConnection: (any StateConnection)? {
+    contents.withLock { contents in
+      contents.machine.liveConnection.flatMap { contents.links[$0]?.connection }
     }
   }
 
@@ -272,6 +280,7 @@ extension ClientCore {
   private func run(_ id: ConnectionID, sending outgoing: AsyncStream<Outgoing>) async {
     do {
       let connection = try await transport.connect()
+      contents.withLock { $0.links[id]?.connection = connection }
       handle(.connected(id))
       await withTaskGroup { group in
         group.addTask { await self.read(id, from: connection) }
@@ -306,7 +315,9 @@ extension ClientCore {
       guard case .change(let change, let write) = item else { return }
       do {
         try await connection.send(change)
-      } catch let error as TransportError where error.code == .unsendable {
+      } catch let error as TransportError
+        where error.code == .unsendable || error.code == .refused
+      {
         if let write { handle(.writeRefused(write, reason: error.message)) }
       } catch {
         return handle(.lost(id, reason: String(describing: error)))

@@ -14,6 +14,8 @@ public struct InMemoryTransport: StateTransport {
   public let line: InMemoryLine
 
   private let server: SyncServer
+  /// Who comes this way, where locks are concerned; it stays the same over all connections.
+  private let token = RandomIdentifier.make()
 
   /// Makes a way to a town; several may share one line.
   public init(server: SyncServer, address: String = "memory:", line: InMemoryLine = InMemoryLine())
@@ -28,7 +30,7 @@ public struct InMemoryTransport: StateTransport {
     guard server.isOpen else {
       throw TransportError(.unreachable, "cannot reach \(address): the town is closed")
     }
-    let connection = InMemoryConnection(session: server.join(), line: line)
+    let connection = InMemoryConnection(server: server, token: token, line: line)
     guard line.open(connection) else {
       await connection.close()
       throw TransportError(.unreachable, "cannot reach \(address): the line is cut")
@@ -90,17 +92,21 @@ public final class InMemoryLine: Sendable {
 }
 
 /// One connection over a line.
-final class InMemoryConnection: StateConnection {
+final class InMemoryConnection: LockingConnection, CommandingConnection {
   private enum Condition {
     case open, closed, broken
   }
 
+  private let server: SyncServer
   private let session: ServerSession
+  private let token: String
   private let line: InMemoryLine
   private let condition = Mutex(Condition.open)
 
-  init(session: ServerSession, line: InMemoryLine) {
-    self.session = session
+  init(server: SyncServer, token: String, line: InMemoryLine) {
+    self.server = server
+    session = server.join()
+    self.token = token
     self.line = line
   }
 
@@ -111,11 +117,42 @@ final class InMemoryConnection: StateConnection {
   }
 
   func send(_ change: StateChange) async throws {
+    try check()
+    guard !line.isDeaf else { return }
+    guard session.receive(change, as: token) else { throw TransportError.lockedByAnother }
+  }
+
+  private func check() throws(TransportError) {
     switch condition.withLock({ $0 }) {
-    case .open: if !line.isDeaf { session.receive(change) }
+    case .open: return
     case .closed: throw TransportError(.connectionLost, "the connection is closed")
     case .broken: throw Self.broken
     }
+  }
+
+  func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool {
+    try check()
+    guard !line.isDeaf else { throw Self.unanswered }
+    return server.updateLocks(requests, as: token)
+  }
+
+  func listCommands() async throws -> [CommandDescription] {
+    try checkForCommands()
+    return server.listCommands()
+  }
+
+  func runCommand(_ name: String, arguments: StateObject) async throws -> StateValue {
+    try checkForCommands()
+    return try await server.runCommand(name, arguments: arguments)
+  }
+
+  private func checkForCommands() throws(CommandFailure) {
+    do {
+      try check()
+    } catch {
+      throw CommandFailure(.unavailable, error.message)
+    }
+    if line.isDeaf { throw CommandFailure(.unavailable, Self.unanswered.message) }
   }
 
   func close() async {
@@ -132,6 +169,10 @@ final class InMemoryConnection: StateConnection {
       if condition == .open { condition = end }
     }
     session.leave()
+  }
+
+  private static var unanswered: TransportError {
+    TransportError(.connectionLost, "the town did not answer")
   }
 
   private static var broken: TransportError { TransportError(.connectionLost, "the line was cut") }

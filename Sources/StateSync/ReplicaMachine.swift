@@ -47,7 +47,7 @@ package struct ReplicaMachine: Sendable {
     /// A connection that was asked to leave has sent everything and closed.
     case closed(ConnectionID)
     case writeRequested(WriteID, StateChange)
-    /// The wire cannot carry a write; the connection is as good as before.
+    /// The wire cannot carry a write, or the town refuses it; the connection is as good as before.
     case writeRefused(WriteID, reason: String)
     /// The time may have come for something; harmless when early.
     case timerFired
@@ -133,6 +133,12 @@ package struct ReplicaMachine: Sendable {
     case .waiting(let reason, let until):
       .waiting(attempt: backoff.failures, reason: reason, until: until)
     }
+  }
+
+  /// The connection by which the copy is the town's, if it is.
+  package var liveConnection: ConnectionID? {
+    guard case .live(let live) = phase else { return nil }
+    return live.connection
   }
 
   /// Whether the client has left for good and nothing more will come of it.

@@ -25,10 +25,18 @@ public final class ServerSession: Sendable {
   ///   in the last case nothing is lost, and the next call gets it.
   public func next() async -> SharedChange? { await server.next(for: id) }
 
-  /// Applies a change that came from this subscriber.
+  /// Applies a change that came from this subscriber, over a wire that knows no locks.
   ///
-  /// After ``leave()`` it is ignored.
+  /// Locks do not hold it up: it shows no token, and its wire has no word for a refusal. After ``leave()`` it is
+  /// ignored.
   public func receive(_ change: StateChange) { server.handle(.received(change, from: id)) }
+
+  /// Applies a change that came from this subscriber, unless somebody else holds a lock on one of its keys.
+  ///
+  /// - Returns: Whether no lock was in the way.
+  public func receive(_ change: StateChange, as token: String) -> Bool {
+    server.receive(change, from: id, as: token)
+  }
 
   /// Changes how often this subscriber hears of changes, at most; zero means of each at once.
   public func setInterval(_ interval: Duration) { server.handle(.intervalChanged(id, interval)) }

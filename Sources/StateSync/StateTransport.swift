@@ -21,11 +21,34 @@ public protocol StateConnection: Sendable {
 
   /// Sends a change, and returns when the transport has taken it; the town may yet never see it.
   ///
-  /// - Throws: `TransportError` when the connection is lost or the change cannot be carried.
+  /// - Throws: `TransportError` when the connection is lost or the change cannot be carried; with the codes
+  ///   `unsendable` and `refused` the change is not in the town, and the connection is as good as before.
   func send(_ change: StateChange) async throws
 
   /// Closes the connection in good order, within a bounded time. Closing twice does nothing.
   func close() async
+}
+
+/// A connection over a wire that knows locks.
+public protocol LockingConnection: StateConnection {
+  /// Takes, renews and gives back locks, in the name of this client: all of them, or none.
+  ///
+  /// - Returns: Whether the town granted it; false if somebody else holds a key that is asked for.
+  /// - Throws: `TransportError` when the connection is lost; the town may have granted it all the same.
+  func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool
+}
+
+/// A connection over a wire that knows commands.
+public protocol CommandingConnection: StateConnection {
+  /// The commands that can be run, sorted by name.
+  ///
+  /// - Throws: `CommandFailure` when there is no answer.
+  func listCommands() async throws -> [CommandDescription]
+
+  /// Runs a command, and returns its result, which is null if it has none; waits within bounds.
+  ///
+  /// - Throws: `CommandFailure`.
+  func runCommand(_ name: String, arguments: StateObject) async throws -> StateValue
 }
 
 /// A way to reach a town.
@@ -53,6 +76,10 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     case protocolViolation
     /// A change cannot be sent on this wire, for example because it is too large.
     case unsendable
+    /// The town refused a change, for example because somebody else holds a lock on one of its keys.
+    case refused
+    /// The wire has no word for what was asked.
+    case unsupported
   }
 
   /// What kind of trouble it was.
@@ -68,4 +95,11 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
 
   /// What happened, in one line.
   public var description: String { message }
+}
+
+extension TransportError {
+  /// A change was refused because somebody else holds a lock on one of its keys.
+  public static var lockedByAnother: TransportError {
+    TransportError(.refused, "locked by another")
+  }
 }

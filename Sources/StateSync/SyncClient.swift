@@ -112,6 +112,56 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     guard outcome.isAccepted else { throw WriteError(outcome, address: address) }
   }
 
+  /// The commands that can be run in the town, sorted by name.
+  ///
+  /// - Throws: `CommandFailure` when there is no answer.
+  public func listCommands() async throws -> [CommandDescription] {
+    try await commandingConnection.listCommands()
+  }
+
+  /// Runs a command of the town, or of somebody who has joined it.
+  ///
+  /// - Returns: The result; null if there is none.
+  /// - Throws: `CommandFailure`, with the town's own words if it said anything.
+  public func runCommand(
+    _ name: String,
+    arguments: StateObject = [:]
+  ) async throws -> StateValue {
+    try await commandingConnection.runCommand(name, arguments: arguments)
+  }
+
+  /// Takes, renews and gives back locks in the town: all of them, or none.
+  ///
+  /// - Returns: Whether it was granted; false if somebody else holds a key that is asked for.
+  /// - Throws: `TransportError`: with the code `unsupported` if the town's wire knows no locks, with
+  ///   `connectionLost` if there is no connection.
+  public func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool {
+    guard let connection = core.liveConnection else {
+      throw TransportError(.connectionLost, notConnected)
+    }
+    guard let locking = connection as? any LockingConnection else {
+      throw TransportError(.unsupported, "the wire of the town at \(address) knows no locks")
+    }
+    return try await locking.updateLocks(requests)
+  }
+
+  private var commandingConnection: any CommandingConnection {
+    get throws(CommandFailure) {
+      guard let connection = core.liveConnection else {
+        throw CommandFailure(.unavailable, notConnected)
+      }
+      guard let commanding = connection as? any CommandingConnection else {
+        let reason = "the wire of the town at \(address) knows no commands"
+        throw CommandFailure(.unavailable, reason)
+      }
+      return commanding
+    }
+  }
+
+  private var notConnected: String {
+    "not connected to the town at \(address); try again once it is back"
+  }
+
   /// Returns when the copy is the town's.
   ///
   /// - Parameter attempts: How many attempts may fail before this gives up; nil for any number. The client itself

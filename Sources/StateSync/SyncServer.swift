@@ -19,6 +19,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
   private struct Contents {
     var hub: HubMachine
+    var locks = LockTable()
     var readers: [HubMachine.SubscriberID: CheckedContinuation<SharedChange?, Never>] = [:]
     var lastSubscriber = 0
     var timer: (at: Duration, task: Task<Void, Never>)?
@@ -32,13 +33,21 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   private let contents: Mutex<Contents>
   private let published: Mutex<StateDictionary>
   private let hub = StateEventHub()
-  private let clock: SyncClock
+  private let commands: CommandHall
+  /// Who this program is where locks are concerned.
+  private let token = RandomIdentifier.make()
+  let clock: SyncClock
 
   /// Opens a town that holds a state.
   public init(_ initial: StateDictionary = [:], clock: SyncClock = .continuous) {
     contents = Mutex(Contents(hub: HubMachine(initial)))
     published = Mutex(initial)
     self.clock = clock
+    commands = CommandHall(clock: clock)
+    commands.offer(RadialOrigins.description) { [weak self] arguments throws(CommandFailure) in
+      try self?.placeOrigins(arguments)
+      return .null
+    }
   }
 
   deinit {
@@ -54,17 +63,37 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   /// Runs an edit on the state, with nobody in between, and applies what it returns at once.
   ///
   /// The edit must not call this server again, other than to read ``state``.
+  ///
+  /// - Throws: What the edit throws, or `WriteError` if somebody else holds a lock on one of the keys.
   public func write(_ edit: @Sendable (StateDictionary) throws -> StateChange) async throws {
+    try writeNow(edit)
+  }
+
+  private func writeNow(_ edit: (StateDictionary) throws -> StateChange) throws {
     let deliveries = try contents.withLock { contents in
       let change = try edit(contents.hub.state)
-      return handle(.received(change, from: nil), in: &contents)
+      guard let deliveries = receive(change, from: nil, as: token, in: &contents) else {
+        let reason = TransportError.lockedByAnother.message
+        throw WriteError(.refused(reason: reason), address: "this program's town")
+      }
+      return deliveries
     }
     hand(deliveries)
   }
 
-  /// Applies a change at once.
+  /// Applies a change at once, whatever locks there are.
   public func apply(_ change: StateChange) {
     handle(.received(change, from: nil))
+  }
+
+  /// Applies a change at once, unless somebody else holds a lock on one of its keys.
+  ///
+  /// - Parameters:
+  ///   - change: What to change.
+  ///   - token: Who writes, where locks are concerned.
+  /// - Returns: Whether it was applied: all of it, or nothing.
+  public func apply(_ change: StateChange, as token: String) -> Bool {
+    receive(change, from: nil, as: token)
   }
 
   /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
@@ -95,6 +124,58 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     }
     for reader in readers { reader.resume(returning: nil) }
     hub.finish()
+    commands.close()
+  }
+}
+
+// MARK: - Locks and commands
+
+extension SyncServer {
+  /// Takes, renews and gives back locks: all of them, or none.
+  ///
+  /// - Parameters:
+  ///   - requests: What is wanted of each key; keys are told apart byte by byte, and of two requests for one the
+  ///     later counts.
+  ///   - token: Who asks.
+  /// - Returns: Whether it was granted: false if somebody else holds a key that is asked for, or if there are more
+  ///   locks than the town keeps.
+  public func updateLocks(
+    _ requests: some Sequence<(key: String, value: LockRequest)>,
+    as token: String
+  ) -> Bool {
+    contents.withLock { $0.locks.update(requests, as: token, at: clock.now()) }
+  }
+
+  /// The commands that the town and those who have joined offer, sorted by name.
+  public func listCommands() -> [CommandDescription] { commands.descriptions }
+
+  /// Runs a command, which the town itself may answer or one of those who have joined.
+  ///
+  /// - Returns: The result; null if there is none.
+  /// - Throws: `CommandFailure`, within a minute.
+  public func runCommand(
+    _ name: String,
+    arguments: StateObject = [:]
+  ) async throws(CommandFailure) -> StateValue {
+    try await commands.run(name, arguments: arguments)
+  }
+
+  /// Lets a client of some wire call commands and offer its own.
+  ///
+  /// - Parameter deliver: Takes messages to the client. It must be quick.
+  /// - Returns: The client's place, to keep for as long as it is there.
+  package func takeSeat(_ deliver: @escaping @Sendable (CommandMessage) -> Void) -> CommandSeat {
+    commands.takeSeat(deliver)
+  }
+
+  private func placeOrigins(_ arguments: StateObject) throws(CommandFailure) {
+    do {
+      try writeNow { state in try RadialOrigins.origins(in: state, arguments) }
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(.failed, String(describing: error))
+    }
   }
 }
 
@@ -104,6 +185,28 @@ extension SyncServer {
   /// Feeds an event to the machine and does what it asks for.
   func handle(_ event: HubMachine.Event) {
     hand(contents.withLock { handle(event, in: &$0) })
+  }
+
+  /// Applies a change at once, unless a lock keeps its writer out.
+  func receive(
+    _ change: StateChange,
+    from writer: HubMachine.SubscriberID?,
+    as token: String
+  ) -> Bool {
+    let deliveries = contents.withLock { receive(change, from: writer, as: token, in: &$0) }
+    hand(deliveries ?? [])
+    return deliveries != nil
+  }
+
+  /// Nil if a lock keeps the writer out.
+  private func receive(
+    _ change: StateChange,
+    from writer: HubMachine.SubscriberID?,
+    as token: String,
+    in contents: inout Contents
+  ) -> [Delivery]? {
+    guard contents.locks.permits(change, as: token, at: clock.now()) else { return nil }
+    return handle(.received(change, from: writer), in: &contents)
   }
 
   /// Waits until the next change is due for a subscriber.

@@ -22,7 +22,7 @@ public enum WriteOutcome: Sendable, Hashable {
   case unconfirmed
   /// There was no connection, or it was lost before the town answered. The town may have taken the write.
   case disconnected
-  /// The wire cannot carry it, for the reason given; the town never saw it.
+  /// The wire cannot carry it, or the town refused it, for the reason given; it is not in the town.
   case refused(reason: String)
 }
 
@@ -59,7 +59,7 @@ public struct WriteError: Error, Sendable, Hashable, CustomStringConvertible {
     case .disconnected:
       "not connected to the town at \(address), so the write may not have arrived; try again once it is back"
     case .refused(let reason):
-      "the write cannot be sent to \(address): \(reason)"
+      "\(address) did not take the write: \(reason)"
     }
   }
 }

@@ -1,21 +1,15 @@
 import NIOCore
 import Synchronization
 
-/// Who is connected to a server, and the desk through which they pass commands.
+/// Who is connected to a server.
 final class ClientRoster: Sendable {
   /// Names a client for as long as the server runs.
   typealias ID = Int
 
-  private struct Entry {
-    let link: WebSocketLink
-    let outbox: CommandOutbox
-  }
-
   private struct State {
     var sockets: [ObjectIdentifier: any Channel] = [:]
-    var clients: [ID: Entry] = [:]
+    var clients: [ID: WebSocketLink] = [:]
     var nextID: ID = 1
-    var desk = CommandDesk<ID>()
     var isClosing = false
   }
 
@@ -52,46 +46,25 @@ final class ClientRoster: Sendable {
   }
 
   /// Notes a client; nil if there is no room, or the server is shutting down.
-  func enter(_ link: WebSocketLink, outbox: CommandOutbox) -> ID? {
+  func enter(_ link: WebSocketLink) -> ID? {
     state.withLock { state in
       guard state.clients.count < limit, !state.isClosing else { return nil }
       defer { state.nextID += 1 }
-      state.clients[state.nextID] = Entry(link: link, outbox: outbox)
+      state.clients[state.nextID] = link
       return state.nextID
     }
   }
 
   /// Forgets a client.
   func leave(_ id: ID) {
-    deliver { state in
-      state.clients[id] = nil
-      return state.desk.leave(id)
-    }
-  }
-
-  /// Takes a command message from a client, and sends what follows from it.
-  func handle(_ message: CommandMessage, from id: ID) {
-    deliver { $0.desk.handle(message, from: id) }
-  }
-
-  private func deliver(_ act: (inout State) -> [CommandDesk<ID>.Delivery]) {
-    let letters = state.withLock { state in
-      act(&state).compactMap { delivery in
-        state.clients[delivery.peer].map { (client: $0, message: delivery.message) }
-      }
-    }
-    for letter in letters where !letter.client.outbox.put(letter.message.encoded) {
-      letter.client.link.begin(
-        WebSocketClose(code: 1008, reason: "too many command messages wait to be read")
-      )
-    }
+    state.withLock { $0.clients[id] = nil }
   }
 
   /// Says goodbye to everybody and lets nobody in any more; returns when all are gone.
   func dismissAll(_ close: WebSocketClose) async {
     let (links, sockets) = state.withLock { state in
       state.isClosing = true
-      return (state.clients.values.map(\.link), Array(state.sockets.values))
+      return (Array(state.clients.values), Array(state.sockets.values))
     }
     await withDiscardingTaskGroup { group in
       for link in links { group.addTask { await link.close(close) } }

@@ -1,6 +1,7 @@
 import MessagePack
 import NIOCore
 import SharedState
+import StateSync
 
 /// One message of NanoVer's, taken apart; the values in it stay packed.
 ///

@@ -134,7 +134,7 @@ struct Reception: Sendable {
   func welcome(_ arrival: Arrival, to town: SyncServer) async {
     guard let client = try? await arrival.get() else { return }
     await ServerConnection(link: client.link, roster: roster)
-      .serve(town.join(interval: client.interval))
+      .serve(town, interval: client.interval)
   }
 }
 

@@ -21,6 +21,8 @@ public struct WebSocketClientTransport: StateTransport {
     public var closeTimeout: Duration = .seconds(1)
     /// How to find out that the town is gone.
     public var keepalive = WebSocketKeepalive()
+    /// How long an answer to a command may take.
+    public var commandPatience: Duration = .seconds(70)
     /// The largest message in bytes, both ways.
     public var maximumMessageSize = 128 << 20
 
@@ -64,7 +66,11 @@ public struct WebSocketClientTransport: StateTransport {
       } discard: { link in
         link.abandon()
       }
-      return WebSocketConnection(link: link, address: address)
+      return WebSocketConnection(
+        link: link,
+        address: address,
+        commandPatience: options.commandPatience
+      )
     } catch let error as CancellationError {
       throw error
     } catch let error as TransportError {

@@ -4,15 +4,20 @@ import SharedState
 import StateSync
 
 /// One connection to a town over a WebSocket, seen from the client.
-final class WebSocketConnection: StateConnection {
+final class WebSocketConnection: CommandingConnection {
   private let link: WebSocketLink
   private let address: String
+  private let calls = CallBook()
+  /// How long an answer to a command may take; the town itself gives up a little sooner.
+  private let commandPatience: Duration
 
-  init(link: WebSocketLink, address: String) {
+  init(link: WebSocketLink, address: String, commandPatience: Duration) {
     self.link = link
     self.address = address
+    self.commandPatience = commandPatience
   }
 
+  /// Answers to commands arrive among the changes, so they are heard of only while somebody receives.
   func receive() async throws -> StateDelivery? {
     while true {
       switch try await link.receive() {
@@ -21,17 +26,23 @@ final class WebSocketConnection: StateConnection {
       case .message(let bytes):
         if let change = try await change(in: bytes) { return .change(change) }
       case .ended(let end):
+        calls.finish(lost)
         try settle(end)
         return nil
       }
     }
   }
 
+  private var lost: String { "the connection to the town at \(address) was lost" }
+
   private func change(in bytes: ByteBuffer) async throws -> StateChange? {
     guard !NanoVerMessage.isFrame(bytes) else { return nil }
     do throws(MessagePackError) {
-      return try await Self.split(bytes).state
+      let message = try await Self.split(bytes)
+      for command in message.commands { calls.take(command) }
+      return message.state
     } catch {
+      calls.finish(lost)
       await link.close(.badData("malformed message: \(error)"), isViolation: true)
       throw TransportError(
         .protocolViolation,
@@ -92,7 +103,29 @@ final class WebSocketConnection: StateConnection {
     }
   }
 
+  func listCommands() async throws -> [CommandDescription] {
+    CommandDescription.listing(in: try await runCommand(CommandDescription.list, arguments: [:]))
+  }
+
+  func runCommand(_ name: String, arguments: StateObject) async throws -> StateValue {
+    try await calls.call(name, arguments, within: commandPatience) { request in
+      let message = request.encodedAsList
+      let limit = link.options.maximumMessageSize
+      guard message.readableBytes <= limit else {
+        let words =
+          "arguments of \(message.readableBytes) bytes are too large: a message holds \(limit)"
+        throw CommandFailure(.failed, words)
+      }
+      do {
+        try await link.send(message)
+      } catch {
+        throw CommandFailure(.unavailable, lost)
+      }
+    }
+  }
+
   func close() async {
+    calls.finish("the connection to the town at \(address) is closed")
     await link.close(.normal)
   }
 }

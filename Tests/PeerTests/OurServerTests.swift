@@ -125,7 +125,11 @@ struct OurServerTests {
           try await runner.call("offer", "test/echo")
           try await eventually("the offer is listed") {
             let answer = try await caller.call("command", "commands/list")
-            return answer["result"]?["list"] == ["commands/list": [:], "test/echo": ["a": 1]]
+            let own: StateValue = ["radius": 1.0]
+            return answer["result"]?["list"] == [
+              "commands/list": [:], "multiuser/radially-orient-origins": own,
+              "test/echo": ["a": 1],
+            ]
           }
           let unknown = try await caller.call("command", "fly")
           #expect(unknown == ["exception": "unknown command: fly"])

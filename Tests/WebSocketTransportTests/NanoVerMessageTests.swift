@@ -1,6 +1,7 @@
 import MessagePack
 import NIOCore
 import SharedState
+import StateSync
 import TestSupport
 import Testing
 
@@ -77,7 +78,7 @@ struct NanoVerMessageTests {
     )
     #expect(
       try read(["command": ["request": ["id": 1], "exception": "no"]]).commands
-        == [.exception(request: ["id": 1], "no")]
+        == [.exception(request: ["id": 1], CommandFailure(.failed, "no"))]
     )
     #expect(
       try read(["command": ["register": ["name": "x"]]]).commands == [.register(["name": "x"])]
@@ -167,115 +168,6 @@ struct StateMessageTests {
     change.update("large", to: .bytes([UInt8](repeating: 0, count: 1000)))
     let sizes = StateMessage.encode(change, limit: 500).map(\.readableBytes)
     #expect(sizes.count(where: { $0 > 500 }) == 1)
-  }
-}
-
-@Suite("CommandDesk")
-struct CommandDeskTests {
-  private func told(_ deliveries: [CommandDesk<Int>.Delivery]) -> [String] {
-    deliveries.map { delivery in
-      switch delivery.message {
-      case .request(let request): "\(delivery.peer) request \(StateValue.object(request))"
-      case .response(let request, let value):
-        "\(delivery.peer) \(request["id"]?.string ?? "") → \(value)"
-      case .exception(let request, let reason):
-        "\(delivery.peer) \(request["id"]?.string ?? "") ✗ \(reason)"
-      case .register: "\(delivery.peer) register"
-      }
-    }
-  }
-
-  @Test("The list names itself, what others offer, and their defaults")
-  func list() throws {
-    var desk = CommandDesk<Int>()
-    _ = desk.handle(
-      .register(["name": "x/go", "arguments": ["speed": 1.5], "label": "Go", "icon": nil]),
-      from: 1
-    )
-    let answer = try #require(
-      desk.handle(.request(["name": "commands/list", "id": 3, "more": 1]), from: 2).first
-    )
-    guard case .response(let request, let list) = answer.message else {
-      Issue.record("\(answer)")
-      return
-    }
-    #expect(answer.peer == 2 && request == ["name": "commands/list", "id": 3, "more": 1])
-    #expect(list["list"] == ["commands/list": [:], "x/go": ["speed": 1.5]])
-    #expect(
-      list["commands"] == [
-        ["name": "commands/list", "arguments": [:]],
-        ["name": "x/go", "label": "Go", "arguments": ["speed": 1.5]],
-      ]
-    )
-  }
-
-  @Test("An unknown command is refused by name, and so is a request without one")
-  func unknown() {
-    var desk = CommandDesk<Int>()
-    #expect(
-      told(desk.handle(.request(["name": "fly", "id": "a"]), from: 1))
-        == ["1 a ✗ unknown command: fly"]
-    )
-    #expect(
-      told(desk.handle(.request(["id": "a"]), from: 1))
-        == ["1 a ✗ the request does not say which command"]
-    )
-  }
-
-  @Test("A call goes to who offers the command, with defaults, and its answer to the caller")
-  func call() {
-    var desk = CommandDesk<Int>()
-    _ = desk.handle(.register(["name": "go", "arguments": ["a": 1, "b": 2]]), from: 1)
-    let sent = desk.handle(
-      .request(["name": "go", "arguments": ["b": 3], "id": "mine"]),
-      from: 2
-    )
-    #expect(sent.first?.peer == 1)
-    #expect(
-      sent.first?.message
-        == .request(["name": "go", "arguments": ["a": 1, "b": 3], "id": 1])
-    )
-    // Somebody else's answer, and one to nothing, are ignored.
-    #expect(desk.handle(.response(request: ["id": 1], "no"), from: 2).isEmpty)
-    #expect(desk.handle(.response(request: ["id": 9], "no"), from: 1).isEmpty)
-    let answer = desk.handle(.response(request: ["id": 1], ["done": true]), from: 1)
-    #expect(answer.first?.peer == 2)
-    #expect(
-      answer.first?.message
-        == .response(
-          request: ["name": "go", "arguments": ["b": 3], "id": "mine"],
-          ["done": true]
-        )
-    )
-    #expect(desk.handle(.response(request: ["id": 1], nil), from: 1).isEmpty)
-  }
-
-  @Test("When whoever offers a command leaves, its callers are told and the offer is gone")
-  func leaving() {
-    var desk = CommandDesk<Int>()
-    _ = desk.handle(.register(["name": "go"]), from: 1)
-    _ = desk.handle(.request(["name": "go", "id": "a"]), from: 2)
-    _ = desk.handle(.request(["name": "go", "id": "b"]), from: 3)
-    #expect(desk.leave(3).isEmpty)
-    #expect(told(desk.leave(1)) == ["2 a ✗ the client that offered the command has left"])
-    #expect(
-      told(desk.handle(.request(["name": "go", "id": "c"]), from: 2))
-        == ["2 c ✗ unknown command: go"]
-    )
-  }
-
-  @Test("Calls and offers without end come to an end")
-  func limits() {
-    var desk = CommandDesk<Int>(limit: 2)
-    for name in ["a", "b", "c"] { _ = desk.handle(.register(["name": .string(name)]), from: 1) }
-    #expect(
-      told(desk.handle(.request(["name": "c", "id": "x"]), from: 2)) == ["2 x ✗ unknown command: c"]
-    )
-    for _ in 1...2 { _ = desk.handle(.request(["name": "a"]), from: 2) }
-    #expect(
-      told(desk.handle(.request(["name": "a", "id": "x"]), from: 2))
-        == ["2 x ✗ too many commands are waiting for an answer"]
-    )
   }
 }
 

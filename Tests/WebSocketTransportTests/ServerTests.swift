@@ -112,7 +112,7 @@ struct WebSocketServerTests {
       try await eventually("the offer is listed") {
         try await caller.send(.command(["request": ["name": "commands/list", "id": 0]]))
         let list = try await caller.nextCommand()?["response"]?["list"]
-        return list == ["commands/list": [:], "x/go": ["a": 1]]
+        return list?["commands/list"] == [:] && list?["x/go"] == ["a": 1]
       }
       let request: StateValue = ["name": "x/go", "arguments": ["b": 2], "id": "my id"]
       try await caller.send(.command([["request": request]]))
