@@ -12,13 +12,14 @@ final class Town {
   private let server: Process
 
   /// Opens a town on a port, or on any free one.
-  init(port: Int = 0) throws {
+  init(port: Int = 0, withResidents hasResidents: Bool = false) throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "townhall-\(UUID().uuidString)")
     try Data().write(to: file)
     server = Process()
     server.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
-    server.arguments = ["serve", "--port", "\(port)"]
+    server.arguments =
+      ["serve", "--port", "\(port)"] + (hasResidents ? ["--residents"] : [])
     server.standardOutput = try FileHandle(forWritingTo: file)
     server.standardError = FileHandle.nullDevice
     try server.run()

@@ -63,7 +63,7 @@ struct VerbTests {
       (["set", "x", ""], 2, "a value is missing"),
       (["update", "box", "x"], 2, "FIELD=VALUE"),
       (["update", "box", "x=hello"], 2, #"field x: hello is not a value"#),
-      (["update", "number", "x=1"], 2, "number holds a int, which has no fields"),
+      (["update", "number", "x=1"], 2, "number holds an int, which has no fields"),
       (["get"], 2, "see 'townhall get --help'"),
       (["get", "box", "--prety"], 2, "--pretty"),
       (["clear", ""], 2, "--all"),

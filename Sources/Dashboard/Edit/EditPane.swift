@@ -173,7 +173,8 @@ struct EditPane: Hashable, Sendable {
   private static func refusal(toUpdate key: String, holding value: StateValue?) -> String? {
     guard let value else { return vacancy(key) }
     guard value.object == nil else { return nil }
-    return "update changes fields, and \(key) is a \(value.kind): s (set) or m (modify) edits it"
+    return
+      "update changes fields, and \(key) is \(withArticle(value.kind)): s (set) or m (modify) edits it"
   }
 
   private static func vacancy(_ key: String) -> String {

@@ -84,7 +84,7 @@ extension Check {
         Finding(
           .error,
           at: ["selected"],
-          "selected is a \(selected.kind)",
+          "selected is \(withArticle(selected.kind))",
           trouble: "NanoVer's Python client then cannot list any selection (TypeError)",
           advice: "its atoms belong into selected.particle_ids",
           repair: Selection.mended(selected: selected) == nil
@@ -109,7 +109,7 @@ extension Check {
         Finding(
           .error,
           at: ["properties"],
-          "properties is a \(properties.kind)",
+          "properties is \(withArticle(properties.kind))",
           trouble: "NanoVer's Python client then cannot list any selection (TypeError)",
           advice: "properties is a dictionary, and may be empty",
           repair: properties == .null ? "properties = {}" : nil
@@ -131,7 +131,7 @@ extension Check {
         Finding(
           .error,
           at: path,
-          "\(Finding.place(path)) is a \(value.kind)",
+          "\(Finding.place(path)) is \(withArticle(value.kind))",
           trouble: "headsets read \(wanted) here, and fail on anything else",
           advice: "set it to \(wanted), or take it out"
         )

@@ -20,7 +20,7 @@ extension Check {
         Finding(
           .error,
           at: [],
-          "it is a \(house.value.kind), not a dictionary",
+          "it is \(withArticle(house.value.kind)), not a dictionary",
           trouble: "clients read fields from every \(street), and may fail on this one",
           advice: "set a dictionary, or remove the house"
         )

@@ -53,7 +53,7 @@ public struct SharedStateEntryError: Error, Sendable, Hashable, CustomStringConv
 }
 
 /// The kind of a value as it stands in a sentence.
-func withArticle(_ kind: String) -> String {
+package func withArticle(_ kind: String) -> String {
   switch kind {
   case "null", "bytes": kind
   case "int": "an int"

@@ -43,7 +43,7 @@ enum TownText {
     guard let object = value.object else {
       throw Failure(
         .badUsage,
-        "\(name) holds a \(value.kind), not a dictionary from keys to values"
+        "\(name) holds \(withArticle(value.kind)), not a dictionary from keys to values"
       )
     }
     return object

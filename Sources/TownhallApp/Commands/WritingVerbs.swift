@@ -68,7 +68,7 @@ struct Update: Verb {
         guard var object = value.object else {
           throw Failure(
             .badUsage,
-            "\(key) holds a \(value.kind), which has no fields; set replaces it whole"
+            "\(key) holds \(withArticle(value.kind)), which has no fields; set replaces it whole"
           )
         }
         for field in fields { object[field.name] = field.value }
