@@ -22,8 +22,13 @@ enum Swatch {
 
   /// The block and the words for a colour.
   static func line(_ colour: Colour, _ glyphs: Glyphs) -> Line {
-    var line = Line(glyphs.swatch, .swatch(colour.terminalIndex))
+    var line = block(colour, glyphs)
     line.append(" " + colour.words, .text)
     return line
+  }
+
+  /// The block alone, for where the colour is said beside it.
+  static func block(_ colour: Colour, _ glyphs: Glyphs) -> Line {
+    Line(glyphs.swatch, .swatch(colour.terminalIndex))
   }
 }

@@ -6,7 +6,26 @@ struct FieldText {
   let glyphs: Glyphs
   let room: Int
 
+  /// What a field holds, and beside a colour how it looks.
   func line(_ line: FieldLine) -> Line {
+    guard let colour = Self.colour(line) else { return words(line) }
+    var shown = Swatch.block(colour, glyphs)
+    shown.append(" ")
+    let rest = FieldText(glyphs: glyphs, room: max(0, room - shown.columns))
+    shown.append(rest.words(line))
+    return shown
+  }
+
+  /// The colour that a field holds; fields of colours are called the same in all streets.
+  private static func colour(_ line: FieldLine) -> Colour? {
+    guard line.id.page == nil,
+      case .colour = FieldKind(line.id.path, in: "", holding: line.value)
+    else { return nil }
+    return Colour(line.value)
+  }
+
+  /// What a field holds, in nothing but words.
+  func words(_ line: FieldLine) -> Line {
     if line.id.page != nil { return page(line) }
     return switch line.value {
     case .object(let object): self.object(object, line.fold)

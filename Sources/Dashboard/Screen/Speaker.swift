@@ -183,7 +183,7 @@ extension Model {
     return SpokenPlace(
       id: "House \(house), \(name.isEmpty ? "the whole value" : name)",
       position: Self.position(index, of: detail.lines.count),
-      text: FieldText(glyphs: glyphs, room: 200).line(line).text + fold
+      text: FieldText(glyphs: glyphs, room: 200).words(line).text + fold
     )
   }
 

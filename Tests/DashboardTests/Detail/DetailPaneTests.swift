@@ -57,6 +57,29 @@ struct DetailPaneTests {
     #expect(scene.model.detail.lines.map(\.name) == ["in", "x"])
   }
 
+  @Test("A colour has a block of it beside what it is, and nothing else has")
+  func swatches() throws {
+    var scene = Scene(120, 30)
+    scene.join([
+      "avatar.a": [
+        "color": [1.0, 0.0, 0.0, 1.0], "position": [1.0, 0.0, 0.0],
+        "renderer": ["render": "goodsell", "color": "blue"], "name": "red",
+      ]
+    ])
+    scene.press("j")
+    let grid = scene.model.view(scene.model.size)
+    let swatches = (0..<grid.size.area).compactMap { place -> UInt8? in
+      let style = grid[place % grid.size.columns, place / grid.size.columns].style
+      guard case .swatch(let index) = style.role else { return nil }
+      return index
+    }
+    #expect(swatches == [196, 21])
+    #expect(scene.picture.contains("■ [1") && scene.picture.contains("■ \"blue\""))
+    #expect(scene.picture.contains(" \"red\"") && !scene.picture.contains("■ \"red\""))
+    scene.change(["avatar.a": ["color": "by the moon"]])
+    #expect(scene.picture.contains(" \"by the moon\"") && !scene.picture.contains("■"))
+  }
+
   @Test("A house that moved out shows its last value and says so")
   func ghost() {
     var scene = scene(["x": 41])
