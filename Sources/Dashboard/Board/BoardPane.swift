@@ -55,13 +55,15 @@ struct BoardPane: Sendable {
     read(town)
     place()
     scroll.settle(cursor: lastRow, total: index.count, height: height)
-    let top = top(height: height)
     var seen: [ExactText: BoardRow] = [:]
-    for row in top..<max(top, min(index.count, top + height)) {
-      guard let key = index.key(at: row) else { continue }
-      seen[ExactText(key)] = self.row(key, town, glyphs)
-    }
+    for key in keys(height: height) { seen[ExactText(key)] = row(key, town, glyphs) }
     rows = seen
+  }
+
+  /// The houses in the rows that are seen.
+  func keys(height: Int) -> [String] {
+    let top = top(height: height)
+    return (top..<max(top, min(index.count, top + height))).compactMap { index.key(at: $0) }
   }
 
   private mutating func read(_ town: Town) {

@@ -4,10 +4,11 @@ import TextScreen
 /// Draws the selections, the topmost first, each with the visualisers that draw it below.
 ///
 ///     ● Pair               43-45, 60   hyperballs   # red
-///       + Spheres          liquorice                       layer 0, priority 1
-///     ^ ^ ^                ^
-///     | | name             its atoms and how they are drawn
-///     | hangs on the selection above
+///      !+ Spheres          liquorice                       layer 0, priority 1
+///     ^^^ ^                ^
+///     ||| name             its atoms and how they are drawn
+///     ||hangs on the selection above
+///     |something is wrong with it
 ///     what just happened
 struct BoardView {
   let town: Town
@@ -15,6 +16,8 @@ struct BoardView {
   let moment: Moment
   let hasFocus: Bool
   let glyphs: Glyphs
+  /// What is wrong with the houses in sight.
+  var inspector = Inspector()
 
   private static let hiddenWord = "hidden"
   private static let wideColumns = 56
@@ -34,7 +37,8 @@ struct BoardView {
     if let mark = HouseMark.span(news, at: moment.uptime, glyphs: glyphs) {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
-    let (_, rest) = place.left(2)
+    let (gutter, rest) = place.left(2)
+    if !inspector.marks(in: key, town.state).isEmpty { grid.markTrouble(gutter, glyphs) }
     let row = pane.row(key, town, glyphs)
     let (field, values) = rest.left(nameColumns(rest))
     grid.write(name(key, row), in: field.left(field.columns - 1).0, glyphs: glyphs)

@@ -23,6 +23,11 @@ enum HouseMark {
 }
 
 extension Grid {
+  /// Marks at its left a row in whose house something is wrong; what has just happened stands beside it.
+  mutating func markTrouble(_ gutter: Rect, _ glyphs: Glyphs) {
+    write(Line(glyphs.warning, .warning, .bold), in: gutter.right(1).0, glyphs: glyphs)
+  }
+
   /// Marks the row of the cursor: in full where the focus is, and so that it can be found elsewhere.
   mutating func markCursor(_ place: Rect, hasFocus: Bool) {
     restyle(place) { style in

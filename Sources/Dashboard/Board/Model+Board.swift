@@ -71,8 +71,14 @@ extension Model {
   func drawBoard(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
     guard board.isEmpty else {
       let (town, pane) = (town, board)
-      BoardView(town: town, pane: pane, moment: pictureTime, hasFocus: hasFocus, glyphs: glyphs)
-        .draw(into: &grid, rect)
+      BoardView(
+        town: town,
+        pane: pane,
+        moment: pictureTime,
+        hasFocus: hasFocus,
+        glyphs: glyphs,
+        inspector: inspector
+      ).draw(into: &grid, rect)
       return
     }
     let text =

@@ -59,6 +59,7 @@ extension Model {
       guard case .house(let key)? = town.index.row(at: top + line) else { return nil }
       return key
     }
+    keys += board.keys(height: layout.listRows(.selections))
     if let house = currentHouse { keys.append(house) }
     inspector.settle(keys, town.state)
   }

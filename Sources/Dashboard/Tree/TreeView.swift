@@ -107,8 +107,7 @@ struct TreeView {
     let indent = address.street == nil ? 4 : 6
     let (margin, rest) = place.left(indent)
     if !inspector.marks(in: key, town.state).isEmpty {
-      let second = place.left(2).0.right(1).0
-      grid.write(Line(glyphs.warning, .warning, .bold), in: second, glyphs: glyphs)
+      grid.markTrouble(place.left(2).0, glyphs)
     }
     let (name, values) = rest.left(nameColumns(place) + 6 - indent)
     if pins.contains(where: { ExactText($0) == ExactText(key) }) {

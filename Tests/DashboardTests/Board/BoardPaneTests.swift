@@ -64,6 +64,37 @@ struct BoardPaneTests {
     try Golden.expect(scene.picture, "selectionsASCII")
   }
 
+  @Test("A house with findings carries a mark in its row, until it is mended")
+  func troubled() throws {
+    var scene = Scene()
+    scene.join([
+      "selection.a": InspectCommandTests.right,
+      "visualiser.lost": ["selection": "selection.nowhere", "visualiser": "liquorice"],
+    ])
+    scene.press("4")
+    func isMarked(_ name: String) throws -> Bool {
+      try #require(scene.lines.first { $0.contains(" \(name) ") }).dropFirst(2).hasPrefix("!")
+    }
+    #expect(try isMarked("lost"))
+    scene.change(["visualiser.lost": ["selection": "selection.a", "visualiser": "liquorice"]])
+    #expect(try !isMarked("lost"))
+    scene.change(["visualiser.lost": ["selection": "selection.b", "visualiser": "liquorice"]])
+    #expect(try isMarked("lost"))
+    // What it points at moves in, though the house itself is as it was.
+    scene.change(["selection.b": InspectCommandTests.right])
+    #expect(try !isMarked("lost"))
+  }
+
+  @Test("What just happened and what is wrong stand beside each other in a row")
+  func bothMarks() throws {
+    var scene = Scene()
+    scene.join(Self.studio)
+    scene.press("4")
+    scene.change(["selection.broken": [1]])
+    let row = try #require(scene.lines.first { $0.contains("!broken") })
+    #expect(row.hasPrefix("│●!"))
+  }
+
   @Test("Empty, it says what will stand here, and a adds one")
   func empty() {
     var scene = Scene()
