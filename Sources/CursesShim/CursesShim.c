@@ -40,6 +40,7 @@ static const char *capability(const char *name) {
 
 bool shim_can_address_cursor(void) { return capability("cup") != NULL; }
 bool shim_has_mouse(void) { return capability("kmous") != NULL; }
+bool shim_can_strike_through(void) { return capability("smxx") != NULL; }
 
 int shim_set_style(WINDOW *window, attr_t attributes, int pair) {
     return wattr_set(window, attributes, (short)(pair > 32767 ? 32767 : pair), &pair);

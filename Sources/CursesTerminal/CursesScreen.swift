@@ -16,10 +16,21 @@ final class CursesScreen {
   static let restoreSequence =
     mouseOff + modesOff + "\u{1b}[?25h\u{1b}[0m\u{1b}[?1l\u{1b}>\u{1b}[?1049l"
 
+  /// A line through the character before it.
+  ///
+  /// Curses has no attribute for text that is struck through: sent past it, the terminal's own would be lost
+  /// whenever curses moves or repeats a part of a line, but a mark over a character is kept with its cell.
+  private static let stroke = "\u{336}"
+  /// Curses keeps no more scalars in one cell.
+  private static let mostScalars = 5
+
   private let terminal: Int32
   private var palette: Palette
   private let allColours: Int
   private let unicode: Bool
+  /// Whether marks over characters are sure to be drawn there: terminals that can strike through draw them all, the
+  /// older ones would give them columns.
+  private let canStrikeThrough: Bool
   private let canReportMouse: Bool
   private var wantsMouse = true
 
@@ -33,6 +44,7 @@ final class CursesScreen {
   init(terminal: Int32, unicode: Bool, coloured: Bool, mouse: Bool, theme: Theme) {
     self.terminal = terminal
     self.unicode = unicode
+    canStrikeThrough = unicode && shim_can_strike_through()
     size = Size(columns: Int(getmaxx(shim_stdscr())), rows: Int(getmaxy(shim_stdscr())))
     canReportMouse = shim_has_mouse()
     wantsMouse = mouse
@@ -192,11 +204,17 @@ final class CursesScreen {
       if index + cell.width > line.endIndex { return text }
       if unicode || cell.text.utf8.allSatisfy({ $0 < 0x80 }) {
         text += cell.text
+        if isStruckThrough(cell) { text += Self.stroke }
       } else {
         text += String(repeating: "?", count: cell.width)
       }
     }
     return text
+  }
+
+  private func isStruckThrough(_ cell: Cell) -> Bool {
+    canStrikeThrough && cell.style.emphasis.contains(.strikethrough) && cell.width > 0
+      && cell.text.unicodeScalars.count < Self.mostScalars
   }
 
   private func setStyle(_ style: Style) {

@@ -69,6 +69,8 @@ public struct Emphasis: OptionSet, Hashable, Sendable {
   public static let dim = Emphasis(rawValue: 8)
   /// Slanted strokes, where the terminal has them.
   public static let italic = Emphasis(rawValue: 16)
+  /// A line through the middle, where the terminal has one.
+  public static let strikethrough = Emphasis(rawValue: 32)
 }
 
 /// The looks of a cell: what it is, and how it stands out.

@@ -49,6 +49,39 @@ struct TerminalTests {
     #expect(program.isAlternate && !program.isCursorVisible)
   }
 
+  @Test("What is struck through has a line through each cell, and none any more when it is not")
+  func strikesThrough() throws {
+    let program = try Self.start()
+    let plain = program.line(8)
+    #expect(plain.hasSuffix("gone 漢 e\u{301}|"))
+    program.send("-")
+    #expect(
+      program.wait {
+        $0.line(8).contains(
+          "g\u{336}o\u{336}n\u{336}e\u{336} \u{336}漢\u{336} \u{336}e\u{301}\u{336}|"
+        )
+      },
+      "\(program.text)"
+    )
+    #expect(program.cell(column: 45, row: 8).width == 2)
+    #expect(program.cell(column: 49, row: 8).text == "|")
+    program.send("-")
+    #expect(program.wait { $0.line(8) == plain }, "\(program.text)")
+  }
+
+  @Test(
+    "A terminal that cannot strike through gets no marks that it might give columns",
+    arguments: ["linux", "vt100", "screen-256color"]
+  )
+  func strikesNothing(type: String) throws {
+    let program = try Self.start(environment: ["TERM": type])
+    let plain = program.line(8)
+    program.send("-+")
+    #expect(program.wait(for: "count 1"))
+    #expect(program.line(8) == plain)
+    #expect(!String(decoding: program.output, as: UTF8.self).contains("\u{336}"))
+  }
+
   @Test("Roles have colours on the terminal's own background")
   func drawsColours() throws {
     let program = try Self.start()

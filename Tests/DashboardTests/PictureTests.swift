@@ -54,6 +54,32 @@ struct PictureTests {
     try Golden.expect(scene.picture, "removed")
   }
 
+  @Test("A house that moved out is struck through where it stood, its name and its last value")
+  func struckThrough() throws {
+    var scene = Scene(120, 30)
+    scene.join(Scene.smallTown)
+    scene.press("j", "j", "j")
+    func struck(_ text: String) throws -> [Bool] {
+      let row = try #require(
+        scene.lines.firstIndex { $0.contains("    web-1") },
+        "\(scene.picture)"
+      )
+      let line = scene.lines[row]
+      let start = try #require(line.firstRange(of: text)?.lowerBound)
+      let column = TextWidth.columns(of: line[..<start])
+      let grid = scene.model.view(scene.model.size)
+      return (0..<text.count).map {
+        grid[column + $0, row].style.emphasis.contains(.strikethrough)
+      }
+    }
+    #expect(try !struck("web-1").contains(true) && !struck("spring").contains(true))
+    scene.change(remove: ["interaction.web-1"])
+    #expect(try !struck("web-1").contains(false) && !struck("spring").contains(false))
+    #expect(try !struck("moved out").contains(true))
+    scene.change(["interaction.web-1": ["interaction_type": "spring"]])
+    #expect(try !struck("web-1").contains(true) && !struck("spring").contains(true))
+  }
+
   @Test("A lost connection shows in the status line, in the title and in the activity")
   func stale() throws {
     var scene = Scene()

@@ -30,6 +30,7 @@ final class Probe {
   private var count = 0
   private var log: [String] = []
   private var showsCursor = false
+  private var isGone = false
 
   init(_ terminal: CursesTerminal) { self.terminal = terminal }
 
@@ -56,6 +57,9 @@ final class Probe {
       terminal.draw(picture())
     case .character("_"):
       showsCursor.toggle()
+      terminal.draw(picture())
+    case .character("-"):
+      isGone.toggle()
       terminal.draw(picture())
     case .character("F"): flood()
     case .character("p"): makeNoise()
@@ -138,6 +142,9 @@ final class Probe {
       let style = Style(.swatch(UInt8(index * 8)))
       grid.write("■", at: Point(column: index, row: 8), style: style)
     }
+    let gone = Style(.plain, isGone ? .strikethrough : [])
+    grid.write("gone 漢 e\u{301}", at: Point(column: 40, row: 8), style: gone)
+    grid.write("|", at: Point(column: 49, row: 8))
     grid.write("count \(count)", at: Point(column: 0, row: 9), style: Style(.number))
     for (index, line) in log.suffix(max(0, size.rows - 12)).enumerated() {
       grid.write("» \(line)", at: Point(column: 0, row: 11 + index))

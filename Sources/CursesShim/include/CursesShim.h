@@ -20,6 +20,8 @@ SCREEN *shim_new_term(const char *type, int output, int input);
 bool shim_can_address_cursor(void);
 /// Whether terminals of this type report the pointer.
 bool shim_has_mouse(void);
+/// Whether terminals of this type draw a line through text.
+bool shim_can_strike_through(void);
 
 static inline WINDOW *shim_stdscr(void) { return stdscr; }
 static inline WINDOW *shim_curscr(void) { return curscr; }

@@ -43,8 +43,8 @@ struct BoardView {
     let (field, values) = rest.left(nameColumns(rest))
     grid.write(name(key, row), in: field.left(field.columns - 1).0, glyphs: glyphs)
     if town.index.isGhost(key) {
-      let age = news.map { Phrases.age(of: $0.at, at: moment) } ?? ""
-      grid.write(Line("moved out \(age)", .removed), in: values, glyphs: glyphs)
+      let last = row.map { words($0, of: key) } ?? Line()
+      DepartureLine(news, last: last, at: moment, glyphs: glyphs).draw(into: &grid, values)
     } else if let row {
       draw(row, of: key, into: &grid, values)
     }
@@ -107,7 +107,7 @@ struct BoardView {
     let house = Address(key).house
     let name = row?.name.flatMap { $0.isEmpty ? nil : $0 } ?? (house.isEmpty ? "(no name)" : house)
     let role: Role = isGone ? .removed : drawing == nil ? .street : .key
-    line.append(name, role, isGone ? .dim : drawing == nil ? .bold : [])
+    line.append(name, role, isGone ? [.dim, .strikethrough] : drawing == nil ? .bold : [])
     return line
   }
 

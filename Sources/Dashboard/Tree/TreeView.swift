@@ -115,13 +115,14 @@ struct TreeView {
     }
     draw(
       name: address.house,
-      Style(isGone ? .removed : .key, isGone || isVacancy || isMuted ? .dim : []),
+      isGone
+        ? Style(.removed, [.dim, .strikethrough]) : Style(.key, isVacancy || isMuted ? .dim : []),
       into: &grid,
       name
     )
     if isGone {
-      let line = Line("moved out \(age(news))", .removed)
-      grid.write(line, in: values, glyphs: glyphs)
+      let last = pane.preview(key, town, glyphs)
+      DepartureLine(news, last: last, at: moment, glyphs: glyphs).draw(into: &grid, values)
       return
     }
     if isVacancy {
@@ -130,10 +131,6 @@ struct TreeView {
     }
     let free = drawRate(news?.rate, isMuted: isMuted, leaving: 18, into: &grid, values)
     grid.write(pane.preview(key, town, glyphs), in: free, glyphs: glyphs)
-  }
-
-  private func age(_ news: HouseNews?) -> String {
-    news.map { Phrases.age(of: $0.at, at: moment) } ?? ""
   }
 
   private func draw(name: String, _ style: Style, into grid: inout Grid, _ place: Rect) {

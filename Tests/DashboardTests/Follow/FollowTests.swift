@@ -214,7 +214,7 @@ struct AddressTests {
     #expect(scene.picture.contains(#"+     later"#))
     scene.press("j")
     scene.change(remove: ["selection.later"])
-    #expect(scene.picture.contains("moved out just now"))
+    #expect(scene.picture.contains("gone just now"))
     scene.wait(.seconds(20))
     #expect(scene.picture.contains("○     later"))
     #expect(scene.model.wakeUp == nil)
