@@ -12,7 +12,10 @@ public struct DashboardMemory: Hashable, Sendable {
 
   var folds = TreeFolds()
   var fields = FieldFolds()
+  /// Streets that a person has muted, beside those that are muted by themselves.
   var mutedStreets: Set<ExactText> = []
+  /// Streets that would be muted by themselves, and that a person wants to hear.
+  var heardStreets: Set<ExactText> = []
   var mutedHouses: Set<ExactText> = []
   var pins: [String] = []
   /// Addresses that are kept whether somebody lives there or not.
@@ -47,6 +50,7 @@ extension DashboardMemory {
     object["fields"] = .object(StateObject(fields))
     object["allFieldsOpen"] = Self.switches(self.fields.all.map { ($0.key, $0.value) })
     object["mutedStreets"] = Self.names(mutedStreets.map(\.text).sorted())
+    object["heardStreets"] = Self.names(heardStreets.map(\.text).sorted())
     object["mutedHouses"] = Self.names(mutedHouses.map(\.text).sorted())
     object["pins"] = Self.names(pins)
     object["held"] = Self.names(held)
@@ -83,6 +87,7 @@ extension DashboardMemory {
     }
     fields.all = Self.switches(in: value["allFieldsOpen"])
     mutedStreets = Set(Self.names(in: value["mutedStreets"]).map { ExactText($0) })
+    heardStreets = Set(Self.names(in: value["heardStreets"]).map { ExactText($0) })
     mutedHouses = Set(Self.names(in: value["mutedHouses"]).map { ExactText($0) })
     pins = Array(Self.names(in: value["pins"]).prefix(WatchDesk.mostPins))
     held = Self.names(in: value["held"])

@@ -19,7 +19,9 @@ extension Model {
     var memory = DashboardMemory()
     memory.folds = town.index.folds
     memory.fields = detail.folds
-    (memory.mutedStreets, memory.mutedHouses) = (town.mutes.streets, town.mutes.houses)
+    memory.mutedStreets = town.mutes.streets.subtracting(Mutes.byDefault)
+    memory.heardStreets = Mutes.byDefault.subtracting(town.mutes.streets)
+    memory.mutedHouses = town.mutes.houses
     memory.pins = watch.pins
     memory.held = awaits == .firstCopy ? keeper?.last.held ?? [] : town.index.heldKeys
     if case .globs(let globs)? = town.index.filter { memory.filter = globs.text }
@@ -32,6 +34,7 @@ extension Model {
   mutating func recall(_ memory: DashboardMemory) {
     town.index.setFolds(memory.folds)
     detail.folds = memory.fields
+    for prefix in memory.heardStreets { town.mutes.set(false, .street(prefix.text)) }
     for prefix in memory.mutedStreets { town.mutes.set(true, .street(prefix.text)) }
     for key in memory.mutedHouses { town.mutes.set(true, .house(key.text)) }
     watch.pins = memory.pins

@@ -76,7 +76,7 @@ struct StatusLine {
       line.append(" (\(Phrases.grouped(index.hiddenCount)) hidden)", .warning)
       pieces.append(Piece(line: line, rank: 1))
     }
-    if !model.town.mutes.isEmpty {
+    if model.town.mutes.isTold {
       let count = Phrases.grouped(model.town.mutes.count)
       pieces.append(Piece(line: Line("muted \(count)", .warning), rank: 1))
     }

@@ -2,12 +2,22 @@ import SharedState
 
 /// The streets and houses that a person does not want to hear of: they are in sight, but make no noise.
 struct Mutes: Hashable, Sendable {
-  private(set) var streets: Set<ExactText> = []
+  /// Streets that are muted until a person says otherwise: each client counts its writes in a house of its own there,
+  /// so that every change would be told twice.
+  static let byDefault: Set<ExactText> = [ExactText("update.")]
+
+  private(set) var streets = Self.byDefault
   private(set) var houses: Set<ExactText> = []
   /// How many changes made no noise; nothing that happens is uncounted.
   var count = 0
 
   var isEmpty: Bool { streets.isEmpty && houses.isEmpty }
+
+  /// Whether nothing is muted that a person has muted.
+  private var isByDefault: Bool { houses.isEmpty && streets.isSubset(of: Self.byDefault) }
+
+  /// Whether a person is to be told that something is muted: by their own choice, or because something has happened.
+  var isTold: Bool { count > 0 || !isByDefault }
 
   /// Whether a house makes no noise, by itself or with its street.
   func covers(_ key: String) -> Bool {
@@ -34,7 +44,7 @@ struct Mutes: Hashable, Sendable {
     case (.house, true): houses.insert(name)
     case (.house, false): houses.remove(name)
     }
-    if isEmpty { count = 0 }
+    if isByDefault { count = 0 }
   }
 }
 

@@ -160,6 +160,27 @@ struct MuteTests {
     #expect(row?.contains("●") == false)
   }
 
+  @Test(
+    "What clients count for themselves is muted from the start: in sight, counted, and not told"
+  )
+  func byDefault() {
+    var scene = Scene(100, 24)
+    scene.join(Scene.smallTown)
+    #expect(!scene.lines[0].contains("muted"), "nothing was kept from anybody yet")
+    scene.change(["update.index.U": 371, "update.index.V": 1, "scene.box": 1])
+    #expect(scene.model.activity.log.items.compactMap(\.key) == ["scene.box"])
+    #expect(scene.lines[0].contains("muted 2"))
+    #expect(scene.lines.contains { $0.contains("update ") && $0.contains("muted") })
+    #expect(scene.lines.contains { $0.contains("index.U ") && $0.contains("371") })
+    scene.press("/")
+    scene.type("index.U")
+    scene.press(.enter, .escape, "h", "x")
+    #expect(scene.lines.last?.contains("update. is heard again") == true)
+    scene.change(["update.index.U": 372])
+    #expect(scene.model.activity.log.items.last?.key == "update.index.U")
+    #expect(!scene.lines[0].contains("muted"))
+  }
+
   @Test("x again has it heard, and a house in a muted street says whose mute it is")
   func unmute() {
     var scene = Scene()
@@ -169,7 +190,7 @@ struct MuteTests {
     scene.press("j", "x")
     #expect(scene.lines.last?.contains("its street is muted") == true)
     scene.press("k", "x")
-    #expect(scene.model.town.mutes.isEmpty)
+    #expect(!scene.model.town.mutes.isTold)
     #expect(!scene.lines[0].contains("muted"))
     scene.change([Scene.ada: 2])
     #expect(scene.model.activity.log.items.last?.key == Scene.ada)

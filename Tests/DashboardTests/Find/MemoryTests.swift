@@ -47,6 +47,35 @@ struct MemoryTests {
     #expect(Self.remembered(second) == nil, "nothing has changed")
   }
 
+  @Test("Who wants to hear the street that is muted by itself still hears it after a restart")
+  func heard() throws {
+    var first = Self.scene()
+    first.join(["update.index.U": 1, "update.index.V": 1, "scene.box": 1])
+    first.press("O", "G", "x")
+    #expect(first.model.tree.cursor == .street("update."))
+    let memory = try #require(Self.remembered(first))
+    #expect(DashboardMemory(try StateValue(text: memory.value.text(indent: 2))) == memory)
+    var second = Self.scene(memory)
+    second.join(["update.index.U": 1])
+    second.change(["update.index.U": 2])
+    #expect(second.model.activity.log.items.last?.key == "update.index.U")
+    second.press("x")
+    let again = try #require(Self.remembered(second))
+    var third = Self.scene(again)
+    third.join(["update.index.U": 1])
+    third.change(["update.index.U": 2])
+    #expect(third.model.town.mutes.count == 1, "and who mutes it again does not")
+  }
+
+  @Test("A memory from before there was such a street says nothing against it")
+  func olderMemory() {
+    let memory = DashboardMemory(["version": 1, "mutedStreets": ["scene."], "mutedHouses": []])
+    var scene = Self.scene(memory)
+    scene.join(["update.index.U": 1, "scene.box": 1, "a": 1])
+    scene.change(["update.index.U": 2, "scene.box": 2])
+    #expect(scene.model.town.mutes.count == 2)
+  }
+
   @Test("Folds of fields, pins and held addresses are found again")
   func insides() throws {
     var first = Self.scene()

@@ -22,7 +22,7 @@ struct NothingIsLostTests {
         Self.told(scene) - told + scene.model.town.mutes.count - muted == happened,
         "step \(step)"
       )
-      if !scene.model.town.mutes.isEmpty {
+      if scene.model.town.mutes.isTold {
         #expect(scene.lines[0].contains("muted \(Phrases.grouped(scene.model.town.mutes.count))"))
       }
     }
