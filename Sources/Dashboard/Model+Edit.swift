@@ -207,8 +207,19 @@ extension Model {
   }
 
   private mutating func tell(_ request: EditRequest) {
-    activity.log.note("python> \(undo.lastLine)", at: now)
-    activity.log.note("swift> \(undo.lastSent?.line(in: .swift) ?? "")", .muted, at: now)
+    let python = "python> \(undo.lastLine)"
+    let swift = "swift> \(undo.lastSent?.line(in: .swift) ?? "")"
+    guard hasRoomForTwoCalls else {
+      activity.log.note("\(python)  \(swift)", at: now)
+      return
+    }
+    activity.log.note(python, at: now)
+    activity.log.note(swift, .muted, at: now)
+  }
+
+  /// Whether the activity has room for an edit in both languages and for what became of it, once the edit is closed.
+  private var hasRoomForTwoCalls: Bool {
+    Layout(size, Layout.Wish(focus: focus, left: leftPane)).listRows(.activity) >= 6
   }
 
   /// An edit in words, with what it is for: `undo of update selection.a`.

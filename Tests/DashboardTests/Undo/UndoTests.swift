@@ -308,8 +308,12 @@ struct UndoTests {
     )
     scene.act("z")
     #expect(scene.model.edit == nil && scene.wholeTown == before)
-    #expect(scene.notes.contains("python> del client.selections['hyperballs']"))
-    #expect(scene.notes.contains(#"swift> try await client.selections.remove("hyperballs")"#))
+    let python = "python> del client.selections['hyperballs']"
+    let swift = #"swift> try await client.selections.remove("hyperballs")"#
+    #expect(scene.notes.contains("\(python)  \(swift)"), "where there is room for few lines")
+    scene.send(.screen(.resized(Size(columns: 200, rows: 60))))
+    scene.act("d", "y")
+    #expect(scene.notes.contains(python) && scene.notes.contains(swift))
   }
 
   @Test("A merge does not push aside an edit that is being written")
