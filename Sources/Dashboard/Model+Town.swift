@@ -84,6 +84,7 @@ extension Model {
   ) -> TownChange {
     let result = town.take(newest, change, at: now, author: author)
     trail.follow(result)
+    tally.add(result, town.mutes)
     welcome(result)
     if awaits == .newsFromAway {
       missed.append(result)

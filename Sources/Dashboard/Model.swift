@@ -51,6 +51,8 @@ public struct Model: Sendable {
   var tree = TreePane()
   var detail = DetailPane()
   var activity = ActivityPane()
+  /// What has changed since somebody last asked.
+  var tally = Tally()
   var edit: EditPane?
   /// A list from which something is to be chosen, over everything else.
   var chooser: Chooser?

@@ -171,6 +171,13 @@ extension Keymap {
     Binding("house", ["2"], .pane(.detail), .screen, "go to House"),
     Binding("activity", ["3"], .pane(.activity), .screen, "go to Activity"),
     Binding("selections", ["4"], .pane(.selections), .screen, "go to Selections"),
+    Binding(
+      "changes",
+      ["i"],
+      .screen(.tally),
+      .screen,
+      "how much has changed since you last asked, by street"
+    ),
     Binding("zoom", ["0"], .screen(.zoom), .screen, "give this pane the whole screen, and back"),
     Binding("dismiss", ["Esc"], .dismiss, .screen, "leave what is open, and go back to Town"),
     Binding(

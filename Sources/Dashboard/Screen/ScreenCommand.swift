@@ -6,12 +6,14 @@ enum ScreenCommand: Hashable, Sendable {
   case zoom
   case mouse
   case reloadSettings
+  /// How much has changed since it was last asked.
+  case tally
 }
 
 extension Model {
   func reasonNot(to command: ScreenCommand) -> String? {
     switch command {
-    case .palette, .zoom, .mouse: nil
+    case .palette, .zoom, .mouse, .tally: nil
     case .reloadSettings: options.settings == nil ? "this dashboard has no settings file" : nil
     }
   }
@@ -21,6 +23,7 @@ extension Model {
     case .zoom: zoom()
     case .palette: openPalette()
     case .mouse: return switchMouse()
+    case .tally: tellTally()
     case .reloadSettings: return [.reloadSettings]
     }
     return []
@@ -32,6 +35,13 @@ extension Model {
       return
     }
     isZoomed.toggle()
+  }
+
+  private mutating func tellTally() {
+    let waiting = watch.pause?.count ?? 0
+    let rest =
+      waiting > 0 ? "; \(Phrases.grouped(waiting)) more while the picture stands still" : ""
+    say(tally.take() + rest)
   }
 
   private mutating func switchMouse() -> [Effect] {

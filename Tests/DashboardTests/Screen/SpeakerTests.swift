@@ -56,6 +56,49 @@ struct SpeakerTests {
     #expect(talk.listen().count == 2)
   }
 
+  @Test(
+    "i says in one line how much has changed since it was last asked, by street, and how much is muted"
+  )
+  func tally() {
+    var talk = Talk()
+    #expect(talk.press("i") == ["nothing has changed since you came"])
+    for tick in 0..<9 { talk.scene.change([Scene.ada: .int(Int64(tick))]) }
+    talk.scene.change(["selection.root": 1, "selection.new": 1, "scene": 5, "update.index.U": 1])
+    talk.scene.change(["interaction.web-1": 1, "visualiser.9f2": 1, "update.index.U": 2])
+    talk.scene.change(remove: ["selection.root"])
+    _ = talk.listen()
+    #expect(
+      talk.press("i") == [
+        "15 changes since you last asked: avatar 9, selection 3, houses by themselves 1, "
+          + "other streets 2; 2 muted"
+      ]
+    )
+    talk.scene.wait(.seconds(20))
+    #expect(talk.press("i").last == "nothing has changed since you last asked")
+    _ = talk.press("w")
+    talk.scene.change(["scene": 6])
+    #expect(
+      talk.press("i").last
+        == "nothing has changed since you last asked; 1 more while the picture stands still"
+    )
+  }
+
+  @Test("However many streets there are, the tally keeps a bounded number and counts every change")
+  func manyStreets() {
+    var scene = Scene()
+    scene.join(["a": 1])
+    for round in 0..<3 {
+      let keys = (0..<1000).map { ("s\(round)x\($0).h", StateValue.int(1)) }
+      scene.change(Dictionary(keys) { $1 })
+    }
+    scene.press("i")
+    #expect(
+      scene.lines.last?.hasPrefix(" 3,000 changes since you came: ") == true,
+      "\(scene.lines.last ?? "")"
+    )
+    #expect(scene.picture.contains("other streets 2,997"))
+  }
+
   @Test("What others do to the house under the cursor is said, at most once a second")
   func calm() {
     var talk = Talk(["a.x": 0])

@@ -1,0 +1,66 @@
+import SharedState
+
+/// What has changed since somebody last asked, counted by street.
+struct Tally: Sendable {
+  /// So many streets are counted one by one; what happens in others is counted together.
+  static let mostStreets = 1000
+  /// So many streets are named.
+  static let mostNamed = 3
+
+  /// Changes that were told, by street; houses by themselves are under the empty name.
+  private var streets: [ExactText: Int] = [:]
+  private var elsewhere = 0
+  private var muted = 0
+  /// Whether somebody has asked before.
+  private var isAgain = false
+
+  /// Takes in what a message did to the town.
+  mutating func add(_ change: TownChange, _ mutes: Mutes) {
+    for touched in change.touched {
+      guard !mutes.covers(touched.key) else {
+        muted += 1
+        continue
+      }
+      let street = ExactText(Address.street(of: touched.key) ?? "")
+      if streets[street] != nil || streets.count < Self.mostStreets {
+        streets[street, default: 0] += 1
+      } else {
+        elsewhere += 1
+      }
+    }
+  }
+
+  /// Says what has changed, and begins anew.
+  mutating func take() -> String {
+    let text = words
+    self = Tally()
+    isAgain = true
+    return text
+  }
+
+  private var words: String {
+    let total = streets.values.reduce(elsewhere, +)
+    let since = isAgain ? "since you last asked" : "since you came"
+    let quiet = muted > 0 ? "; \(Phrases.grouped(muted)) muted" : ""
+    guard total > 0 else { return "nothing has changed \(since)\(quiet)" }
+    return "\(Phrases.count(total, "change")) \(since): \(named(of: total))\(quiet)"
+  }
+
+  /// The streets in which most has happened, and how much in the rest.
+  private func named(of total: Int) -> String {
+    let busiest = streets.sorted {
+      $0.value != $1.value
+        ? $0.value > $1.value : ExactText.precedes($0.key.text, $1.key.text)
+    }.prefix(Self.mostNamed)
+    var parts = busiest.map { "\(Self.name($0.key.text)) \(Phrases.grouped($0.value))" }
+    let rest = total - busiest.reduce(0) { $0 + $1.value }
+    if rest > 0 { parts.append("other streets \(Phrases.grouped(rest))") }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func name(_ prefix: String) -> String {
+    if prefix.isEmpty { return "houses by themselves" }
+    let name = prefix.dropLast()
+    return name.isEmpty ? "(no name)" : String(name)
+  }
+}
