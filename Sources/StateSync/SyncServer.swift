@@ -36,7 +36,8 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   private let commands: CommandHall
   /// Who this program is where locks are concerned.
   private let token = RandomIdentifier.make()
-  let clock: SyncClock
+  /// The clock that the town goes by.
+  public let clock: SyncClock
 
   /// Opens a town that holds a state.
   public init(_ initial: StateDictionary = [:], clock: SyncClock = .continuous) {
@@ -130,7 +131,14 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
 // MARK: - Locks and commands
 
-extension SyncServer {
+extension SyncServer: LockingEndpoint {
+  /// Takes, renews and gives back locks in the name of this program: all of them, or none.
+  ///
+  /// - Returns: Whether it was granted; false if somebody else holds a key that is asked for.
+  public func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool {
+    updateLocks(requests, as: token)
+  }
+
   /// Takes, renews and gives back locks: all of them, or none.
   ///
   /// - Parameters:

@@ -20,7 +20,8 @@ public final class SharedStateClient: Sendable {
   /// The view of the whole town.
   public let sharedState: SharedStateView
 
-  private let sync: SyncClient
+  /// What keeps the copy in step with the town.
+  package let sync: SyncClient
 
   private init(transport: any StateTransport) {
     address = transport.address

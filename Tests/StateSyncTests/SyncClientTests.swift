@@ -291,6 +291,101 @@ struct SyncClientTests {
     await client.stop()
   }
 
+  @Test(
+    "Writes that a lock keeps out are refused, one that builds on another too, and come off again"
+  )
+  func locked() async throws {
+    let client = try await liveClient()
+    server.apply(StateChange(updates: ["n": 1]))
+    try await TransportProbe.eventually("the client has it") { client.state["n"] == 1 }
+    #expect(server.updateLocks(["n": .hold(seconds: 1000)], as: "somebody else"))
+    let refused = WriteOutcome.refused(reason: "locked by another")
+    async let first = client.send { state in
+      StateChange(updates: ["n": .int((state["n"]?.int ?? 0) + 1), "beside": 1])
+    }
+    async let second = client.send { state in
+      StateChange(updates: ["n": .int((state["n"]?.int ?? 0) + 1)])
+    }
+    async let third = client.send { state in
+      StateChange(updates: ["free": state["free"] ?? 1])
+    }
+    #expect(try await first == refused)
+    #expect(try await second == refused)
+    #expect(try await third.isAccepted)
+    #expect(client.state["n"] == 1 && client.state["beside"] == nil)
+    #expect(server.state["n"] == 1 && server.state["beside"] == nil && server.state["free"] == 1)
+    await #expect(throws: WriteError(refused, address: "memory:")) {
+      try await client.write { _ in StateChange(removals: ["n"]) }
+    }
+    #expect(client.state["n"] == 1)
+    #expect(server.updateLocks(["n": .release], as: "somebody else"))
+    #expect(await client.send(StateChange(updates: ["n": 5])).isAccepted)
+    #expect(client.state["n"] == 5)
+    await client.stop()
+  }
+
+  @Test("Its locks keep others out, stay over a new connection, and need a live one")
+  func locks() async throws {
+    let line = InMemoryLine()
+    let client = try await liveClient(line: line)
+    let other = try await liveClient()
+    #expect(try await client.updateLocks(["scene": .hold(seconds: 1000)]))
+    #expect(try await !other.updateLocks(["scene": .hold(seconds: 1), "x": .hold(seconds: 1000)]))
+    #expect(await client.send(StateChange(updates: ["scene": 1, "x": 1])).isAccepted)
+    #expect(await !other.send(StateChange(updates: ["scene": 2])).isAccepted)
+    line.cut()
+    for await status in client.statuses() {
+      if case .waiting = status { break }
+    }
+    let lost = await #expect(throws: TransportError.self) {
+      try await client.updateLocks(["scene": .release])
+    }
+    #expect(lost?.code == .connectionLost)
+    await #expect(throws: CommandFailure.self) { try await client.listCommands() }
+    line.mend()
+    try await client.waitUntilLive()
+    #expect(await client.send(StateChange(updates: ["scene": 3])).isAccepted)
+    #expect(try await client.updateLocks(["scene": .release]))
+    #expect(await other.send(StateChange(updates: ["scene": 4])).isAccepted)
+    await client.stop()
+    await other.stop()
+  }
+
+  @Test("It lists and runs the town's commands, and hears why one came to nothing")
+  func commands() async throws {
+    let client = try await liveClient()
+    server.apply(StateChange(updates: ["avatar.a": [:]]))
+    let names = try await client.listCommands().map(\.name)
+    #expect(names == ["multiuser/radially-orient-origins"])
+    #expect(try await client.runCommand("multiuser/radially-orient-origins") == .null)
+    #expect(server.state.contains("user-origin.a"))
+    await #expect(throws: CommandFailure(.unknownCommand, "unknown command: fly")) {
+      try await client.runCommand("fly")
+    }
+    await client.stop()
+  }
+
+  @Test("A wire without locks and commands says so")
+  func poorWire() async throws {
+    let client = SyncClient(
+      transport: PickyTransport(base: InMemoryTransport(server: server)),
+      options: Self.quickOptions()
+    )
+    client.start()
+    try await client.waitUntilLive()
+    await #expect(
+      throws: TransportError(.unsupported, "the wire of the town at memory: knows no locks")
+    ) {
+      try await client.updateLocks(["a": .hold(seconds: 1)])
+    }
+    await #expect(
+      throws: CommandFailure(.unavailable, "the wire of the town at memory: knows no commands")
+    ) {
+      try await client.runCommand("fly")
+    }
+    await client.stop()
+  }
+
   @Test("A client that nobody holds any more leaves the town, counter and all")
   func dropped() async throws {
     var client: SyncClient? = try await liveClient()

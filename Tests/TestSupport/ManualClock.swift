@@ -40,9 +40,12 @@ public final class ManualClock: Sendable {
     for sleeper in woken { sleeper.continuation.resume() }
   }
 
+  /// Whether somebody sleeps.
+  public var hasSleeper: Bool { contents.withLock { !$0.sleepers.isEmpty } }
+
   /// Returns when somebody sleeps.
   public func waitForSleeper() async {
-    while contents.withLock({ $0.sleepers.isEmpty }) { await Task.yield() }
+    while !hasSleeper { await Task.yield() }
   }
 
   private func sleep(until: Duration) async throws {

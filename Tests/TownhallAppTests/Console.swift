@@ -25,8 +25,14 @@ final class Console: Sendable {
   /// Lets a signal reach the program.
   let signal: AsyncStream<Int32>.Continuation
 
-  init(_ town: SyncServer, input: String = "") {
-    (self.town, self.input) = (town, input)
+  private let execute: @Sendable ([String]) async throws -> Int32
+
+  init(
+    _ town: SyncServer,
+    input: String = "",
+    execute: @escaping @Sendable ([String]) async throws -> Int32 = { _ in 0 }
+  ) {
+    (self.town, self.input, self.execute) = (town, input, execute)
     (signals, signal) = AsyncStream.makeStream()
   }
 
@@ -61,7 +67,8 @@ final class Console: Sendable {
           return NobodyThere(address: address.description)
         }
         return InMemoryTransport(server: town, address: address.description)
-      }
+      },
+      execute: execute
     )
   }
 

@@ -155,7 +155,7 @@ struct VerbTests {
   func help() async {
     for verb in [
       "keys", "get", "set", "update", "add", "remove", "clear", "watch", "wait", "serve", "dump",
-      "load", "dashboard",
+      "load", "dashboard", "commands", "run", "lock",
     ] {
       let help = await townhall(verb, "--help", on: SyncServer())
       #expect(help.status == 0 && help.told == "")

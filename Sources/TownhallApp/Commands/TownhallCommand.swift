@@ -33,6 +33,10 @@ struct TownhallCommand: AsyncParsableCommand {
         name: "Change",
         subcommands: [SetValue.self, Update.self, Add.self, Remove.self, Clear.self]
       ),
+      CommandGroup(
+        name: "Act",
+        subcommands: [ListCommands.self, RunCommand.self, HoldLock.self]
+      ),
       CommandGroup(name: "Whole towns", subcommands: [Serve.self, Dump.self, Load.self]),
     ],
     defaultSubcommand: ShowDashboard.self

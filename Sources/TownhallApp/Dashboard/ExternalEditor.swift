@@ -1,5 +1,4 @@
 import Dashboard
-import Dispatch
 import Glibc
 
 /// The person's own editor, on a text in a file that nobody else can read.
@@ -26,7 +25,7 @@ struct ExternalEditor: Sendable {
       let content = comment + text + (text.hasSuffix("\n") ? "" : "\n")
       let call = self.call(line: line.map { $0 + comment.count(where: \.isNewline) })
       let path = try folder.write(content, named: name)
-      let status = await Self.run(call, on: path)
+      let status = try await ChildProcess.run(["/bin/sh", "-c", call + " \"$1\"", "sh", path])
       guard status == 0 else {
         return .failed("\(command) ended with status \(status), so nothing was taken from it")
       }
@@ -65,42 +64,6 @@ struct ExternalEditor: Sendable {
       rest = rest.drop { $0 != "\n" && $0 != "\r\n" }.dropFirst()
     }
     return String(rest)
-  }
-
-  /// Runs a command of the shell in the foreground, and returns its exit status.
-  private static func run(_ command: String, on path: String) async -> Int32 {
-    await withCheckedContinuation { continuation in
-      // Waiting for a person blocks a thread, and those that tasks run on are few.
-      DispatchQueue.global().async {
-        continuation.resume(returning: runAndWait(command, on: path))
-      }
-    }
-  }
-
-  private static func runAndWait(_ command: String, on path: String) -> Int32 {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var ordinary = sigset_t()
-    sigfillset(&ordinary)
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigdefault(&attributes, &ordinary)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(
-      &attributes,
-      Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK)
-    )
-    let words = ["sh", "-c", command + " \"$1\"", "sh", path]
-    var arguments = words.map { strdup($0) }
-    arguments.append(nil)
-    defer { for argument in arguments { free(argument) } }
-    var process = pid_t()
-    let failure = posix_spawn(&process, "/bin/sh", nil, &attributes, &arguments, environ)
-    guard failure == 0 else { return 127 }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-    return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
   }
 }
 

@@ -3,6 +3,7 @@ import Glibc
 import SharedState
 import StateSync
 import Synchronization
+import TextScreen
 import TownhallKit
 
 /// The program: arguments in, an exit status out.
@@ -15,8 +16,13 @@ public enum Program {
 
   /// Runs one call to its end, and returns its exit status.
   static func run(_ arguments: [String], in surroundings: Surroundings) async -> Int32 {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    var surroundings = surroundings
+    surroundings.behindDashes = Array(arguments[end...].dropFirst())
     do {
-      var command = try await TownhallCommand.asyncParseAsRoot(arguments.map(shielded))
+      // Behind the dashes, what looks like an option is none.
+      let shielded = arguments[..<end].map(shielded) + arguments[end...]
+      var command = try await TownhallCommand.asyncParseAsRoot(shielded)
       switch command {
       case let verb as any Verb: try await run(verb, in: surroundings)
       case var command as any AsyncParsableCommand: try await command.run()
@@ -66,7 +72,7 @@ public enum Program {
 
   private static func report(_ error: any Error, in surroundings: Surroundings) -> Int32 {
     if let failure = failure(error) {
-      surroundings.note(oneLine(failure.message))
+      surroundings.note(safe(failure.message))
       return failure.status.rawValue
     }
     if let stopped = error as? Stopped { return 128 + stopped.signal }
@@ -85,7 +91,10 @@ public enum Program {
     case let error as TownLost: Failure(.noTown, error.description)
     case let error as TownNotOpened: Failure(.noTown, error.description)
     case let error as TransportError:
-      Failure(error.code == .unsendable ? .badUsage : .noTown, error.description)
+      Failure(error.exitStatus, error.description)
+    case let error as CommandFailure:
+      Failure(error.kind == .unavailable ? .noTown : .refused, error.description)
+    case let error as LockError: Failure(.refused, error.description)
     case let error as WriteError: Failure(error.exitStatus, error.description)
     case let error as SharedStateError: Failure(.absent, error.description)
     case let error as Files.SystemError: Failure(.badUsage, error.description)
@@ -110,10 +119,23 @@ public enum Program {
     text.split(separator: "'").last { $0.hasSuffix("--help") }.map { "'\($0)'" }
   }
 
+  /// What somebody else may have worded, as one line that commands no terminal.
+  static func safe(_ text: String) -> String { TextWidth.safe(oneLine(text)) }
+
   private static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(
       separator: " "
     )
+  }
+}
+
+extension TransportError {
+  fileprivate var exitStatus: ExitStatus {
+    switch code {
+    case .unsendable: .badUsage
+    case .refused, .unsupported: .refused
+    case .unreachable, .connectionLost, .protocolViolation: .noTown
+    }
   }
 }
 

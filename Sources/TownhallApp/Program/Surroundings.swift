@@ -23,6 +23,11 @@ struct Surroundings: Sendable {
   /// Makes the way to a town.
   var transport: @Sendable (TownAddress, TrustOptions) throws -> any StateTransport
 
+  /// What stands behind `--` in the call.
+  var behindDashes: [String] = []
+  /// Runs another program to its end, and returns its exit status.
+  var execute: @Sendable ([String]) async throws -> Int32 = { try await ChildProcess.run($0) }
+
   /// Nobody reads the output any more, as when `head` has seen enough.
   struct OutputClosed: Error {}
 

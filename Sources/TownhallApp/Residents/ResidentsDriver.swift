@@ -1,4 +1,5 @@
 public import SharedState
+import StateSync
 import Synchronization
 
 extension Residents {
@@ -15,12 +16,22 @@ extension Residents {
     var beat = 0
     while !Task.isCancelled {
       let time = start.duration(to: clock.now)
-      try await town.write { residents.act(at: time, seeing: $0) }
+      do {
+        try await town.write { residents.act(at: time, seeing: $0) }
+      } catch let error as WriteError where error.isRefusal {
+        // Somebody holds a lock on what they were about to touch: this beat is left out.
+      }
       // Beats that a sleeping machine has missed are left out, not made up for.
       beat = max(beat + 1, Int(time.seconds * 30))
       try? await clock.sleep(until: start + .seconds(1) * beat / 30)
     }
     try await town.write { _ in residents.leave() }
+  }
+}
+
+extension WriteError {
+  fileprivate var isRefusal: Bool {
+    if case .refused = outcome { true } else { false }
   }
 }
 

@@ -1,0 +1,225 @@
+public import SharedState
+internal import Synchronization
+
+/// A place where a shared state is kept and locks can be asked for.
+public protocol LockingEndpoint: SharedStateEndpoint {
+  /// The clock that times of locks refer to here.
+  var clock: SyncClock { get }
+
+  /// Takes, renews and gives back locks in the town: all of them, or none.
+  ///
+  /// - Returns: Whether it was granted; false if somebody else holds a key that is asked for.
+  /// - Throws: `TransportError`: with the code `unsupported` if the town's wire knows no locks.
+  func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool
+}
+
+extension SyncClient: LockingEndpoint {}
+
+/// A lock could not be taken, or was lost.
+public enum LockError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Somebody else holds one of the keys.
+  case heldByAnother(keys: [String])
+  /// The lock is not held any more, though it was not given back.
+  case lost(keys: [String], reason: String)
+
+  /// What happened, in one line.
+  public var description: String {
+    switch self {
+    case .heldByAnother(let keys):
+      keys.count == 1
+        ? "\(keys[0]) is locked by another" : "one of \(keys.count) keys is locked by another"
+    case .lost(let keys, let reason):
+      "the lock on \(keys.count == 1 ? keys[0] : "\(keys.count) keys") is lost: \(reason)"
+    }
+  }
+}
+
+/// Locks that are held until they are given back: renewed at a third of their time, again and again.
+///
+/// A lock that is asked for a few seconds at a time is gone soon after its holder dies, and never in the middle of
+/// long work.
+///
+/// ```swift
+/// let keeper = try await LockKeeper.take(["selection.a"], for: .seconds(5), in: client)
+/// // … nobody else can write selection.a …
+/// await keeper.release()
+/// ```
+public final class LockKeeper: Sendable {
+  /// What is locked.
+  public let keys: [String]
+  /// Says so, once, if the locks are lost; ends when they are given back.
+  ///
+  /// It is for one reader.
+  public let losses: AsyncStream<LockError>
+
+  private let town: any LockingEndpoint
+  private let term: Term
+  private let renewal: Task<Void, Never>
+  private let isReleased = Mutex(false)
+
+  private init(_ keys: [String], for length: Duration, in town: any LockingEndpoint, term: Term) {
+    self.keys = keys
+    self.town = town
+    self.term = term
+    let (losses, loss) = AsyncStream.makeStream(of: LockError.self)
+    self.losses = losses
+    renewal = Task {
+      if let reason = await Self.renew(keys, for: length, in: town, term) {
+        loss.yield(.lost(keys: keys, reason: reason))
+      }
+      loss.finish()
+    }
+  }
+
+  deinit {
+    renewal.cancel()
+    guard !isReleased.withLock({ $0 }) else { return }
+    Task { [town, keys] in await Self.giveBack(keys, to: town) }
+  }
+
+  /// Takes locks, all or none, and keeps them from now on.
+  ///
+  /// - Parameters:
+  ///   - keys: What to lock.
+  ///   - length: How long the locks are to outlive this program, should it die.
+  ///   - town: Where.
+  /// - Returns: What keeps the locks; they are given back when nobody holds it any more.
+  /// - Throws: ``LockError/heldByAnother(keys:)``, or `TransportError` if the town could not be asked.
+  public static func take(
+    _ keys: [String],
+    for length: Duration,
+    in town: any LockingEndpoint
+  ) async throws -> LockKeeper {
+    let asked = town.clock.now()
+    do {
+      guard try await town.updateLocks(requests(keys, .hold(seconds: length.inSeconds))) else {
+        throw LockError.heldByAnother(keys: keys)
+      }
+      try Task.checkCancellation()
+    } catch let error as LockError {
+      throw error
+    } catch {
+      // The town may have granted it all the same.
+      await giveBack(keys, to: town)
+      throw error
+    }
+    return LockKeeper(keys, for: length, in: town, term: Term(until: asked + length))
+  }
+
+  /// Until when the locks are held, on the town's ``LockingEndpoint/clock``, if they cannot be renewed again.
+  public var heldUntil: Duration { term.until }
+
+  /// Gives the locks back, within a second; doing so twice does nothing.
+  public func release() async {
+    renewal.cancel()
+    await renewal.value
+    let isFirst = isReleased.withLock { isReleased in
+      defer { isReleased = true }
+      return !isReleased
+    }
+    if isFirst { await Self.giveBack(keys, to: town) }
+  }
+}
+
+// MARK: - What goes on meanwhile
+
+extension LockKeeper {
+  /// Until when the locks are held; shared with the task that renews them, which must not hold the keeper.
+  private final class Term: Sendable {
+    private let end: Mutex<Duration>
+
+    init(until: Duration) { end = Mutex(until) }
+
+    var until: Duration {
+      get { end.withLock { $0 } }
+      set { end.withLock { $0 = newValue } }
+    }
+  }
+
+  /// Renews locks until the task is cancelled; returns the reason if they are lost before.
+  private static func renew(
+    _ keys: [String],
+    for length: Duration,
+    in town: any LockingEndpoint,
+    _ term: Term
+  ) async -> String? {
+    let request = requests(keys, .hold(seconds: length.inSeconds))
+    var next = term.until - length + length / 3
+    var trouble = "it was not renewed in time"
+    while (try? await town.clock.sleep(next)) != nil {
+      let asked = town.clock.now()
+      guard asked < term.until else { return trouble }
+      do {
+        guard try await town.updateLocks(request) else { return "somebody else has taken it" }
+        guard town.clock.now() < term.until else { return trouble }
+        term.until = asked + length
+        next = asked + length / 3
+      } catch {
+        trouble = String(describing: error)
+        // Once more while it lasts, and not more often than an echo might take.
+        next = min(term.until, town.clock.now() + max(length / 10, .milliseconds(50)))
+      }
+    }
+    return nil
+  }
+
+  /// Gives locks back, whether or not the caller is cancelled, and waits a second at most.
+  private static func giveBack(_ keys: [String], to town: any LockingEndpoint) async {
+    let (ends, end) = AsyncStream.makeStream(of: Void.self)
+    let work = Task {
+      _ = try? await town.updateLocks(requests(keys, .release))
+      end.finish()
+    }
+    let timer = Task {
+      try? await town.clock.sleep(town.clock.now() + .seconds(1))
+      end.finish()
+    }
+    await Task { for await _ in ends {} }.value
+    work.cancel()
+    timer.cancel()
+  }
+
+  private static func requests(_ keys: [String], _ request: LockRequest) -> [String: LockRequest] {
+    Dictionary(keys.map { ($0, request) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension LockingEndpoint {
+  /// Runs some work while nobody else can write some keys, and gives the locks back however it ends.
+  ///
+  /// - Parameters:
+  ///   - keys: What to lock.
+  ///   - length: How long the locks are to outlive this program, should it die; they are renewed until the work ends.
+  ///   - work: What to do. It is cancelled if the locks are lost.
+  /// - Returns: What the work returns.
+  /// - Throws: What the work throws, `LockError`, or `TransportError` if the town could not be asked.
+  public func holdingLocks<Result: Sendable>(
+    on keys: [String],
+    for length: Duration = .seconds(5),
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let keeper = try await LockKeeper.take(keys, for: length, in: self)
+    do {
+      let result = try await withThrowingTaskGroup(of: Result.self) { group in
+        group.addTask { try await work() }
+        group.addTask {
+          for await loss in keeper.losses { throw loss }
+          throw CancellationError()
+        }
+        defer { group.cancelAll() }
+        guard let result = try await group.next() else { throw CancellationError() }
+        return result
+      }
+      await keeper.release()
+      return result
+    } catch {
+      await keeper.release()
+      throw error
+    }
+  }
+}
+
+extension Duration {
+  /// The duration as the wire has it.
+  fileprivate var inSeconds: Double { self / .seconds(1) }
+}

@@ -1,0 +1,65 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Another program, run in the foreground with this one's terminal and files.
+final class ChildProcess: Sendable {
+  private let number: pid_t
+  private let hasEnded = Mutex(false)
+
+  /// Runs a program to its end, and returns its exit status as a shell would tell it: 128 and more for a signal.
+  ///
+  /// When the task is cancelled, the program is asked to end, and waited for.
+  static func run(_ words: [String]) async throws(Files.SystemError) -> Int32 {
+    let child = try ChildProcess(words)
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        // Waiting for a program blocks a thread, and those that tasks run on are few.
+        DispatchQueue.global().async { continuation.resume(returning: child.wait()) }
+      }
+    } onCancel: {
+      child.terminate()
+    }
+  }
+
+  private init(_ words: [String]) throws(Files.SystemError) {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var ordinary = sigset_t()
+    sigfillset(&ordinary)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigdefault(&attributes, &ordinary)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK)
+    )
+    var arguments = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    errno = posix_spawnp(&process, words.first ?? "", nil, &attributes, &arguments, environ)
+    guard errno == 0 else { throw Files.SystemError("cannot run \(words.first ?? "")") }
+    number = process
+  }
+
+  private func wait() -> Int32 {
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(number), &information, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
+    // From here on the number may become somebody else's.
+    return hasEnded.withLock { hasEnded in
+      hasEnded = true
+      var status: Int32 = 0
+      while waitpid(number, &status, 0) < 0 && errno == EINTR {}
+      return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+    }
+  }
+
+  private func terminate() {
+    hasEnded.withLock { hasEnded in
+      if !hasEnded { _ = kill(number, SIGTERM) }
+    }
+  }
+}
