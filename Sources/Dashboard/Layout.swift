@@ -16,6 +16,7 @@ struct Layout: Hashable {
   /// Where an edit is shown.
   private(set) var edit = Rect(column: 0, row: 0, columns: 0, rows: 0)
   private let wishedLinkRows: Int
+  private let plots: Int
 
   /// What decides where things are, beside the size.
   struct Wish: Hashable {
@@ -28,10 +29,12 @@ struct Layout: Hashable {
     var isZoomed = false
     /// Rows at the foot of the house for what it has to do with others.
     var linkRows = 0
+    /// How many numbers are plotted below that.
+    var plots = 0
   }
 
   init(_ size: Size, _ wish: Wish) {
-    wishedLinkRows = wish.linkRows
+    (wishedLinkRows, plots) = (wish.linkRows, wish.plots)
     var rest = Rect(size)
     (status, rest) = rest.top(1)
     (footer, body) = rest.bottom(1)
@@ -79,12 +82,19 @@ struct Layout: Hashable {
   func listRows(_ pane: Pane) -> Int {
     guard let inside = inside(pane) else { return 0 }
     let isRoomy = pane == .detail && inside.rows > DetailView.headRows + 1
-    return isRoomy ? inside.rows - DetailView.headRows - linkRows : inside.rows
+    return isRoomy ? inside.rows - DetailView.headRows - linkRows - plotRows : inside.rows
   }
 
   /// The rows at the foot of the house for what it has to do with others.
   var linkRows: Int {
     inside(.detail).map { LinkLines.rows(wishedLinkRows, of: $0.rows) } ?? 0
+  }
+
+  /// The rows below those for the numbers that are plotted.
+  var plotRows: Int {
+    guard let inside = inside(.detail) else { return 0 }
+    let rows = inside.rows - DetailView.headRows - linkRows
+    return PlotView.rows(plots, in: inside.columns, of: rows)
   }
 
   /// The pane under a point.

@@ -13,6 +13,7 @@ extension Model {
   mutating func take(_ status: LinkStatus) {
     let wasLive = link.isLive
     link = status
+    watch.plots.follow(status, wasLive: wasLive, freshest, at: now.uptime)
     if case .live = status {
       (liveUntil, liveSince) = (nil, wasLive ? liveSince : now)
       if hasFreshCopy { arrive() }
@@ -58,6 +59,7 @@ extension Model {
       takeNews(newest, change)
     }
     if link.isLive { arrive() }
+    watch.plots.take(change, newest, at: now.uptime)
     edit?.liveChanged(newest, change: change)
   }
 

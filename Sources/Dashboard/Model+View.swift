@@ -160,12 +160,15 @@ extension Model {
   }
 
   private func drawDetail(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
+    let layout = layout(grid.size)
+    let (plots, above) = rect.bottom(layout.plotRows)
+    PlotView(plots: watch.plots.shown, glyphs: glyphs).draw(into: &grid, plots)
     if detail.pins.isEmpty, case .street(let prefix)? = currentRow {
       StreetView(town: town, prefix: prefix, moment: pictureTime, glyphs: glyphs)
-        .draw(into: &grid, rect)
+        .draw(into: &grid, above)
       return
     }
-    let (rect, foot) = rect.top(rect.rows - layout(grid.size).linkRows)
+    let (foot, rect) = above.bottom(layout.linkRows)
     if let links = trail.house {
       LinkLines(links: links, town: town, listKey: label(.referrers), glyphs: glyphs)
         .draw(into: &grid, foot)

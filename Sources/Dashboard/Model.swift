@@ -113,7 +113,8 @@ public struct Model: Sendable {
         left: leftPane,
         isEditing: isEditing,
         isZoomed: isZoomed,
-        linkRows: detail.pins.isEmpty ? trail.house?.lineCount ?? 0 : 0
+        linkRows: detail.pins.isEmpty ? trail.house?.lineCount ?? 0 : 0,
+        plots: watch.plots.shown.count
       )
     )
   }

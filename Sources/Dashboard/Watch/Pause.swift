@@ -48,10 +48,12 @@ extension Model {
   mutating func togglePause() {
     guard let pause = watch.pause else {
       watch.pause = Pause(since: now, shown: town.state)
+      watch.plots.hold(true)
       activity.log.note("the picture stands still; \(key(for: .pause)) lets it go on", at: now)
       return
     }
     watch.pause = nil
+    watch.plots.hold(false)
     let news =
       pause.count == 0
       ? "nothing has changed"

@@ -11,6 +11,8 @@ enum WatchCommand: Hashable, Sendable {
   case restore
   case pin
   case pins
+  case plot
+  case noPlots
 }
 
 extension Keymap {
@@ -35,6 +37,15 @@ extension Keymap {
     Binding("restore", ["R"], .watch(.restore), .watch, in: .places, "bring back what was here"),
     Binding("pin", ["p"], .watch(.pin), .watch, in: .places, "pin this house, or unpin it"),
     Binding("pins", ["gp"], .watch(.pins), .watch, "show the pinned houses side by side"),
+    Binding(
+      "plot",
+      ["t"],
+      .watch(.plot),
+      .watch,
+      in: .places,
+      "plot this number over time, or not"
+    ),
+    Binding("no-plots", ["gt"], .watch(.noPlots), .watch, "take all plots away"),
   ]
 }
 
@@ -50,6 +61,9 @@ extension Model {
     case .restore: reasonNotToRestore
     case .pin: reasonNotToPin
     case .pins: watch.pins.isEmpty ? "no house is pinned yet; p pins one" : nil
+    case .plot: reasonNotToPlot
+    case .noPlots:
+      watch.plots.plots.isEmpty ? "no number is plotted yet; \(key(for: .plot)) plots one" : nil
     }
   }
 
@@ -66,6 +80,8 @@ extension Model {
     case .restore: return restore()
     case .pin: togglePin()
     case .pins: watch.showsPins.toggle()
+    case .plot: togglePlot()
+    case .noPlots: removePlots()
     }
     return []
   }

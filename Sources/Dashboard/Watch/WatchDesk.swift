@@ -14,6 +14,8 @@ struct WatchDesk: Sendable {
   var showsPins = false
   /// What waits while the picture is held still.
   var pause: Pause?
+  /// Numbers that are drawn over time.
+  var plots = PlotDesk()
 
   func isPinned(_ key: String) -> Bool { pins.contains { ExactText($0) == ExactText(key) } }
 }
