@@ -97,7 +97,7 @@ package struct CommandDesk<Peer: Hashable & Sendable>: Sendable {
     var deliveries: [Delivery] = []
     while let call = calls[oldestCall], call.due <= now {
       _ = end(oldestCall)
-      let words = "no answer within \(limits.patience.components.seconds) seconds"
+      let words = "no answer within \(limits.patience)"
       deliveries.append(Self.failure(of: call, CommandFailure(.unavailable, words)))
     }
     return deliveries

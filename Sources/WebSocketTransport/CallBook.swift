@@ -32,7 +32,7 @@ final class CallBook: Sendable {
     defer { _ = close(id) }
     let timer = Task {
       try await Task.sleep(for: patience)
-      let words = "no answer within \(patience.components.seconds) seconds"
+      let words = "no answer within \(patience)"
       answer.finish(throwing: CommandFailure(.unavailable, words))
     }
     defer { timer.cancel() }
@@ -80,6 +80,7 @@ final class CallBook: Sendable {
     of request: StateObject
   ) -> CommandFailure {
     let name = request["name"]?.string ?? ""
+    guard !failure.message.isEmpty else { return CommandFailure(.failed, "no reason was given") }
     let isUnknown = ["'\(name)'", "unknown command: \(name)"].contains(failure.message)
     return CommandFailure(isUnknown ? .unknownCommand : .failed, failure.message)
   }

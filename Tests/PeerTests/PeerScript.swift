@@ -63,8 +63,31 @@ enum PeerScript {
                 app.frame_publisher.send_frame(FrameData({"simulation.time": 0.0}))
                 shared(State(), "set", [{"poke": arguments[0]}])
                 say(None)
+            elif op == "simulate":
+                runner = simulate(app)
+                say(None)
+            elif op == "paused":
+                say(runner._runner.is_paused)
             else:
                 say(shared(State(), op, arguments))
+
+
+    def simulate(app):
+        """Offers the playback commands, over a simulation in which nothing happens."""
+        from nanover.app import OmniRunner
+
+        class Still:
+            name = "still"
+
+            def load(self): pass
+            def reset(self, app_server): pass
+            def advance_by_seconds(self, dt): pass
+            def advance_by_one_step(self): pass
+
+        runner = OmniRunner(app)
+        runner.add_simulation(Still())
+        runner.load(0)
+        return runner
 
 
     def rewrite(client, edits):
@@ -99,6 +122,12 @@ enum PeerScript {
                 client.register_command(
                     arguments[0], lambda **kw: {"heard": kw}, default_arguments={"a": 1}
                 )
+                say(None)
+            elif op == "offer_failing":
+                def fail():
+                    raise ValueError("out of tune")
+
+                client.register_command(arguments[0], fail)
                 say(None)
             elif op == "exec":
                 # What is wrong with a line, or nothing.

@@ -156,8 +156,8 @@ struct CommandDeskTests {
     #expect(desk.expire(at: .seconds(60)).isEmpty)
     #expect(
       told(desk.expire(at: .seconds(62))) == [
-        "2 a ✗ unavailable: no answer within 60 seconds",
-        "2 b ✗ unavailable: no answer within 60 seconds",
+        "2 a ✗ unavailable: no answer within 60.0 seconds",
+        "2 b ✗ unavailable: no answer within 60.0 seconds",
       ]
     )
     #expect(desk.deadline == .seconds(69))

@@ -77,7 +77,7 @@ struct CommandTests {
     let late = Task { try await town.runCommand("x/never") }
     await clock.waitForSleeper()
     clock.advance(by: .seconds(60))
-    let tooLate = CommandFailure(.unavailable, "no answer within 60 seconds")
+    let tooLate = CommandFailure(.unavailable, "no answer within 60.0 seconds")
     #expect(await failure(of: late) == tooLate)
     let left = Task { try await town.runCommand("x/never") }
     while silent.messages.count < 2 { await Task.yield() }

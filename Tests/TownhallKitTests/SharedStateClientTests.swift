@@ -28,6 +28,41 @@ struct SharedStateClientTests {
     }
   }
 
+  @Test("A client lists and runs the town's commands")
+  func commands() async throws {
+    try await together { client, server in
+      try await server.sharedState["avatar.a"].set([:])
+      #expect(
+        try await client.commands() == ["multiuser/radially-orient-origins": ["radius": 1.0]]
+      )
+      #expect(
+        try await client.run("multiuser/radially-orient-origins", arguments: ["radius": 2]) == .null
+      )
+      #expect(await eventually { client.sharedState["user-origin.a"].hasValue })
+      await #expect(throws: CommandFailure(.unknownCommand, "unknown command: fly")) {
+        try await client.run("fly")
+      }
+    }
+  }
+
+  @Test("A reference is locked while work runs, where the town knows locks, and elsewhere says so")
+  func locks() async throws {
+    try await together { client, server in
+      let reference = server.sharedState["scene"]
+      let town = server.endpoint
+      try await reference.withLock {
+        #expect(!town.apply(StateChange(updates: ["scene": 1]), as: "somebody else"))
+        try await reference.set(2)
+      }
+      #expect(town.apply(StateChange(updates: ["scene": 3]), as: "somebody else"))
+      let none = await #expect(throws: TransportError.self) {
+        try await client.sharedState["scene"].withLock {}
+      }
+      #expect(none?.description == "the wire of the town at \(server.address) knows no locks")
+      await #expect(throws: TransportError.self) { try await client.holdingLocks(on: ["a"]) {} }
+    }
+  }
+
   @Test("The tutorial's closing example runs, and leaves the one house that it forgets")
   func tutorial() async throws {
     try await together { client, server in

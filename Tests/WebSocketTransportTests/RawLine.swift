@@ -251,4 +251,9 @@ final class FakeServer: Sendable {
   func stop() {
     listener.close(promise: nil)
   }
+
+  /// Stops, and returns when nobody can connect any more.
+  func stopForGood() async throws {
+    try await listener.close()
+  }
 }

@@ -347,7 +347,7 @@ struct ClientViolationTests {
   @Test("Whoever is not there, or is not a WebSocket, is named with what happened")
   func unreachable() async throws {
     let free = try await FakeServer.start { _ in }
-    free.stop()
+    try await free.stopForGood()
     try await expectUnreachable("ws://127.0.0.1:\(free.port)", "connection refused")
     try await expectUnreachable("ws://no-such-host.invalid:1", "no host has that name")
   }
