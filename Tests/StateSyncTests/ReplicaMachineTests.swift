@@ -443,6 +443,29 @@ struct ReplicaMachineTests {
       #expect(story.tell(["a": 1, counter: 2]).last == .finish(2, instant))
     }
 
+    @Test(
+      "A write that built on a refused one stays, and comes off to the town's own value if refused too"
+    )
+    func refusedInARow() {
+      var story = ReplicaStory.writing(in: ["a": 0])
+      _ = story.write(2, ["a": 1, "b": 1])
+      _ = story.write(3, ["a": 2])
+      _ = story.write(4, ["c": 3])
+      let (first, second) = (ReplicaStory.WriteID(2), ReplicaStory.WriteID(3))
+      #expect(
+        story.handle(.writeRefused(first, reason: "locked"))
+          == [.show(removals: ["b"]), .finish(2, .refused(reason: "locked"))]
+      )
+      #expect(story.machine.visible["a"] == 2)
+      #expect(story.tell(["a": 7]) == [], "somebody else's, beneath ours")
+      #expect(
+        story.handle(.writeRefused(second, reason: "locked"))
+          == [.show(["a": 7]), .finish(3, .refused(reason: "locked"))]
+      )
+      #expect(story.tell(["c": 3, counter: 4]).last == .finish(4, instant))
+      #expect(story.machine.visible == story.machine.confirmed)
+    }
+
     @Test("A refused write beneath a newer own one changes nothing to be seen")
     func refusedBeneath() {
       var story = ReplicaStory.writing()

@@ -53,6 +53,30 @@ struct EffectRunnerTests {
     await client.stop()
   }
 
+  @Test("An edit that a lock keeps out says so, and goes through when the lock is given back")
+  func locked() async throws {
+    let town = SyncServer(["a": 1])
+    let client = SyncClient(transport: InMemoryTransport(server: town))
+    client.start()
+    try await client.waitUntilLive()
+    let inbox = Inbox()
+    let entry = EditRequest.Entry(key: "a", base: 1, mine: 2)
+    for (number, holds) in [(1, true), (2, false)] {
+      let request: LockRequest = holds ? .hold(seconds: 600) : .release
+      #expect(town.updateLocks(["a": request], as: "somebody else"))
+      let edit = EditRequest(id: EditID(number), verb: .set, entries: [entry])
+      runner(client, inbox).run(.edit(edit))
+      let messages = await messages(of: inbox, count: 2)
+      guard case .outcome(EditID(number), let outcome)? = messages.dropFirst().first else {
+        Issue.record("then came \(messages)")
+        return
+      }
+      #expect((outcome == .refused("locked by another")) == holds)
+      #expect(town.state["a"] == (holds ? 1 : 2) && client.state["a"] == town.state["a"])
+    }
+    await client.stop()
+  }
+
   @Test(
     "What became of a copy is told, with the bytes and the limit",
     arguments: [(ClipboardResult.sent, nil), (.tooLong(limit: 7), 7)] as [(ClipboardResult, Int?)]

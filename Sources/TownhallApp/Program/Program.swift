@@ -119,8 +119,10 @@ public enum Program {
     text.split(separator: "'").last { $0.hasSuffix("--help") }.map { "'\($0)'" }
   }
 
-  /// What somebody else may have worded, as one line that commands no terminal.
-  static func safe(_ text: String) -> String { TextWidth.safe(oneLine(text)) }
+  /// What somebody else may have worded, as one line that commands no terminal and ends.
+  static func safe(_ text: String) -> String {
+    TextWidth.safe(oneLine(String(text.prefix(2000))))
+  }
 
   private static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(
