@@ -30,6 +30,7 @@ extension Model {
       if isTypingSearch { typeSearch(key) } else { typeFilter(key) }
       return []
     }
+    if map != nil { return useMap(typedKeys + [key]) }
     if typedKeys.isEmpty, takeCount(key) { return [] }
     return take(typedKeys + [key])
   }
@@ -160,7 +161,7 @@ extension Model {
   }
 
   /// How many rows a move is; the whole list counts as more than there can be.
-  private func rows(_ move: Command.Move, _ height: Int) -> Int {
+  func rows(_ move: Command.Move, _ height: Int) -> Int {
     switch move {
     case .line: 1
     case .halfPage: max(1, height / 2)
@@ -318,6 +319,7 @@ extension Model {
     if edit != nil, layout.edit.contains(mouse.point) {
       return takeInEdit(.mouse(mouse))
     }
+    if map != nil { return useMap(mouse) }
     guard let pane = layout.pane(at: mouse.point) else { return [] }
     if let rows = Self.wheelRows(mouse) {
       scroll(pane, by: rows)
@@ -327,7 +329,7 @@ extension Model {
     return []
   }
 
-  private static func wheelRows(_ mouse: Mouse) -> Int? {
+  static func wheelRows(_ mouse: Mouse) -> Int? {
     switch mouse.kind {
     case .wheelUp: -3
     case .wheelDown: 3

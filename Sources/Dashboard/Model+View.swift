@@ -13,6 +13,7 @@ extension Model {
       if let frame = layout.panes[pane] { draw(pane, into: &grid, frame, layout) }
     }
     if let edit { drawEdit(edit, into: &grid, layout.edit) }
+    if let map { drawMap(map, into: &grid, layout.body) }
     if let chooser { chooser.draw(into: &grid, chooser.rect(in: layout.body), glyphs: glyphs) }
     Footer(model: self).draw(into: &grid, layout.footer)
     return grid

@@ -54,6 +54,8 @@ public struct Model: Sendable {
   /// What has changed since somebody last asked.
   var tally = Tally()
   var edit: EditPane?
+  /// The town seen from above, while that is what is on the screen.
+  var map: TownMap?
   /// A list from which something is to be chosen, over everything else.
   var chooser: Chooser?
   var notice: Notice?
@@ -162,6 +164,7 @@ public struct Model: Sendable {
     lookOnForLinks()
     settleInspector()
     continueRound()
+    settleMap()
     activity.settle(height: layout.listRows(.activity), glyphs: glyphs)
     let height = chooserHeight
     chooser?.prepare(height: height, glyphs: glyphs)

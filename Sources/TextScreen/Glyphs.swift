@@ -48,6 +48,12 @@ public struct Glyphs: Hashable, Sendable {
   public let warning: String
   /// A mark at something that is pinned.
   public let pin: String
+  /// A window with light in it.
+  public let lit: String
+  /// A window in which the light goes out.
+  public let dimming: String
+  /// A window without light.
+  public let dark: String
   /// A block that shows a colour.
   public let swatch: String
   /// The part of a scroll bar that is seen now.
@@ -82,6 +88,9 @@ public struct Glyphs: Hashable, Sendable {
     failure: "✗",
     warning: "!",
     pin: "◆",
+    lit: "■",
+    dimming: "▣",
+    dark: "□",
     swatch: "■",
     thumb: "█",
     track: "│",
@@ -113,6 +122,9 @@ public struct Glyphs: Hashable, Sendable {
     failure: "x",
     warning: "!",
     pin: "^",
+    lit: "#",
+    dimming: "=",
+    dark: ".",
     swatch: "#",
     thumb: "#",
     track: "|",

@@ -39,6 +39,8 @@ struct Footer {
       grid.write(countLine, in: place, glyphs: glyphs)
     } else if let edit = model.edit {
       draw(edit, into: &grid, place)
+    } else if let map = model.map {
+      draw(map.hints, into: &grid, place)
     } else {
       drawBindings(into: &grid, place)
     }

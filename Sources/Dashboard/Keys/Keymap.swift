@@ -179,6 +179,7 @@ extension Keymap {
       "how much has changed since you last asked, by street"
     ),
     Binding("zoom", ["0"], .screen(.zoom), .screen, "give this pane the whole screen, and back"),
+    Binding("map", ["gm"], .screen(.map), .screen, "the town seen from above; Enter goes there"),
     Binding("dismiss", ["Esc"], .dismiss, .screen, "leave what is open, and go back to Town"),
     Binding(
       "palette",

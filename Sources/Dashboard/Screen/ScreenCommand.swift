@@ -4,6 +4,7 @@ import TextScreen
 enum ScreenCommand: Hashable, Sendable {
   case palette
   case zoom
+  case map
   case mouse
   case reloadSettings
   /// How much has changed since it was last asked.
@@ -14,6 +15,7 @@ extension Model {
   func reasonNot(to command: ScreenCommand) -> String? {
     switch command {
     case .palette, .zoom, .mouse, .tally: nil
+    case .map: town.index.rowCount == 0 ? "there is no house here yet" : nil
     case .reloadSettings: options.settings == nil ? "this dashboard has no settings file" : nil
     }
   }
@@ -21,6 +23,7 @@ extension Model {
   mutating func run(_ command: ScreenCommand) -> [Effect] {
     switch command {
     case .zoom: zoom()
+    case .map: openMap()
     case .palette: openPalette()
     case .mouse: return switchMouse()
     case .tally: tellTally()

@@ -22,6 +22,7 @@ public struct Speaker: Sendable {
   private var typed = ""
   private var list = ""
   private var edit: [String] = []
+  private var map = ""
 
   /// Makes a speaker that has said nothing yet.
   public init() {}
@@ -38,7 +39,8 @@ public struct Speaker: Sendable {
     } else {
       list = ""
       lines += sayEdit(model)
-      if model.edit == nil, let said = sayPlace(model) { lines.append(said) }
+      if let said = Self.new(model.mapWords?.text ?? "", &map) { lines.append(said) }
+      if model.edit == nil, model.map == nil, let said = sayPlace(model) { lines.append(said) }
     }
     if let said = Self.new(model.spokenTyping, &typed) { lines.append(said) }
     if model.notice != notice {

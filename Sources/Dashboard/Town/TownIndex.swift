@@ -243,6 +243,21 @@ struct TownIndex: Sendable {
     return keys
   }
 
+  /// The houses that stand in no street and are shown, in order.
+  var shownAlone: [String] {
+    items.elements.compactMap {
+      if case .house(let house) = $0, house.isShown { house.key } else { nil }
+    }
+  }
+
+  /// How many houses are shown before one in its street, open or closed; `nil` if it is not there or not shown.
+  func positionInStreet(of key: String) -> Int? {
+    guard let prefix = Address.street(of: key), let street = street(prefix),
+      house(key)?.isShown == true
+    else { return nil }
+    return street.houses.rows(before: key, rank: rank(ofHouse: key))
+  }
+
   /// All streets in order.
   var streets: [Street] {
     items.elements.compactMap { if case .street(let street) = $0 { street } else { nil } }

@@ -1,0 +1,157 @@
+import SharedState
+import TextScreen
+
+/// Draws the map: a line for each street, a cell for each house, lit while a change is fresh.
+///
+///     avatar      □■          interaction  ▣▣+
+///     playarea    □□          selection    □□□□□✗
+struct MapView {
+  let map: TownMap
+  let town: Town
+  let moment: Moment
+  let glyphs: Glyphs
+  /// What one stands at, in words.
+  let words: Line
+
+  /// Below the streets: what one stands at, and what the cells mean.
+  static let footRows = 2
+  private static let nameColumns = 14
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    let (foot, streets) = rect.bottom(min(Self.footRows, rect.rows))
+    let plan = map.plan(town.index, streets.size)
+    let cursor = plan.place(of: map.cursor, in: town.index)
+    for (number, row) in plan.rows.enumerated() {
+      let place = Self.place(of: number, plan, in: streets)
+      draw(row, at: cursor?.row == number ? cursor?.cell : nil, into: &grid, place)
+    }
+    drawFoot(into: &grid, foot)
+  }
+
+  private static func place(of row: Int, _ plan: TownPlan, in streets: Rect) -> Rect {
+    let width = streets.columns / max(1, plan.columns)
+    return Rect(
+      column: streets.column + row / plan.height * width,
+      row: streets.row + row % plan.height,
+      columns: width - 1,
+      rows: 1
+    ).intersection(streets)
+  }
+
+  /// The cell under a point.
+  func cell(at point: Point, _ streets: Rect) -> TreeRow? {
+    let plan = map.plan(town.index, streets.size)
+    let cursor = plan.place(of: map.cursor, in: town.index)
+    for (number, row) in plan.rows.enumerated() {
+      let place = Self.place(of: number, plan, in: streets)
+      guard place.contains(point) else { continue }
+      let (_, cells) = place.left(Self.nameColumns(of: place))
+      let here = cursor?.row == number ? cursor?.cell : nil
+      let window = Self.window(of: row.count, columns: cells.columns, cursor: here)
+      let position = window.cells.lowerBound + point.column - cells.column
+      return window.cells.contains(position) ? row.cell(position) : nil
+    }
+    return nil
+  }
+
+  // MARK: Streets
+
+  private func draw(_ row: MapRow, at cursor: Int?, into grid: inout Grid, _ place: Rect) {
+    let (name, cells) = place.left(Self.nameColumns(of: place))
+    let text = TextWidth.truncate(row.name, to: name.columns - 1, ellipsis: glyphs.ellipsis)
+    grid.write(
+      text,
+      at: name.origin,
+      in: name,
+      style: Style(.street, cursor == nil ? .bold : [.bold, .underline])
+    )
+    let window = Self.window(of: row.count, columns: cells.columns, cursor: cursor)
+    var column = cells.column
+    for position in window.cells {
+      guard let cell = row.cell(position) else { break }
+      let mark = mark(of: cell)
+      var style = mark.style
+      if position == cursor { style = Style(.selection, style.emphasis.union(.reverse)) }
+      grid.write(mark.text, at: Point(column: column, row: cells.row), in: cells, style: style)
+      column += 1
+    }
+    guard window.rest > 0 else { return }
+    grid.writeRight(Line("+\(Phrases.grouped(window.rest))", .muted), in: cells, glyphs: glyphs)
+  }
+
+  private static func nameColumns(of place: Rect) -> Int {
+    place.columns >= 60 ? nameColumns * 2 : min(nameColumns, place.columns * 2 / 5)
+  }
+
+  /// The cells of a long street that are in sight, the cursor among them, and how many are not.
+  static func window(of count: Int, columns: Int, cursor: Int?) -> (cells: Range<Int>, rest: Int) {
+    guard count > columns else { return (0..<count, 0) }
+    // Room for the number of those that are not seen.
+    let room = max(1, columns - Phrases.grouped(count).count - 1)
+    let start = cursor.map { $0 / room * room } ?? 0
+    let cells = start..<min(count, start + room)
+    return (cells, count - cells.count)
+  }
+
+  private func mark(of cell: TreeRow) -> Line.Span {
+    switch cell {
+    case .house(let key): mark(ofHouse: key)
+    case .street(let prefix): mark(ofStreet: prefix)
+    }
+  }
+
+  private func mark(ofHouse key: String) -> Line.Span {
+    if town.isVacancy(key) { return Line.Span(text: glyphs.ring, style: Style(.muted)) }
+    let isMuted = town.mutes.covers(key) && !town.index.isGhost(key)
+    guard !isMuted, let news = town.news(of: key) else { return quiet }
+    let age = moment.uptime - news.at.uptime
+    switch news.kind {
+    case .removed: return Line.Span(text: glyphs.failure, style: Style(.removed))
+    case .added where age < Town.markTime:
+      return Line.Span(text: "+", style: Style(.added, .bold))
+    case .added, .changed: return window(lit: age)
+    }
+  }
+
+  private func mark(ofStreet prefix: String) -> Line.Span {
+    guard let news = town.news(ofStreet: prefix), !town.mutes.covers(.street(prefix)) else {
+      return quiet
+    }
+    return window(lit: moment.uptime - news.at.uptime)
+  }
+
+  /// A window in which the light goes out.
+  private func window(lit age: Duration) -> Line.Span {
+    switch age {
+    case ..<Town.freshTime: Line.Span(text: glyphs.lit, style: Style(.changed, .bold))
+    case ..<Town.markTime: Line.Span(text: glyphs.dimming, style: Style(.changed))
+    default: quiet
+    }
+  }
+
+  private var quiet: Line.Span { Line.Span(text: glyphs.dark, style: Style(.muted)) }
+
+  // MARK: The foot
+
+  private func drawFoot(into grid: inout Grid, _ foot: Rect) {
+    guard foot.rows == Self.footRows else { return }
+    grid.write(words, in: foot.line(0), glyphs: glyphs)
+    grid.write(legend, in: foot.line(1), glyphs: glyphs)
+  }
+
+  private var legend: Line {
+    var line = Line()
+    let words: [(Line.Span, String)] = [
+      (window(lit: .zero), "just changed"),
+      (window(lit: Town.freshTime), "a moment ago"),
+      (quiet, "quiet"),
+      (Line.Span(text: "+", style: Style(.added, .bold)), "moved in"),
+      (Line.Span(text: glyphs.failure, style: Style(.removed)), "moved out"),
+    ]
+    for (mark, word) in words {
+      line.spans.append(mark)
+      line.append(" \(word)   ", .muted)
+    }
+    return line
+  }
+}

@@ -1,0 +1,131 @@
+import SharedState
+import TextScreen
+
+/// The town seen from above.
+extension Model {
+  mutating func openMap() {
+    map = TownMap(at: currentRow ?? tree.cursor)
+  }
+
+  mutating func settleMap() {
+    let size = mapSize
+    map?.settle(town.index, size)
+  }
+
+  /// Where the streets are drawn.
+  private var mapPlace: Rect {
+    layout.body.inset(by: 1).bottom(MapView.footRows).rest
+  }
+
+  private var mapSize: Size { mapPlace.size }
+
+  // MARK: Keys
+
+  /// On the map keys walk about, with the same keys as everywhere; all that edits and folds waits until one is back.
+  mutating func useMap(_ keys: [Key]) -> [Effect] {
+    typedKeys = []
+    switch keymap.meaning(of: keys, in: .tree, isSearching: search != nil) {
+    case .begun: typedKeys = keys
+    case .nothing: say("\(KeySequence(keys).label) means nothing on the map", .muted)
+    case .binding(let binding): return useMap(binding)
+    }
+    return []
+  }
+
+  private mutating func useMap(_ binding: Binding) -> [Effect] {
+    let size = mapSize
+    switch binding.command {
+    case .down(.all): map?.goToEnd(isLast: true, town.index, size)
+    case .up(.all): map?.goToEnd(isLast: false, town.index, size)
+    case .down(let move): cross(rows(move, size.rows), size)
+    case .up(let move): cross(-rows(move, size.rows), size)
+    case .into: map?.walk(by: 1, town.index, size)
+    case .out: map?.walk(by: -1, town.index, size)
+    case .toggle: goFromMap()
+    case .dismiss: if map?.leaveDistrict() != true { map = nil }
+    case .screen(.map): map = nil
+    case .screen, .help, .redraw, .suspend, .quit, .quitAtOnce, .watch(.pause):
+      return run(binding.command)
+    default: say("not on the map: Esc goes back to the tree", .warning)
+    }
+    return []
+  }
+
+  private mutating func cross(_ streets: Int, _ size: Size) {
+    map?.cross(by: streets, town.index, size)
+  }
+
+  /// Goes to what one stands at: into a district, or to a house in the tree.
+  private mutating func goFromMap() {
+    let size = mapSize
+    guard map?.enter(town.index, size) == false, let row = map?.cursor else { return }
+    map = nil
+    leavePlace()
+    arrive(at: Place(row: row))
+  }
+
+  /// A click goes to a cell; a click on the cell where one stands is Enter.
+  mutating func useMap(_ mouse: Mouse) -> [Effect] {
+    let size = mapSize
+    if let rows = Self.wheelRows(mouse) {
+      map?.cross(by: rows, town.index, size)
+    } else if mouse.kind == .press, let map, let cell = mapView(map).cell(at: mouse.point, mapPlace)
+    {
+      if cell == map.cursor { goFromMap() } else { self.map?.go(to: cell) }
+    }
+    return []
+  }
+
+  // MARK: Drawing
+
+  private func mapView(_ map: TownMap) -> MapView {
+    MapView(map: map, town: town, moment: pictureTime, glyphs: glyphs, words: mapWords ?? Line())
+  }
+
+  /// What one stands at on the map, in words; `nil` while the map is not on the screen.
+  var mapWords: Line? {
+    guard let map else { return nil }
+    switch map.cursor {
+    case .house(let key)?:
+      var line = Line(key.isEmpty ? "(no name)" : key, .key, .bold)
+      line.append("  ")
+      line.append(tree.preview(key, town, glyphs))
+      return line
+    case .street(let prefix)?:
+      let count = town.index.street(prefix)?.livingCount ?? town.index.shownAlone.count
+      var line = Line(prefix.isEmpty ? "(no street)" : prefix, .street, .bold)
+      line.append("  \(Phrases.count(count, "house"))", .muted)
+      return line
+    case nil: return Line("nobody lives here", .muted)
+    }
+  }
+
+  func drawMap(_ map: TownMap, into grid: inout Grid, _ rect: Rect) {
+    grid.fill(rect)
+    let title = map.districts.isEmpty ? "Map" : "Map \(glyphs.dot) a district"
+    grid.box(
+      rect,
+      title: watch.pause.map { "\(title) paused at \($0.since.clockText)" } ?? title,
+      style: Style(.focusedBorder, .bold),
+      titleStyle: Style(.title, [.bold, .reverse]),
+      glyphs: glyphs
+    )
+    let inside = rect.inset(by: 1)
+    mapView(map).draw(into: &grid, inside)
+    guard isStale else { return }
+    grid.restyle(inside) { style in
+      guard style.role != .selection else { return }
+      style = Style(.stale, style.emphasis.union(.dim).subtracting(.bold))
+    }
+  }
+}
+
+extension TownMap {
+  /// The keys that do something on the map.
+  var hints: [EditHint] {
+    [
+      EditHint("arrows", "walk"), EditHint("Enter", "goes there"),
+      EditHint("Esc", districts.isEmpty ? "leaves" : "leaves the district"),
+    ]
+  }
+}
