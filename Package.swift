@@ -58,6 +58,14 @@ let package = Package(
     // Wires.
     library("MessagePack", ["SharedState"]),
     library("WebSocketTransport", ["SharedState", "StateSync", "MessagePack"] + nio),
+    library(
+      "ServerDiscovery",
+      [
+        "SharedState",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
 
     // The screen.
     library("TextScreen"),
@@ -74,7 +82,7 @@ let package = Package(
       "TownhallApp",
       [
         "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
-        "WebSocketTransport",
+        "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]
@@ -117,6 +125,7 @@ let package = Package(
       "WebSocketTransportTests",
       ["SharedState", "StateSync", "MessagePack", "WebSocketTransport"] + nio
     ),
+    tests("ServerDiscoveryTests", ["SharedState", "ServerDiscovery"]),
     tests("TextScreenTests", ["TextScreen"]),
     tests(
       "DashboardTests",
@@ -129,14 +138,14 @@ let package = Package(
       "TownhallAppTests",
       [
         "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
-        "TownhallApp",
+        "TownhallApp", "ServerDiscovery",
       ]
     ),
     tests(
       "PeerTests",
       [
         "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "TextScreen", "Dashboard",
-        "TownhallKit",
+        "TownhallKit", "townhall",
       ] + nio
     ),
     tests(

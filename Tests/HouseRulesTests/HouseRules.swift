@@ -18,6 +18,7 @@ enum HouseRules {
       "NIOHTTP1",
       "NIOWebSocket", "NIOSSL", "NIOConcurrencyHelpers", "Glibc",
     ],
+    "ServerDiscovery": ["SharedState", "NIOCore", "NIOPosix", "Synchronization", "Glibc"],
     "Dashboard": ["SharedState", "TextScreen"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": ["SharedState", "StateSync", "WebSocketTransport", "Synchronization"],

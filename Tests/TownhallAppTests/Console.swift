@@ -1,3 +1,4 @@
+import ServerDiscovery
 import StateSync
 import Synchronization
 import TownhallKit
@@ -26,13 +27,17 @@ final class Console: Sendable {
   let signal: AsyncStream<Int32>.Continuation
 
   private let execute: @Sendable ([String]) async throws -> Int32
+  /// Where servers are announced and heard; a test that does either names a port of its own.
+  private let discoveryPort: Int
 
   init(
     _ town: SyncServer,
     input: String = "",
+    discoveryPort: Int = 1,
     execute: @escaping @Sendable ([String]) async throws -> Int32 = { _ in 0 }
   ) {
     (self.town, self.input, self.execute) = (town, input, execute)
+    self.discoveryPort = discoveryPort
     (signals, signal) = AsyncStream.makeStream()
   }
 
@@ -46,7 +51,9 @@ final class Console: Sendable {
   }
 
   private func surroundings(limit: Int?) -> Surroundings {
-    Surroundings(
+    var listening = DiscoveryListener.Options()
+    listening.port = discoveryPort
+    return Surroundings(
       write: { [self] more in
         let lines = text.withLock { text in
           text.output += more
@@ -68,7 +75,9 @@ final class Console: Sendable {
         }
         return InMemoryTransport(server: town, address: address.description)
       },
-      execute: execute
+      execute: execute,
+      listening: listening,
+      announcer: { [discoveryPort] _ in Announcer(to: [.thisMachine], port: discoveryPort) }
     )
   }
 

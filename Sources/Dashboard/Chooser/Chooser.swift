@@ -106,6 +106,24 @@ struct Chooser: Sendable {
     }
   }
 
+  /// Replaces the items, and leaves the cursor on the one that it was on, if that is still there.
+  mutating func replace(_ items: [Item]) {
+    let choice = current?.choice
+    self.items = items
+    let shown = shown
+    cursor =
+      shown.firstIndex { $0.choice != nil && $0.choice == choice }
+      ?? max(0, min(cursor, shown.count - 1))
+  }
+
+  /// Puts the cursor on the item that asks for something, if there is one.
+  mutating func select(_ choice: Choice, height: Int) {
+    let shown = shown
+    guard let new = shown.firstIndex(where: { $0.choice == choice }) else { return }
+    scroll.move(from: cursor, to: new, total: shown.count, height: height)
+    cursor = new
+  }
+
   // MARK: Keys
 
   mutating func take(_ key: Key, height: Int) -> Answer {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServerDiscovery
 import SharedState
 import TownhallKit
 
@@ -13,7 +14,7 @@ struct Serve: Verb {
 
       EXAMPLES
         townhall serve --residents
-        townhall serve --host 0.0.0.0 --port 38801
+        townhall serve --host 0.0.0.0 --port 38801 --announce 'Lab 3'
         townhall serve --port 0 | { read town; townhall keys --town "$town"; }
       """
   )
@@ -29,6 +30,14 @@ struct Serve: Verb {
 
   @Option(help: "What the residents' behaviour grows from.")
   var seed: UInt64 = 7
+
+  @Option(
+    help: ArgumentHelp(
+      "Announce the town under this name, twice a second, on the networks that can reach it.",
+      valueName: "name"
+    )
+  )
+  var announce: String?
 
   @Flag(help: "Say nothing but the address.")
   var quiet = false
@@ -55,15 +64,27 @@ struct Serve: Verb {
     guard (tlsCert == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-cert and --tls-key belong together")
     }
+    guard announce?.isEmpty != true else {
+      throw ValidationError("--announce wants a name")
+    }
   }
 
   func run(in surroundings: Surroundings) async throws {
     let server = try await SharedStateServer.start(host: host, port: port, identity: identity)
-    try surroundings.print(server.address)
+    let announcing: Task<Void, Never>?
+    do {
+      announcing = try announce.map { try announcement($0, of: server, in: surroundings) }
+      try surroundings.print(server.address)
+    } catch {
+      await server.close()
+      throw error
+    }
     warn(surroundings)
     if residents { try? await Residents.live(in: server.endpoint, seed: seed) }
     // Nothing else is to be done here: the task is cancelled when the program is asked to end.
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+    announcing?.cancel()
+    await announcing?.value
     await server.close()
     if !quiet { surroundings.note("the town is closed") }
   }
@@ -78,5 +99,39 @@ struct Serve: Verb {
     surroundings.note(
       "others on the network can reach this town: there is no password, all of them can change it"
     )
+  }
+
+  /// Begins to announce the town, and goes on until it is cancelled.
+  private func announcement(
+    _ name: String,
+    of server: SharedStateServer,
+    in surroundings: Surroundings
+  ) throws -> Task<Void, Never> {
+    let announcer = surroundings.announcer(host)
+    let announcement = Announcement(
+      name: name,
+      address: host,
+      id: RandomIdentifier.make(),
+      services: Self.services(of: server)
+    )
+    do {
+      _ = try announcement.datagram()
+    } catch {
+      throw Failure(.badUsage, "cannot announce the town under this name: \(error)")
+    }
+    if announcer.targets().isEmpty {
+      surroundings.note("no network of \(host) takes broadcasts, so nobody hears of this town yet")
+    }
+    return Task {
+      do { try await announcer.announce(announcement) } catch { surroundings.note("\(error)") }
+    }
+  }
+
+  /// What our towns serve, as discovery calls it; each has all of it at one port.
+  private static func services(of server: SharedStateServer) -> [AnnouncedService] {
+    let parts = server.address.split(separator: ":")
+    guard let port = parts.last.flatMap({ Int($0) }) else { return [] }
+    let names = [parts.first == "wss" ? "wss" : "ws"]
+    return names.map { AnnouncedService($0, port: port) }
   }
 }

@@ -7,7 +7,7 @@ struct TownhallCommand: AsyncParsableCommand {
     abstract:
       "A dashboard over the shared state of a NanoVer session, and a command for each thing it does.",
     usage: """
-      townhall [ADDRESS] [--read-only] [--linear] [--config FILE] [--theme NAME] [--ascii] [--no-color] [--no-mouse] [--ca-file FILE] [--log FILE]
+      townhall [ADDRESS | --discover] [--read-only] [--linear] [--config FILE] [--theme NAME] [--ascii] [--no-color] [--no-mouse] [--ca-file FILE] [--log FILE]
       townhall VERB …
       """,
     discussion: """
@@ -17,6 +17,7 @@ struct TownhallCommand: AsyncParsableCommand {
       EXAMPLES
         townhall
         townhall ws://lab-3:38801
+        townhall --discover
         townhall get selection.root --town ws://lab-3:38801
 
       Values go to standard output, everything else to standard error. Exit codes: 0 done; 1 no such house, or \
@@ -37,7 +38,10 @@ struct TownhallCommand: AsyncParsableCommand {
         name: "Act",
         subcommands: [ListCommands.self, RunCommand.self, HoldLock.self]
       ),
-      CommandGroup(name: "Whole towns", subcommands: [Serve.self, Dump.self, Load.self]),
+      CommandGroup(
+        name: "Whole towns",
+        subcommands: [Serve.self, Discover.self, Dump.self, Load.self]
+      ),
     ],
     defaultSubcommand: ShowDashboard.self
   )

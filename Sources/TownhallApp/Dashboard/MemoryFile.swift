@@ -15,6 +15,11 @@ struct MemoryFile: Sendable {
   /// Finds the place for a town by its address, or for the one that is opened with the dashboard if there is
   /// none; `nil` if this person has no place.
   init?(variables: [String: String], address: String?) {
+    self.init(variables: variables, named: address.map(Self.name) ?? "embedded")
+  }
+
+  /// Finds the place for what does not belong to one town, by a name that is none of an address.
+  init?(variables: [String: String], named name: String) {
     let isPlace = { (path: String?) in path?.hasPrefix("/") == true }
     if let state = variables["XDG_STATE_HOME"], isPlace(state) {
       folder = state + "/townhall"
@@ -23,7 +28,7 @@ struct MemoryFile: Sendable {
     } else {
       return nil
     }
-    path = "\(folder)/\(address.map(Self.name) ?? "embedded").json"
+    path = "\(folder)/\(name).json"
   }
 
   /// An address as a name that any file system takes, and that no other address has.
@@ -50,8 +55,13 @@ struct MemoryFile: Sendable {
 
   /// Reads what is remembered: nothing, if there is no file yet.
   func read() throws -> DashboardMemory {
+    try readValue().map { DashboardMemory($0) } ?? DashboardMemory()
+  }
+
+  /// Reads what is kept; `nil` if there is no file yet.
+  func readValue() throws -> StateValue? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return DashboardMemory() }
+    if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
     guard descriptor >= 0 else { throw Files.SystemError("cannot open \(path)") }
     defer { close(descriptor) }
     var status = stat()
@@ -60,7 +70,7 @@ struct MemoryFile: Sendable {
     else { throw Unfit(path: path, reason: "it is no file of at most 1 MB") }
     let bytes = try Files.readAll(descriptor, named: path)
     do {
-      return DashboardMemory(try StateValue(text: String(decoding: bytes, as: UTF8.self)))
+      return try StateValue(text: String(decoding: bytes, as: UTF8.self))
     } catch {
       throw Unfit(path: path, reason: String(describing: error))
     }
@@ -74,6 +84,11 @@ struct MemoryFile: Sendable {
 
   /// Writes what is to be remembered: all of it, or the file stays as it was.
   func write(_ memory: DashboardMemory) throws {
+    try write(memory.value)
+  }
+
+  /// Writes a value in place of what was kept.
+  func write(_ value: StateValue) throws {
     try Self.makeFolder(folder)
     let draft = "\(path).\(getpid()).new"
     unlink(draft)
@@ -81,7 +96,7 @@ struct MemoryFile: Sendable {
     guard descriptor >= 0 else { throw Files.SystemError("cannot write \(draft)") }
     do {
       defer { close(descriptor) }
-      try Files.write((memory.value.text(indent: 2) + "\n").utf8, to: descriptor, named: draft)
+      try Files.write((value.text(indent: 2) + "\n").utf8, to: descriptor, named: draft)
     } catch {
       unlink(draft)
       throw error

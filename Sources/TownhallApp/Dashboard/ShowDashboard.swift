@@ -13,12 +13,16 @@ struct ShowDashboard: Verb {
       EXAMPLES
         townhall
         townhall ws://lab-3:38801
+        townhall --discover
         townhall --read-only ws://lab-3:38801
       """
   )
 
   @Argument(help: "The town's address; without one, a town of its own with residents is opened.")
   var address: String?
+
+  @Flag(help: "Choose the town on a screen that shows the servers which announce themselves.")
+  var discover = false
 
   @Flag(help: "Look, but never write.")
   var readOnly = false
@@ -63,6 +67,12 @@ struct ShowDashboard: Verb {
 
   static let stopsOnSignals = false
 
+  func validate() throws {
+    guard !discover || address == nil else {
+      throw ValidationError("--discover looks for a town, so it takes no address")
+    }
+  }
+
   func run(in surroundings: Surroundings) async throws {
     let address = try address.map(Self.read)
     let transport = try address.map { try surroundings.way(to: $0, trusting: caFile) }
@@ -73,6 +83,8 @@ struct ShowDashboard: Verb {
       let signal =
         if let transport {
           await show(transport, on: stage, settings, log: log, in: surroundings)
+        } else if let terminal = stage.terminal, discover {
+          await showChosen(on: terminal, stage, settings, log: log, in: surroundings)
         } else {
           try await showEmbedded(on: stage, settings, log: log, in: surroundings)
         }
@@ -120,6 +132,12 @@ struct ShowDashboard: Verb {
   /// Takes the terminal: with a screen, or line by line.
   private func openStage(_ settings: Settings, in surroundings: Surroundings) throws -> Stage {
     guard settings.linear else { return Stage(try openTerminal(settings)) }
+    guard !discover else {
+      throw Failure(
+        .badUsage,
+        "--discover is a screen; without one, 'townhall discover' lists the servers line by line"
+      )
+    }
     let print: @Sendable (String) -> Void = { try? surroundings.print($0) }
     guard surroundings.isInteractive else {
       return Stage(
@@ -145,6 +163,37 @@ struct ShowDashboard: Verb {
       return try CursesTerminal.open(options)
     } catch let error as TerminalError {
       throw Failure(.badUsage, error.description)
+    }
+  }
+
+  /// Lets the person choose a town, and shows it.
+  private func showChosen(
+    on terminal: CursesTerminal,
+    _ stage: Stage,
+    _ settings: Settings,
+    log: EventLog,
+    in surroundings: Surroundings
+  ) async -> Int32? {
+    let memory = MemoryFile(variables: surroundings.variables, named: "last-joined")
+    let last = (try? memory?.readValue()).flatMap { Picker.Server($0) }
+    let loop = PickerLoop(
+      Picker(size: terminal.size, last: last, ascii: stage.ascii),
+      on: terminal,
+      listening: surroundings.listening
+    ) { address in
+      try surroundings.way(to: TownAddress(address), trusting: caFile)
+    }
+    switch await loop.run() {
+    case .left(let signal):
+      stage.close()
+      return signal
+    case .joined(let server, let transport):
+      do {
+        try memory?.write(server.value)
+      } catch {
+        log.note("cannot remember the town: \(error)")
+      }
+      return await show(transport, on: stage, settings, log: log, in: surroundings)
     }
   }
 
@@ -191,7 +240,7 @@ struct ShowDashboard: Verb {
       log: log,
       memory: MemoryFile(
         variables: surroundings.variables,
-        address: address == nil ? nil : transport.address
+        address: address == nil && !discover ? nil : transport.address
       ),
       rereadSettings: {
         let fresh = try self.settings(in: surroundings)
@@ -212,6 +261,8 @@ private struct Stage {
   let ascii: Bool
   let close: @Sendable () -> Void
   var setTheme: @Sendable (Theme) -> Void = { _ in }
+  /// The terminal, if the stage is a whole one.
+  var terminal: CursesTerminal?
 
   init(
     screen: any DashboardScreen,
@@ -224,5 +275,6 @@ private struct Stage {
   init(_ terminal: CursesTerminal) {
     self.init(screen: terminal, ascii: !terminal.unicode, close: { terminal.close() })
     setTheme = { terminal.setTheme($0) }
+    self.terminal = terminal
   }
 }

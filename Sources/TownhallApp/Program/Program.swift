@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ServerDiscovery
 import SharedState
 import StateSync
 import Synchronization
@@ -90,6 +91,7 @@ public enum Program {
     case let error as TownNotFound: Failure(.noTown, error.description)
     case let error as TownLost: Failure(.noTown, error.description)
     case let error as TownNotOpened: Failure(.noTown, error.description)
+    case let error as DiscoveryError: Failure(.noTown, error.description)
     case let error as TransportError:
       Failure(error.exitStatus, error.description)
     case let error as CommandFailure:

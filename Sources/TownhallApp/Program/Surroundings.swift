@@ -1,4 +1,5 @@
 import Glibc
+import ServerDiscovery
 import StateSync
 import TownhallKit
 
@@ -27,6 +28,10 @@ struct Surroundings: Sendable {
   var behindDashes: [String] = []
   /// Runs another program to its end, and returns its exit status.
   var execute: @Sendable ([String]) async throws -> Int32 = { try await ChildProcess.run($0) }
+  /// Where servers are listened for.
+  var listening = DiscoveryListener.Options()
+  /// What announces a server that listens at a host.
+  var announcer: @Sendable (String) -> Announcer = { Announcer(forServerAt: $0) }
 
   /// Nobody reads the output any more, as when `head` has seen enough.
   struct OutputClosed: Error {}
