@@ -14,6 +14,7 @@ extension Announcement {
   /// - Parameters:
   ///   - bytes: What came.
   ///   - sender: Where it came from; this is the address of a server that says only “any of mine”.
+  /// - Throws: `AnnouncementError`, which says in one line why this is no announcement.
   public init(
     datagram bytes: some Collection<UInt8>,
     from sender: String? = nil

@@ -95,13 +95,15 @@ public struct DiscoveryTable: Sendable {
         if let told = record.told { events.append(.gone(told)) }
         continue
       }
-      let isDue = record.newsAt.map { $0 <= now } ?? (record.places.count < old.places.count)
-      if isDue {
+      if let due = record.newsAt, due <= now {
         let server = Self.server(key, record)
         if server != record.told {
           events.append(record.told == nil ? .found(server) : .changed(server))
         }
         (record.told, record.newsAt) = (server, nil)
+      } else if record.newsAt == nil, record.places.count < old.places.count {
+        // The others may fall silent in the same moment: then it has gone, and has not changed before.
+        record.newsAt = now + Self.settling
       }
       records[key] = record
     }
@@ -129,7 +131,7 @@ public struct DiscoveryTable: Sendable {
     )
   }
 
-  /// An id says which server it is. Without one, name and address must do.
+  /// The id says which server it is; without one, name and address must do.
   private static func key(of announcement: Announcement) -> ExactText {
     ExactText(announcement.id ?? "\(announcement.address) \(announcement.name)")
   }
