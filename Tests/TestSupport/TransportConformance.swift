@@ -25,6 +25,8 @@ public struct TransportConformance: Sendable {
     public static let integers = Losses(rawValue: 1)
     /// Bytes cannot be sent.
     public static let bytes = Losses(rawValue: 2)
+    /// Nobody can ask for a lock.
+    public static let locks = Losses(rawValue: 256)
     /// A null at the top removes the key.
     public static let nulls = Losses(rawValue: 4)
   }
@@ -60,6 +62,8 @@ public struct TransportConformance: Sendable {
     case changesCoalesceWhileNobodyReads
     case aLeaverTakesItsHousesAndNoOthers
     case aReaderLeavesNoTrace
+    case commandsAreListedAndRun
+    case locksKeepOthersOut
     case connectingAgainGivesTheStateAnew
     case closingEndsAWaitingReceive
     case sendingAfterClosingThrows
@@ -68,7 +72,7 @@ public struct TransportConformance: Sendable {
     case theEngineRunsOverIt
   }
 
-  private let losses: Losses
+  let losses: Losses
   private let makeRig: @Sendable (SyncServer) async throws -> Rig
 
   /// Makes the suite for a transport.
@@ -100,6 +104,8 @@ public struct TransportConformance: Sendable {
     case .changesCoalesceWhileNobodyReads: try await changesCoalesceWhileNobodyReads()
     case .aLeaverTakesItsHousesAndNoOthers: try await aLeaverTakesItsHousesAndNoOthers()
     case .aReaderLeavesNoTrace: try await aReaderLeavesNoTrace()
+    case .commandsAreListedAndRun: try await commandsAreListedAndRun()
+    case .locksKeepOthersOut: try await locksKeepOthersOut()
     case .connectingAgainGivesTheStateAnew: try await connectingAgainGivesTheStateAnew()
     case .closingEndsAWaitingReceive: try await closingEndsAWaitingReceive()
     case .sendingAfterClosingThrows: try await sendingAfterClosingThrows()
@@ -113,7 +119,7 @@ public struct TransportConformance: Sendable {
 // MARK: - Helpers
 
 extension TransportConformance {
-  private func withRig(
+  func withRig(
     _ server: SyncServer,
     _ body: (Rig) async throws -> Void
   ) async throws {
@@ -134,7 +140,7 @@ extension TransportConformance {
     return probe
   }
 
-  private func expect(_ truth: Bool, _ what: @autoclosure () -> String) throws {
+  func expect(_ truth: Bool, _ what: @autoclosure () -> String) throws {
     guard truth else { throw TransportProbe.Failure(what()) }
   }
 

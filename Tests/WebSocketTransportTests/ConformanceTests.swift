@@ -7,7 +7,7 @@ import WebSocketTransport
 struct WebSocketConformanceTests {
   @Test("It keeps every promise of a transport", arguments: TransportConformance.Check.allCases)
   func conforms(to check: TransportConformance.Check) async throws {
-    try await TransportConformance { town in
+    try await TransportConformance(losses: .locks) { town in
       var options = WebSocketServer.Options()
       options.port = 0
       let server = try await WebSocketServer.start(serving: town, options: options)
