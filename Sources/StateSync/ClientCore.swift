@@ -114,7 +114,9 @@ extension ClientCore {
   /// The connection over which the copy is kept now, if it is the town's.
   var liveConnection: (any StateConnection)? {
     contents.withLock { contents in
-      contents.machine.liveConnection.flatMap { contents.links[$0]?.connection }
+      // Spelt out: with `flatMap` the optimiser of Swift 6.3.1 crashes on the captured `contents`.
+      guard let id = contents.machine.liveConnection else { return nil }
+      return contents.links[id]?.connection
     }
   }
 
