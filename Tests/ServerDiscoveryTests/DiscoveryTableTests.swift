@@ -194,7 +194,7 @@ struct DiscoveryTableTests {
   }
 
   @Test("On random networks, news and table never disagree, and nothing is told twice")
-  func random() {
+  func random() throws {
     for seed in 0..<200 {
       var chance = SeededGenerator(seed: UInt64(seed))
       var scene = Scene()
@@ -209,17 +209,17 @@ struct DiscoveryTableTests {
         scene.wait(.milliseconds(Int.random(in: 0...2000, using: &chance)))
         for event in scene.events {
           switch event {
-          case .found(let server): #expect(alive.insert(server.id).inserted)
-          case .changed(let server): #expect(alive.contains(server.id))
-          case .gone(let server): #expect(alive.remove(server.id) != nil)
+          case .found(let server): try #require(alive.insert(server.id).inserted)
+          case .changed(let server): try #require(alive.contains(server.id))
+          case .gone(let server): try #require(alive.remove(server.id) != nil)
           }
         }
         scene.events = []
         for (id, last) in heard {
           let age = scene.now - last
-          if age >= DiscoveryTable.patience { #expect(!alive.contains(id)) }
+          if age >= DiscoveryTable.patience { try #require(!alive.contains(id)) }
           if age < DiscoveryTable.patience, age > DiscoveryTable.settling {
-            #expect(alive.contains(id), "heard \(age) ago")
+            try #require(alive.contains(id), "heard \(age) ago")
           }
         }
       }
