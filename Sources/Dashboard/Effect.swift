@@ -1,9 +1,19 @@
+public import SharedState
+
 /// Something that the dashboard asks of the outside world.
 ///
 /// Effects are data: the model never touches a socket or a terminal, and a test compares what came back.
 public enum Effect: Hashable, Sendable {
   /// Send an edit, and report with `Message.outcome`.
   case edit(EditRequest)
+  /// Ask the town for its commands, and report with `Message.commands`.
+  case listCommands
+  /// Run a command of the town, and report with `Message.commandEnded`.
+  case runCommand(CallID, name: String, arguments: StateObject)
+  /// Take the lock on a house for so long, or renew it, and report with `Message.locked`.
+  case lock(String, for: Duration)
+  /// Give the lock on a house back; nothing is reported.
+  case unlock(String)
   /// Open `$EDITOR` on a text, and report with `Message.externalEdit`.
   ///
   /// The header is put above the text as comment lines; the suggested name is that of the temporary file. The

@@ -5,7 +5,9 @@ public enum LinkStatus: Hashable, Sendable {
   /// Connected, and receiving the town for the first time; sizes in bytes.
   case syncing(received: Int, total: Int?)
   /// Everything on screen is current; the latency is that of the last answer, if there was one.
-  case live(latency: Duration?)
+  ///
+  /// Whether the wire knows locks decides whether any are asked for.
+  case live(latency: Duration?, locks: Bool = false)
   /// The connection is gone; the next attempt comes at `retryAt`, an uptime as in `Moment`.
   case lost(reason: String, retryAt: Duration)
 

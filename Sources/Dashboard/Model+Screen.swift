@@ -25,6 +25,7 @@ extension Model {
     notice = nil
     if asksToQuit { return answerQuitting(key) }
     if chooser != nil { return useChooser(key) }
+    if call != nil { return takeInCall(.key(key)) }
     if edit != nil, !leavesToUndo(key) { return takeInEdit(.key(key)) }
     if isTypingSearch || finder.filter != nil {
       if isTypingSearch { typeSearch(key) } else { typeFilter(key) }
@@ -86,6 +87,7 @@ extension Model {
       paste(text, into: chooser)
       return []
     }
+    if chooser == nil, call != nil { return takeInCall(.paste(text)) }
     if chooser == nil, edit != nil { return takeInEdit(.paste(text)) }
     if isTypingSearch {
       search(for: (search?.query ?? "") + text.prefix(200))
@@ -113,6 +115,7 @@ extension Model {
     case .copy(let command): reasonNot(to: command)
     case .inspect(let command): reasonNot(to: command)
     case .board(let command): reasonNot(to: command)
+    case .hall(let command): reasonNot(to: command)
     case .screen(let command): reasonNot(to: command)
     case .toggle, .into: reasonNotToOpen
     default: nil
@@ -144,6 +147,7 @@ extension Model {
     case .copy(let command): return run(command)
     case .inspect(let command): return run(command)
     case .board(let command): return run(command)
+    case .hall(let command): return run(command)
     case .screen(let command): return run(command)
     case .edit(let verb): beginEdit(verb)
     case .editExternally: return beginExternalEdit()
@@ -316,6 +320,7 @@ extension Model {
   private mutating func take(_ mouse: Mouse) -> [Effect] {
     let layout = layout
     if chooser != nil { return useChooser(mouse) }
+    if call != nil, layout.edit.contains(mouse.point) { return takeInCall(.mouse(mouse)) }
     if edit != nil, layout.edit.contains(mouse.point) {
       return takeInEdit(.mouse(mouse))
     }
@@ -323,7 +328,7 @@ extension Model {
     guard let pane = layout.pane(at: mouse.point) else { return [] }
     if let rows = Self.wheelRows(mouse) {
       scroll(pane, by: rows)
-    } else if mouse.kind == .press, edit == nil {
+    } else if mouse.kind == .press, !isWriting {
       click(pane, at: mouse.point)
     }
     return []

@@ -23,6 +23,7 @@ extension Model {
     if wasLive {
       (liveUntil, hasFreshCopy) = (now, false)
     }
+    if wasLive { giveUpCalls() }
     if case .lost(let reason, _) = status, wasLive {
       activity.log.note("connection lost: \(reason)", .error, at: now)
     }

@@ -14,13 +14,14 @@ extension Model {
     }
     if let edit { drawEdit(edit, into: &grid, layout.edit) }
     if let map { drawMap(map, into: &grid, layout.body) }
+    if let call { call.draw(into: &grid, rect: layout.edit, glyphs: glyphs) }
     if let chooser { chooser.draw(into: &grid, chooser.rect(in: layout.body), glyphs: glyphs) }
     Footer(model: self).draw(into: &grid, layout.footer)
     return grid
   }
 
   private func draw(_ pane: Pane, into grid: inout Grid, _ frame: Rect, _ layout: Layout) {
-    let hasFocus = focus == pane && edit == nil
+    let hasFocus = focus == pane && !isWriting
     let inside = layout.inside(pane) ?? frame
     if inside != frame { drawFrame(pane, into: &grid, frame, hasFocus: hasFocus) }
     switch pane {
@@ -88,9 +89,10 @@ extension Model {
       }
       return "\(Phrases.grouped(row + 1)) of \(Phrases.grouped(total))"
     case .detail:
-      guard detail.lines.count > height, height > 0 else { return nil }
+      guard detail.lines.count > height, height > 0 else { return lockNote }
       let last = min(detail.lines.count, detail.top(height: height) + height)
-      return "\(Phrases.grouped(last)) of \(Phrases.grouped(detail.lines.count)) lines"
+      let lines = "\(Phrases.grouped(last)) of \(Phrases.grouped(detail.lines.count)) lines"
+      return lockNote.map { "\($0) \(glyphs.dot) \(lines)" } ?? lines
     case .activity:
       guard activity.cursor != nil, activity.newer > 0 else { return nil }
       return "\(Phrases.grouped(activity.newer)) newer"
@@ -119,7 +121,8 @@ extension Model {
       marks: undo,
       pins: watch.pins,
       glyphs: glyphs,
-      inspector: inspector
+      inspector: inspector,
+      locked: lockedHouses
     ).draw(into: &grid, rect)
   }
 

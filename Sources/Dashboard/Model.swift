@@ -56,6 +56,8 @@ public struct Model: Sendable {
   var edit: EditPane?
   /// The town seen from above, while that is what is on the screen.
   var map: TownMap?
+  /// A command of the town that is being run.
+  var call: CallPane?
   /// A list from which something is to be chosen, over everything else.
   var chooser: Chooser?
   var notice: Notice?
@@ -83,6 +85,8 @@ public struct Model: Sendable {
   var undo = UndoStack()
   var board = BoardPane()
   var inspector = Inspector()
+  var hall = TownHall()
+  var locks = LockDesk()
 
   /// What the next change of the town is.
   enum Arrival: Hashable, Sendable {
@@ -107,7 +111,7 @@ public struct Model: Sendable {
   var layout: Layout { layout(size) }
 
   func layout(_ size: Size) -> Layout {
-    let (isEditing, isZoomed) = (edit != nil, isZoomed)
+    let (isEditing, isZoomed) = (isWriting, isZoomed)
     return Layout(
       size,
       Layout.Wish(
@@ -120,6 +124,9 @@ public struct Model: Sendable {
       )
     )
   }
+
+  /// Whether a pane is open that takes the keys.
+  var isWriting: Bool { edit != nil || call != nil }
 
   /// Whether there is something to see that may be out of date.
   var isStale: Bool { awaits != .firstCopy && !link.isLive }
@@ -138,6 +145,9 @@ public struct Model: Sendable {
     case .link(let status): take(status)
     case .sent(let id, let change, let inverse): undo.note(change, inverse: inverse, of: id)
     case .outcome(let id, let outcome): take(outcome, of: id)
+    case .commands(let listing): take(listing)
+    case .commandEnded(let id, let result): take(result, of: id)
+    case .locked(let key, let answer): take(answer, for: key)
     case .externalEdit(let id, let result): effects = take(result, of: id)
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
     case .settings(let settings): take(settings)
@@ -145,6 +155,7 @@ public struct Model: Sendable {
     case .wake: lookOn()
     }
     settle()
+    effects += keepLocks()
     if case .screen = message { (effects, keeper) = remembering(effects) }
     return effects
   }
@@ -166,6 +177,7 @@ public struct Model: Sendable {
     continueRound()
     settleMap()
     activity.settle(height: layout.listRows(.activity), glyphs: glyphs)
+    call?.layOut(in: layout.edit)
     let height = chooserHeight
     chooser?.prepare(height: height, glyphs: glyphs)
   }
@@ -207,6 +219,7 @@ public struct Model: Sendable {
     if let look = trail.nextLook { times.append(look) }
     if let look = finder.nextLook { times.append(look) }
     if let time = boardWakeUp { times.append(time) }
+    if let time = lockWakeUp { times.append(time) }
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }

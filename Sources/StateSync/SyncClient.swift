@@ -145,6 +145,9 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     return try await locking.updateLocks(requests)
   }
 
+  /// Whether the town's wire knows locks; false while there is no connection.
+  public var knowsLocks: Bool { core.liveConnection is any LockingConnection }
+
   private var commandingConnection: any CommandingConnection {
     get throws(CommandFailure) {
       guard let connection = core.liveConnection else {

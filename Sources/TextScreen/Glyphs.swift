@@ -54,6 +54,8 @@ public struct Glyphs: Hashable, Sendable {
   public let dimming: String
   /// A window without light.
   public let dark: String
+  /// A mark at something that is locked.
+  public let lock: String
   /// A block that shows a colour.
   public let swatch: String
   /// The part of a scroll bar that is seen now.
@@ -91,6 +93,7 @@ public struct Glyphs: Hashable, Sendable {
     lit: "■",
     dimming: "▣",
     dark: "□",
+    lock: "⊠",
     swatch: "■",
     thumb: "█",
     track: "│",
@@ -125,6 +128,7 @@ public struct Glyphs: Hashable, Sendable {
     lit: "#",
     dimming: "=",
     dark: ".",
+    lock: "%",
     swatch: "#",
     thumb: "#",
     track: "|",

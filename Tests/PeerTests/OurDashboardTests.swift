@@ -52,6 +52,31 @@ struct OurDashboardTests {
     }
   }
 
+  @Test(
+    "The commands of the real server are listed, and one that Alice offers is run with an edited argument"
+  )
+  func commands() async throws {
+    try await PythonPeer.withServer { _, port in
+      try await PythonPeer.withClient(of: "ws://127.0.0.1:\(port)") { alice in
+        try await alice.call("offer", "x/echo")
+        let screen = try PTYProgram(
+          [try BuiltProducts.path(of: "townhall"), "ws://127.0.0.1:\(port)"],
+          environment: ["SWIFT_BACKTRACE": "enable=no"]
+        )
+        try press(
+          screen,
+          [
+            ("", "live"), ("X", "radially-orient"), ("/radially\r", "without a result"),
+            ("\u{1b}", "q quit"), ("X", "x/echo"), ("/echo\r", "run x/echo"),
+            ("\u{15}25\r", #""a": 25"#), ("\u{1b}", "x/echo: done after"),
+          ]
+        )
+        screen.send("q")
+        #expect(screen.waitForExit())
+      }
+    }
+  }
+
   /// Types keys, each when the screen shows what the one before led to.
   private func press(_ screen: PTYProgram, _ steps: [(keys: String, shows: String)]) throws {
     for step in steps {

@@ -59,9 +59,10 @@ struct EffectRunnerTests {
     let client = SyncClient(transport: InMemoryTransport(server: town))
     client.start()
     try await client.waitUntilLive()
-    let inbox = Inbox()
     let entry = EditRequest.Entry(key: "a", base: 1, mine: 2)
     for (number, holds) in [(1, true), (2, false)] {
+      // What is told of the connection after the first edit is no word about the second.
+      let inbox = Inbox()
       let request: LockRequest = holds ? .hold(seconds: 600) : .release
       #expect(town.updateLocks(["a": request], as: "somebody else"))
       let edit = EditRequest(id: EditID(number), verb: .set, entries: [entry])
@@ -103,7 +104,7 @@ struct EffectRunnerTests {
 }
 
 /// A screen that answers a copy and is otherwise not there.
-private struct ClipboardScreen: DashboardScreen {
+struct ClipboardScreen: DashboardScreen {
   let answer: ClipboardResult
   var size: Size { Size(columns: 80, rows: 24) }
   var events: AsyncStream<ScreenEvent> { AsyncStream { $0.finish() } }

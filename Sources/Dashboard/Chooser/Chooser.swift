@@ -45,6 +45,8 @@ struct Chooser: Sendable {
     case restore([String])
     /// Mends what was found wrong with a house.
     case mend(InspectChoice)
+    /// Run a command of the town.
+    case call(TownCommand)
     /// Do what is written: a command and an address.
     case typed(String)
   }

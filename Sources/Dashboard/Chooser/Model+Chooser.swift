@@ -14,6 +14,7 @@ extension Model {
     {
       return effects
     }
+    if let effects = useCommands(key) { return effects }
     let before = chooser?.query
     guard let answer = chooser?.take(key, height: height) else { return [] }
     if let chooser, chooser.isPalette, chooser.query != before { refreshPalette() }
@@ -71,6 +72,7 @@ extension Model {
       return run(command)
     case .mend(let choice): return mend(choice)
     case .typed(let text): return answerTyped(text)
+    case .call(let command): return begin(command)
     case .go(let row):
       leavePlace()
       arrive(at: Place(row: row))
@@ -83,7 +85,7 @@ extension Model {
       return []
     case .repeatEdit(let verb, let entries): return repeatEdit(verb, entries)
     case .fill(let value):
-      edit?.fill(value)
+      if call == nil { edit?.fill(value) } else { call?.fill(value) }
       return []
     case .leave: return []
     case .visit(let id): showVisit(id)

@@ -143,7 +143,7 @@ extension Model {
   /// Runs a command on what stands behind it; `nil` if it takes nothing.
   private mutating func run(_ binding: Binding, with argument: String) -> [Effect]? {
     switch binding.command {
-    case .edit, .editExternally:
+    case .edit, .editExternally, .hall(.lock):
       let effects = goTo(address: argument)
       if let reason = reasonNot(to: binding) {
         say("\(binding.name): \(reason)", .warning)
@@ -181,7 +181,7 @@ extension Command {
   /// Whether an address may be named with it: `:set selection.a`.
   var takesAddress: Bool {
     switch self {
-    case .edit, .editExternally: true
+    case .edit, .editExternally, .hall(.lock): true
     default: false
     }
   }

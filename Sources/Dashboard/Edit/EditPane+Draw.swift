@@ -17,7 +17,41 @@ extension EditPane {
       )
       inside = rect.inset(columns: rect.columns >= 30 ? 2 : 1, rows: 1)
     }
-    drawBody(into: &grid, rect: inside, glyphs: glyphs)
+    if inside != rect, case .yours? = lock {
+      let edge = rect.line(rect.rows - 1).inset(columns: 2, rows: 0)
+      grid.writeRight(Line(" \(glyphs.lock) locked by you ", .muted), in: edge, glyphs: glyphs)
+    }
+    let body = PaneCanvas(rect: inside, glyphs: glyphs).header(
+      lockRows(inside.columns, glyphs),
+      &grid
+    )
+    drawBody(into: &grid, rect: body, glyphs: glyphs)
+  }
+
+  /// What the lock means for the edit, if it keeps it back or has just let it through.
+  private func lockRows(_ columns: Int, _ glyphs: Glyphs) -> [Line] {
+    switch (lock, phase) {
+    case (_, .pending), (.asked?, _), (nil, _): []
+    case (.another?, _):
+      Line.wrapped(
+        "\(glyphs.failure) locked by another: send once it is free",
+        Style(.warning, .bold),
+        columns: columns
+      )
+    case (.failed(let reason)?, _):
+      Line.wrapped(
+        "\(glyphs.warning) without a lock: \(reason)",
+        Style(.warning),
+        columns: columns
+      )
+    case (.yours?, .done):
+      Line.wrapped(
+        "\(glyphs.lock) locked by you now: r sends it again",
+        Style(.success, .bold),
+        columns: columns
+      )
+    case (.yours?, _): []
+    }
   }
 
   private func drawBody(into grid: inout Grid, rect: Rect, glyphs: Glyphs) {

@@ -92,6 +92,8 @@ struct EditPane: Hashable, Sendable {
   var live: StateValue?
   /// A line for the person that the next key takes away.
   var notice: String?
+  /// How the lock on the house stands, on a wire that knows locks.
+  var lock: LockStanding?
   /// The first line shown of a review that is longer than the pane.
   var scroll = 0
 
@@ -236,6 +238,16 @@ extension EditPane {
   var closesAt: Duration? {
     guard case .done(.accepted, _, let since) = phase else { return nil }
     return since + .seconds(3)
+  }
+
+  /// The house whose lock the edit wants, as long as somebody writes it or may send it again.
+  var lockKey: String? {
+    guard verb == .set || verb == .update || verb == .modify, let key else { return nil }
+    switch phase {
+    case .blocked: return nil
+    case .done(let outcome, _, _): return outcome.isArrival ? nil : key
+    case .editing, .leaving, .review, .conflict, .pending: return key
+    }
   }
 
   /// Whether the edit is on its way.

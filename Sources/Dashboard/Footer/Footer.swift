@@ -37,6 +37,8 @@ struct Footer {
       drawContinuations(into: &grid, place)
     } else if model.count > 0 {
       grid.write(countLine, in: place, glyphs: glyphs)
+    } else if let call = model.call {
+      draw(call.hints, into: &grid, place)
     } else if let edit = model.edit {
       draw(edit, into: &grid, place)
     } else if let map = model.map {
@@ -99,6 +101,12 @@ struct Footer {
     if !chooser.isTyping {
       line.append("/", .hintKey, .bold)
       line.append(" searches  ", .hint)
+    }
+    if case .call? = chooser.current?.choice, !chooser.isTyping {
+      line.append("a", .hintKey, .bold)
+      line.append(" with arguments  ", .hint)
+      line.append("r", .hintKey, .bold)
+      line.append(" asks again  ", .hint)
     }
     if let choice = chooser.current?.choice, !chooser.isTyping, choice.isPast {
       line.append("R", .hintKey, .bold)

@@ -51,6 +51,7 @@ extension Model {
     let marks = [
       (glyphs.bullet, "changed just now"), (glyphs.ring, "changed a moment ago"),
       ("+", "new"), ("~", "changed"), ("-", "went away"), (glyphs.failure, "moved out"),
+      (glyphs.lock, "its lock is yours"),
       ("30/s", "changes a second"),
       (glyphs.dot, "in a list: does nothing now, and the last line says why"),
     ]

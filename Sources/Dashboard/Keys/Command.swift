@@ -50,5 +50,6 @@ enum Command: Hashable, Sendable {
   case copy(CopyCommand)
   case inspect(InspectCommand)
   case board(BoardCommand)
+  case hall(HallCommand)
   case screen(ScreenCommand)
 }

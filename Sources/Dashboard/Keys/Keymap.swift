@@ -7,8 +7,8 @@ struct Keymap: Sendable {
 
   /// The keys as they are without settings.
   static let standard = Keymap(
-    bindings: edits + undos + finds + follows + watches + boards + inspections + moves + folds
-      + copies + screens
+    bindings: edits + undos + halls + finds + follows + watches + boards + inspections + moves
+      + folds + copies + screens
   )
 
   /// What the keys pressed so far come to.

@@ -40,7 +40,7 @@ public struct Speaker: Sendable {
       list = ""
       lines += sayEdit(model)
       if let said = Self.new(model.mapWords?.text ?? "", &map) { lines.append(said) }
-      if model.edit == nil, model.map == nil, let said = sayPlace(model) { lines.append(said) }
+      if !model.isWriting, model.map == nil, let said = sayPlace(model) { lines.append(said) }
     }
     if let said = Self.new(model.spokenTyping, &typed) { lines.append(said) }
     if model.notice != notice {
@@ -92,8 +92,8 @@ extension Model {
   /// Whether the town has come in, so that there is something to talk about.
   public var isSettled: Bool { link.isLive && hasFreshCopy }
 
-  /// Whether an edit is on its way.
-  public var hasPendingEdits: Bool { !pending.isEmpty }
+  /// Whether an edit or a command is on its way.
+  public var hasPendingEdits: Bool { !pending.isEmpty || !hall.calls.isEmpty }
 
   /// Which state the connection is in; how far it has come is not said again and again.
   fileprivate var linkName: String {
@@ -213,12 +213,16 @@ extension Model {
     return SpokenPlace(id: "Selections, nothing there")
   }
 
-  /// What an edit shows, without its frame.
+  /// What an edit or a command shows, without its frame.
   fileprivate var spokenEdit: [String] {
-    guard let edit else { return [] }
+    guard isWriting else { return [] }
     let size = Size(columns: 160, rows: 60)
     var grid = Grid(size)
-    edit.draw(into: &grid, rect: grid.bounds, glyphs: glyphs)
+    if let call {
+      call.draw(into: &grid, rect: grid.bounds, glyphs: glyphs)
+    } else {
+      edit?.draw(into: &grid, rect: grid.bounds, glyphs: glyphs)
+    }
     let frame = Set(
       [
         glyphs.horizontal, glyphs.vertical, glyphs.topLeft, glyphs.topRight, glyphs.bottomLeft,
@@ -231,8 +235,8 @@ extension Model {
         isEdge ? line.filter { !frame.contains($0) } : String(line.dropFirst().dropLast())
       return inside.words
     }
-    let hints = edit.hints.map { "\($0.key) \($0.text)" }.joined(separator: ", ")
-    return lines.filter { !$0.isEmpty } + [hints]
+    let hints = (call?.hints ?? edit?.hints ?? []).map { "\($0.key) \($0.text)" }
+    return lines.filter { !$0.isEmpty } + [hints.joined(separator: ", ")]
   }
 }
 

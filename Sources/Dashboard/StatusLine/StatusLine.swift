@@ -124,6 +124,11 @@ struct StatusLine {
     if marked > 0 {
       pieces.append(Piece(line: Line("\(Phrases.grouped(marked)) marked", .title, .bold), rank: 4))
     }
+    let locked = model.lockedHouses.count
+    if locked > 0 {
+      let words = "\(glyphs.lock) \(Phrases.grouped(locked)) locked"
+      pieces.append(Piece(line: Line(words, .title, .bold), rank: 4))
+    }
     guard model.hasTown else { return pieces }
     pieces.insert(Piece(line: Line(Phrases.count(index.houseCount, "house")), rank: 3), at: 0)
     pieces.insert(Piece(line: Line(Phrases.count(index.streetCount, "street")), rank: 7), at: 1)
@@ -131,7 +136,7 @@ struct StatusLine {
     let rate = model.town.rate.perSecond(at: model.now.uptime)
     let busy = rate > 0 ? "\(Phrases.grouped(rate)) changes/s" : "quiet"
     pieces.append(Piece(line: Line(busy), rank: 5))
-    if case .live(let latency?) = model.link {
+    if case .live(let latency?, _) = model.link {
       pieces.append(Piece(line: Line("echo \(Phrases.length(latency))"), rank: 8))
     }
     return pieces

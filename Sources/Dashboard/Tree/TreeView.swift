@@ -23,6 +23,8 @@ struct TreeView {
   let glyphs: Glyphs
   /// What is wrong with the houses in sight.
   var inspector = Inspector()
+  /// The houses whose locks are held here.
+  var locked: Set<ExactText> = []
 
   private static let rateColumns = 6
   private var now: Duration { moment.uptime }
@@ -112,6 +114,9 @@ struct TreeView {
     let (name, values) = rest.left(nameColumns(place) + 6 - indent)
     if pins.contains(where: { ExactText($0) == ExactText(key) }) {
       grid.write(Line(glyphs.pin, .title), in: margin.right(2).0, glyphs: glyphs)
+    }
+    if !locked.isEmpty, locked.contains(ExactText(key)) {
+      grid.write(Line(glyphs.lock, .title, .bold), in: margin.right(1).0, glyphs: glyphs)
     }
     draw(
       name: address.house,

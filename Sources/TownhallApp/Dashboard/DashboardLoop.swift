@@ -92,6 +92,7 @@ package struct DashboardLoop {
       setAlarm()
     }
     alarm?.task.cancel()
+    await effects.locks.giveBackAll()
     return endSignal
   }
 
@@ -144,7 +145,9 @@ package struct DashboardLoop {
       Task { [inbox, town, log] in
         for await status in statuses {
           log.note(status)
-          if let link = LinkStatus(status, latency: town.latency) { inbox.put(.link(link)) }
+          if let link = LinkStatus(status, latency: town.latency, locks: town.knowsLocks) {
+            inbox.put(.link(link))
+          }
         }
       },
       Task { [inbox] in
@@ -159,11 +162,11 @@ extension LinkStatus {
   /// How a client stands with its town, in the dashboard's words.
   ///
   /// That it has not begun yet, or has left, is no news to somebody who looks at the screen.
-  init?(_ status: SyncStatus, latency: Duration?) {
+  init?(_ status: SyncStatus, latency: Duration?, locks: Bool) {
     switch status {
     case .connecting(let attempt): self = .connecting(attempt: attempt)
     case .syncing(let received, let total): self = .syncing(received: received, total: total)
-    case .live: self = .live(latency: latency)
+    case .live: self = .live(latency: latency, locks: locks)
     case .waiting(_, let reason, let until): self = .lost(reason: reason, retryAt: until)
     case .stopped: return nil
     }

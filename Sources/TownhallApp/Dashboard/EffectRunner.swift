@@ -10,14 +10,34 @@ struct EffectRunner: Sendable {
   let inbox: Inbox
   let editor: ExternalEditor
   let readOnly: Bool
-  var memory: MemoryFile?
+  let memory: MemoryFile?
   /// Reads the settings file as it is now.
-  var rereadSettings: @Sendable () throws -> DashboardSettings = { DashboardSettings() }
+  let rereadSettings: @Sendable () throws -> DashboardSettings
+  /// What is asked of the town about locks.
+  let locks: LockErrands
+
+  init(
+    screen: any DashboardScreen,
+    town: SyncClient,
+    inbox: Inbox,
+    editor: ExternalEditor,
+    readOnly: Bool,
+    memory: MemoryFile? = nil,
+    rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
+  ) {
+    (self.screen, self.town, self.inbox, self.editor) = (screen, town, inbox, editor)
+    (self.readOnly, self.memory, self.rereadSettings) = (readOnly, memory, rereadSettings)
+    locks = LockErrands(town: town, inbox: inbox)
+  }
 
   /// Begins with an effect, and returns at once.
   func run(_ effect: Effect) {
     switch effect {
     case .edit(let request): send(request)
+    case .listCommands: listCommands()
+    case .runCommand(let id, let name, let arguments): run(id, name, arguments)
+    case .lock(let key, let time): if !readOnly { locks.take(key, for: time) }
+    case .unlock(let key): locks.release(key)
     case .externalEdit(let id, let text, let header, let line, let name):
       edit(id, text: text, header: header, line: line, name: name)
     case .copy(let text): copy(text)
@@ -51,7 +71,9 @@ struct EffectRunner: Sendable {
   private func send(_ request: EditRequest) {
     Task {
       inbox.put(.outcome(request.id, await outcome(of: request)))
-      if town.status == .live { inbox.put(.link(.live(latency: town.latency))) }
+      if town.status == .live {
+        inbox.put(.link(.live(latency: town.latency, locks: town.knowsLocks)))
+      }
     }
   }
 
@@ -87,6 +109,38 @@ struct EffectRunner: Sendable {
   private struct Conflict: Error {
     let key: String
     let live: StateValue?
+  }
+
+  private func listCommands() {
+    Task {
+      do {
+        let commands = try await town.listCommands()
+        inbox.put(
+          .commands(
+            .success(
+              commands.map { TownCommand(name: $0.name, label: $0.label, arguments: $0.arguments) }
+            )
+          )
+        )
+      } catch {
+        inbox.put(.commands(.failure(TownRefusal(String(describing: error)))))
+      }
+    }
+  }
+
+  private func run(_ id: CallID, _ name: String, _ arguments: StateObject) {
+    guard !readOnly else {
+      let refusal = TownRefusal("this dashboard only looks (--read-only)")
+      return inbox.put(.commandEnded(id, .failure(refusal)))
+    }
+    Task {
+      do {
+        let result = try await town.runCommand(name, arguments: arguments)
+        inbox.put(.commandEnded(id, .success(result)))
+      } catch {
+        inbox.put(.commandEnded(id, .failure(TownRefusal(String(describing: error)))))
+      }
+    }
   }
 
   private func copy(_ text: String) {

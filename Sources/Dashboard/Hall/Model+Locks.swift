@@ -1,0 +1,105 @@
+import SharedState
+import TextScreen
+
+/// Locks: taken while a house is edited or held by hand, renewed, and given back on every way out.
+extension Model {
+  /// Whether the town's wire knows locks, as far as there is a town.
+  private var knowsLocks: Bool {
+    if case .live(_, let locks) = link { locks } else { false }
+  }
+
+  // MARK: By hand
+
+  var reasonNotToLock: String? {
+    if options.readOnly { return "this dashboard is read only" }
+    guard let key = houseInHand else { return "choose a house first; Enter opens a street" }
+    if !link.isLive { return Self.notConnected }
+    if !knowsLocks { return "the wire of this town knows no locks" }
+    let isFull = locks.byHand.count >= LockDesk.most && !locks.isByHand(key)
+    return isFull ? "\(LockDesk.most) locks are held; give one back first" : nil
+  }
+
+  mutating func toggleLock() {
+    guard let key = houseInHand else { return }
+    let again = keymap.label(of: .hall(.lock))
+    if locks.toggle(key) {
+      say("asking for the lock on \(key); \(again) gives it back", .muted)
+    } else {
+      say("gave back the lock on \(key)", .muted)
+    }
+  }
+
+  // MARK: Keeping
+
+  /// Brings the locks into line with what is wanted now.
+  mutating func keepLocks() -> [Effect] {
+    guard knowsLocks, !options.readOnly else {
+      locks.forget()
+      edit?.lock = nil
+      return []
+    }
+    let edited = edit?.lockKey
+    let wanted = locks.byHand.union(edited.map { [ExactText($0)] } ?? [])
+    let effects = locks.reconcile(wanted, at: now.uptime)
+    let standing = edited.flatMap { locks.standing(of: $0, at: now.uptime) }
+    if edit?.lock != standing { edit?.lock = standing }
+    return effects
+  }
+
+  mutating func take(_ answer: LockAnswer, for key: String) {
+    let before = locks.standing(of: key, at: now.uptime)
+    locks.take(answer, for: key, at: now.uptime)
+    guard let before, locks.isByHand(key) else { return }
+    switch answer {
+    case .granted:
+      guard case .asked = before else { return }
+      say(
+        "the lock on \(key) is yours until \(keymap.label(of: .hall(.lock))) gives it back",
+        .success
+      )
+    case .refused:
+      // Whoever holds a lock by hand is told that it is gone, and asks again if they still want it.
+      locks.letGo(key)
+      let line = "\(glyphs.failure) \(key) is locked by another"
+      activity.log.note(line, .warning, at: now)
+      say(line, .warning)
+    case .failed(let reason):
+      if case .failed = before { return }
+      say("\(glyphs.warning) no lock on \(key) for now: \(reason)", .warning)
+    }
+  }
+
+  // MARK: What is seen
+
+  /// The houses that are marked in the tree.
+  var lockedHouses: Set<ExactText> { locks.held(at: now.uptime) }
+
+  /// The lock on the house that is shown, with the time that is left.
+  var lockNote: String? {
+    guard detail.pins.isEmpty, let seconds = secondsLocked else { return nil }
+    return "\(glyphs.lock) locked by you, \(seconds) s left"
+  }
+
+  private var shownLock: Duration? {
+    guard let key = currentHouse,
+      case .yours(let until)? = locks.standing(of: key, at: now.uptime)
+    else { return nil }
+    return until
+  }
+
+  private var secondsLocked: Int64? {
+    shownLock.map { until in
+      let (seconds, fraction) = (until - now.uptime).components
+      return seconds + (fraction > 0 ? 1 : 0)
+    }
+  }
+
+  /// When a lock is to be renewed, or the seconds that are left of one are other ones on the screen.
+  var lockWakeUp: Duration? {
+    let due = locks.wakeUp(after: now.uptime)
+    guard edit == nil, call == nil, layout.panes[.detail] != nil, let until = shownLock,
+      let seconds = secondsLocked
+    else { return due }
+    return min(due ?? until, until - .seconds(seconds - 1))
+  }
+}
