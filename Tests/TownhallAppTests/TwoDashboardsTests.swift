@@ -68,11 +68,17 @@ struct TwoDashboardsTests {
     let client = SyncClient(transport: SlowTransport(way: InMemoryTransport(server: town)))
     client.start()
     try await client.waitUntilLive()
-    let errands = LockErrands(town: client, inbox: Inbox())
+    let inbox = Inbox()
+    let errands = LockErrands(town: client, inbox: inbox)
     errands.take("note", for: .seconds(10))
     errands.release("note")
     errands.take("other", for: .seconds(10))
     await errands.giveBackAll()
+    // Each was granted before it was given back.
+    let granted = inbox.take().count { message in
+      if case .locked(_, .granted) = message { true } else { false }
+    }
+    #expect(granted == 2)
     #expect(town.updateLocks(["note": .hold(seconds: 10), "other": .hold(seconds: 10)], as: "ben"))
     await client.stop()
   }
