@@ -17,6 +17,17 @@ let nio: [Target.Dependency] = [
   .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 
+/// gRPC brings a second TLS stack, which more than doubles a first build: it is left out of a build
+/// without the trait of the same name (`swift build --disable-default-traits`).
+let grpc: [Target.Dependency] = [
+  .product(name: "GRPCCore", package: "grpc-swift-2", condition: .when(traits: ["GRPC"])),
+  .product(
+    name: "GRPCNIOTransportHTTP2Posix",
+    package: "grpc-swift-nio-transport",
+    condition: .when(traits: ["GRPC"])
+  ),
+]
+
 /// A library target whose sources are Swift.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -43,10 +54,20 @@ let package = Package(
     .library(name: "SharedState", targets: ["SharedState"]),
     .executable(name: "townhall", targets: ["townhall"]),
   ],
+  traits: [
+    .default(enabledTraits: ["GRPC"]),
+    .trait(
+      name: "GRPC",
+      description: "Speak gRPC too, to Narupa servers and to NanoVer servers before 2025."
+    ),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
@@ -65,6 +86,13 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
+    ),
+
+    .target(
+      name: "GRPCTransport",
+      dependencies: ["SharedState", "StateSync", "WebSocketTransport"] + nio + grpc,
+      exclude: ["Protos"],
+      swiftSettings: settings
     ),
 
     // The screen.
@@ -126,6 +154,17 @@ let package = Package(
       ["SharedState", "StateSync", "MessagePack", "WebSocketTransport"] + nio
     ),
     tests("ServerDiscoveryTests", ["SharedState", "ServerDiscovery"]),
+    tests(
+      "GRPCTransportTests",
+      [
+        "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport",
+        .product(
+          name: "SwiftProtobuf",
+          package: "swift-protobuf",
+          condition: .when(traits: ["GRPC"])
+        ),
+      ] + nio + grpc
+    ),
     tests("TextScreenTests", ["TextScreen"]),
     tests(
       "DashboardTests",

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes a Python environment that holds the real nanover-server, for Tests/PeerTests, and prints its interpreter.
+# Makes a Python environment that holds the real nanover-server, for Tests/PeerTests, and gRPC's own Python library, for
+# Tests/GRPCTransportTests, and prints its interpreter.
 #
 #   .ci/peer-venv.sh [FOLDER]       FOLDER is .build/peer-venv under the package unless said otherwise
 #
@@ -12,8 +13,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 venv=${1:-"$root/.build/peer-venv"}
 
 # The server's own dependencies hold a molecular-dynamics engine; what it takes to serve a state is this.
-libraries="msgpack websockets numpy netifaces psutil pooch cryptography"
+libraries="msgpack websockets numpy netifaces psutil pooch cryptography grpcio grpcio-tools"
 check="import nanover.websocket, nanover.app, msgpack, websockets, numpy, netifaces, pooch, cryptography"
+check="$check, grpc, grpc_tools.protoc"
 
 version_for() {
   case $("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) in
@@ -36,7 +38,8 @@ find_python() {
   return 1
 }
 
-if [ -f "$venv/complete" ] && [ -x "$venv/bin/python" ]; then
+# An environment is complete if it was made with the same list.
+if [ "$(cat "$venv/complete" 2>/dev/null)" = "$libraries" ] && [ -x "$venv/bin/python" ]; then
   echo "$venv/bin/python"
   exit 0
 fi
@@ -55,7 +58,7 @@ fi
   $pip install $libraries
   $pip install --no-deps "nanover-server==$(version_for "$python")"
   "$venv/bin/python" -c "$check"
-  touch "$venv/complete"
+  echo "$libraries" >"$venv/complete"
 } >&2
 
 echo "$venv/bin/python"

@@ -19,6 +19,10 @@ enum HouseRules {
       "NIOWebSocket", "NIOSSL", "NIOConcurrencyHelpers", "Glibc",
     ],
     "ServerDiscovery": ["SharedState", "NIOCore", "NIOPosix", "Synchronization", "Glibc"],
+    "GRPCTransport": [
+      "SharedState", "StateSync", "WebSocketTransport", "Synchronization", "GRPCCore",
+      "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "NIOSSL", "Glibc",
+    ],
     "Dashboard": ["SharedState", "TextScreen"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": ["SharedState", "StateSync", "WebSocketTransport", "Synchronization"],

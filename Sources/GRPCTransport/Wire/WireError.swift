@@ -1,0 +1,43 @@
+#if GRPC
+import SharedState
+
+/// Why bytes are not the message that they should be, and where.
+struct WireError: Error, Hashable, CustomStringConvertible {
+  enum Reason: Hashable {
+    /// The bytes end inside a field, or a length says more than the bytes that follow.
+    case truncated
+    /// A number goes on after its tenth byte.
+    case endlessNumber
+    /// No field begins like this.
+    case badTag(UInt64)
+    /// Text is not UTF-8.
+    case invalidText
+    /// Lists and dictionaries stand inside each other more deeply than a value may.
+    case tooDeep
+    /// A group of fields stands inside too many others, or does not end.
+    case badGroup
+  }
+
+  /// The place of the byte at which the part that is wrong begins, counted from 0.
+  let offset: Int
+  let reason: Reason
+
+  init(_ reason: Reason, offset: Int) {
+    self.reason = reason
+    self.offset = offset
+  }
+
+  var description: String { "byte \(offset): \(explanation)" }
+
+  private var explanation: String {
+    switch reason {
+    case .truncated: "the data ends before the field that begins here does"
+    case .endlessNumber: "this number has more than ten bytes"
+    case .badTag(let tag): "no field begins with \(tag)"
+    case .invalidText: "this text is not UTF-8"
+    case .tooDeep: "more than \(StateValue.deepestNesting) lists and maps inside each other"
+    case .badGroup: "this group of fields does not end, or stands inside too many others"
+    }
+  }
+}
+#endif
