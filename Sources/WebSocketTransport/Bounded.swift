@@ -1,5 +1,5 @@
 /// An operation took too long.
-struct TimedOut: Error {}
+package struct TimedOut: Error {}
 
 /// Runs an operation, and leaves it behind if it takes too long or the caller is cancelled.
 ///
@@ -11,7 +11,7 @@ struct TimedOut: Error {}
 ///   - discard: takes what came too late for anybody to have.
 /// - Returns: what `operation` returns.
 /// - Throws: `TimedOut`, `CancellationError`, or what `operation` throws.
-func bounded<Value: Sendable>(
+package func bounded<Value: Sendable>(
   within limit: Duration,
   _ operation: @escaping @Sendable () async throws -> Value,
   discard: @escaping @Sendable (Value) async -> Void

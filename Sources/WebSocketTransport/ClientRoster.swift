@@ -8,6 +8,8 @@ final class ClientRoster: Sendable {
 
   private struct State {
     var sockets: [ObjectIdentifier: any Channel] = [:]
+    /// Those of the sockets that somebody else says goodbye to.
+    var entrusted: Set<ObjectIdentifier> = []
     var clients: [ID: WebSocketLink] = [:]
     var nextID: ID = 1
     var isClosing = false
@@ -39,10 +41,21 @@ final class ClientRoster: Sendable {
     }
     if isIn {
       channel.closeFuture.whenComplete { [weak self] _ in
-        self?.state.withLock { $0.sockets[id] = nil }
+        self?.state.withLock { state in
+          state.sockets[id] = nil
+          state.entrusted.remove(id)
+        }
       }
     }
     return isIn
+  }
+
+  /// Leaves a connection that has been admitted to somebody else, who closes it in time.
+  func entrust(_ channel: any Channel) {
+    let id = ObjectIdentifier(channel)
+    state.withLock { state in
+      if state.sockets[id] != nil { state.entrusted.insert(id) }
+    }
   }
 
   /// Notes a client; nil if there is no room, or the server is shutting down.
@@ -64,7 +77,8 @@ final class ClientRoster: Sendable {
   func dismissAll(_ close: WebSocketClose) async {
     let (links, sockets) = state.withLock { state in
       state.isClosing = true
-      return (Array(state.clients.values), Array(state.sockets.values))
+      let sockets = state.sockets.filter { !state.entrusted.contains($0.key) }
+      return (Array(state.clients.values), Array(sockets.values))
     }
     await withDiscardingTaskGroup { group in
       for link in links { group.addTask { await link.close(close) } }

@@ -1,17 +1,21 @@
 import NIOCore
-import NIOSSL
-import StateSync
+package import NIOSSL
+package import StateSync
 
 /// How a client checks whom it talks to.
-struct ClientTLS: Sendable {
+package struct ClientTLS: Sendable {
   private let context: NIOSSLContext
 
   /// Trusts what the system trusts, and the certificates of a file besides.
   ///
+  /// - Parameters:
+  ///   - caFile: The file, of PEM certificates.
+  ///   - protocols: What the client speaks, for servers that speak several.
   /// - Throws: `TransportError` if the file cannot be read.
-  init(caFile: String?) throws(TransportError) {
+  package init(caFile: String?, protocols: [String] = []) throws(TransportError) {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.shutdownTimeout = .seconds(1)
+    configuration.applicationProtocols = protocols
     do {
       if let caFile {
         let certificates = try NIOSSLCertificate.fromPEMFile(caFile)
@@ -27,7 +31,7 @@ struct ClientTLS: Sendable {
   }
 
   /// The handler that encrypts a connection to a host.
-  func handler(for host: String) throws -> NIOSSLClientHandler {
+  package func handler(for host: String) throws -> NIOSSLClientHandler {
     // A certificate names an IP address in a place of its own, and the handshake never mentions it: without a
     // host name the handler checks the address that it is connected to.
     let number = String(host.prefix { $0 != "%" })

@@ -31,6 +31,11 @@ struct Reception: Sendable {
           }
         }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        // What has no heartbeat of its own is found to be gone by the system's.
+        .childChannelOption(.socketOption(.so_keepalive), value: 1)
+        .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)), value: 20)
+        .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPINTVL)), value: 5)
+        .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPCNT)), value: 4)
         .bind(host: options.host, port: options.port) { channel in
           channel.eventLoop.makeCompletedFuture {
             do {
@@ -60,6 +65,28 @@ struct Reception: Sendable {
       channel.close(promise: nil)
     }
     channel.closeFuture.whenComplete { _ in late.cancel() }
+    guard let guest = options.http2Guest else { return try expectWebSocket(on: channel, late) }
+    let arrival = channel.eventLoop.makePromise(of: Client?.self)
+    channel.closeFuture.whenComplete { _ in arrival.succeed(nil) }
+    let firstBytes = FirstBytes { isHTTP2 in
+      guard isHTTP2 else {
+        return channel.eventLoop.makeCompletedFuture {
+          try expectWebSocket(on: channel, late).cascade(to: arrival)
+        }
+      }
+      late.cancel()
+      roster.entrust(channel)
+      return guest.takeOver(channel, isSecure: tls != nil)
+    }
+    try pipeline.addHandler(firstBytes)
+    return arrival.futureResult
+  }
+
+  /// Sets up a connection for the handshake of a WebSocket, before the time for it is up.
+  private func expectWebSocket(
+    on channel: any Channel,
+    _ late: Scheduled<Void>
+  ) throws -> Arrival {
     let upgrader = NIOTypedWebSocketServerUpgrader<Client?>(
       maxFrameSize: options.maximumMessageSize,
       enableAutomaticErrorHandling: false
@@ -74,7 +101,7 @@ struct Reception: Sendable {
         )
       }
     }
-    return try pipeline.configureUpgradableHTTPServerPipeline(
+    return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
       configuration: .init(
         upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
           upgraders: [upgrader],

@@ -6,7 +6,16 @@ struct ServerTLS: Sendable {
   private let context: NIOSSLContext
 
   /// Reads a certificate chain and its key from PEM files.
-  init(certificateFile: String, keyFile: String) throws(WebSocketServerError) {
+  ///
+  /// - Parameters:
+  ///   - certificateFile: The file of the chain.
+  ///   - keyFile: The file of the key.
+  ///   - protocols: What the server speaks, the best first, for clients that ask.
+  init(
+    certificateFile: String,
+    keyFile: String,
+    protocols: [String] = []
+  ) throws(WebSocketServerError) {
     do {
       let chain = try NIOSSLCertificate.fromPEMFile(certificateFile)
       let key = try NIOSSLPrivateKey(file: keyFile, format: .pem)
@@ -15,6 +24,7 @@ struct ServerTLS: Sendable {
         privateKey: .privateKey(key)
       )
       configuration.shutdownTimeout = .seconds(1)
+      configuration.applicationProtocols = protocols
       context = try NIOSSLContext(configuration: configuration)
     } catch {
       throw WebSocketServerError(

@@ -5,9 +5,9 @@ import NIOPosix
 import NIOSSL
 
 /// Puts what NIO throws into words for a person.
-enum Trouble {
+package enum Trouble {
   /// One line that says what happened.
-  static func describe(_ error: any Error) -> String {
+  package static func describe(_ error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError:
       describe(error)

@@ -35,34 +35,66 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: `WebSocketAddressError`, which says what is wrong in one line.
   public init(_ text: String) throws(WebSocketAddressError) {
-    func refuse(_ problem: String) -> WebSocketAddressError {
-      WebSocketAddressError(text: text, problem: problem)
-    }
-    guard let (scheme, rest) = Self.splitScheme(text) else {
-      throw refuse("it should begin with ws:// or wss://, as in ws://127.0.0.1:38801")
-    }
-    guard let isSecure = ["ws": false, "wss": true][scheme.lowercased()] else {
-      throw refuse("\(scheme):// is not ws:// or wss://")
-    }
-    let authority = rest.prefix { !"/?#".contains($0) }
-    let tail = rest[authority.endIndex...]
-    let (host, portText) = try Self.splitAuthority(authority, refuse)
-    let port = try portText.map { text throws(WebSocketAddressError) in
-      guard let port = Int(text), (1...65535).contains(port), text.allSatisfy(\.isNumber) else {
-        throw refuse("“\(text)” is not a port from 1 to 65535")
+    let parts = try Parts(text, schemes: (plain: "ws", secure: "wss"))
+    self.init(host: parts.host, port: parts.port, isSecure: parts.isSecure, path: parts.path)
+  }
+
+  /// The host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.
+  public var authority: String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  /// The address in full, with its port.
+  public var description: String {
+    "\(isSecure ? "wss" : "ws")://\(authority)\(path == "/" ? "" : path)"
+  }
+}
+
+extension WebSocketAddress {
+  /// The parts of an address on any wire that is written `scheme://host:port/path`.
+  package struct Parts {
+    package let isSecure: Bool
+    package let host: String
+    package let port: Int
+    package let path: String
+
+    /// Reads an address that a person wrote, with one of two schemes.
+    ///
+    /// - Throws: `WebSocketAddressError`, which says what is wrong in one line.
+    package init(
+      _ text: String,
+      schemes: (plain: String, secure: String)
+    ) throws(WebSocketAddressError) {
+      func refuse(_ problem: String) -> WebSocketAddressError {
+        WebSocketAddressError(text: text, problem: problem)
       }
-      return port
+      let (plain, secure) = schemes
+      guard let (scheme, rest) = WebSocketAddress.splitScheme(text) else {
+        throw refuse(
+          "it should begin with \(plain):// or \(secure)://, as in \(plain)://127.0.0.1:38801"
+        )
+      }
+      guard let isSecure = [plain: false, secure: true][scheme.lowercased()] else {
+        throw refuse("\(scheme):// is not \(plain):// or \(secure)://")
+      }
+      let authority = rest.prefix { !"/?#".contains($0) }
+      let tail = rest[authority.endIndex...]
+      let (host, portText) = try WebSocketAddress.splitAuthority(authority, scheme: plain, refuse)
+      let port = try portText.map { text throws(WebSocketAddressError) in
+        guard let port = Int(text), (1...65535).contains(port), text.allSatisfy(\.isNumber) else {
+          throw refuse("“\(text)” is not a port from 1 to 65535")
+        }
+        return port
+      }
+      guard !tail.contains("#") else { throw refuse("it cannot hold a “#”") }
+      guard tail.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+        throw refuse("its path holds a character that must be written as %XX")
+      }
+      self.isSecure = isSecure
+      self.host = host
+      self.port = port ?? WebSocketAddress.defaultPort
+      path = tail.hasPrefix("/") ? String(tail) : "/" + tail
     }
-    guard !tail.contains("#") else { throw refuse("it cannot hold a “#”") }
-    guard tail.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-      throw refuse("its path holds a character that must be written as %XX")
-    }
-    self.init(
-      host: host,
-      port: port ?? Self.defaultPort,
-      isSecure: isSecure,
-      path: tail.hasPrefix("/") ? String(tail) : "/" + tail
-    )
   }
 
   private static func splitScheme(_ text: String) -> (scheme: Substring, rest: Substring)? {
@@ -74,6 +106,7 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
 
   private static func splitAuthority(
     _ authority: Substring,
+    scheme: String,
     _ refuse: (String) -> WebSocketAddressError
   ) throws(WebSocketAddressError) -> (host: String, port: Substring?) {
     if authority.contains("@") { throw refuse("it cannot hold a user name") }
@@ -98,7 +131,7 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
     let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count <= 2 else {
-      throw refuse("an IPv6 address needs brackets, as in ws://[::1]:38801")
+      throw refuse("an IPv6 address needs brackets, as in \(scheme)://[::1]:38801")
     }
     guard let host = parts.first, !host.isEmpty else { throw refuse("it names no host") }
     let allowed = { (character: Character) in
@@ -109,16 +142,6 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
     return (String(host), parts.count == 2 ? parts[1] : nil)
   }
-
-  /// The host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.
-  public var authority: String {
-    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
-
-  /// The address in full, with its port.
-  public var description: String {
-    "\(isSecure ? "wss" : "ws")://\(authority)\(path == "/" ? "" : path)"
-  }
 }
 
 /// Says why a text is not the address of a town.
@@ -127,6 +150,11 @@ public struct WebSocketAddressError: Error, Sendable, Hashable, CustomStringConv
   public let text: String
   /// What is wrong with it.
   public let problem: String
+
+  package init(text: String, problem: String) {
+    self.text = text
+    self.problem = problem
+  }
 
   /// What was given and what is wrong with it, in one line.
   public var description: String { "“\(text)” is not the address of a town: \(problem)" }

@@ -39,6 +39,9 @@ public final class WebSocketServer: Sendable {
     /// The largest message that a client may send, in bytes.
     public var maximumMessageSize = 128 << 20
 
+    /// Who serves clients that speak HTTP/2, if anybody does.
+    package var http2Guest: (any HTTP2Guest)?
+
     /// Makes the usual choice.
     public init() {}
   }
@@ -53,17 +56,22 @@ public final class WebSocketServer: Sendable {
   private let boundAddress: WebSocketAddress
   private let listener: any Channel
   private let roster: ClientRoster
+  private let guest: (any HTTP2Guest)?
+  private let closeTimeout: Duration
   private let accepting: Task<Void, Never>
 
   private init(
     boundAddress: WebSocketAddress,
     listener: any Channel,
     roster: ClientRoster,
+    options: Options,
     accepting: Task<Void, Never>
   ) {
     self.boundAddress = boundAddress
     self.listener = listener
     self.roster = roster
+    guest = options.http2Guest
+    closeTimeout = options.closeTimeout
     self.accepting = accepting
   }
 
@@ -79,7 +87,11 @@ public final class WebSocketServer: Sendable {
     options: Options = Options()
   ) async throws(WebSocketServerError) -> WebSocketServer {
     let tls = try options.tls.map { files throws(WebSocketServerError) in
-      try ServerTLS(certificateFile: files.certificateFile, keyFile: files.keyFile)
+      try ServerTLS(
+        certificateFile: files.certificateFile,
+        keyFile: files.keyFile,
+        protocols: options.http2Guest == nil ? [] : ["h2", "http/1.1"]
+      )
     }
     let roster = ClientRoster(limit: options.connectionLimit)
     let reception = Reception(options: options, tls: tls, roster: roster)
@@ -102,6 +114,7 @@ public final class WebSocketServer: Sendable {
       boundAddress: address,
       listener: door.channel,
       roster: roster,
+      options: options,
       accepting: accepting
     )
   }
@@ -111,7 +124,9 @@ public final class WebSocketServer: Sendable {
   /// The town itself lives on.
   public func shutdown() async {
     listener.close(promise: nil)
+    async let others: Void? = guest?.dismissAll(within: closeTimeout)
     await roster.dismissAll(.goingAway("the server is shutting down"))
+    await others
     await accepting.value
   }
 }

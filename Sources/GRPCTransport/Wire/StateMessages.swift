@@ -6,6 +6,9 @@ import StateSync
 struct StateUpdate: ReadableMessage {
   var change = StateChange()
 
+  /// Makes an update in which nothing happened.
+  init() {}
+
   init(from bytes: RawSpan) throws(WireError) {
     var reader = WireReader(bytes)
     while try reader.findField(1, in: bytes) { try reader.readChange(into: &change, in: bytes) }

@@ -1,0 +1,45 @@
+#if GRPC
+public import WebSocketTransport
+
+/// Where a town is on the gRPC wire: `grpc://lab-3:38801`, `grpcs://[::1]:38801`.
+///
+/// ```swift
+/// let address = try GRPCAddress("grpc://lab-3")
+/// address.port           // 38801, where Narupa and NanoVer listen
+/// address.description    // "grpc://lab-3:38801"
+/// ```
+public struct GRPCAddress: Sendable, Hashable, CustomStringConvertible {
+  /// Whether the connection is encrypted.
+  public let isSecure: Bool
+  /// The host name or IP address, without brackets.
+  public let host: String
+  /// The port.
+  public let port: Int
+
+  /// Makes an address of parts that are known to be good.
+  public init(host: String, port: Int = WebSocketAddress.defaultPort, isSecure: Bool = false) {
+    self.host = host
+    self.port = port
+    self.isSecure = isSecure
+  }
+
+  /// Reads an address that a person wrote.
+  ///
+  /// - Throws: `WebSocketAddressError`, which says what is wrong in one line.
+  public init(_ text: String) throws(WebSocketAddressError) {
+    let parts = try WebSocketAddress.Parts(text, schemes: (plain: "grpc", secure: "grpcs"))
+    guard parts.path == "/" else {
+      throw WebSocketAddressError(text: text, problem: "nothing can follow the port")
+    }
+    self.init(host: parts.host, port: parts.port, isSecure: parts.isSecure)
+  }
+
+  /// The host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.
+  public var authority: String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  /// The address in full, with its port.
+  public var description: String { "\(isSecure ? "grpcs" : "grpc")://\(authority)" }
+}
+#endif

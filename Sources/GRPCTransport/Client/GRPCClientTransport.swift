@@ -1,0 +1,129 @@
+#if GRPC
+import GRPCCore
+import NIOSSL
+import SharedState
+public import StateSync
+import WebSocketTransport
+
+/// The way to a town that speaks gRPC: Narupa's servers, and NanoVer's until September 2025.
+///
+/// Which of the two it is, it finds out: their services differ by name alone.
+///
+/// ```swift
+/// let transport = try GRPCClientTransport("grpc://127.0.0.1:38801")
+/// let client = SyncClient(transport: transport)
+/// ```
+///
+/// Numbers arrive as doubles. What the wire cannot carry is refused with a word about what it is: bytes, integers above
+/// 2^53, and null as the value of a key, which would remove it.
+public struct GRPCClientTransport: StateTransport {
+  /// What can be chosen about a connection.
+  public struct Options: Sendable {
+    /// A file of PEM certificates to trust besides those of the system.
+    public var caFile: String?
+    /// How often to be told what changed, at most; zero means of each change at once.
+    public var interval: Duration = .seconds(1) / 30
+    /// Who this client is where locks are concerned.
+    ///
+    /// It stays the same from one connection to the next, so that a client that comes back has its locks.
+    public var accessToken = RandomIdentifier.make()
+    /// How long a connection may take to open: name lookup, TLS and the first question together.
+    public var connectTimeout: Duration = .seconds(10)
+    /// How long the town may take to see a closed connection end.
+    public var closeTimeout: Duration = .seconds(1)
+    /// How long a town may say nothing at first before it is asked whether it is empty.
+    ///
+    /// Narupa's server and NanoVer's say nothing until there is something in the town.
+    public var silence: Duration = .milliseconds(500)
+    /// How long it may then say nothing before it counts as empty.
+    public var patience: Duration = .seconds(10)
+    /// The largest message in bytes, both ways.
+    ///
+    /// Python's servers take no more than 4 MiB.
+    public var maximumMessageSize = 128 << 20
+    /// The names to try, in this order.
+    var dialects = Dialect.allCases
+
+    /// Makes the usual choice.
+    public init() {}
+  }
+
+  private let target: GRPCAddress
+  private let options: Options
+  private let tls: ClientTLS?
+
+  /// Makes a way to an address that a person wrote.
+  ///
+  /// - Throws: `WebSocketAddressError`, or `TransportError` if the certificates cannot be read.
+  public init(_ address: String, options: Options = Options()) throws {
+    try self.init(GRPCAddress(address), options: options)
+  }
+
+  /// Makes a way to an address.
+  ///
+  /// - Throws: `TransportError` if the certificates cannot be read.
+  public init(_ address: GRPCAddress, options: Options = Options()) throws(TransportError) {
+    target = address
+    self.options = options
+    tls = address.isSecure ? try ClientTLS(caFile: options.caFile, protocols: ["h2"]) : nil
+  }
+
+  /// Where the town is.
+  public var address: String { target.description }
+
+  /// Opens a connection, or gives up within `connectTimeout`.
+  ///
+  /// - Throws: `TransportError` that says what was tried and what happened.
+  public func connect() async throws -> any StateConnection {
+    do {
+      return try await bounded(within: options.connectTimeout) {
+        try await dial()
+      } discard: { connection in
+        await connection.close()
+      }
+    } catch let error as CancellationError {
+      throw error
+    } catch let error as TransportError {
+      throw error
+    } catch is TimedOut {
+      throw unreachable("no answer within \(options.connectTimeout)")
+    } catch {
+      throw unreachable(Trouble.describe(error))
+    }
+  }
+
+  private func unreachable(_ reason: String) -> TransportError {
+    TransportError(.unreachable, "no town at \(address): \(reason)")
+  }
+
+  private func dial() async throws -> GRPCConnection {
+    let line = try await GRPCLine.open(target, tls: tls, options: options)
+    do {
+      let dialect = try await dialect(of: line)
+      return GRPCConnection(line: line, dialect: dialect, address: address, options: options)
+    } catch {
+      await line.close(within: options.closeTimeout)
+      guard let error = error as? RPCError else { throw error }
+      throw unreachable(line.trouble ?? Self.reason(error))
+    }
+  }
+
+  private static func reason(_ error: RPCError) -> String {
+    error.code == .unavailable ? "what answered there does not speak gRPC" : error.message
+  }
+
+  /// Finds out what the town calls its service, by a change of nothing, which every server answers.
+  private func dialect(of line: GRPCLine) async throws -> Dialect {
+    for dialect in options.dialects {
+      do {
+        let nothing = UpdateRequest(token: options.accessToken, change: StateChange())
+        let _: SuccessReply = try await line.ask(dialect.updateState, nothing)
+        return dialect
+      } catch let error as RPCError where error.code == .unimplemented {
+        continue
+      }
+    }
+    throw unreachable("a gRPC server answered, and has neither NanoVer's shared state nor Narupa's")
+  }
+}
+#endif

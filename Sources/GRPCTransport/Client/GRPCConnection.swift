@@ -1,0 +1,184 @@
+#if GRPC
+import GRPCCore
+import SharedState
+import StateSync
+import Synchronization
+
+/// One connection to a town over gRPC, seen from the client.
+final class GRPCConnection: LockingConnection, CommandingConnection {
+  private typealias Update = Result<StateUpdate, WireError>
+
+  /// Which service the town answers to.
+  let dialect: Dialect
+  private let line: GRPCLine
+  private let options: GRPCClientTransport.Options
+  private let trouble: GRPCTrouble
+  private let updates: Handover<Update>
+  private let work: [Task<Void, Never>]
+  private let isFirst = Mutex(true)
+
+  /// Subscribes to a town.
+  init(
+    line: GRPCLine,
+    dialect: Dialect,
+    address: String,
+    options: GRPCClientTransport.Options
+  ) {
+    self.line = line
+    self.dialect = dialect
+    self.options = options
+    trouble = GRPCTrouble(address: address, line: line)
+    let updates = Handover<Update>()
+    self.updates = updates
+    work = [
+      Task { await Self.subscribe(over: line, dialect, options, to: updates) },
+      Task { await Self.breakSilence(over: line, dialect, options, of: updates) },
+    ]
+  }
+
+  deinit {
+    for task in work { task.cancel() }
+    updates.finish()
+  }
+
+  // MARK: - What the town tells
+
+  private static func subscribe(
+    over line: GRPCLine,
+    _ dialect: Dialect,
+    _ options: GRPCClientTransport.Options,
+    to updates: Handover<Update>
+  ) async {
+    do {
+      try await line.client.serverStreaming(
+        request: ClientRequest(message: SubscribeRequest(interval: seconds(options.interval))),
+        descriptor: dialect.subscribe,
+        serializer: WireSerializer<SubscribeRequest>(),
+        deserializer: WireDeserializer<StateUpdate>(),
+        options: line.options
+      ) { response in
+        // While nobody takes an update, nothing more is read, and the town has to wait.
+        for try await update in response.messages {
+          guard await updates.give(update) else { return }
+        }
+      }
+      updates.finish()
+    } catch {
+      updates.finish(.failure(error))
+    }
+  }
+
+  private static func seconds(_ interval: Duration) -> Float {
+    Float(interval / .seconds(1))
+  }
+
+  /// Makes up the empty state of a town that says nothing.
+  ///
+  /// Python's servers first speak when there is something to say, so silence may mean an empty town or a large one. The
+  /// removal of a key that nobody has tells the two apart: it changes nothing, and those servers tell it to everybody.
+  private static func breakSilence(
+    over line: GRPCLine,
+    _ dialect: Dialect,
+    _ options: GRPCClientTransport.Options,
+    of updates: Handover<Update>
+  ) async {
+    guard (try? await Task.sleep(for: options.silence)) != nil, !updates.hasBegun else { return }
+    let nobody = StateChange(removals: ["update.index.\(options.accessToken)"])
+    let knock = UpdateRequest(token: options.accessToken, change: nobody)
+    let _: SuccessReply? = try? await line.ask(dialect.updateState, knock)
+    guard (try? await Task.sleep(for: options.patience)) != nil, !updates.hasBegun else { return }
+    await updates.give(.success(StateUpdate()))
+  }
+
+  func receive() async throws -> StateDelivery? {
+    do {
+      guard var change = try await updates.take()?.get().change else { return nil }
+      let isFirst = isFirst.withLock { isFirst in
+        defer { isFirst = false }
+        return isFirst
+      }
+      // There is nothing yet that could be removed.
+      if isFirst { for key in change.removals { change.forget(key) } }
+      return .change(change)
+    } catch {
+      throw trouble.ofConnection(error)
+    }
+  }
+
+  // MARK: - What the client wants
+
+  func send(_ change: StateChange) async throws {
+    for (key, entry) in change.updates {
+      if let loss = Border.loss(of: key, to: entry.value) {
+        throw TransportError(.unsendable, loss)
+      }
+    }
+    let request = UpdateRequest(token: options.accessToken, change: change)
+    let answer: SuccessReply
+    do {
+      answer = try await line.ask(dialect.updateState, WrittenMessage(encoded: written(request)))
+    } catch {
+      throw trouble.ofChange(error)
+    }
+    guard answer.success else { throw TransportError.lockedByAnother }
+  }
+
+  private func written(_ request: UpdateRequest) throws -> [UInt8] {
+    let bytes = request.encoded
+    guard bytes.count <= options.maximumMessageSize else {
+      throw TransportError(
+        .unsendable,
+        "a change of \(bytes.count) bytes is too large: a message holds \(options.maximumMessageSize)"
+      )
+    }
+    return bytes
+  }
+
+  func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool {
+    var keys: StateObject = [:]
+    for (key, request) in requests {
+      keys[key] =
+        switch request {
+        case .hold(let seconds): .double(seconds)
+        case .release: .null
+        }
+    }
+    do {
+      let request = LocksRequest(token: options.accessToken, keys: keys)
+      let answer: SuccessReply = try await line.ask(dialect.updateLocks, request)
+      return answer.success
+    } catch {
+      throw trouble.ofChange(error)
+    }
+  }
+
+  func listCommands() async throws -> [CommandDescription] {
+    do {
+      let answer: CommandsReply = try await line.ask(dialect.getCommands, CommandsRequest())
+      return answer.commands.map { CommandDescription(name: $0.name, arguments: $0.arguments) }
+        .sorted { $0.name < $1.name }
+    } catch {
+      throw trouble.ofCommand(error)
+    }
+  }
+
+  func runCommand(_ name: String, arguments: StateObject) async throws -> StateValue {
+    if let loss = Border.loss(of: name, to: .object(arguments)) {
+      throw CommandFailure(.failed, loss)
+    }
+    do {
+      let call = CommandCall(name: name, arguments: arguments)
+      let answer: CommandReply = try await line.ask(dialect.runCommand, call)
+      return answer.result.isEmpty ? .null : .object(answer.result)
+    } catch {
+      throw trouble.ofCommand(error)
+    }
+  }
+
+  func close() async {
+    for task in work { task.cancel() }
+    updates.finish()
+    await line.close(within: options.closeTimeout)
+  }
+}
+#endif

@@ -1,0 +1,64 @@
+#if GRPC
+import GRPCCore
+import StateSync
+
+/// Puts what gRPC throws into the words of the sync engine.
+struct GRPCTrouble: Sendable {
+  let address: String
+  let line: GRPCLine
+
+  /// What it means for a connection that something has thrown.
+  func ofConnection(_ error: any Error) -> any Error {
+    switch error {
+    case is CancellationError, is TransportError:
+      error
+    case let error as WireError:
+      TransportError(
+        .protocolViolation,
+        "the town at \(address) sent a malformed message: \(error)"
+      )
+    case let error as RPCError:
+      TransportError(.connectionLost, lost + reason(error))
+    default:
+      TransportError(.connectionLost, lost)
+    }
+  }
+
+  /// What it means for a change that sending it has thrown: most of what a town says about one call does not concern the
+  /// others.
+  func ofChange(_ error: any Error) -> any Error {
+    guard let error = error as? RPCError, !Self.isAboutTheConnection(error) else {
+      return ofConnection(error)
+    }
+    return TransportError(.refused, "the town refused it: \(Self.words(error))")
+  }
+
+  /// What it means for a command that running it has thrown.
+  func ofCommand(_ error: any Error) -> any Error {
+    guard let error = error as? RPCError else {
+      return error is CancellationError
+        ? error : CommandFailure(.unavailable, String(describing: ofConnection(error)))
+    }
+    if Self.isAboutTheConnection(error) {
+      return CommandFailure(.unavailable, String(describing: ofConnection(error)))
+    }
+    let isUnknown = error.code == .invalidArgument || error.code == .notFound
+    return CommandFailure(isUnknown ? .unknownCommand : .failed, Self.words(error))
+  }
+
+  static func isAboutTheConnection(_ error: RPCError) -> Bool {
+    [.unavailable, .cancelled, .internalError, .deadlineExceeded].contains(error.code)
+  }
+
+  private static func words(_ error: RPCError) -> String {
+    error.message.isEmpty ? "\(error.code)" : error.message
+  }
+
+  private var lost: String { "the connection to the town at \(address) is gone" }
+
+  private func reason(_ error: RPCError) -> String {
+    if let trouble = line.trouble { return ": \(trouble)" }
+    return error.code == .unavailable || error.code == .cancelled ? "" : ": \(Self.words(error))"
+  }
+}
+#endif

@@ -1,0 +1,28 @@
+#if GRPC
+import GRPCCore
+
+/// The two names under which servers offer one and the same service.
+enum Dialect: String, CaseIterable, Sendable {
+  /// NanoVer's, from January 2024 to September 2025.
+  case nanover
+  /// Narupa's, until January 2024.
+  case narupa
+
+  var subscribe: MethodDescriptor {
+    method("SubscribeStateUpdates", of: "state.State", .serverStreaming)
+  }
+  var updateState: MethodDescriptor { method("UpdateState", of: "state.State", .unary) }
+  var updateLocks: MethodDescriptor { method("UpdateLocks", of: "state.State", .unary) }
+  var getCommands: MethodDescriptor { method("GetCommands", of: "command.Command", .unary) }
+  var runCommand: MethodDescriptor { method("RunCommand", of: "command.Command", .unary) }
+
+  private func method(
+    _ name: String,
+    of service: String,
+    _ type: MethodDescriptor.RPCType
+  ) -> MethodDescriptor {
+    let service = ServiceDescriptor(fullyQualifiedService: "\(rawValue).protocol.\(service)")
+    return MethodDescriptor(service: service, method: name, type: type)
+  }
+}
+#endif

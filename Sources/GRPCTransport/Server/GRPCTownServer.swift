@@ -1,0 +1,101 @@
+#if GRPC
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+package import NIOCore
+public import StateSync
+import WebSocketTransport
+
+/// Serves a town to Narupa's clients, and to NanoVer's of the time before September 2025.
+///
+/// It has no port of its own: it is a guest at the door of a `WebSocketServer`, which hands it those who speak HTTP/2.
+///
+/// ```swift
+/// let town = SyncServer()
+/// var options = WebSocketServer.Options()
+/// options.http2Guest = try await GRPCTownServer.start(serving: town)
+/// let server = try await WebSocketServer.start(serving: town, options: options)
+/// // Clients of every generation can come to server.port; server.shutdown() says goodbye to all.
+/// ```
+public final class GRPCTownServer: Sendable {
+  /// What can be chosen about a server.
+  public struct Options: Sendable {
+    /// How many subscriptions there may be.
+    public var connectionLimit = 256
+    /// How many calls one connection may have open.
+    public var callLimit = 256
+    /// The largest message that a client may send, in bytes.
+    public var maximumMessageSize = 128 << 20
+    /// The names to answer to.
+    var dialects = Dialect.allCases
+
+    /// Makes the usual choice.
+    public init() {}
+  }
+
+  private typealias Transport = HTTP2ServerTransport.Custom<GuestListener>
+
+  /// How many clients are subscribed.
+  public var clientCount: Int { roster.count }
+
+  private let server: GRPCServer<Transport>
+  private let listener: GuestListener
+  private let roster: SubscriberRoster
+  private let serving: Task<Void, Never>
+
+  private init(town: SyncServer, options: Options) {
+    let listener = GuestListener()
+    let roster = SubscriberRoster(limit: options.connectionLimit)
+    let server = GRPCServer(
+      transport: Transport(listenerFactory: listener, config: Self.config(options)),
+      services: [TownService(town: town, roster: roster, dialects: options.dialects)]
+    )
+    self.listener = listener
+    self.roster = roster
+    self.server = server
+    serving = Task { try? await server.serve() }
+  }
+
+  deinit {
+    serving.cancel()
+  }
+
+  private static func config(_ options: Options) -> Transport.Config {
+    var config = Transport.Config.defaults
+    config.rpc.maxRequestPayloadSize = options.maximumMessageSize
+    config.http2.maxConcurrentStreams = options.callLimit
+    // With the default of 64 KiB a large update would wait for the peer's permission again and again.
+    config.http2.targetWindowSize = 1 << 20
+    return config
+  }
+
+  /// Begins to serve a town to those who will be brought.
+  ///
+  /// - Throws: What keeps it from beginning: the process may have too many files open.
+  public static func start(
+    serving town: SyncServer,
+    options: Options = Options()
+  ) async throws -> GRPCTownServer {
+    let server = GRPCTownServer(town: town, options: options)
+    try await server.listener.waitUntilOpen()
+    return server
+  }
+}
+
+extension GRPCTownServer: HTTP2Guest {
+  package func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
+    listener.put(channel, isSecure: isSecure)
+  }
+
+  package func dismissAll(within limit: Duration) async {
+    roster.dismissAll()
+    server.beginGracefulShutdown()
+    let serving = serving
+    try? await bounded(within: limit) {
+      await serving.value
+    } discard: { _ in
+    }
+    serving.cancel()
+    await serving.value
+  }
+}
+#endif
