@@ -183,8 +183,8 @@ let package = Package(
     tests(
       "PeerTests",
       [
-        "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "TextScreen", "Dashboard",
-        "TownhallKit", "townhall",
+        "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "GRPCTransport",
+        "TextScreen", "Dashboard", "TownhallKit", "townhall",
       ] + nio
     ),
     tests(

@@ -31,11 +31,14 @@ enum PeerEnvironment {
     return folder.appending(path: "bin/python")
   }
 
+  /// A file or folder of the package.
+  static func path(of name: String) -> String { root.appending(path: name).path() }
+
   /// The script as a file, which the caller removes.
-  static func writeScript() throws -> URL {
+  static func write(_ script: String) throws -> URL {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "townhall-peer-\(UUID().uuidString).py")
-    try PeerScript.text.write(to: file, atomically: true, encoding: .utf8)
+    try script.write(to: file, atomically: true, encoding: .utf8)
     return file
   }
 }
@@ -49,8 +52,9 @@ actor PythonPeer {
   private let lines: AsyncStream<String>
   private let script: URL
 
-  private init(arguments: [String]) throws {
-    script = try PeerEnvironment.writeScript()
+  /// Starts a script.
+  init(_ text: String = PeerScript.text, arguments: [String]) throws {
+    script = try PeerEnvironment.write(text)
     process = Process()
     process.executableURL = try PeerEnvironment.interpreter()
     process.arguments = [script.path()] + arguments
@@ -100,7 +104,8 @@ actor PythonPeer {
     try await peer.run { _ in try await body(peer) }
   }
 
-  private nonisolated func run(_ body: (StateValue) async throws -> Void) async throws {
+  /// Runs a test with what the program says first, and ends the program.
+  nonisolated func run(_ body: (StateValue) async throws -> Void) async throws {
     do {
       try await body(try await answer())
     } catch {
