@@ -11,6 +11,7 @@ struct ServerTLS: Sendable {
   ///   - certificateFile: The file of the chain.
   ///   - keyFile: The file of the key.
   ///   - protocols: What the server speaks, the best first, for clients that ask.
+  /// - Throws: `WebSocketServerError` if a file cannot be used.
   init(
     certificateFile: String,
     keyFile: String,

@@ -295,7 +295,9 @@ extension TransportConformance {
 
   private func deepValuesSurvive() async throws {
     var value: StateValue = "bottom"
-    for level in 0..<(losses.contains(.depth) ? 36 : 64) { value = level.isMultiple(of: 2) ? [value] : ["down": value] }
+    for level in 0..<(losses.contains(.depth) ? 36 : 64) {
+      value = level.isMultiple(of: 2) ? [value] : ["down": value]
+    }
     try await carry(StateChange(updates: ["deep": value]), in: SyncServer())
   }
 

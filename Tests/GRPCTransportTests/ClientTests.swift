@@ -1,0 +1,231 @@
+#if GRPC
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import NIOCore
+import NIOPosix
+import SharedState
+import StateSync
+import TestSupport
+import Testing
+
+@testable import GRPCTransport
+@testable import WebSocketTransport
+
+@Suite("The gRPC client", .timeLimit(.minutes(1)))
+struct GRPCClientTests {
+  @Test("Addresses are read as they are written, and what is wrong with one is said")
+  func addresses() throws {
+    #expect(try GRPCAddress("grpc://lab-3").description == "grpc://lab-3:38801")
+    #expect(try GRPCAddress("GRPCS://[::1]:1").description == "grpcs://[::1]:1")
+    #expect(try GRPCAddress("grpc://127.0.0.1:54321/").port == 54321)
+    for text in ["ws://lab-3", "grpc://", "grpc://a:0", "grpc://a/b", "grpc://::1", "lab-3"] {
+      #expect(throws: WebSocketAddressError.self) { try GRPCAddress(text) }
+    }
+    let error = #expect(throws: WebSocketAddressError.self) { try GRPCAddress("lab-3:1") }
+    #expect(error?.description.contains("grpc:// or grpcs://") == true)
+  }
+
+  @Test("Where nobody listens, it says so")
+  func nobody() async throws {
+    // A port that was free a moment ago.
+    let open = try await OpenTown.start(SyncServer())
+    await open.door.shutdown()
+    let error = await #expect(throws: TransportError.self) { try await open.connect() }
+    #expect(error?.code == .unreachable)
+    #expect(error?.message.contains("connection refused") == true)
+  }
+
+  @Test("Where nobody answers, it gives up in time")
+  func silence() async throws {
+    let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .bind(host: "127.0.0.1", port: 0).get()
+    var options = GRPCClientTransport.Options()
+    options.connectTimeout = .milliseconds(100)
+    let port = listener.localAddress?.port ?? 0
+    let transport = try GRPCClientTransport("grpc://127.0.0.1:\(port)", options: options)
+    let error = await #expect(throws: TransportError.self) { try await transport.connect() }
+    #expect(error?.message.contains("no answer within") == true)
+    try await listener.close()
+  }
+
+  @Test("Where gRPC is spoken but no town's, it says so")
+  func noTown() async throws {
+    try await OpenTown.with(dialects: []) { open in
+      let error = await #expect(throws: TransportError.self) { try await open.connect() }
+      #expect(error?.message.contains("neither NanoVer's shared state nor Narupa's") == true)
+    }
+  }
+
+  @Test("It finds out what the town goes by, and goes by NanoVer's name where there are two")
+  func dialects() async throws {
+    for (offered, found) in [
+      ([.narupa], .narupa), ([.nanover], .nanover), (Dialect.allCases, .nanover),
+    ] as [([Dialect], Dialect)] {
+      try await OpenTown.with(dialects: offered) { open in
+        let connection = try await open.connect()
+        #expect(connection.dialect == found)
+        await connection.close()
+      }
+    }
+  }
+
+  @Test("What cannot be carried is refused with the key and why, and nothing of the change is sent")
+  func unsendable() async throws {
+    try await OpenTown.with { open in
+      let connection = try await open.connect()
+      for value: StateValue in [.bytes([1]), .int(.max), nil] {
+        let error = await #expect(throws: TransportError.self) {
+          try await connection.send(StateChange(updates: ["bad": value, "good": true]))
+        }
+        #expect(error?.code == .unsendable && error?.message.contains("“bad”") == true)
+      }
+      #expect(open.town.state.isEmpty)
+      try await connection.send(StateChange(updates: ["good": true]))
+      #expect(open.town.state == ["good": true])
+      await connection.close()
+    }
+  }
+
+  @Test("A write that meets a lock is refused, and the engine keeps its connection")
+  func refused() async throws {
+    let town = SyncServer()
+    try await OpenTown.with(town) { open in
+      let holds: [String: LockRequest] = ["a": .hold(seconds: .infinity)]
+      #expect(town.updateLocks(holds.map { ($0.key, $0.value) }, as: "other"))
+      let client = SyncClient(transport: try GRPCClientTransport(open.grpcAddress))
+      client.start()
+      try await client.waitUntilLive(attempts: 1)
+      let outcome = await client.send(StateChange(updates: ["a": 1, "b": 1]))
+      #expect(outcome == .refused(reason: "locked by another"))
+      #expect(town.state.isEmpty || town.state.keys.allSatisfy { $0 != "a" && $0 != "b" })
+      #expect(await client.send(StateChange(updates: ["b": 1])).isAccepted)
+      await client.stop()
+      #expect(town.state == ["b": 1.0])
+    }
+  }
+
+  @Test("A client that comes back by the same transport still has its locks")
+  func token() async throws {
+    try await OpenTown.with { open in
+      let transport = try GRPCClientTransport(open.grpcAddress)
+      let first = try #require(try await transport.connect() as? any LockingConnection)
+      #expect(try await first.updateLocks(["a": .hold(seconds: 60)]))
+      await first.close()
+      let again = try await transport.connect()
+      try await again.send(StateChange(updates: ["a": 1]))
+      let other = try await open.connect()
+      await #expect(throws: TransportError.lockedByAnother) {
+        try await other.send(StateChange(updates: ["a": 2]))
+      }
+      #expect(open.town.state == ["a": 1.0])
+      await again.close()
+      await other.close()
+    }
+  }
+
+  @Test("A town that says nothing at all counts as empty after a while")
+  func mute() async throws {
+    try await OddTown.with(.mute) { address in
+      var options = GRPCClientTransport.Options()
+      options.silence = .milliseconds(10)
+      options.patience = .milliseconds(10)
+      let connection = try await GRPCClientTransport(address, options: options).connect()
+      guard case .change(let change)? = try await connection.receive() else {
+        Issue.record("no change came")
+        return
+      }
+      #expect(change.isEmpty)
+      await connection.close()
+    }
+  }
+
+  @Test("A town that sends nonsense breaks the protocol, and is told where")
+  func nonsense() async throws {
+    try await OddTown.with(.nonsense) { address in
+      let connection = try await GRPCClientTransport(address).connect()
+      let error = await #expect(throws: TransportError.self) { try await connection.receive() }
+      #expect(error?.code == .protocolViolation && error?.message.contains("byte 0") == true)
+      await connection.close()
+    }
+  }
+
+  @Test("A town that ends a subscription with an error is lost, for the reason it gives")
+  func failing() async throws {
+    try await OddTown.with(.failing) { address in
+      let connection = try await GRPCClientTransport(address).connect()
+      let error = await #expect(throws: TransportError.self) { try await connection.receive() }
+      #expect(error?.code == .connectionLost && error?.message.contains("out of chairs") == true)
+      await connection.close()
+    }
+  }
+}
+
+/// A gRPC server that says yes to every change, and has its own idea of a subscription.
+private enum OddTown {
+  enum Oddity { case mute, nonsense, failing }
+
+  private struct Service: RegistrableRPCService {
+    let oddity: Oddity
+
+    func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
+      router.registerHandler(
+        forMethod: Dialect.narupa.updateState,
+        deserializer: WireDeserializer<UpdateRequest>(),
+        serializer: WireSerializer<SuccessReply>()
+      ) { _, _ in
+        StreamingServerResponse(single: ServerResponse(message: SuccessReply(success: true)))
+      }
+      router.registerHandler(
+        forMethod: Dialect.narupa.subscribe,
+        deserializer: WireDeserializer<SubscribeRequest>(),
+        serializer: WireSerializer<WrittenMessage>()
+      ) { [oddity] _, context in
+        StreamingServerResponse { writer in
+          switch oddity {
+          case .mute: try await context.cancellation.cancelled
+          case .nonsense: try await writer.write(WrittenMessage(encoded: [0x07]))
+          case .failing: throw RPCError(code: .resourceExhausted, message: "out of chairs")
+          }
+          return [:]
+        }
+      }
+    }
+  }
+
+  private struct Guest: HTTP2Guest {
+    let listener: GuestListener
+
+    func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
+      listener.put(channel, isSecure: isSecure)
+    }
+
+    func dismissAll(within limit: Duration) async {}
+  }
+
+  static func with(_ oddity: Oddity, _ body: (_ address: String) async throws -> Void) async throws
+  {
+    let listener = GuestListener()
+    let transport = HTTP2ServerTransport.Custom(listenerFactory: listener, config: .defaults)
+    let server = GRPCServer(transport: transport, services: [Service(oddity: oddity)])
+    let serving = Task { try? await server.serve() }
+    try await listener.waitUntilOpen()
+    var options = WebSocketServer.Options()
+    options.port = 0
+    options.http2Guest = Guest(listener: listener)
+    let door = try await WebSocketServer.start(serving: SyncServer(), options: options)
+    do {
+      try await body("grpc://127.0.0.1:\(door.port)")
+    } catch {
+      await stop(serving, door)
+      throw error
+    }
+    await stop(serving, door)
+  }
+
+  private static func stop(_ serving: Task<Void?, Never>, _ door: WebSocketServer) async {
+    serving.cancel()
+    _ = await serving.value
+    await door.shutdown()
+  }
+}
+#endif
