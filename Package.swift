@@ -105,7 +105,7 @@ let package = Package(
     library("CursesTerminal", ["TextScreen", "CursesShim"]),
 
     // The front doors.
-    library("TownhallKit", ["SharedState", "StateSync", "WebSocketTransport"]),
+    library("TownhallKit", ["SharedState", "StateSync", "WebSocketTransport", "GRPCTransport"]),
     library(
       "TownhallApp",
       [

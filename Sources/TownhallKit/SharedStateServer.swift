@@ -1,3 +1,6 @@
+#if GRPC
+internal import GRPCTransport
+#endif
 public import SharedState
 package import StateSync
 internal import WebSocketTransport
@@ -25,10 +28,17 @@ public final class SharedStateServer: Sendable {
   package let endpoint: SyncServer
 
   private let door: WebSocketServer
+  /// How many have joined by another wire than the door's own.
+  private let guestCount: @Sendable () -> Int
 
-  private init(town: SyncServer, door: WebSocketServer) {
+  private init(
+    town: SyncServer,
+    door: WebSocketServer,
+    guestCount: @escaping @Sendable () -> Int
+  ) {
     endpoint = town
     self.door = door
+    self.guestCount = guestCount
     address = door.address
     sharedState = SharedStateView(town)
   }
@@ -54,13 +64,24 @@ public final class SharedStateServer: Sendable {
     var options = WebSocketServer.Options()
     options.host = host
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
+    var guestCount: @Sendable () -> Int = { 0 }
+    #if GRPC
+    do {
+      let guest = try await GRPCTownServer.start(serving: server)
+      options.http2Guest = guest
+      guestCount = { guest.clientCount }
+    } catch {
+      throw TownNotOpened(reason: "gRPC cannot be served: \(error)")
+    }
+    #endif
     let last = orNextFree && port != 0 ? min(port + 100, 65535) : port
     for candidate in port..<max(last, port + 1) {
       options.port = candidate
       do {
         return SharedStateServer(
           town: server,
-          door: try await WebSocketServer.start(serving: server, options: options)
+          door: try await WebSocketServer.start(serving: server, options: options),
+          guestCount: guestCount
         )
       } catch {
         guard error.code == .addressInUse, candidate + 1 < last else {
@@ -72,7 +93,7 @@ public final class SharedStateServer: Sendable {
   }
 
   /// How many clients have joined over the network and not left.
-  public var clientCount: Int { door.clientCount }
+  public var clientCount: Int { door.clientCount + guestCount() }
 
   /// Says goodbye to everybody, and closes the town for good.
   ///

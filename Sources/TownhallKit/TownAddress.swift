@@ -1,52 +1,131 @@
+#if GRPC
+internal import GRPCTransport
+#endif
 package import StateSync
 internal import WebSocketTransport
 
-/// Where a town is: `ws://lab-3:38801`, `wss://lab-3`, or in short `lab-3` or `127.0.0.1:38801`.
+/// Where a town is: `ws://lab-3:38801`, `grpc://lab-3`, or in short `lab-3` or `127.0.0.1:38801`.
+///
+/// `ws://` and `wss://` are NanoVer's wire of today, `grpc://` and `grpcs://` the one of Narupa, and of NanoVer before
+/// September 2025. Without a scheme the client finds out which of them is spoken there.
 ///
 /// ```swift
-/// let address = try TownAddress("lab-3")
+/// let address = try TownAddress("ws://lab-3")
 /// address.description    // "ws://lab-3:38801"
 /// ```
 public struct TownAddress: Sendable, Hashable, CustomStringConvertible {
   /// Where a town on this machine is, if nobody says otherwise.
   public static let nearby = "ws://127.0.0.1:38801"
 
-  private let webSocket: WebSocketAddress
+  private enum Wire: Hashable {
+    case webSocket(WebSocketAddress)
+    #if GRPC
+    case grpc(GRPCAddress)
+    /// Whichever of the two answers.
+    case either(WebSocketAddress, GRPCAddress)
+    #endif
+  }
 
-  /// Reads an address that a person wrote; without a scheme it is taken for `ws://`.
+  private let wire: Wire
+
+  /// Reads an address that a person wrote.
   ///
   /// - Throws: `TownAddressError`, which says what is wrong in one line.
   public init(_ text: String) throws(TownAddressError) {
     if let problem = Self.foreign(text) { throw TownAddressError(text: text, problem: problem) }
     do {
-      webSocket = try WebSocketAddress(text.contains("://") ? text : "ws://" + text)
+      wire = try Self.wire(text)
     } catch {
       throw TownAddressError(text: text, problem: error.problem)
     }
   }
 
+  private static func wire(_ text: String) throws(WebSocketAddressError) -> Wire {
+    #if GRPC
+    if isGRPC(text) { return .grpc(try GRPCAddress(text)) }
+    guard text.contains("://") else {
+      let address = try WebSocketAddress("ws://" + text)
+      guard address.path == "/" else { return .webSocket(address) }
+      return .either(address, GRPCAddress(host: address.host, port: address.port))
+    }
+    #endif
+    return .webSocket(try WebSocketAddress(text.contains("://") ? text : "ws://" + text))
+  }
+
+  private static func isGRPC(_ text: String) -> Bool {
+    let lower = text.lowercased()
+    return lower.hasPrefix("grpc://") || lower.hasPrefix("grpcs://")
+  }
+
   /// The address in full, with its port.
-  public var description: String { webSocket.description }
+  public var description: String {
+    switch wire {
+    case .webSocket(let address): address.description
+    #if GRPC
+    case .grpc(let address): address.description
+    case .either(let address, _): address.authority
+    #endif
+    }
+  }
 
   /// What cannot be joined, though a person may well ask for it.
   private static func foreign(_ text: String) -> String? {
-    let lower = text.lowercased()
-    if lower.isEmpty { return "it is empty; try \(nearby)" }
-    if lower.hasPrefix("grpc://") || lower.hasPrefix("grpcs://") {
-      return "towns of the gRPC generation cannot be joined yet, only ws:// and wss://"
+    if text.isEmpty { return "it is empty; try \(nearby)" }
+    #if !GRPC
+    if isGRPC(text) {
+      return "this program was built without gRPC (trait GRPC), so it joins ws:// and wss:// only"
     }
+    #endif
+    let lower = text.lowercased()
     if [".nanover.zip", ".state", ".traj"].contains(where: lower.hasSuffix) {
-      return "recordings cannot be opened yet, only towns at ws:// and wss://"
+      return "recordings cannot be opened yet, only towns at an address"
     }
     return nil
   }
 
   /// The way to the town.
-  package func transport(trust: TrustOptions = TrustOptions()) throws -> any StateTransport {
+  ///
+  /// - Parameters:
+  ///   - trust: Whom to trust if the town is encrypted.
+  ///   - token: Who to be where locks are concerned; somebody new unless it is given.
+  package func transport(
+    trust: TrustOptions = TrustOptions(),
+    token: String? = nil
+  ) throws -> any StateTransport {
+    switch wire {
+    case .webSocket(let address): return try Self.way(to: address, trust)
+    #if GRPC
+    case .grpc(let address): return try Self.way(to: address, trust, token)
+    case .either(let webSocket, let grpc):
+      return EitherTransport(
+        address: description,
+        ways: [try Self.way(to: webSocket, trust), try Self.way(to: grpc, trust, token)]
+      )
+    #endif
+    }
+  }
+
+  private static func way(
+    to address: WebSocketAddress,
+    _ trust: TrustOptions
+  ) throws -> WebSocketClientTransport {
     var options = WebSocketClientTransport.Options()
     options.caFile = trust.certificateFile
-    return try WebSocketClientTransport(webSocket, options: options)
+    return try WebSocketClientTransport(address, options: options)
   }
+
+  #if GRPC
+  private static func way(
+    to address: GRPCAddress,
+    _ trust: TrustOptions,
+    _ token: String?
+  ) throws -> GRPCClientTransport {
+    var options = GRPCClientTransport.Options()
+    options.caFile = trust.certificateFile
+    if let token { options.accessToken = token }
+    return try GRPCClientTransport(address, options: options)
+  }
+  #endif
 }
 
 /// Says why a text is not the address of a town.

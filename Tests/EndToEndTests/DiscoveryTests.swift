@@ -7,7 +7,7 @@ import Testing
 extension EndToEndTests {
   @Suite(
     "Finding servers on the network",
-    .enabled(if: NetworkNamespace.isWanted, Comment(rawValue: NetworkNamespace.reason))
+    .enabled(if: NetworkNamespace.isAvailable, Comment(rawValue: NetworkNamespace.reason))
   )
   struct DiscoveryTests {
     private func townhall(_ network: NetworkNamespace, _ arguments: String...) throws -> [String] {

@@ -25,7 +25,9 @@ enum HouseRules {
     ],
     "Dashboard": ["SharedState", "TextScreen"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
-    "TownhallKit": ["SharedState", "StateSync", "WebSocketTransport", "Synchronization"],
+    "TownhallKit": [
+      "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport", "Synchronization",
+    ],
   ]
 
   /// All that may stand at the top level beside dot-files.

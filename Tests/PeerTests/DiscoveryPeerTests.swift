@@ -7,7 +7,7 @@ import Testing
 @Suite(
   "Discovery with NanoVer's own",
   .enabled(if: PeerEnvironment.isWanted, PeerEnvironment.reason),
-  .enabled(if: NetworkNamespace.isWanted, Comment(rawValue: NetworkNamespace.reason))
+  .enabled(if: NetworkNamespace.isAvailable, Comment(rawValue: NetworkNamespace.reason))
 )
 struct DiscoveryPeerTests {
   private func townhall(_ network: NetworkNamespace, _ arguments: String...) throws -> LineProgram {

@@ -24,11 +24,6 @@ public final class NetworkNamespace {
     return probe.terminationStatus == 0
   }()
 
-  /// Whether to run tests in one: where it can be made, and also where it must be, so as to fail there.
-  public static var isWanted: Bool {
-    isAvailable || ProcessInfo.processInfo.environment["CI"] != nil
-  }
-
   /// Why the tests are skipped, if they are, as a comment.
   public static let reason =
     "no network namespace can be made here: it takes iproute2, util-linux and the right to"

@@ -113,7 +113,7 @@ struct CommandVerbTests {
 struct LockVerbTests {
   private func console(
     _ town: SyncServer,
-    _ execute: @escaping @Sendable ([String]) async throws -> Int32
+    _ execute: @escaping @Sendable ([String], [String: String]) async throws -> Int32
   ) -> Console {
     Console(town, execute: execute)
   }
@@ -126,7 +126,7 @@ struct LockVerbTests {
   func holds() async {
     let town = SyncServer(["a": 1])
     let ran = Mutex<[String]>([])
-    let result = await console(town) { words in
+    let result = await console(town) { words, _ in
       ran.withLock { $0 = words }
       for _ in 0..<10 {
         try await Task.sleep(for: .milliseconds(50))
@@ -143,7 +143,7 @@ struct LockVerbTests {
   func refused() async {
     let town = SyncServer()
     #expect(town.updateLocks(["b": .hold(seconds: 600)], as: "somebody else"))
-    let result = await console(town) { _ in
+    let result = await console(town) { _, _ in
       Issue.record("the program was run")
       return 0
     }.run(["lock", "a", "b", "--", "make"])
@@ -158,7 +158,7 @@ struct LockVerbTests {
   func signal() async {
     let town = SyncServer()
     let (begun, begin) = AsyncStream.makeStream(of: Void.self)
-    let console = console(town) { _ in
+    let console = console(town) { _, _ in
       begin.finish()
       try await Task.sleep(for: .seconds(600))
       return 0

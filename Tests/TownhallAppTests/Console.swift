@@ -26,7 +26,7 @@ final class Console: Sendable {
   /// Lets a signal reach the program.
   let signal: AsyncStream<Int32>.Continuation
 
-  private let execute: @Sendable ([String]) async throws -> Int32
+  private let execute: @Sendable ([String], [String: String]) async throws -> Int32
   /// Where servers are announced and heard; a test that does either names a port of its own.
   private let discoveryPort: Int
 
@@ -34,7 +34,7 @@ final class Console: Sendable {
     _ town: SyncServer,
     input: String = "",
     discoveryPort: Int = 1,
-    execute: @escaping @Sendable ([String]) async throws -> Int32 = { _ in 0 }
+    execute: @escaping @Sendable ([String], [String: String]) async throws -> Int32 = { _, _ in 0 }
   ) {
     (self.town, self.input, self.execute) = (town, input, execute)
     self.discoveryPort = discoveryPort
@@ -66,7 +66,7 @@ final class Console: Sendable {
       variables: ["TOWNHALL_TOWN": "ws://in.memory:1"],
       isWatched: false,
       signals: { [signals] in signals },
-      transport: { [town] address, trust in
+      transport: { [town] address, trust, token in
         if let file = trust.certificateFile {
           throw TransportError(.unreachable, "cannot use the certificates of \(file)")
         }

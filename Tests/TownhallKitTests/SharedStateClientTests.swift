@@ -155,9 +155,10 @@ struct TownAddressTests {
   @Test(
     "An address may be short",
     arguments: [
-      ("ws://lab-3:38801", "ws://lab-3:38801"), ("lab-3", "ws://lab-3:38801"),
-      ("127.0.0.1:99", "ws://127.0.0.1:99"), ("wss://lab-3", "wss://lab-3:38801"),
-      ("[::1]:5", "ws://[::1]:5"),
+      ("ws://lab-3:38801", "ws://lab-3:38801"), ("lab-3", "lab-3:38801"),
+      ("127.0.0.1:99", "127.0.0.1:99"), ("wss://lab-3", "wss://lab-3:38801"),
+      ("[::1]:5", "[::1]:5"), ("grpc://lab-3", "grpc://lab-3:38801"),
+      ("GRPCS://lab-3:1", "grpcs://lab-3:1"), ("lab-3/?interval=1", "ws://lab-3:38801/?interval=1"),
     ]
   )
   func short(text: String, full: String) throws {
@@ -167,7 +168,7 @@ struct TownAddressTests {
   @Test(
     "What cannot be joined is refused with the reason",
     arguments: [
-      ("", "empty"), ("grpc://lab:38801", "gRPC"), ("friday.nanover.zip", "recordings"),
+      ("", "empty"), ("grpc://lab:38801/x", "follow the port"), ("friday.nanover.zip", "recordings"),
       ("http://lab", "http"), ("lab:port", "port"),
     ]
   )

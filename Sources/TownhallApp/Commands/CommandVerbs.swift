@@ -115,7 +115,8 @@ struct HoldLock: Verb {
     discussion: """
       Takes the locks, all or none, runs the program, and gives them back when it has ended; meanwhile they are renewed \
       at a third of --for, which is how long they outlive a crash of this. Whoever writes without a token, as all \
-      WebSocket clients do, is not held up.
+      WebSocket clients do, is not held up. The program finds in TOWNHALL_TOKEN who holds the locks, and what it writes \
+      with townhall passes.
 
       Exits as the program does; with 4 if a key is locked by another or the town's wire knows no locks, and then the \
       program is not run; with 2 if the program cannot be run. If a lock is lost on the way, standard error says so and \
@@ -152,21 +153,26 @@ struct HoldLock: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
+    var surroundings = surroundings
+    let token = surroundings.variables[Surroundings.token] ?? RandomIdentifier.make()
+    surroundings.variables[Surroundings.token] = token
     let command = surroundings.behindDashes
     let keys = Array(words.dropLast(command.count))
     guard !keys.isEmpty, !command.isEmpty else {
       throw Failure(.badUsage, "say which houses and what to run: townhall lock KEY -- COMMAND")
     }
+    let execute = surroundings.execute
+    let note = { @Sendable [surroundings] (line: String) in surroundings.note(line) }
     let status = try await town.join(patience: patience.timeout.duration, in: surroundings) {
       town in
       let keeper = try await LockKeeper.take(keys, for: length.duration, in: town.sync)
       let watch = Task {
         for await loss in keeper.losses {
-          surroundings.note(Program.safe("\(loss); the program runs on without it"))
+          note(Program.safe("\(loss); the program runs on without it"))
         }
       }
       do {
-        let status = try await surroundings.execute(command)
+        let status = try await execute(command, [Surroundings.token: token])
         await keeper.release()
         await watch.value
         return status

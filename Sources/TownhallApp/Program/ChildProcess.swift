@@ -10,8 +10,11 @@ final class ChildProcess: Sendable {
   /// Runs a program to its end, and returns its exit status as a shell would tell it: 128 and more for a signal.
   ///
   /// When the task is cancelled, the program is asked to end, and waited for.
-  static func run(_ words: [String]) async throws(Files.SystemError) -> Int32 {
-    let child = try ChildProcess(words)
+  static func run(
+    _ words: [String],
+    adding variables: [String: String] = [:]
+  ) async throws(Files.SystemError) -> Int32 {
+    let child = try ChildProcess(words, adding: variables)
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         // Waiting for a program blocks a thread, and those that tasks run on are few.
@@ -22,7 +25,10 @@ final class ChildProcess: Sendable {
     }
   }
 
-  private init(_ words: [String]) throws(Files.SystemError) {
+  private init(
+    _ words: [String],
+    adding variables: [String: String]
+  ) throws(Files.SystemError) {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -39,8 +45,18 @@ final class ChildProcess: Sendable {
     var arguments = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
+    // The first of a name counts, so these stand before our own.
+    var environment = variables.map { strdup("\($0)=\($1)") }
+    let own = environment.count
+    var next = environ
+    while let entry = next.pointee {
+      environment.append(entry)
+      next += 1
+    }
+    environment.append(nil)
+    defer { for variable in environment[..<own] { free(variable) } }
     var process = pid_t()
-    errno = posix_spawnp(&process, words.first ?? "", nil, &attributes, &arguments, environ)
+    errno = posix_spawnp(&process, words.first ?? "", nil, &attributes, &arguments, &environment)
     guard errno == 0 else { throw Files.SystemError("cannot run \(words.first ?? "")") }
     number = process
   }

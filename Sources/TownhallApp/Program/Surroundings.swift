@@ -21,17 +21,23 @@ struct Surroundings: Sendable {
   var isInteractive = false
   /// Catches, from now on, the signals that ask a program to end.
   var signals: @Sendable () -> AsyncStream<Int32>
-  /// Makes the way to a town.
-  var transport: @Sendable (TownAddress, TrustOptions) throws -> any StateTransport
+  /// Makes the way to a town, for whoever a token says one is where locks are concerned.
+  var transport:
+    @Sendable (TownAddress, TrustOptions, _ token: String?) throws -> any StateTransport
 
   /// What stands behind `--` in the call.
   var behindDashes: [String] = []
-  /// Runs another program to its end, and returns its exit status.
-  var execute: @Sendable ([String]) async throws -> Int32 = { try await ChildProcess.run($0) }
+  /// Runs another program to its end, with some variables more than ours, and returns its exit status.
+  var execute: @Sendable ([String], _ variables: [String: String]) async throws -> Int32 = {
+    try await ChildProcess.run($0, adding: $1)
+  }
   /// Where servers are listened for.
   var listening = DiscoveryListener.Options()
   /// What announces a server that listens at a host.
   var announcer: @Sendable (String) -> Announcer = { Announcer(forServerAt: $0) }
+
+  /// The variable that says who one is where locks are concerned.
+  static let token = "TOWNHALL_TOKEN"
 
   /// Nobody reads the output any more, as when `head` has seen enough.
   struct OutputClosed: Error {}
@@ -39,7 +45,7 @@ struct Surroundings: Sendable {
   /// Makes the way to a town; certificates that cannot be read are a mistake in the call.
   func way(to address: TownAddress, trusting file: String?) throws -> any StateTransport {
     do {
-      return try transport(address, TrustOptions(certificateFile: file))
+      return try transport(address, TrustOptions(certificateFile: file), variables[Self.token])
     } catch let error as TransportError {
       throw Failure(.badUsage, error.description)
     }
@@ -72,7 +78,7 @@ struct Surroundings: Sendable {
       isWatched: isatty(STDERR_FILENO) == 1,
       isInteractive: isatty(STDIN_FILENO) == 1,
       signals: { Signals.catching([SIGINT, SIGTERM, SIGHUP]) },
-      transport: { try $0.transport(trust: $1) }
+      transport: { try $0.transport(trust: $1, token: $2) }
     )
   }
 
