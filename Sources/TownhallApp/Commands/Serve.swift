@@ -8,8 +8,8 @@ struct Serve: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Open a town for others to join, without a screen.",
     discussion: """
-      Prints the town's address when it is open, and closes it on ^C or SIGTERM. Today's NanoVer clients and \
-      townhall itself can join. There is no password: whoever reaches the address can read and change the town, \
+      Prints the town's address when it is open, and closes it on ^C or SIGTERM. NanoVer's clients of \
+      every year, Narupa's and townhall itself can join. There is no password: whoever reaches the address can read and change the town, \
       so it is open to this machine only unless --host says otherwise.
 
       EXAMPLES
@@ -131,7 +131,12 @@ struct Serve: Verb {
   private static func services(of server: SharedStateServer) -> [AnnouncedService] {
     let parts = server.address.split(separator: ":")
     guard let port = parts.last.flatMap({ Int($0) }) else { return [] }
-    let names = [parts.first == "wss" ? "wss" : "ws"]
+    guard parts.first != "wss" else { return [AnnouncedService("wss", port: port)] }
+    var names = ["ws"]
+    #if GRPC
+    // What Narupa's clients and NanoVer's of their time look for.
+    names.append("multiplayer")
+    #endif
     return names.map { AnnouncedService($0, port: port) }
   }
 }
