@@ -6,8 +6,9 @@ public enum LinkStatus: Hashable, Sendable {
   case syncing(received: Int, total: Int?)
   /// Everything on screen is current; the latency is that of the last answer, if there was one.
   ///
-  /// Whether the wire knows locks decides whether any are asked for.
-  case live(latency: Duration?, locks: Bool = false)
+  /// Whether the wire knows locks decides whether any are asked for; what it turned out to be is told to whoever gave
+  /// an address without a scheme.
+  case live(latency: Duration?, locks: Bool = false, wire: String? = nil)
   /// The connection is gone; the next attempt comes at `retryAt`, an uptime as in `Moment`.
   case lost(reason: String, retryAt: Duration)
 

@@ -35,6 +35,7 @@ extension Model {
     case .firstCopy:
       let houses = Phrases.count(town.index.houseCount, "house")
       let streets = Phrases.count(town.index.streetCount, "street")
+      tellWire()
       activity.log.note("here is the town: \(houses) in \(streets)", .success, at: now)
       recallHeld()
       tree.stopWaiting(in: town.index)
@@ -42,6 +43,12 @@ extension Model {
     case .change: break
     }
     awaits = .change
+  }
+
+  /// Says what was found at an address that did not say what is spoken there.
+  private mutating func tellWire() {
+    guard !options.address.contains("://"), case .live(_, _, let wire?) = link else { return }
+    activity.log.note("at \(options.address) a town speaks \(wire)", .success, at: now)
   }
 
   // MARK: Changes

@@ -8,6 +8,14 @@ enum Dialect: String, CaseIterable, Sendable {
   /// Narupa's, until January 2024.
   case narupa
 
+  /// Who speaks it, as it stands in a sentence.
+  var speakers: String {
+    switch self {
+    case .nanover: "NanoVer did until September 2025"
+    case .narupa: "Narupa did"
+    }
+  }
+
   var subscribe: MethodDescriptor {
     method("SubscribeStateUpdates", of: "state.State", .serverStreaming)
   }

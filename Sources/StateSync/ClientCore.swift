@@ -94,21 +94,18 @@ extension ClientCore {
     for errand in errands { errand() }
   }
 
+  /// Runs an edit and sends what it returns; the answer comes later.
   func write(
     _ edit: (StateDictionary) throws -> StateChange,
-    _ writer: CheckedContinuation<WriteOutcome, any Error>
-  ) {
-    do {
-      let errands = try contents.withLock { contents in
-        // An edit may read the state, and could not wait for the lock that it is under.
-        publishState(in: contents)
-        let change = try edit(contents.machine.visible)
-        return request(change, in: &contents) { writer.resume(returning: $0) }
-      }
-      for errand in errands { errand() }
-    } catch {
-      writer.resume(throwing: error)
+    _ answer: @escaping @Sendable (WriteOutcome) -> Void
+  ) throws {
+    let errands = try contents.withLock { contents in
+      // An edit may read the state, and could not wait for the lock that it is under.
+      publishState(in: contents)
+      let change = try edit(contents.machine.visible)
+      return request(change, in: &contents, answer)
     }
+    for errand in errands { errand() }
   }
 
   /// The connection over which the copy is kept now, if it is the town's.

@@ -110,6 +110,8 @@ final class InMemoryConnection: LockingConnection, CommandingConnection {
     self.line = line
   }
 
+  var wire: String { "the same memory" }
+
   func receive() async throws -> StateDelivery? {
     let shared = await session.next()
     guard condition.withLock({ $0 != .broken }) else { throw Self.broken }

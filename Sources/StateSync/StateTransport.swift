@@ -14,6 +14,9 @@ public enum StateDelivery: Sendable {
 /// A connection is pulled, not pushed: while nobody calls `receive()`, the transport stops reading and the town
 /// coalesces. The sync engine has one reader and one writer for each connection.
 public protocol StateConnection: Sendable {
+  /// What is spoken on it, for a person who did not say: `WebSocket, as NanoVer does since August 2025`.
+  var wire: String { get }
+
   /// The next thing that arrived, or nil when the town closed the connection in good order.
   ///
   /// - Throws: `TransportError` when the connection is lost or the town breaks the protocol.

@@ -100,7 +100,31 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     _ edit: @Sendable (StateDictionary) throws -> StateChange
   ) async throws -> WriteOutcome {
     try Task.checkCancellation()
-    return try await withCheckedThrowingContinuation { core.write(edit, $0) }
+    let outcome = try begin(edit)
+    return await outcome()
+  }
+
+  /// Runs an edit on the freshest copy, sends what it returns, and returns at once.
+  ///
+  /// Edits that are begun one after the other are made in that order, each on what the one before has left, without
+  /// waiting for the town.
+  ///
+  /// - Returns: What waits for the outcome.
+  /// - Throws: What the edit throws; then nothing is sent.
+  package func begin(
+    _ edit: (StateDictionary) throws -> StateChange
+  ) throws -> @Sendable () async -> WriteOutcome {
+    let (outcomes, ending) = AsyncStream.makeStream(of: WriteOutcome.self)
+    try core.write(edit) { outcome in
+      ending.yield(outcome)
+      ending.finish()
+    }
+    // In a task of its own, since cancelling whoever waits does not call the write back.
+    let ended = Task {
+      for await outcome in outcomes { return outcome }
+      return WriteOutcome.unconfirmed
+    }
+    return { await ended.value }
   }
 
   /// Runs an edit on the freshest copy, with no change in between, sends what it returns, and returns when the town
@@ -144,6 +168,9 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     }
     return try await locking.updateLocks(requests)
   }
+
+  /// What the town turned out to speak, for a person; nil while there is no connection.
+  public var wire: String? { core.liveConnection?.wire }
 
   /// Whether the town's wire knows locks; false while there is no connection.
   public var knowsLocks: Bool { core.liveConnection is any LockingConnection }

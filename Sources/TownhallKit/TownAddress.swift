@@ -88,6 +88,8 @@ public struct TownAddress: Sendable, Hashable, CustomStringConvertible {
   /// - Parameters:
   ///   - trust: Whom to trust if the town is encrypted.
   ///   - token: Who to be where locks are concerned; somebody new unless it is given.
+  /// - Returns: A transport that connects there, again and again.
+  /// - Throws: `TransportError` if the certificates cannot be read.
   package func transport(
     trust: TrustOptions = TrustOptions(),
     token: String? = nil

@@ -18,6 +18,8 @@ final class WebSocketConnection: CommandingConnection {
   }
 
   /// Answers to commands arrive among the changes, so they are heard of only while somebody receives.
+  var wire: String { "WebSocket, as NanoVer does since August 2025" }
+
   func receive() async throws -> StateDelivery? {
     while true {
       switch try await link.receive() {

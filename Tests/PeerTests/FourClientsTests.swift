@@ -52,9 +52,13 @@ struct FourClientsTests {
     return .object(StateObject(houses.map { ($0.key, plain($0.value)) }))
   }
 
-  @Test("Four of them edit at once, a thousand edits each, and end with the same town")
+  /// The numbers that the dashboard steps, and the others see.
+  private static let steps = (10..<30).map { "step.n\($0)" }
+
+  @Test("All edit at once, a thousand edits each, the dashboard too, and end with the same town")
   func converge() async throws {
-    try await withOpenTown { town, server in
+    let steps = StateDictionary(Dictionary(uniqueKeysWithValues: Self.steps.map { ($0, 0) }))
+    try await withOpenTown(steps) { town, server in
       try await PythonPeer.withGRPCClient(of: server.port, name: "narupa") { narupa in
         try await PythonPeer.withGRPCClient(of: server.port, name: "nanover") { nanover in
           try await PythonPeer.withClient(of: server.address) { modern in
@@ -64,7 +68,8 @@ struct FourClientsTests {
             ours.start()
             try await ours.waitUntilLive(attempts: 1)
             for former in [narupa, nanover] { try await former.call("subscribe", 0.005) }
-            try await Self.editAtOnce(narupa, nanover, modern, ours)
+            let dashboard = try SteppingDashboard(on: "127.0.0.1:\(server.port)", Self.steps)
+            try await Self.editAtOnce(narupa, nanover, modern, ours, dashboard)
             let end = Self.houses(town.state)
             #expect((end.object?.count ?? 0) > 20)
             try await eventually("all have the same") {
@@ -74,6 +79,13 @@ struct FourClientsTests {
               }
               return copies.allSatisfy { $0 == end }
             }
+            try await eventually("the dashboard shows the same") {
+              try dashboard.shows(town.state)
+            }
+            let stepped = Self.steps.reduce(0) { $0 + (town.state[$1]?.int ?? 0) }
+            #expect(stepped == Int64(Self.edits), "each press of a key is one edit")
+            let modernSteps = try await modern.call("copy").object ?? [:]
+            #expect(Self.steps.allSatisfy { modernSteps[$0] == town.state[$0] })
             await ours.stop()
           }
         }
@@ -85,7 +97,8 @@ struct FourClientsTests {
     _ narupa: PythonPeer,
     _ nanover: PythonPeer,
     _ modern: PythonPeer,
-    _ ours: SyncClient
+    _ ours: SyncClient,
+    _ dashboard: SteppingDashboard
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (seed, peer) in [(1, narupa), (2, nanover)] as [(UInt64, PythonPeer)] {
@@ -121,9 +134,52 @@ struct FourClientsTests {
           guard outcome.isAccepted else { throw PeerTrouble(description: "\(outcome)") }
         }
       }
+      group.addTask { try await dashboard.step(times: edits) }
       try await group.waitForAll()
     }
     try await eventually("the last of them arrived") { ours.state["last"] == "modern" }
+  }
+}
+
+/// The dashboard in tmux, which steps numbers by its keys.
+private actor SteppingDashboard {
+  private static let batch = 25
+
+  private nonisolated let session: Session
+  private let keys: [String]
+
+  /// tmux answers one question at a time, from whichever thread.
+  private struct Session: @unchecked Sendable {
+    let tmux: TmuxSession
+  }
+
+  init(on address: String, _ keys: [String]) throws {
+    let tmux = try TmuxSession(columns: 160, rows: 100)
+    try tmux.enter("\(try BuiltProducts.path(of: "townhall")) \(address)")
+    try tmux.wait(for: "here is the town")
+    (session, self.keys) = (Session(tmux: tmux), keys)
+  }
+
+  /// Steps up one number after the other.
+  func step(times: Int) async throws {
+    for turn in 0..<times / Self.batch {
+      try session.tmux.type(":\(keys[turn % keys.count])")
+      try session.tmux.press("Enter")
+      try session.tmux.type(String(repeating: "+", count: Self.batch))
+      // The others want their turn too.
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
+  /// Whether each number stands on the screen as the town holds it.
+  nonisolated func shows(_ state: StateDictionary) throws -> Bool {
+    let rows = try session.tmux.lines().map { $0.split(separator: " ") }
+    return state.filter { $0.key.hasPrefix("step.") }.allSatisfy { house in
+      let name = house.key.dropFirst("step.".count)
+      let row = rows.first { $0.contains(name) } ?? []
+      let shown = row.drop { $0 != name }.dropFirst().first
+      return shown.flatMap { Double($0) } == house.entry.value.double
+    }
   }
 }
 #endif

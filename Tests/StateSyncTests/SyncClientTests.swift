@@ -428,6 +428,8 @@ private struct StuckTransport: StateTransport {
 }
 
 private actor StuckConnection: StateConnection {
+  nonisolated var wire: String { "a test" }
+
   private var hasSentState = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
   private var isClosed = false
@@ -474,6 +476,8 @@ private struct PickyTransport: StateTransport {
 }
 
 private struct PickyConnection: StateConnection {
+  var wire: String { "a test" }
+
   let base: any StateConnection
 
   func receive() async throws -> StateDelivery? { try await base.receive() }

@@ -130,6 +130,7 @@ private struct SlowTransport: StateTransport {
   }
 
   private struct SlowConnection: LockingConnection {
+    var wire: String { "a slow test" }
     let connection: any LockingConnection
 
     func receive() async throws -> StateDelivery? { try await connection.receive() }

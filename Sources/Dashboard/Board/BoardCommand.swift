@@ -69,13 +69,24 @@ extension Model {
     guard let key = currentHouse else {
       throw Obstacle(reason: "choose a house first; Enter opens a street")
     }
-    guard let house = freshest[key] else { throw Obstacle(reason: "nobody lives at \(key)") }
+    guard let house = wished(key) ?? freshest[key] else {
+      throw Obstacle(reason: "nobody lives at \(key)")
+    }
     let path = try path(for: command, key, house)
     let new = try value(for: command, house.value(at: path), path)
     guard let changed = house.replacing(path, with: new) else {
       throw Obstacle(reason: "\(key) has no \(path) to change any more")
     }
     return Switch(key: key, old: house, new: changed)
+  }
+
+  /// What an edit on its way makes of a house: the next step begins there, however fast a key is pressed.
+  private func wished(_ key: String) -> StateValue? {
+    let newest = pending.values.filter {
+      $0.entries.contains { ExactText($0.key) == ExactText(key) }
+    }
+    .max { $0.id.number < $1.id.number }
+    return newest?.entries.first { ExactText($0.key) == ExactText(key) }?.mine
   }
 
   /// The field that is meant: the one under the cursor, or in Selections the one that the list shows.

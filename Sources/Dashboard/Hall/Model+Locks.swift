@@ -5,7 +5,7 @@ import TextScreen
 extension Model {
   /// Whether the town's wire knows locks, as far as there is a town.
   private var knowsLocks: Bool {
-    if case .live(_, let locks) = link { locks } else { false }
+    if case .live(_, let locks, _) = link { locks } else { false }
   }
 
   // MARK: By hand

@@ -136,7 +136,7 @@ struct StatusLine {
     let rate = model.town.rate.perSecond(at: model.now.uptime)
     let busy = rate > 0 ? "\(Phrases.grouped(rate)) changes/s" : "quiet"
     pieces.append(Piece(line: Line(busy), rank: 5))
-    if case .live(let latency?, _) = model.link {
+    if case .live(let latency?, _, _) = model.link {
       pieces.append(Piece(line: Line("echo \(Phrases.length(latency))"), rank: 8))
     }
     return pieces

@@ -90,6 +90,8 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     await updates.give(.success(StateUpdate()))
   }
 
+  var wire: String { "gRPC, as \(dialect.speakers)" }
+
   func receive() async throws -> StateDelivery? {
     do {
       guard var change = try await updates.take()?.get().change else { return nil }

@@ -145,7 +145,7 @@ package struct DashboardLoop {
       Task { [inbox, town, log] in
         for await status in statuses {
           log.note(status)
-          if let link = LinkStatus(status, latency: town.latency, locks: town.knowsLocks) {
+          if let link = LinkStatus(status, of: town) {
             inbox.put(.link(link))
           }
         }
@@ -162,11 +162,12 @@ extension LinkStatus {
   /// How a client stands with its town, in the dashboard's words.
   ///
   /// That it has not begun yet, or has left, is no news to somebody who looks at the screen.
-  init?(_ status: SyncStatus, latency: Duration?, locks: Bool) {
+  init?(_ status: SyncStatus, of town: SyncClient) {
     switch status {
     case .connecting(let attempt): self = .connecting(attempt: attempt)
     case .syncing(let received, let total): self = .syncing(received: received, total: total)
-    case .live: self = .live(latency: latency, locks: locks)
+    case .live:
+      self = .live(latency: town.latency, locks: town.knowsLocks, wire: town.wire)
     case .waiting(_, let reason, let until): self = .lost(reason: reason, retryAt: until)
     case .stopped: return nil
     }

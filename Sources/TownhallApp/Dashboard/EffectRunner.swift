@@ -69,30 +69,34 @@ struct EffectRunner: Sendable {
   }
 
   private func send(_ request: EditRequest) {
+    // Begun here and now: of two edits of one house the later one is to find what the earlier one made.
+    let begun = begin(request)
     Task {
-      inbox.put(.outcome(request.id, await outcome(of: request)))
+      inbox.put(.outcome(request.id, await begun()))
       if town.status == .live {
-        inbox.put(.link(.live(latency: town.latency, locks: town.knowsLocks)))
+        inbox.put(
+          .link(.live(latency: town.latency, locks: town.knowsLocks, wire: town.wire))
+        )
       }
     }
   }
 
   /// Puts an edit on the freshest state and sends it, unless somebody else changed the same field.
-  private func outcome(of request: EditRequest) async -> EditOutcome {
-    guard !readOnly else { return .refused("this dashboard only looks (--read-only)") }
+  private func begin(_ request: EditRequest) -> @Sendable () async -> EditOutcome {
+    guard !readOnly else { return { .refused("this dashboard only looks (--read-only)") } }
     do {
-      return EditOutcome(
-        try await town.send { [inbox] state in
-          let change = try Self.change(for: request, on: state)
-          // Only here is it known what stood there: the next moment somebody may have changed it.
-          inbox.put(.sent(request.id, change, inverse: change.inverse(against: state)))
-          return change
-        }
-      )
+      let outcome = try town.begin { [inbox] state in
+        let change = try Self.change(for: request, on: state)
+        // Only here is it known what stood there: the next moment somebody may have changed it.
+        inbox.put(.sent(request.id, change, inverse: change.inverse(against: state)))
+        return change
+      }
+      return { EditOutcome(await outcome()) }
     } catch let conflict as Conflict {
-      return .conflict(key: conflict.key, live: conflict.live)
+      return { .conflict(key: conflict.key, live: conflict.live) }
     } catch {
-      return .refused(String(describing: error))
+      let reason = String(describing: error)
+      return { .refused(reason) }
     }
   }
 

@@ -6,6 +6,18 @@ import TextScreen
 
 @Suite("Selections: the pane")
 struct BoardPaneTests {
+  @Test("Steps pressed faster than the town answers each count")
+  func fastSteps() {
+    var scene = Scene()
+    scene.join(["n": 5])
+    var wants: [StateValue?] = []
+    for key in ["+", "+", "+", "-"] {
+      scene.type(key)
+      for case .edit(let request) in scene.effects { wants.append(request.entries.first?.mine) }
+    }
+    #expect(wants == [6, 7, 8, 7])
+  }
+
   /// A town with both schemas, joined, hidden, coloured, lost and broken.
   static let studio: [String: StateValue] = [
     "selection.root": [
