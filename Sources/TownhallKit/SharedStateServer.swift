@@ -28,17 +28,10 @@ public final class SharedStateServer: Sendable {
   package let endpoint: SyncServer
 
   private let door: WebSocketServer
-  /// How many have joined by another wire than the door's own.
-  private let guestCount: @Sendable () -> Int
 
-  private init(
-    town: SyncServer,
-    door: WebSocketServer,
-    guestCount: @escaping @Sendable () -> Int
-  ) {
+  private init(town: SyncServer, door: WebSocketServer) {
     endpoint = town
     self.door = door
-    self.guestCount = guestCount
     address = door.address
     sharedState = SharedStateView(town)
   }
@@ -64,12 +57,9 @@ public final class SharedStateServer: Sendable {
     var options = WebSocketServer.Options()
     options.host = host
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
-    var guestCount: @Sendable () -> Int = { 0 }
     #if GRPC
     do {
-      let guest = try await GRPCTownServer.start(serving: server)
-      options.http2Guest = guest
-      guestCount = { guest.clientCount }
+      options.http2Guest = try await GRPCTownServer.start(serving: server)
     } catch {
       throw TownNotOpened(reason: "gRPC cannot be served: \(error)")
     }
@@ -80,8 +70,7 @@ public final class SharedStateServer: Sendable {
       do {
         return SharedStateServer(
           town: server,
-          door: try await WebSocketServer.start(serving: server, options: options),
-          guestCount: guestCount
+          door: try await WebSocketServer.start(serving: server, options: options)
         )
       } catch {
         guard error.code == .addressInUse, candidate + 1 < last else {
@@ -93,7 +82,7 @@ public final class SharedStateServer: Sendable {
   }
 
   /// How many clients have joined over the network and not left.
-  public var clientCount: Int { door.clientCount + guestCount() }
+  public var clientCount: Int { door.clientCount }
 
   /// Says goodbye to everybody, and closes the town for good.
   ///

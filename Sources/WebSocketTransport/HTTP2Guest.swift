@@ -4,6 +4,9 @@ package import NIOCore
 ///
 /// So a town has one port for clients of every generation.
 package protocol HTTP2Guest: Sendable {
+  /// How many clients there are.
+  var clientCount: Int { get }
+
   /// Sets up a connection that begins as HTTP/2 does, on its event loop; its bytes follow when this is done.
   func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void>
 

@@ -50,8 +50,8 @@ public final class WebSocketServer: Sendable {
   public var address: String { boundAddress.description }
   /// The port at which the server listens.
   public var port: Int { boundAddress.port }
-  /// How many clients there are.
-  public var clientCount: Int { roster.clientCount }
+  /// How many clients there are, those of a guest among them.
+  public var clientCount: Int { roster.clientCount + (guest?.clientCount ?? 0) }
 
   private let boundAddress: WebSocketAddress
   private let listener: any Channel

@@ -193,6 +193,7 @@ private enum OddTown {
   }
 
   private struct Guest: HTTP2Guest {
+    var clientCount: Int { 0 }
     let listener: GuestListener
 
     func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
