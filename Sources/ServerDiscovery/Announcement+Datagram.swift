@@ -32,7 +32,7 @@ extension Announcement {
     self.init(
       name: name,
       address: try Self.host(address, or: sender),
-      id: value["id"]?.string,
+      id: value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 },
       version: value["essd_version"]?.string,
       services: Self.services(value["services"]?.object ?? [:]),
       port: value["port"].flatMap(Self.port)

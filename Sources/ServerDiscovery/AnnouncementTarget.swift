@@ -24,7 +24,7 @@ public struct AnnouncementTarget: Sendable, Hashable {
   /// address; one at all addresses, on all networks with the address that this machine has in each.
   public static func targets(forServerAt host: String) -> [AnnouncementTarget] {
     if host == "localhost" || host == "::1" || host.hasPrefix("127.") {
-      let address = host.hasPrefix("127.") ? host : "127.0.0.1"
+      let address = host == "localhost" ? "127.0.0.1" : host
       return [AnnouncementTarget(address: address, destination: thisMachine.destination)]
     }
     let networks = networks()

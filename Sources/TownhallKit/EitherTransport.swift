@@ -20,19 +20,20 @@ final class EitherTransport: StateTransport {
   func connect() async throws -> any StateConnection {
     let first = found.withLock { $0 }
     let order = first.map { first in [first] + ways.indices.filter { $0 != first } }
-    var reasons: [String] = []
+    var reasons: [Int: String] = [:]
     for way in order ?? Array(ways.indices) {
       do {
         let connection = try await ways[way].connect()
         found.withLock { $0 = way }
         return connection
       } catch let error as TransportError where error.code == .unreachable {
-        // Nobody listening is said once, and not once for each wire.
-        let reason = error.message.replacing("no town at \(ways[way].address): ", with: "")
-        if !reasons.contains(reason) { reasons.append(reason) }
+        reasons[way] = error.message.replacing("no town at \(ways[way].address): ", with: "")
       }
     }
-    let reason = reasons.joined(separator: ", and over gRPC: ")
+    // Nobody listening is said once, and not once for each wire.
+    let told = ways.indices.compactMap { reasons[$0] }
+    let isSame = Set(told).count == 1
+    let reason = isSame ? told[0] : told.joined(separator: ", and over gRPC: ")
     throw TransportError(.unreachable, "no town at \(address): \(reason)")
   }
 }

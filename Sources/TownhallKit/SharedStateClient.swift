@@ -32,7 +32,7 @@ public final class SharedStateClient: Sendable {
   /// Joins a town, and returns when its whole state is here.
   ///
   /// - Parameters:
-  ///   - address: `ws://host:port` or `wss://host:port`; the port is 38801 if it is left out.
+  ///   - address: As ``TownAddress`` reads it: `ws://host:port`, `grpc://host`, `host`; the port is 38801 if left out.
   ///   - trust: Whom to trust if the town is encrypted.
   ///   - patience: How long to look for the town. One that is only starting is found as soon as it is there.
   /// - Returns: A client that holds the whole town.

@@ -143,7 +143,7 @@ public struct TownAddressError: Error, Sendable, Hashable, CustomStringConvertib
 
 /// Whom to trust when a town is encrypted.
 public struct TrustOptions: Sendable, Hashable {
-  /// A PEM file with certificates to trust instead of the system's.
+  /// A PEM file with certificates to trust besides the system's.
   public var certificateFile: String?
 
   /// Chooses whom to trust; the system's certificates if nothing is said.

@@ -17,9 +17,9 @@ final class WebSocketConnection: CommandingConnection {
     self.commandPatience = commandPatience
   }
 
-  /// Answers to commands arrive among the changes, so they are heard of only while somebody receives.
   var wire: String { "WebSocket, as NanoVer does since August 2025" }
 
+  /// Answers to commands arrive among the changes, so they are heard of only while somebody receives.
   func receive() async throws -> StateDelivery? {
     while true {
       switch try await link.receive() {

@@ -155,6 +155,7 @@ extension Model {
 
   /// Puts the cursor on a place, without a note of where it was.
   mutating func arrive(at place: Place) {
+    map = nil
     leaveFilter(for: place.row)
     tree.go(to: place.row, in: &town, height: layout.listRows(.tree))
     guard let field = place.field, case .house = place.row else {

@@ -51,7 +51,8 @@ struct LockDesk: Sendable {
     var effects: [Effect] = []
     for key in Self.sorted(locks.keys) where !wanted.contains(key) {
       // One that was asked for may have been granted by now.
-      if locks[key]?.standing != .another { effects.append(.unlock(key.text)) }
+      let isAsked = locks[key]?.due == nil
+      if isAsked || locks[key]?.standing != .another { effects.append(.unlock(key.text)) }
       locks[key] = nil
     }
     for key in Self.sorted(wanted) {

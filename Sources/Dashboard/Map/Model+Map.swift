@@ -8,6 +8,8 @@ extension Model {
   }
 
   mutating func settleMap() {
+    // An edit is never written unseen.
+    if edit != nil { map = nil }
     let size = mapSize
     map?.settle(town.index, size)
   }

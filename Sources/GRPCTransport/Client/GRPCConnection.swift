@@ -86,7 +86,10 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     let nobody = StateChange(removals: ["update.index.\(options.accessToken)"])
     let knock = UpdateRequest(token: options.accessToken, change: nobody)
     let _: SuccessReply? = try? await line.ask(dialect.updateState, knock)
-    guard (try? await Task.sleep(for: options.patience)) != nil, !updates.hasBegun else { return }
+    repeat {
+      guard (try? await Task.sleep(for: options.patience)) != nil, !updates.hasBegun else { return }
+      // A large town may take its time on a slow line.
+    } while line.hasHeard(within: options.patience / 2)
     await updates.give(.success(StateUpdate()))
   }
 

@@ -17,19 +17,19 @@ final class GRPCLine: Sendable {
   let client: GRPCClient<Transport>
   private let channel: any Channel
   private let running: Task<Void, Never>
-  private let firstTrouble: FirstTrouble
+  private let record: LineRecord
   private let limit: Int
 
   private init(
     transport: Transport,
     channel: any Channel,
-    firstTrouble: FirstTrouble,
+    record: LineRecord,
     limit: Int
   ) {
     let client = GRPCClient(transport: transport)
     self.client = client
     self.channel = channel
-    self.firstTrouble = firstTrouble
+    self.record = record
     self.limit = limit
     running = Task { try? await client.runConnections() }
   }
@@ -40,7 +40,7 @@ final class GRPCLine: Sendable {
   }
 
   /// What went wrong with the connection before anything else did, for a person.
-  var trouble: String? { firstTrouble.text }
+  var trouble: String? { record.text }
 
   /// What holds for each call.
   var options: CallOptions {
@@ -57,17 +57,22 @@ final class GRPCLine: Sendable {
     tls: ClientTLS?,
     options: GRPCClientTransport.Options
   ) async throws -> GRPCLine {
-    let firstTrouble = FirstTrouble()
+    let record = LineRecord()
     let dialled = Mutex<(any Channel)?>(nil)
     let transport = try await Transport.wrapping(config: config(for: target)) { configure in
       let configured = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connectTimeout(TimeAmount(options.connectTimeout))
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        // Servers of that time hang up on who looks often whether they are there, so the system looks.
+        .channelOption(.socketOption(.so_keepalive), value: 1)
+        .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)), value: 20)
+        .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPINTVL)), value: 5)
+        .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPCNT)), value: 4)
         .connect(host: target.host, port: target.port) { channel in
           channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(tls.handler(for: target.host)) }
-            try pipeline.addHandler(TroubleWatch(firstTrouble: firstTrouble))
+            try pipeline.addHandler(TroubleWatch(record: record))
           }.flatMap { configure(channel) }
         }
       dialled.withLock { $0 = configured.channel }
@@ -77,7 +82,7 @@ final class GRPCLine: Sendable {
     return GRPCLine(
       transport: transport,
       channel: channel,
-      firstTrouble: firstTrouble,
+      record: record,
       limit: options.maximumMessageSize
     )
   }
@@ -93,6 +98,9 @@ final class GRPCLine: Sendable {
       )
     }
   }
+
+  /// Whether anything has come in so long.
+  func hasHeard(within time: Duration) -> Bool { ContinuousClock.now - record.heardAt < time }
 
   /// Asks something, and returns the answer.
   ///
@@ -127,9 +135,15 @@ final class GRPCLine: Sendable {
   }
 }
 
-/// What went wrong first on a connection; gRPC itself only says that it is gone.
-private final class FirstTrouble: Sendable {
+/// What was seen of a connection: what went wrong first, as gRPC itself only says that it is gone, and when something
+/// last came.
+private final class LineRecord: Sendable {
   private let noted = Mutex<String?>(nil)
+  private let heard = Mutex(ContinuousClock.now)
+
+  var heardAt: ContinuousClock.Instant { heard.withLock { $0 } }
+
+  func hear() { heard.withLock { $0 = .now } }
 
   var text: String? { noted.withLock { $0 } }
 
@@ -142,23 +156,24 @@ private final class FirstTrouble: Sendable {
 private final class TroubleWatch: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
-  private let firstTrouble: FirstTrouble
+  private let record: LineRecord
   private var hasRead = false
 
-  init(firstTrouble: FirstTrouble) {
-    self.firstTrouble = firstTrouble
+  init(record: LineRecord) {
+    self.record = record
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if !hasRead, unwrapInboundIn(data).readableBytesView.starts(with: Array("HTTP/".utf8)) {
-      firstTrouble.note("a web server answered, and it does not speak gRPC")
+      record.note("a web server answered, and it does not speak gRPC")
     }
     hasRead = true
+    record.hear()
     context.fireChannelRead(data)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    firstTrouble.note(Trouble.describe(error))
+    record.note(Trouble.describe(error))
     context.fireErrorCaught(error)
   }
 }

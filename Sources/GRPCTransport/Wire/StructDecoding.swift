@@ -80,10 +80,13 @@ extension WireReader {
         }
         if field.number == 5 {
           var object = value?.object ?? [:]
+          // Let go of, so that a message that says it in many pieces does not copy what is there for each.
+          value = nil
           try readObject(into: &object, in: bytes, within: depth + 1)
           value = .object(object)
         } else {
           var elements = value?.array ?? []
+          value = nil
           try readElements(into: &elements, in: bytes, within: depth + 1)
           value = .array(elements)
         }

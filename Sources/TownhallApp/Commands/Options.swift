@@ -31,7 +31,10 @@ struct TownOptions: ParsableArguments {
   var town: String?
 
   @Option(
-    help: ArgumentHelp("Trust the certificates in this PEM file (for wss).", valueName: "file")
+    help: ArgumentHelp(
+      "Trust the certificates in this PEM file (for wss and grpcs).",
+      valueName: "file"
+    )
   )
   var caFile: String?
 

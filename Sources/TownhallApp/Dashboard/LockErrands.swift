@@ -27,6 +27,8 @@ final class LockErrands: Sendable {
   func take(_ key: String, for time: Duration) {
     contents.withLock { _ = $0.held.insert(ExactText(key)) }
     queue { [self] in
+      // A release that was still on its way has forgotten it.
+      contents.withLock { _ = $0.held.insert(ExactText(key)) }
       let until = town.clock.now() + time
       do {
         let isGranted = try await town.updateLocks([key: .hold(seconds: time / .seconds(1))])

@@ -51,7 +51,10 @@ struct ShowDashboard: Verb {
   @OptionGroup var settingsSource: SettingsOptions
 
   @Option(
-    help: ArgumentHelp("Trust the certificates in this PEM file (for wss).", valueName: "file"),
+    help: ArgumentHelp(
+      "Trust the certificates in this PEM file (for wss and grpcs).",
+      valueName: "file"
+    ),
     completion: .file()
   )
   var caFile: String?

@@ -99,8 +99,9 @@ struct TypedFormTests {
     var scene = scene()
     scene.press("j", "+")
     #expect(sent(scene)?["priority"] == 1.6)
+    // The first is still on its way, and the second begins with it.
     scene.press("-")
-    #expect(sent(scene)?["priority"] == 1.4)
+    #expect(sent(scene)?["priority"] == 1.5)
     scene.press("j")
     #expect(scene.model.board.cursor == "visualiser.base")
     scene.press("+")

@@ -195,6 +195,20 @@ struct MapTests {
     #expect(scene.model.map != nil)
   }
 
+  @Test("An edit asked for by name leaves the map, and so does an address")
+  func leavesForEdits() {
+    var scene = scene(["a.1": 1, "b.1": 1])
+    scene.type(":set a.1")
+    scene.press(.enter)
+    #expect(scene.model.edit != nil)
+    #expect(scene.model.map == nil, "what is written is seen")
+    scene.press(.escape)
+    scene.type("gm:b.1")
+    scene.press(.enter)
+    #expect(scene.model.map == nil)
+    #expect(scene.model.tree.cursor == .house("b.1"))
+  }
+
   @Test("Any size is safe, for strange keys too")
   func sizes() {
     var scene = scene(Scene.strangeTown.merging(Self.town) { one, _ in one })
