@@ -31,12 +31,7 @@ extension Model {
       ActivityView(pane: activity, hasFocus: hasFocus, glyphs: glyphs).draw(into: &grid, inside)
     case .selections: drawBoard(into: &grid, inside, hasFocus: hasFocus)
     }
-    if isStale, pane != .activity {
-      grid.restyle(inside) { style in
-        guard style.role != .selection else { return }
-        style = Style(.stale, style.emphasis.union(.dim).subtracting(.bold))
-      }
-    }
+    if isStale, pane != .activity { grid.markStale(inside) }
   }
 
   // MARK: Frames

@@ -37,7 +37,7 @@ final class ClientCore: Sendable {
     var links: [ConnectionID: Link] = [:]
     var writers: [WriteID: @Sendable (WriteOutcome) -> Void] = [:]
     var lastWrite = 0
-    var timer: (at: Duration, task: Task<Void, Never>)?
+    var alarm = Alarm()
     var observers: [Int: AsyncStream<SyncStatus>.Continuation] = [:]
     var lastObserver = 0
     var leavers: [CheckedContinuation<Void, Never>] = []
@@ -226,8 +226,7 @@ extension ClientCore {
     let observers = contents.observers.values
     if status != former { for observer in observers { observer.yield(status) } }
     guard contents.machine.isFinished else { return }
-    contents.timer?.task.cancel()
-    contents.timer = nil
+    contents.alarm.cancel()
     // Ending a stream calls its termination handler, which needs the lock.
     let ended = Array(observers)
     let leavers = contents.leavers
@@ -241,23 +240,15 @@ extension ClientCore {
   }
 
   /// Sees to it that the machine is called when something is due.
-  ///
-  /// A timer that is early does no harm, so one
-  /// that is already set is left alone.
   private func arm(_ contents: inout Contents) {
-    guard let deadline = contents.machine.deadline else { return }
-    if let timer = contents.timer, timer.at <= deadline { return }
-    contents.timer?.task.cancel()
-    let task = Task { [weak self, clock] in
-      guard (try? await clock.sleep(deadline)) != nil else { return }
-      self?.timerFired(at: deadline)
+    contents.alarm.set(for: contents.machine.deadline, on: clock) { [weak self] in
+      self?.timerFired(at: $0)
     }
-    contents.timer = (deadline, task)
   }
 
   private func timerFired(at deadline: Duration) {
     let errands = contents.withLock { contents in
-      if contents.timer?.at == deadline { contents.timer = nil }
+      contents.alarm.hasRung(at: deadline)
       return handle(.timerFired, in: &contents)
     }
     for errand in errands { errand() }

@@ -10,7 +10,7 @@ final class CommandHall: Sendable {
     var desk = CommandDesk<Int>()
     var seats: [Int: Deliver] = [:]
     var lastSeat = 0
-    var timer: (at: Duration, task: Task<Void, Never>)?
+    var alarm = Alarm()
     var isClosed = false
   }
 
@@ -97,8 +97,7 @@ final class CommandHall: Sendable {
   func close() {
     let due = contents.withLock { contents in
       contents.isClosed = true
-      contents.timer?.task.cancel()
-      contents.timer = nil
+      contents.alarm.cancel()
       return letters(contents.desk.abandonAll(Self.closed), in: contents)
     }
     hand(due)
@@ -167,21 +166,17 @@ extension CommandHall {
     for letter in letters { letter.deliver(letter.message) }
   }
 
-  /// Sees to it that a call without an answer comes to an end; a timer that is early does no harm.
+  /// Sees to it that a call without an answer comes to an end.
   private func arm(_ contents: inout Contents) {
-    guard let deadline = contents.desk.deadline, !contents.isClosed else { return }
-    if let timer = contents.timer, timer.at <= deadline { return }
-    contents.timer?.task.cancel()
-    let task = Task { [weak self, clock] in
-      guard (try? await clock.sleep(deadline)) != nil else { return }
-      self?.timerFired(at: deadline)
+    guard !contents.isClosed else { return }
+    contents.alarm.set(for: contents.desk.deadline, on: clock) { [weak self] in
+      self?.timerFired(at: $0)
     }
-    contents.timer = (deadline, task)
   }
 
   private func timerFired(at deadline: Duration) {
     let due = contents.withLock { contents -> [Letter] in
-      if contents.timer?.at == deadline { contents.timer = nil }
+      contents.alarm.hasRung(at: deadline)
       let deliveries = contents.desk.expire(at: clock.now())
       arm(&contents)
       return letters(deliveries, in: contents)

@@ -101,6 +101,11 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
 }
 
 extension TransportError {
+  /// There is no town at an address, for a reason.
+  package static func unreachable(_ address: String, _ reason: String) -> TransportError {
+    TransportError(.unreachable, "no town at \(address): \(reason)")
+  }
+
   /// A change was refused because somebody else holds a lock on one of its keys.
   public static var lockedByAnother: TransportError {
     TransportError(.refused, "locked by another")

@@ -22,7 +22,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     var locks = LockTable()
     var readers: [HubMachine.SubscriberID: CheckedContinuation<SharedChange?, Never>] = [:]
     var lastSubscriber = 0
-    var timer: (at: Duration, task: Task<Void, Never>)?
+    var alarm = Alarm()
     var isShutDown = false
   }
 
@@ -118,8 +118,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   public func shutDown() {
     let readers = contents.withLock { contents in
       contents.isShutDown = true
-      contents.timer?.task.cancel()
-      contents.timer = nil
+      contents.alarm.cancel()
       defer { contents.readers = [:] }
       return Array(contents.readers.values)
     }
@@ -287,23 +286,16 @@ extension SyncServer {
   }
 
   /// Sees to it that the machine is called when something is due.
-  ///
-  /// A timer that is early does no harm, so one
-  /// that is already set is left alone.
   private func arm(_ contents: inout Contents) {
-    guard let deadline = contents.hub.deadline, !contents.isShutDown else { return }
-    if let timer = contents.timer, timer.at <= deadline { return }
-    contents.timer?.task.cancel()
-    let task = Task { [weak self, clock] in
-      guard (try? await clock.sleep(deadline)) != nil else { return }
-      self?.timerFired(at: deadline)
+    guard !contents.isShutDown else { return }
+    contents.alarm.set(for: contents.hub.deadline, on: clock) { [weak self] in
+      self?.timerFired(at: $0)
     }
-    contents.timer = (deadline, task)
   }
 
   private func timerFired(at deadline: Duration) {
     let deliveries = contents.withLock { contents -> [Delivery] in
-      if contents.timer?.at == deadline { contents.timer = nil }
+      contents.alarm.hasRung(at: deadline)
       return handle(.timerFired, in: &contents)
     }
     hand(deliveries)

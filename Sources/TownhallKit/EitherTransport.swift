@@ -34,7 +34,7 @@ final class EitherTransport: StateTransport {
     let told = ways.indices.compactMap { reasons[$0] }
     let isSame = Set(told).count == 1
     let reason = isSame ? told[0] : told.joined(separator: ", and over gRPC: ")
-    throw TransportError(.unreachable, "no town at \(address): \(reason)")
+    throw TransportError.unreachable(address, reason)
   }
 }
 #endif

@@ -23,7 +23,7 @@ struct Reception: Sendable {
   /// Begins to listen.
   func open() async throws(WebSocketServerError) -> Door {
     do {
-      return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .serverChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
@@ -31,11 +31,9 @@ struct Reception: Sendable {
           }
         }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-        // What has no heartbeat of its own is found to be gone by the system's.
-        .childChannelOption(.socketOption(.so_keepalive), value: 1)
-        .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)), value: 20)
-        .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPINTVL)), value: 5)
-        .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPCNT)), value: 4)
+      // What has no heartbeat of its own is found to be gone by the system's.
+      return try await SystemKeepalive.options
+        .reduce(bootstrap) { $0.childChannelOption($1.option, value: $1.value) }
         .bind(host: options.host, port: options.port) { channel in
           channel.eventLoop.makeCompletedFuture {
             do {

@@ -40,9 +40,7 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.
-  public var authority: String {
-    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
+  public var authority: String { Self.authority(host, port) }
 
   /// The address in full, with its port.
   public var description: String {
@@ -51,6 +49,11 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension WebSocketAddress {
+  /// A host and port as they stand in an address on any wire.
+  package static func authority(_ host: String, _ port: Int) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
   /// The parts of an address on any wire that is written `scheme://host:port/path`.
   package struct Parts {
     package let isSecure: Bool

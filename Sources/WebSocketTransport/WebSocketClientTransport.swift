@@ -60,30 +60,16 @@ public struct WebSocketClientTransport: StateTransport {
   ///
   /// - Throws: `TransportError` that says what was tried and what happened.
   public func connect() async throws -> any StateConnection {
-    do {
-      let link = try await bounded(within: options.connectTimeout) {
-        try await dial()
-      } discard: { link in
-        link.abandon()
-      }
-      return WebSocketConnection(
-        link: link,
-        address: address,
-        commandPatience: options.commandPatience
-      )
-    } catch let error as CancellationError {
-      throw error
-    } catch let error as TransportError {
-      throw error
-    } catch is TimedOut {
-      throw unreachable("no answer within \(options.connectTimeout)")
-    } catch {
-      throw unreachable(Trouble.describe(error))
+    let link = try await reach(address, within: options.connectTimeout) {
+      try await dial()
+    } discard: { link in
+      link.abandon()
     }
-  }
-
-  private func unreachable(_ reason: String) -> TransportError {
-    TransportError(.unreachable, "no town at \(address): \(reason)")
+    return WebSocketConnection(
+      link: link,
+      address: address,
+      commandPatience: options.commandPatience
+    )
   }
 
   private enum Answer: Sendable {
@@ -106,7 +92,8 @@ public struct WebSocketClientTransport: StateTransport {
     case .link(let link):
       return link
     case .refusal(let status):
-      throw unreachable(
+      throw TransportError.unreachable(
+        address,
         try await status.get().map {
           "the answer was \($0.code) \($0.reasonPhrase), not a WebSocket"
         }

@@ -11,17 +11,7 @@ func withOpenTown(
   _ body: (SyncServer, WebSocketServer) async throws -> Void
 ) async throws {
   let town = SyncServer(initial)
-  var options = WebSocketServer.Options()
-  options.port = 0
-  options.http2Guest = try await GRPCTownServer.start(serving: town)
-  let server = try await WebSocketServer.start(serving: town, options: options)
-  do {
-    try await body(town, server)
-  } catch {
-    await server.shutdown()
-    throw error
-  }
-  await server.shutdown()
+  try await withServer(of: town, guest: GRPCTownServer.start(serving: town), body)
 }
 
 @Suite(

@@ -3,6 +3,25 @@ import StateSync
 import Testing
 import WebSocketTransport
 
+/// A server of ours on any free port, for as long as a test takes.
+func withServer(
+  of town: SyncServer,
+  guest: (any HTTP2Guest)? = nil,
+  _ body: (SyncServer, WebSocketServer) async throws -> Void
+) async throws {
+  var options = WebSocketServer.Options()
+  options.port = 0
+  options.http2Guest = guest
+  let server = try await WebSocketServer.start(serving: town, options: options)
+  do {
+    try await body(town, server)
+  } catch {
+    await server.shutdown()
+    throw error
+  }
+  await server.shutdown()
+}
+
 @Suite(
   "NanoVer's client on our server",
   .serialized,
@@ -14,17 +33,7 @@ struct OurServerTests {
     _ initial: StateDictionary = [:],
     _ body: (SyncServer, WebSocketServer) async throws -> Void
   ) async throws {
-    let town = SyncServer(initial)
-    var options = WebSocketServer.Options()
-    options.port = 0
-    let server = try await WebSocketServer.start(serving: town, options: options)
-    do {
-      try await body(town, server)
-    } catch {
-      await server.shutdown()
-      throw error
-    }
-    await server.shutdown()
+    try await PeerTests.withServer(of: SyncServer(initial), body)
   }
 
   /// The keys that Python has, but for one that its client puts into its own copy and never sends.

@@ -101,8 +101,8 @@ struct LockKeeperTests {
     let town = ScriptedTown(clock: clock.clock, answers: [true, nil, nil, true, false])
     let keeper = try await LockKeeper.take(["a"], for: .seconds(10), in: town)
     // Asked at 0, 3⅓ and 4⅓ in vain, at 5⅓, then at 8⅔.
-    while town.asked < 5 {
-      while !clock.hasSleeper, town.asked < 5 { await Task.yield() }
+    while town.asked < 5, !Task.isCancelled {
+      while !clock.hasSleeper, town.asked < 5, !Task.isCancelled { await Task.yield() }
       clock.advance(by: .milliseconds(250))
     }
     var losses = keeper.losses.makeAsyncIterator()
@@ -118,7 +118,7 @@ struct LockKeeperTests {
     let town = ScriptedTown(clock: clock.clock, answers: [true])
     let keeper = try await LockKeeper.take(["a"], for: .seconds(10), in: town)
     let watch = Task { await keeper.losses.first { _ in true } }
-    while clock.now < .seconds(10) {
+    while clock.now < .seconds(10), !Task.isCancelled {
       await clock.waitForSleeper()
       clock.advance(by: .milliseconds(250))
     }

@@ -43,9 +43,9 @@ public final class ManualClock: Sendable {
   /// Whether somebody sleeps.
   public var hasSleeper: Bool { contents.withLock { !$0.sleepers.isEmpty } }
 
-  /// Returns when somebody sleeps.
+  /// Returns when somebody sleeps, or the test has run out of time.
   public func waitForSleeper() async {
-    while !hasSleeper { await Task.yield() }
+    while !hasSleeper, !Task.isCancelled { await Task.yield() }
   }
 
   private func sleep(until: Duration) async throws {

@@ -1,6 +1,6 @@
-import Foundation
 import SharedState
 import StateSync
+import TestSupport
 import Testing
 
 @testable import WebSocketTransport
@@ -9,7 +9,7 @@ import Testing
 struct TLSTests {
   @Test("A client that trusts the certificate gets in, by name and by number")
   func trusted() async throws {
-    let certificate = try await Certificate.make(names: "DNS:localhost,IP:127.0.0.1")
+    let certificate = try await Certificate.make()
     defer { certificate.remove() }
     try await withServer(options: { $0.tls = certificate.files }) { server, town in
       #expect(server.address.hasPrefix("wss://"))
@@ -27,7 +27,7 @@ struct TLSTests {
 
   @Test("A large message comes through, both ways")
   func large() async throws {
-    let certificate = try await Certificate.make(names: "DNS:localhost,IP:127.0.0.1")
+    let certificate = try await Certificate.make()
     defer { certificate.remove() }
     let large = StateValue.bytes([UInt8](repeating: 7, count: 1_000_000))
     try await withServer(SyncServer(["a": large]), options: { $0.tls = certificate.files }) {
@@ -44,7 +44,7 @@ struct TLSTests {
 
   @Test("A certificate that nobody vouches for is refused, and the way out is named")
   func untrusted() async throws {
-    let certificate = try await Certificate.make(names: "DNS:localhost,IP:127.0.0.1")
+    let certificate = try await Certificate.make()
     defer { certificate.remove() }
     try await withServer(options: { $0.tls = certificate.files }) { server, _ in
       try await expectUnreachable(
@@ -106,43 +106,4 @@ struct TLSTests {
     #expect(refusal?.code == .badCertificate)
     #expect(refusal?.message.contains("/nowhere/cert.pem") == true)
   }
-}
-
-/// A certificate that vouches for itself, made for one test.
-struct Certificate {
-  private let folder: URL
-
-  var path: String { folder.appending(path: "cert.pem").path() }
-  var files: (certificateFile: String, keyFile: String) {
-    (path, folder.appending(path: "key.pem").path())
-  }
-
-  static let openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl"].first {
-    FileManager.default.isExecutableFile(atPath: $0)
-  }
-
-  static var canBeMade: Bool { openssl != nil }
-
-  static func make(names: String) async throws -> Certificate {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "townhall-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let certificate = Certificate(folder: folder)
-    let process = Process()
-    process.executableURL = URL(filePath: openssl ?? "")
-    process.arguments = [
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-      "-days", "2", "-subj", "/CN=townhall test", "-addext", "subjectAltName=\(names)",
-      "-keyout", certificate.files.keyFile, "-out", certificate.path,
-    ]
-    process.standardError = FileHandle.nullDevice
-    let status = try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
-    guard status == 0 else { throw DidNotHappen(description: "openssl ended with \(status)") }
-    return certificate
-  }
-
-  func remove() { try? FileManager.default.removeItem(at: folder) }
 }

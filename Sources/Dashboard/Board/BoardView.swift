@@ -34,7 +34,7 @@ struct BoardView {
 
   private func draw(_ key: String, into grid: inout Grid, _ place: Rect) {
     let news = town.news(of: key)
-    if let mark = HouseMark.span(news, at: moment.uptime, glyphs: glyphs) {
+    if let mark = HouseMark(news, at: moment.uptime)?.span(glyphs) {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
     let (gutter, rest) = place.left(2)

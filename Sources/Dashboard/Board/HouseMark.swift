@@ -1,23 +1,47 @@
 import TextScreen
 
-/// The mark at a house that something has just happened to.
-enum HouseMark {
-  static func span(_ news: HouseNews?, at uptime: Duration, glyphs: Glyphs) -> Line.Span? {
+/// What has just happened to a house, or in a street, and is worth a sign.
+enum HouseMark: Hashable, Sendable {
+  case movedIn, movedOut
+  /// Something changed a moment ago.
+  case fresh
+  /// Something changed a while ago.
+  case fading
+
+  init?(_ news: HouseNews?, at uptime: Duration) {
     guard let news else { return nil }
     let age = uptime - news.at.uptime
     switch news.kind {
-    case .removed: return Line.Span(text: glyphs.failure, style: Style(.removed))
-    case .added where age < Town.markTime:
-      return Line.Span(text: "+", style: Style(.added, .bold))
-    case .added, .changed: return span(age: age, glyphs: glyphs)
+    case .removed: self = .movedOut
+    case .added where age < Town.markTime: self = .movedIn
+    case .added, .changed: self.init(age: age)
     }
   }
 
-  static func span(age: Duration, glyphs: Glyphs) -> Line.Span? {
+  init?(age: Duration) {
     switch age {
-    case ..<Town.freshTime: Line.Span(text: glyphs.bullet, style: Style(.changed))
-    case ..<Town.markTime: Line.Span(text: glyphs.ring, style: Style(.changed))
-    default: nil
+    case ..<Town.freshTime: self = .fresh
+    case ..<Town.markTime: self = .fading
+    default: return nil
+    }
+  }
+
+  /// The sign in front of a row.
+  func span(_ glyphs: Glyphs) -> Line.Span {
+    switch self {
+    case .movedOut: Line.Span(text: glyphs.failure, style: Style(.removed))
+    case .movedIn: Line.Span(text: "+", style: Style(.added, .bold))
+    case .fresh: Line.Span(text: glyphs.bullet, style: Style(.changed))
+    case .fading: Line.Span(text: glyphs.ring, style: Style(.changed))
+    }
+  }
+
+  /// The window of a house on the map, in which the light goes out.
+  func window(_ glyphs: Glyphs) -> Line.Span {
+    switch self {
+    case .movedIn, .movedOut: span(glyphs)
+    case .fresh: Line.Span(text: glyphs.lit, style: Style(.changed, .bold))
+    case .fading: Line.Span(text: glyphs.dimming, style: Style(.changed))
     }
   }
 }
@@ -26,6 +50,14 @@ extension Grid {
   /// Marks at its left a row in whose house something is wrong; what has just happened stands beside it.
   mutating func markTrouble(_ gutter: Rect, _ glyphs: Glyphs) {
     write(Line(glyphs.warning, .warning, .bold), in: gutter.right(1).0, glyphs: glyphs)
+  }
+
+  /// Dims what may be out of date; what is chosen stays to be found.
+  mutating func markStale(_ place: Rect) {
+    restyle(place) { style in
+      guard style.role != .selection else { return }
+      style = Style(.stale, style.emphasis.union(.dim).subtracting(.bold))
+    }
   }
 
   /// Marks the row of the cursor: in full where the focus is, and so that it can be found elsewhere.

@@ -103,31 +103,17 @@ struct MapView {
   private func mark(ofHouse key: String) -> Line.Span {
     if town.isVacancy(key) { return Line.Span(text: glyphs.ring, style: Style(.muted)) }
     let isMuted = town.mutes.covers(key) && !town.index.isGhost(key)
-    guard !isMuted, let news = town.news(of: key) else { return quiet }
-    let age = moment.uptime - news.at.uptime
-    switch news.kind {
-    case .removed: return Line.Span(text: glyphs.failure, style: Style(.removed))
-    case .added where age < Town.markTime:
-      return Line.Span(text: "+", style: Style(.added, .bold))
-    case .added, .changed: return window(lit: age)
-    }
+    return window(isMuted ? nil : HouseMark(town.news(of: key), at: moment.uptime))
   }
 
   private func mark(ofStreet prefix: String) -> Line.Span {
     guard let news = town.news(ofStreet: prefix), !town.mutes.covers(.street(prefix)) else {
       return quiet
     }
-    return window(lit: moment.uptime - news.at.uptime)
+    return window(HouseMark(age: moment.uptime - news.at.uptime))
   }
 
-  /// A window in which the light goes out.
-  private func window(lit age: Duration) -> Line.Span {
-    switch age {
-    case ..<Town.freshTime: Line.Span(text: glyphs.lit, style: Style(.changed, .bold))
-    case ..<Town.markTime: Line.Span(text: glyphs.dimming, style: Style(.changed))
-    default: quiet
-    }
-  }
+  private func window(_ mark: HouseMark?) -> Line.Span { mark?.window(glyphs) ?? quiet }
 
   private var quiet: Line.Span { Line.Span(text: glyphs.dark, style: Style(.muted)) }
 
@@ -141,15 +127,12 @@ struct MapView {
 
   private var legend: Line {
     var line = Line()
-    let words: [(Line.Span, String)] = [
-      (window(lit: .zero), "just changed"),
-      (window(lit: Town.freshTime), "a moment ago"),
-      (quiet, "quiet"),
-      (Line.Span(text: "+", style: Style(.added, .bold)), "moved in"),
-      (Line.Span(text: glyphs.failure, style: Style(.removed)), "moved out"),
+    let words: [(HouseMark?, String)] = [
+      (.fresh, "just changed"), (.fading, "a moment ago"), (nil, "quiet"),
+      (.movedIn, "moved in"), (.movedOut, "moved out"),
     ]
     for (mark, word) in words {
-      line.spans.append(mark)
+      line.spans.append(window(mark))
       line.append(" \(word)   ", .muted)
     }
     return line

@@ -114,11 +114,7 @@ extension Model {
     )
     let inside = rect.inset(by: 1)
     mapView(map).draw(into: &grid, inside)
-    guard isStale else { return }
-    grid.restyle(inside) { style in
-      guard style.role != .selection else { return }
-      style = Style(.stale, style.emphasis.union(.dim).subtracting(.bold))
-    }
+    if isStale { grid.markStale(inside) }
   }
 }
 

@@ -53,7 +53,7 @@ struct TreeView {
     let news = town.news(ofStreet: prefix)
     // An open street's houses speak for themselves.
     if !street.isOpen, let news,
-      let mark = HouseMark.span(age: now - news.at.uptime, glyphs: glyphs)
+      let mark = HouseMark(age: now - news.at.uptime)?.span(glyphs)
     {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
@@ -99,7 +99,7 @@ struct TreeView {
     let isMuted = town.mutes.covers(key)
     if isVacancy {
       grid.write(glyphs.ring, at: place.origin, in: place, style: Style(.muted))
-    } else if !isMuted || isGone, let mark = HouseMark.span(news, at: now, glyphs: glyphs) {
+    } else if !isMuted || isGone, let mark = HouseMark(news, at: now)?.span(glyphs) {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
     if marks.isMarked(key) {

@@ -35,9 +35,7 @@ public struct GRPCAddress: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.
-  public var authority: String {
-    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
+  public var authority: String { WebSocketAddress.authority(host, port) }
 
   /// The address in full, with its port.
   public var description: String { "\(isSecure ? "grpcs" : "grpc")://\(authority)" }

@@ -75,25 +75,11 @@ public struct GRPCClientTransport: StateTransport {
   ///
   /// - Throws: `TransportError` that says what was tried and what happened.
   public func connect() async throws -> any StateConnection {
-    do {
-      return try await bounded(within: options.connectTimeout) {
-        try await dial()
-      } discard: { connection in
-        await connection.close()
-      }
-    } catch let error as CancellationError {
-      throw error
-    } catch let error as TransportError {
-      throw error
-    } catch is TimedOut {
-      throw unreachable("no answer within \(options.connectTimeout)")
-    } catch {
-      throw unreachable(Trouble.describe(error))
+    try await reach(address, within: options.connectTimeout) {
+      try await dial()
+    } discard: { connection in
+      await connection.close()
     }
-  }
-
-  private func unreachable(_ reason: String) -> TransportError {
-    TransportError(.unreachable, "no town at \(address): \(reason)")
   }
 
   private func dial() async throws -> GRPCConnection {
@@ -104,7 +90,7 @@ public struct GRPCClientTransport: StateTransport {
     } catch {
       await line.close(within: options.closeTimeout)
       guard let error = error as? RPCError else { throw error }
-      throw unreachable(line.trouble ?? Self.reason(error))
+      throw TransportError.unreachable(address, line.trouble ?? Self.reason(error))
     }
   }
 
@@ -123,7 +109,10 @@ public struct GRPCClientTransport: StateTransport {
         continue
       }
     }
-    throw unreachable("a gRPC server answered, and has neither NanoVer's shared state nor Narupa's")
+    throw TransportError.unreachable(
+      address,
+      "a gRPC server answered, and has neither NanoVer's shared state nor Narupa's"
+    )
   }
 }
 #endif

@@ -60,14 +60,12 @@ final class GRPCLine: Sendable {
     let record = LineRecord()
     let dialled = Mutex<(any Channel)?>(nil)
     let transport = try await Transport.wrapping(config: config(for: target)) { configure in
-      let configured = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connectTimeout(TimeAmount(options.connectTimeout))
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-        // Servers of that time hang up on who looks often whether they are there, so the system looks.
-        .channelOption(.socketOption(.so_keepalive), value: 1)
-        .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)), value: 20)
-        .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPINTVL)), value: 5)
-        .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPCNT)), value: 4)
+      // Servers of that time hang up on who looks often whether they are there, so the system looks.
+      let configured = try await SystemKeepalive.options
+        .reduce(bootstrap) { $0.channelOption($1.option, value: $1.value) }
         .connect(host: target.host, port: target.port) { channel in
           channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations

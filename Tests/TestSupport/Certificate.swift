@@ -1,13 +1,13 @@
-#if GRPC
 import Foundation
-import TestSupport
 
-/// A certificate of this machine that vouches for itself, made for one test.
-struct Certificate {
+/// A certificate that vouches for itself, made for one test.
+public struct Certificate {
   private let folder: URL
 
-  var path: String { folder.appending(path: "cert.pem").path() }
-  var files: (certificateFile: String, keyFile: String) {
+  /// The certificate's file.
+  public var path: String { folder.appending(path: "cert.pem").path() }
+  /// The files of the certificate and its key.
+  public var files: (certificateFile: String, keyFile: String) {
     (path, folder.appending(path: "key.pem").path())
   }
 
@@ -15,9 +15,17 @@ struct Certificate {
     FileManager.default.isExecutableFile(atPath: $0)
   }
 
-  static var canBeMade: Bool { openssl != nil }
+  /// Whether this machine has what makes one.
+  public static var canBeMade: Bool { openssl != nil }
 
-  static func make() async throws -> Certificate {
+  /// Makes one for some names, as in `DNS:localhost,IP:127.0.0.1`.
+  ///
+  /// - Parameter names: Whom it is for.
+  /// - Returns: The certificate, which the caller removes.
+  /// - Throws: `TransportProbe.Failure` if openssl does not make it.
+  public static func make(
+    names: String = "DNS:localhost,IP:127.0.0.1"
+  ) async throws -> Certificate {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "townhall-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -27,7 +35,7 @@ struct Certificate {
     process.arguments = [
       "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
       "-days", "2", "-subj", "/CN=townhall test",
-      "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+      "-addext", "subjectAltName=\(names)",
       "-keyout", certificate.files.keyFile, "-out", certificate.path,
     ]
     process.standardError = FileHandle.nullDevice
@@ -39,6 +47,6 @@ struct Certificate {
     return certificate
   }
 
-  func remove() { try? FileManager.default.removeItem(at: folder) }
+  /// Removes its files.
+  public func remove() { try? FileManager.default.removeItem(at: folder) }
 }
-#endif
