@@ -123,8 +123,8 @@ extension Model {
         )
       ]
     case .close: return close(isSettled: false)
-    case .choose(let kind, let name, let value):
-      chooser = FieldMenuItems(glyphs: glyphs).chooser(for: kind, named: name, holding: value)
+    case .choose(let list):
+      chooser = FieldMenuItems(glyphs: glyphs).chooser(for: list)
       return []
     case .message(let text):
       say(text)

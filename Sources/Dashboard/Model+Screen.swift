@@ -326,20 +326,12 @@ extension Model {
     }
     if map != nil { return useMap(mouse) }
     guard let pane = layout.pane(at: mouse.point) else { return [] }
-    if let rows = Self.wheelRows(mouse) {
+    if let rows = mouse.wheelRows {
       scroll(pane, by: rows)
     } else if mouse.kind == .press, !isWriting {
       click(pane, at: mouse.point)
     }
     return []
-  }
-
-  static func wheelRows(_ mouse: Mouse) -> Int? {
-    switch mouse.kind {
-    case .wheelUp: -3
-    case .wheelDown: 3
-    default: nil
-    }
   }
 
   private mutating func scroll(_ pane: Pane, by rows: Int) {

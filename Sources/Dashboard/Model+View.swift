@@ -9,7 +9,8 @@ extension Model {
     var grid = Grid(size)
     let layout = layout(size)
     StatusLine(self).draw(into: &grid, layout.status)
-    for pane in Pane.allCases {
+    // Under the map nothing is seen of them.
+    for pane in Pane.allCases where map == nil {
       if let frame = layout.panes[pane] { draw(pane, into: &grid, frame, layout) }
     }
     if let edit { drawEdit(edit, into: &grid, layout.edit) }

@@ -23,7 +23,7 @@ public struct AnnouncementTarget: Sendable, Hashable {
   /// A server on this machine alone is announced to this machine alone; one at an address, on the network of that
   /// address; one at all addresses, on all networks with the address that this machine has in each.
   public static func targets(forServerAt host: String) -> [AnnouncementTarget] {
-    if host == "localhost" || host == "::1" || host.hasPrefix("127.") {
+    if FoundServer.isThisMachine(host) {
       let address = host == "localhost" ? "127.0.0.1" : host
       return [AnnouncementTarget(address: address, destination: thisMachine.destination)]
     }

@@ -20,7 +20,8 @@ public struct FoundServer: Sendable, Hashable, Identifiable {
     addresses.first(where: Self.isThisMachine) ?? addresses.first ?? ""
   }
 
-  private static func isThisMachine(_ host: String) -> Bool {
+  /// Whether a host is the machine that asks.
+  static func isThisMachine(_ host: String) -> Bool {
     host == "localhost" || host == "::1" || host.hasPrefix("127.")
   }
 

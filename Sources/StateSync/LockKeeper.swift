@@ -165,18 +165,9 @@ extension LockKeeper {
 
   /// Gives locks back, whether or not the caller is cancelled, and waits a second at most.
   private static func giveBack(_ keys: [String], to town: any LockingEndpoint) async {
-    let (ends, end) = AsyncStream.makeStream(of: Void.self)
-    let work = Task {
-      _ = try? await town.updateLocks(requests(keys, .release))
-      end.finish()
-    }
-    let timer = Task {
-      try? await town.clock.sleep(town.clock.now() + .seconds(1))
-      end.finish()
-    }
-    await Task { for await _ in ends {} }.value
+    let work = Task { _ = try? await town.updateLocks(requests(keys, .release)) }
+    await Task { await town.clock.wait(for: work, atMost: .seconds(1)) }.value
     work.cancel()
-    timer.cancel()
   }
 
   private static func requests(_ keys: [String], _ request: LockRequest) -> [String: LockRequest] {

@@ -27,3 +27,20 @@ public struct SyncClock: Sendable {
     }
   )
 }
+
+extension SyncClock {
+  /// Waits for some work, but no longer than this; the work goes on.
+  package func wait(for work: Task<Void, Never>, atMost limit: Duration) async {
+    let (ends, end) = AsyncStream.makeStream(of: Void.self)
+    Task {
+      await work.value
+      end.finish()
+    }
+    let timer = Task {
+      try? await sleep(now() + limit)
+      end.finish()
+    }
+    for await _ in ends {}
+    timer.cancel()
+  }
+}

@@ -57,6 +57,15 @@ public struct Mouse: Hashable, Sendable {
   /// Where it was.
   public var point: Point
 
+  /// How many rows a turn of the wheel goes down, up if it is negative; `nil` for anything else.
+  public var wheelRows: Int? {
+    switch kind {
+    case .wheelUp: -3
+    case .wheelDown: 3
+    default: nil
+    }
+  }
+
   /// Makes an event of the pointer.
   public init(_ kind: Kind, at point: Point) {
     self.kind = kind

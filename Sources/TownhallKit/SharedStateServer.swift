@@ -21,6 +21,8 @@ internal import WebSocketTransport
 public final class SharedStateServer: Sendable {
   /// Where others can join.
   public let address: String
+  /// The port at which they can.
+  public var port: Int { door.port }
   /// The view of the whole town.
   public let sharedState: SharedStateView
 

@@ -29,16 +29,11 @@ extension Model {
 
   mutating func useChooser(_ mouse: Mouse) -> [Effect] {
     guard let list = chooser.map({ $0.listRect(in: $0.rect(in: layout.body)) }) else { return [] }
-    switch mouse.kind {
-    case .wheelUp: chooser?.scroll(by: -3, height: list.rows)
-    case .wheelDown: chooser?.scroll(by: 3, height: list.rows)
-    case .press where list.contains(mouse.point):
-      let row = mouse.point.row - list.row
-      guard let answer = chooser?.click(row: row, height: list.rows) else { return [] }
-      return follow(answer)
-    default: break
-    }
-    return []
+    if let rows = mouse.wheelRows { chooser?.scroll(by: rows, height: list.rows) }
+    guard mouse.kind == .press, list.contains(mouse.point) else { return [] }
+    let row = mouse.point.row - list.row
+    guard let answer = chooser?.click(row: row, height: list.rows) else { return [] }
+    return follow(answer)
   }
 
   private mutating func follow(_ answer: Chooser.Answer) -> [Effect] {

@@ -198,8 +198,7 @@ extension EditPane {
   /// The wheel scrolls what can be scrolled.
   private mutating func handle(_ mouse: Mouse) -> [EditPaneAction] {
     guard case .review = phase else { return [] }
-    if mouse.kind == .wheelDown { scroll += 3 }
-    if mouse.kind == .wheelUp { scroll = max(0, scroll - 3) }
+    if let rows = mouse.wheelRows { scroll = max(0, scroll + rows) }
     return []
   }
 
@@ -226,12 +225,8 @@ extension EditPane {
 
   /// The list from which the field under the cursor is chosen, if there is one.
   private var listToChooseFrom: EditPaneAction? {
-    guard case .fields(let form) = draft, form.canChoose, let kind = form.focusedKind else {
-      return nil
-    }
-    let row = form.focusedRow
-    let name = row.path?.description ?? row.name.text
-    return .choose(kind, name: name, holding: row.value.value ?? row.original)
+    guard case .fields(let form) = draft else { return nil }
+    return form.list.map { .choose($0) }
   }
 
   /// Takes in what was chosen from a list.

@@ -20,7 +20,7 @@ enum EditPaneAction: Hashable, Sendable {
   /// Take the pane away.
   case close
   /// Let the field under the cursor be chosen from a list, and tell the pane with `fill(_:)` what was chosen.
-  case choose(FieldKind, name: String, holding: StateValue?)
+  case choose(FieldForm.List)
   /// Say something in the status line.
   case message(String)
 }

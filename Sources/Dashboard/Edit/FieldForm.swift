@@ -226,6 +226,21 @@ extension FieldForm {
     }
   }
 
+  /// The list that a field is chosen from.
+  struct List: Hashable, Sendable {
+    let kind: FieldKind
+    let name: String
+    let holding: StateValue?
+  }
+
+  /// The list for the field under the cursor, if there is one.
+  var list: List? {
+    guard canChoose, let kind = focusedKind else { return nil }
+    let row = focusedRow
+    let name = row.path?.description ?? row.name.text
+    return List(kind: kind, name: name, holding: row.value.value ?? row.original)
+  }
+
   /// Whether Space turns true into false, and back.
   var canFlip: Bool { focusedKind == .flag && focusedRow.value.value?.bool != nil }
 

@@ -30,7 +30,7 @@ extension Line {
   }
 }
 
-extension [Line] {
+extension RandomAccessCollection<Line> where Index == Int {
   /// Draws as many lines as there is room for, from `first` on as far as that leaves no empty space.
   ///
   /// When some are left over, the last row says how many.

@@ -86,7 +86,7 @@ extension CallPane {
   }
 
   private func drawReport(into grid: inout Grid, _ rect: Rect, _ glyphs: Glyphs) {
-    report.rows(columns: rect.columns).map { Line($0) }
+    report.rows(columns: rect.columns).lazy.map { Line($0) }
       .draw(into: &grid, rect: rect, from: report.top, glyphs: glyphs)
   }
 }

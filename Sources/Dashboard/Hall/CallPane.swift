@@ -8,7 +8,7 @@ enum CallPaneAction: Hashable, Sendable {
   /// Run the command, and tell the pane with `start(_:_:at:)` and `end(_:_:after:)` what became of it.
   case run(StateObject)
   /// Let the argument under the cursor be chosen from a list, and tell the pane with `fill(_:)` what was chosen.
-  case choose(FieldKind, name: String, holding: StateValue?)
+  case choose(FieldForm.List)
 }
 
 /// The pane in which one command is given its arguments, run and seen to end.
@@ -86,8 +86,7 @@ struct CallPane: Hashable, Sendable {
       }
     case .paste(let text) where phase == .writing:
       form.paste(text.last?.isNewline == true ? String(text.dropLast()) : text)
-    case .mouse(let mouse) where mouse.kind == .wheelDown: report.scroll(by: 3)
-    case .mouse(let mouse) where mouse.kind == .wheelUp: report.scroll(by: -3)
+    case .mouse(let mouse): if let rows = mouse.wheelRows { report.scroll(by: rows) }
     default: break
     }
     return .stay
@@ -104,10 +103,7 @@ struct CallPane: Hashable, Sendable {
         notice = flaw.message
       }
     case .character(" ") where form.canChoose:
-      guard let kind = form.focusedKind else { break }
-      let row = form.focusedRow
-      let name = row.path?.description ?? row.name.text
-      return .choose(kind, name: name, holding: row.value.value ?? row.original)
+      if let list = form.list { return .choose(list) }
     default:
       if !form.handle(key) { notice = "this key has no meaning while you write" }
     }

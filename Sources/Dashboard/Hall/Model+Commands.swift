@@ -149,8 +149,7 @@ extension Model {
     case .stay: break
     case .close: call = nil
     case .run(let arguments): return run(name, arguments)
-    case .choose(let kind, let name, let value):
-      chooser = FieldMenuItems(glyphs: glyphs).chooser(for: kind, named: name, holding: value)
+    case .choose(let list): chooser = FieldMenuItems(glyphs: glyphs).chooser(for: list)
     }
     return []
   }

@@ -97,8 +97,8 @@ extension Model {
   /// When a lock is to be renewed, or the seconds that are left of one are other ones on the screen.
   var lockWakeUp: Duration? {
     let due = locks.wakeUp(after: now.uptime)
-    guard edit == nil, call == nil, layout.panes[.detail] != nil, let until = shownLock,
-      let seconds = secondsLocked
+    guard edit == nil, call == nil, let until = shownLock, let seconds = secondsLocked,
+      layout.panes[.detail] != nil
     else { return due }
     return min(due ?? until, until - .seconds(seconds - 1))
   }

@@ -18,7 +18,7 @@ struct Inspector: Sendable {
     var now: [ExactText: [Finding]] = [:]
     for key in keys {
       let key = ExactText(key)
-      now[key] = seen[key] ?? Self.found(in: key.text, state)
+      now[key] = now[key] ?? seen[key] ?? Self.found(in: key.text, state)
     }
     seen = now
   }

@@ -69,7 +69,7 @@ extension Model {
   /// A click goes to a cell; a click on the cell where one stands is Enter.
   mutating func useMap(_ mouse: Mouse) -> [Effect] {
     let size = mapSize
-    if let rows = Self.wheelRows(mouse) {
+    if let rows = mouse.wheelRows {
       map?.cross(by: rows, town.index, size)
     } else if mouse.kind == .press, let map, let cell = mapView(map).cell(at: mouse.point, mapPlace)
     {
@@ -94,7 +94,7 @@ extension Model {
       line.append(tree.preview(key, town, glyphs))
       return line
     case .street(let prefix)?:
-      let count = town.index.street(prefix)?.livingCount ?? town.index.shownAlone.count
+      let count = town.index.street(prefix)?.livingCount ?? town.index.shownPlaces.alone.count
       var line = Line(prefix.isEmpty ? "(no street)" : prefix, .street, .bold)
       line.append("  \(Phrases.count(count, "house"))", .muted)
       return line

@@ -61,23 +61,19 @@ struct MapRow: Sendable {
     }
   }
 
-  /// Where a house or street is among the cells.
-  func position(of cell: TreeRow, in index: TownIndex) -> Int? {
+  /// Where a house or street is among the cells; the street is that of the house, if it stands in one.
+  fileprivate func position(of cell: TreeRow, in street: ExactText?, of index: TownIndex) -> Int? {
     switch (content, cell) {
-    case (.street(let street), .house(let key)):
-      guard Address.street(of: key).map(ExactText.init) == ExactText(street.prefix) else {
-        return nil
-      }
-      return index.positionInStreet(of: key)
-    case (.street(let street), .street(let prefix)):
-      return ExactText(street.prefix) == ExactText(prefix) ? 0 : nil
+    case (.street(let own), .house(let key)):
+      return street == ExactText(own.prefix) ? index.positionInStreet(of: key) : nil
+    case (.street(let own), .street(let prefix)):
+      return ExactText(own.prefix) == ExactText(prefix) ? 0 : nil
     case (.alone(let keys), .house(let key)):
       return keys.firstIndex { ExactText($0) == ExactText(key) }
     case (.district(let rows), .street(let prefix)):
       return rows.firstIndex { ExactText($0.id) == ExactText(prefix) }
-    case (.district(let rows), .house(let key)):
-      let prefix = ExactText(Address.street(of: key) ?? "")
-      return rows.firstIndex { ExactText($0.id) == prefix }
+    case (.district(let rows), .house):
+      return rows.firstIndex { ExactText($0.id) == street ?? ExactText("") }
     default: return nil
     }
   }
@@ -117,16 +113,17 @@ struct TownPlan: Sendable {
 
   /// The streets of a town that have something to show, in the order of the tree; houses in no street come last.
   static func rows(of index: TownIndex) -> [MapRow] {
-    let alone = index.shownAlone
-    return index.streets.filter { $0.houses.weight > 0 }.map { MapRow($0) }
-      + (alone.isEmpty ? [] : [MapRow(alone: alone)])
+    let (streets, alone) = index.shownPlaces
+    return streets.map { MapRow($0) } + (alone.isEmpty ? [] : [MapRow(alone: alone)])
   }
 
   /// Where a house or street is: which row, which cell.
   func place(of cell: TreeRow?, in index: TownIndex) -> (row: Int, cell: Int)? {
     guard let cell else { return nil }
+    var street: ExactText?
+    if case .house(let key) = cell { street = Address.street(of: key).map { ExactText($0) } }
     for (number, row) in rows.enumerated() {
-      if let position = row.position(of: cell, in: index) { return (number, position) }
+      if let position = row.position(of: cell, in: street, of: index) { return (number, position) }
     }
     return nil
   }

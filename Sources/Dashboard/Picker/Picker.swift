@@ -158,15 +158,10 @@ public struct Picker: Sendable {
 
   private mutating func take(_ mouse: Mouse) -> [Effect] {
     let place = list.listRect(in: PickerLayout(size).body)
-    switch mouse.kind {
-    case .wheelUp: list.scroll(by: -3, height: place.rows)
-    case .wheelDown: list.scroll(by: 3, height: place.rows)
-    case .press where place.contains(mouse.point) && input == nil:
-      (notice, hasChosen) = (nil, true)
-      return follow(list.click(row: mouse.point.row - place.row, height: place.rows))
-    default: break
-    }
-    return []
+    if let rows = mouse.wheelRows { list.scroll(by: rows, height: place.rows) }
+    guard mouse.kind == .press, place.contains(mouse.point), input == nil else { return [] }
+    (notice, hasChosen) = (nil, true)
+    return follow(list.click(row: mouse.point.row - place.row, height: place.rows))
   }
 
   private mutating func follow(_ answer: Chooser.Answer) -> [Effect] {

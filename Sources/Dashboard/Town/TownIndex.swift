@@ -243,11 +243,16 @@ struct TownIndex: Sendable {
     return keys
   }
 
-  /// The houses that stand in no street and are shown, in order.
-  var shownAlone: [String] {
-    items.elements.compactMap {
-      if case .house(let house) = $0, house.isShown { house.key } else { nil }
+  /// The streets that have something to show and the houses that stand in none and are shown, each in order.
+  var shownPlaces: (streets: [Street], alone: [String]) {
+    var (streets, alone): ([Street], [String]) = ([], [])
+    for item in items.elements {
+      switch item {
+      case .street(let street): if street.houses.weight > 0 { streets.append(street) }
+      case .house(let house): if house.isShown { alone.append(house.key) }
+      }
     }
+    return (streets, alone)
   }
 
   /// How many houses are shown before one in its street, open or closed; `nil` if it is not there or not shown.

@@ -112,7 +112,7 @@ struct Serve: Verb {
       name: name,
       address: host,
       id: RandomIdentifier.make(),
-      services: Self.services(of: server)
+      services: services(of: server)
     )
     do {
       _ = try announcement.datagram()
@@ -128,15 +128,13 @@ struct Serve: Verb {
   }
 
   /// What our towns serve, as discovery calls it; each has all of it at one port.
-  private static func services(of server: SharedStateServer) -> [AnnouncedService] {
-    let parts = server.address.split(separator: ":")
-    guard let port = parts.last.flatMap({ Int($0) }) else { return [] }
-    guard parts.first != "wss" else { return [AnnouncedService("wss", port: port)] }
+  private func services(of server: SharedStateServer) -> [AnnouncedService] {
+    guard identity == nil else { return [AnnouncedService("wss", port: server.port)] }
     var names = ["ws"]
     #if GRPC
     // What Narupa's clients and NanoVer's of their time look for.
     names.append("multiplayer")
     #endif
-    return names.map { AnnouncedService($0, port: port) }
+    return names.map { AnnouncedService($0, port: server.port) }
   }
 }

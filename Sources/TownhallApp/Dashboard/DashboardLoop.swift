@@ -124,9 +124,10 @@ package struct DashboardLoop {
   }
 
   private mutating func setAlarm() {
-    guard alarm?.at != model.wakeUp else { return }
+    let wakeUp = model.wakeUp
+    guard alarm?.at != wakeUp else { return }
     alarm?.task.cancel()
-    alarm = model.wakeUp.map { time in
+    alarm = wakeUp.map { time in
       let task = Task { [town, inbox] in
         guard (try? await town.clock.sleep(time)) != nil else { return }
         inbox.put(.wake)

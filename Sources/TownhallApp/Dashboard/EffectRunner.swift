@@ -30,6 +30,8 @@ struct EffectRunner: Sendable {
     locks = LockErrands(town: town, inbox: inbox)
   }
 
+  private static let onlyLooks = "this dashboard only looks (--read-only)"
+
   /// Begins with an effect, and returns at once.
   func run(_ effect: Effect) {
     switch effect {
@@ -73,17 +75,13 @@ struct EffectRunner: Sendable {
     let begun = begin(request)
     Task {
       inbox.put(.outcome(request.id, await begun()))
-      if town.status == .live {
-        inbox.put(
-          .link(.live(latency: town.latency, locks: town.knowsLocks, wire: town.wire))
-        )
-      }
+      if town.status == .live, let link = LinkStatus(.live, of: town) { inbox.put(.link(link)) }
     }
   }
 
   /// Puts an edit on the freshest state and sends it, unless somebody else changed the same field.
   private func begin(_ request: EditRequest) -> @Sendable () async -> EditOutcome {
-    guard !readOnly else { return { .refused("this dashboard only looks (--read-only)") } }
+    guard !readOnly else { return { .refused(Self.onlyLooks) } }
     do {
       let outcome = try town.begin { [inbox] state in
         let change = try Self.change(for: request, on: state)
@@ -134,7 +132,7 @@ struct EffectRunner: Sendable {
 
   private func run(_ id: CallID, _ name: String, _ arguments: StateObject) {
     guard !readOnly else {
-      let refusal = TownRefusal("this dashboard only looks (--read-only)")
+      let refusal = TownRefusal(Self.onlyLooks)
       return inbox.put(.commandEnded(id, .failure(refusal)))
     }
     Task {

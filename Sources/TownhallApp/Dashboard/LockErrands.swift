@@ -52,17 +52,7 @@ final class LockErrands: Sendable {
   func giveBackAll() async {
     for key in contents.withLock({ $0.held }) { release(key.text) }
     guard let last = contents.withLock({ $0.last }) else { return }
-    let (over, end) = AsyncStream.makeStream(of: Void.self)
-    Task {
-      await last.value
-      end.finish()
-    }
-    let timer = Task { [clock = town.clock] in
-      try? await clock.sleep(clock.now() + Self.patience)
-      end.finish()
-    }
-    for await _ in over {}
-    timer.cancel()
+    await town.clock.wait(for: last, atMost: Self.patience)
   }
 
   private func forget(_ key: String) {

@@ -6,16 +6,16 @@ struct FieldMenuItems {
   let glyphs: Glyphs
 
   /// The list for a field; `nil` if it is not chosen from one.
-  func chooser(for kind: FieldKind, named name: String, holding value: StateValue?) -> Chooser? {
+  func chooser(for list: FieldForm.List) -> Chooser? {
     let items: [Chooser.Item]
-    switch kind {
-    case .choice(.renderer(let isOlder)): items = renderers(isOlder: isOlder, value)
+    switch list.kind {
+    case .choice(.renderer(let isOlder)): items = renderers(isOlder: isOlder, list.holding)
     case .choice(.names(let names)): items = names.map { item(Line($0), .string($0)) }
     case .colour(let notation, let isRendered):
       items = (isRendered ? waysOfColouring : []) + colours(notation)
     default: return nil
     }
-    return Chooser(name, items)
+    return Chooser(list.name, items)
   }
 
   private func item(_ label: Line, _ value: StateValue, note: String = "") -> Chooser.Item {
