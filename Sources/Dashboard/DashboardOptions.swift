@@ -18,6 +18,8 @@ public struct DashboardOptions: Hashable, Sendable {
   public var userID: String?
   /// How this town was left; `nil` if nothing is to be remembered.
   public var memory: DashboardMemory?
+  /// The tour that is given, if one is.
+  public var tour: TourOptions?
 
   /// Chooses the options.
   public init(
@@ -29,6 +31,7 @@ public struct DashboardOptions: Hashable, Sendable {
     settings: DashboardSettings? = nil,
     userID: String? = nil,
     memory: DashboardMemory? = nil,
+    tour: TourOptions? = nil,
     seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.title = title
@@ -39,6 +42,7 @@ public struct DashboardOptions: Hashable, Sendable {
     self.settings = settings
     self.userID = userID
     self.memory = memory
+    self.tour = tour
     self.seed = seed
   }
 }

@@ -36,6 +36,9 @@ public struct DashboardSettings: Hashable, Sendable {
   /// The names of the panes that a dashboard can begin in.
   public static let panes = Pane.allCases.map(\.settingName)
 
+  /// The names of all commands, as the palette lists them.
+  public static let commandNames = Set(Keymap.standard.bindings.map(\.name))
+
   /// The keys that are not the usual ones.
   public var keys: [KeyChoice]
   /// The pane that has the focus at the start, one of ``panes``.

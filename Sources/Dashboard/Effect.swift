@@ -31,6 +31,12 @@ public enum Effect: Hashable, Sendable {
   case setMouse(Bool)
   /// Read the settings again, and report with `Message.settings`.
   case reloadSettings
+  /// Have the neighbour of the tour do something in the practice town.
+  case neighbour(NeighbourErrand)
+  /// Keep how far the learner has come.
+  case keepTour(TourProgress)
+  /// Leave for the practice town, and come back when the learner has left it.
+  case openTour
   /// Leave.
   case quit
 }

@@ -9,7 +9,9 @@ struct Layout: Hashable {
 
   private(set) var status = Rect(column: 0, row: 0, columns: 0, rows: 0)
   private(set) var footer = Rect(column: 0, row: 0, columns: 0, rows: 0)
-  /// Everything between the status line and the footer.
+  /// Where the lesson of a tour is.
+  private(set) var lesson = Rect(column: 0, row: 0, columns: 0, rows: 0)
+  /// Everything between that, or the status line, and the footer.
   private(set) var body = Rect(column: 0, row: 0, columns: 0, rows: 0)
   /// The frames of the panes that are on the screen.
   private(set) var panes: [Pane: Rect] = [:]
@@ -31,13 +33,16 @@ struct Layout: Hashable {
     var linkRows = 0
     /// How many numbers are plotted below that.
     var plots = 0
+    /// Rows above the panes for the lesson of a tour.
+    var tourRows = 0
   }
 
   init(_ size: Size, _ wish: Wish) {
     (wishedLinkRows, plots) = (wish.linkRows, wish.plots)
     var rest = Rect(size)
     (status, rest) = rest.top(1)
-    (footer, body) = rest.bottom(1)
+    (footer, rest) = rest.bottom(1)
+    (lesson, body) = rest.top(wish.tourRows)
     if wish.isZoomed || !size.isRoomy {
       panes = wish.isEditing ? [:] : [wish.focus: body]
       edit = body

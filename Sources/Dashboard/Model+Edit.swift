@@ -153,6 +153,7 @@ extension Model {
     let request = pending.removeValue(forKey: id) ?? ended[id]
     let isOnScreen = meet(outcome, of: id, request)
     guard let request else { return }
+    noteInTour(outcome, of: request)
     // A second word may follow: what was unconfirmed can still be accepted, and what was accepted overwritten.
     remember(request)
     let (text, role) = Self.words(outcome)

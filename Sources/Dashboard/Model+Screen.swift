@@ -13,7 +13,7 @@ extension Model {
     case .key(.control("c")): return [.quit]
     case .key(.control("l")): return [.redraw]
     case .key(.control("z")): return [.suspend]
-    case .key(let key): return take(key)
+    case .key(let key): return useTour(key) ?? take(key)
     case .paste(let text): return paste(text)
     case .mouse(let mouse): return take(mouse)
     }
@@ -21,7 +21,7 @@ extension Model {
 
   // MARK: Keys
 
-  private mutating func take(_ key: Key) -> [Effect] {
+  mutating func take(_ key: Key) -> [Effect] {
     notice = nil
     if asksToQuit { return answerQuitting(key) }
     if chooser != nil { return useChooser(key) }
@@ -117,6 +117,7 @@ extension Model {
     case .board(let command): reasonNot(to: command)
     case .hall(let command): reasonNot(to: command)
     case .screen(let command): reasonNot(to: command)
+    case .tour(let command): reasonNot(to: command)
     case .toggle, .into: reasonNotToOpen
     default: nil
     }
@@ -132,6 +133,7 @@ extension Model {
   }
 
   mutating func run(_ command: Command) -> [Effect] {
+    if let name = keymap.binding(for: command)?.name { noteInTour(.ran(name)) }
     switch command {
     case .down(let move): go(rows(move, layout.listRows(focus)) * max(1, count), command)
     case .up(let move): go(-rows(move, layout.listRows(focus)) * max(1, count), command)
@@ -149,6 +151,7 @@ extension Model {
     case .board(let command): return run(command)
     case .hall(let command): return run(command)
     case .screen(let command): return run(command)
+    case .tour(let command): return run(command)
     case .edit(let verb): beginEdit(verb)
     case .editExternally: return beginExternalEdit()
     case .nextPane: turnFocus(by: 1)

@@ -54,7 +54,7 @@ extension Model {
   // MARK: Changes
 
   mutating func take(_ newest: StateDictionary, _ change: StateChange) {
-    var change = change
+    var (newest, change) = withoutBooks(newest, change)
     // Before its first write the client names itself by an avatar that it removes at once (see the
     // engine's Protocol, C2): nobody moved in, and nobody moved out.
     if let userID = options.userID { change.forget("avatar.\(userID)") }
@@ -68,6 +68,7 @@ extension Model {
     }
     if link.isLive { arrive() }
     watch.plots.take(change, newest, at: now.uptime)
+    noteSharedEdit(change)
     edit?.liveChanged(newest, change: change)
   }
 
@@ -108,7 +109,7 @@ extension Model {
     return result
   }
 
-  private mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
+  mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     town.settleIn(newest, change)
     tree.refresh(change.keys)
     inspector.refresh(change.keys)

@@ -87,6 +87,8 @@ public struct Model: Sendable {
   var inspector = Inspector()
   var hall = TownHall()
   var locks = LockDesk()
+  /// The tour, while one is given.
+  var tour: TourDesk?
 
   /// What the next change of the town is.
   enum Arrival: Hashable, Sendable {
@@ -105,6 +107,7 @@ public struct Model: Sendable {
     let start = Pane.allCases.first { $0.settingName == options.settings?.startPane }
     (focus, leftPane) = (start ?? .tree, start == .selections ? .selections : .tree)
     if let memory = options.memory { recall(memory) }
+    tour = options.tour.map { TourDesk($0) }
   }
 
   /// Where everything is.
@@ -120,7 +123,8 @@ public struct Model: Sendable {
         isEditing: isEditing,
         isZoomed: isZoomed,
         linkRows: detail.pins.isEmpty ? trail.house?.lineCount ?? 0 : 0,
-        plots: watch.plots.shown.count
+        plots: watch.plots.shown.count,
+        tourRows: tour == nil ? 0 : TourStrip.rows(in: size)
       )
     )
   }
@@ -155,6 +159,7 @@ public struct Model: Sendable {
     case .wake: lookOn()
     }
     settle()
+    effects += goOnWithTour()
     effects += keepLocks()
     if case .screen = message { (effects, keeper) = remembering(effects) }
     return effects
@@ -220,6 +225,7 @@ public struct Model: Sendable {
     if let look = finder.nextLook { times.append(look) }
     if let time = boardWakeUp { times.append(time) }
     if let time = lockWakeUp { times.append(time) }
+    times += tourTimes
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }

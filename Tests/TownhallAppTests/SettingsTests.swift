@@ -86,10 +86,10 @@ struct SettingsTests {
       ("[keys]\nset = [\"s\"]\nundo = [1]", "line 3: undo must be a key or a list of keys"),
       ("[keys]\n\nset = \"z\"", "line 3: z for set takes the key of undo (z)"),
       (
-        "[keys]\nset = \"F5\"\nadd = \"F5\"",
-        "line 3: F5 for add collides with F5 for set, which keeps it"
+        "[keys]\nset = \"F7\"\nadd = \"F7\"",
+        "line 3: F7 for add collides with F7 for set, which keeps it"
       ),
-      ("[keys]\nsett = \"F5\"", "line 2: no command is called sett"),
+      ("[keys]\nsett = \"F7\"", "line 2: no command is called sett"),
       ("mouse = true\nmouse == 2", "line 2:"),
     ]
   )
@@ -109,10 +109,10 @@ struct SettingsTests {
 
   @Test("A mistake in one line leaves the others in force")
   func rest() throws {
-    let settings = try Folder("mouse = 7\nascii = true\n[keys]\nnope = \"x\"\nset = \"F5\"").read()
+    let settings = try Folder("mouse = 7\nascii = true\n[keys]\nnope = \"x\"\nset = \"F7\"").read()
     #expect(settings.ascii && settings.mouse)
     #expect(settings.dashboard.problems.map(\.line) == [1, 4])
-    #expect(settings.dashboard.keysInForce.contains(KeyChoice("set", keys: ["F5"])))
+    #expect(settings.dashboard.keysInForce.contains(KeyChoice("set", keys: ["F7"])))
   }
 
   @Test("A file that is not text, or huge nonsense, is told and harms nobody")
@@ -133,12 +133,12 @@ struct SettingsTests {
 
   @Test("settings prints the file, all that is in force, and everything that is wrong")
   func verb() async throws {
-    let folder = try Folder("theme = \"mono\"\n[keys]\nset = \"F5\"")
+    let folder = try Folder("theme = \"mono\"\n[keys]\nset = \"F7\"")
     let good = await Console(SyncServer()).run(["settings", "--config", folder.file.path])
     #expect(good.status == 0 && good.told.isEmpty)
     #expect(good.output.hasPrefix("# \(folder.file.path)\n"))
     #expect(
-      good.output.contains("theme = \"mono\"\n") && good.output.contains("\nset = [\"F5\"]\n")
+      good.output.contains("theme = \"mono\"\n") && good.output.contains("\nset = [\"F7\"]\n")
     )
     // What is printed can be a settings file, and says the same.
     let copy = try Folder(good.output)

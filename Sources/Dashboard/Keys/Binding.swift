@@ -12,6 +12,7 @@ struct Binding: Sendable {
     case edit = "Editing"
     case code = "Copying"
     case screen = "The screen"
+    case tour = "The tour"
   }
 
   /// When a binding holds, for a key that means something else while a search is on.

@@ -52,4 +52,5 @@ enum Command: Hashable, Sendable {
   case board(BoardCommand)
   case hall(HallCommand)
   case screen(ScreenCommand)
+  case tour(TourCommand)
 }

@@ -51,7 +51,7 @@ extension Keymap {
   ) -> Result<KeySequence, Refusal> {
     guard let sequence = KeySequence(text), sequence.keys.count <= Self.longestSequence else {
       return .failure(
-        Refusal(reason: "\(text) is no key; write it as the help does, such as ^x or F5")
+        Refusal(reason: "\(text) is no key; write it as the help does, such as ^x or F7")
       )
     }
     let name = bindings[index].name

@@ -8,7 +8,7 @@ struct Keymap: Sendable {
   /// The keys as they are without settings.
   static let standard = Keymap(
     bindings: edits + undos + halls + finds + follows + watches + boards + inspections + moves
-      + folds + copies + screens
+      + folds + copies + screens + tours
   )
 
   /// What the keys pressed so far come to.

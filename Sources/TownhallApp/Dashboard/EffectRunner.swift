@@ -48,6 +48,7 @@ struct EffectRunner: Sendable {
     case .redraw: screen.redraw()
     case .setMouse(let reported): screen.setMouse(reported)
     case .reloadSettings: inbox.put(.settings(reread()))
+    case .neighbour, .keepTour, .openTour: break
     case .quit: break
     }
   }

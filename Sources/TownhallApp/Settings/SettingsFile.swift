@@ -8,7 +8,7 @@ import TOMLKit
 ///     theme = "terminal"
 ///
 ///     [keys]
-///     set = ["s", "F5"]
+///     set = ["s", "F7"]
 struct SettingsFile: Sendable {
   /// Where it is; `nil` if the environment has no place for it.
   let path: String?
@@ -127,7 +127,7 @@ private struct SettingsReader {
         complain(
           name,
           in: "keys",
-          "\(name) must be a key or a list of keys, such as [\"s\", \"F5\"]"
+          "\(name) must be a key or a list of keys, such as [\"s\", \"F7\"]"
         )
         continue
       }

@@ -12,9 +12,9 @@ struct RebindingTests {
 
   @Test("A command gets the keys that were chosen, and no other command changes")
   func rebinds() {
-    let (keymap, problems) = keys(KeyChoice("set", keys: ["F5", "gs"], line: 3))
+    let (keymap, problems) = keys(KeyChoice("set", keys: ["F7", "gs"], line: 3))
     #expect(problems == [])
-    #expect(keymap.binding(named: "set")?.keys.map(\.label) == ["F5", "gs"])
+    #expect(keymap.binding(named: "set")?.keys.map(\.label) == ["F7", "gs"])
     let others = { (keymap: Keymap) in keymap.bindings.filter { $0.name != "set" }.map(\.keys) }
     #expect(others(keymap) == others(.standard))
   }
@@ -41,11 +41,11 @@ struct RebindingTests {
   @Test("Of two choices for one key the first holds, and the second is told")
   func collides() {
     let (keymap, problems) = keys(
-      KeyChoice("set", keys: ["F5"], line: 1),
-      KeyChoice("update", keys: ["F5", "F6"], line: 2)
+      KeyChoice("set", keys: ["F7"], line: 1),
+      KeyChoice("update", keys: ["F7", "F8"], line: 2)
     )
-    #expect(problems == ["line 2: F5 for update collides with F5 for set, which keeps it"])
-    #expect(keymap.binding(named: "update")?.keys.map(\.label) == ["F6"])
+    #expect(problems == ["line 2: F7 for update collides with F7 for set, which keeps it"])
+    #expect(keymap.binding(named: "update")?.keys.map(\.label) == ["F8"])
   }
 
   @Test("A key that hides sequences that begin with it is told, and so is the other way")
@@ -69,17 +69,17 @@ struct RebindingTests {
   @Test(
     "What is no key, no command, or taken for good is told, and the rest holds",
     arguments: [
-      (KeyChoice("set", keys: ["Ctrl-x", "F5"], line: 4), "line 4: Ctrl-x is no key"),
-      (KeyChoice("set", keys: ["", "F5"]), " is no key"),
-      (KeyChoice("set", keys: ["^c", "F5"]), "^c is always quit-at-once"),
-      (KeyChoice("set", keys: ["7", "F5"]), "7 begins a count"),
-      (KeyChoice("sett", keys: ["F5"]), "no command is called sett"),
+      (KeyChoice("set", keys: ["Ctrl-x", "F7"], line: 4), "line 4: Ctrl-x is no key"),
+      (KeyChoice("set", keys: ["", "F7"]), " is no key"),
+      (KeyChoice("set", keys: ["^c", "F7"]), "^c is always quit-at-once"),
+      (KeyChoice("set", keys: ["7", "F7"]), "7 begins a count"),
+      (KeyChoice("sett", keys: ["F7"]), "no command is called sett"),
     ]
   )
   func mistakes(choice: KeyChoice, complaint: String) {
     let (keymap, problems) = keys(choice)
     #expect(problems.count == 1 && problems[0].contains(complaint), "\(problems)")
-    #expect(choice.name != "set" || keymap.binding(named: "set")?.keys.map(\.label) == ["F5"])
+    #expect(choice.name != "set" || keymap.binding(named: "set")?.keys.map(\.label) == ["F7"])
     #expect(keymap.binding(named: "quit-at-once")?.keys.map(\.label) == ["^c"])
   }
 

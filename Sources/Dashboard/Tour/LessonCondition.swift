@@ -1,0 +1,142 @@
+public import SharedState
+
+/// Something that can hold in a lesson: of the town as it is now, or of what the learner has done.
+public indirect enum LessonCondition: Hashable, Sendable {
+  // The town as it is now.
+
+  /// Somebody lives at an address.
+  case lives(String)
+  /// Nobody lives at an address, or on a street if the text ends with a dot.
+  case vacant(String)
+  /// A house, or one of its fields, holds a value.
+  case value(of: String, at: ValuePath, is: StateValue)
+  /// A house, or one of its fields, is there and holds another value.
+  case otherValue(of: String, at: ValuePath, than: StateValue)
+  /// So many houses stand on a street.
+  case houses(on: String, ClosedRange<Int>)
+  /// Some house on a street has at least these fields.
+  case someone(on: String, has: StateObject)
+  /// What lives in a house is what lived there as the lesson began.
+  case asBegun(String)
+
+  // What the learner has done since the lesson began.
+
+  /// The cursor stood at a house or an address, or on a street or in one of its houses.
+  case been(String)
+  /// A snapshot of a house was kept, so many times.
+  case visited(String, times: Int)
+  /// A house was looked at beside a snapshot that differs from it.
+  case stale(String)
+  /// One of these commands was run.
+  case ran(Set<String>)
+  /// A pane to edit a house, or a street, was opened.
+  case opened(String, by: Set<EditVerb>)
+  /// Such a pane was left, and nothing was sent.
+  case left(String, by: Set<EditVerb>)
+  /// The town accepted an edit of a house, or of one on a street.
+  case edited(String, by: Set<EditVerb>)
+  /// The town accepted an edit on top of what somebody else had changed meanwhile.
+  case merged(String)
+  /// The neighbour has done something.
+  case acted(String)
+}
+
+/// Something that the learner did, or saw.
+enum Deed: Hashable, Sendable {
+  /// The cursor stood here.
+  case been(TreeRow)
+  case visited(ExactText)
+  case stale(ExactText)
+  case ran(String)
+  /// A pane was opened on a house, or on a street by its prefix.
+  case opened(ExactText, EditVerb)
+  case left(ExactText, EditVerb)
+  case edited(ExactText, EditVerb)
+  case merged(ExactText)
+  case acted(String)
+}
+
+/// What a lesson is judged by.
+struct LessonRecord: Sendable {
+  /// Nobody does more in one lesson; what comes after is not kept.
+  static let most = 10_000
+
+  /// What has been done, in order.
+  private(set) var deeds: [Deed] = []
+  /// What holds at this moment: where the cursor is, what is stale in front of it, which edit is open.
+  var present: Set<Deed> = []
+
+  /// Notes something that was done.
+  mutating func note(_ deed: Deed) {
+    if deeds.count < Self.most { deeds.append(deed) }
+  }
+
+  /// What was done since a number of deeds, and what holds now.
+  func count(since start: Int, where isMeant: (Deed) -> Bool) -> Int {
+    deeds.dropFirst(start).count(where: isMeant)
+  }
+
+  func has(since start: Int, where isMeant: (Deed) -> Bool) -> Bool {
+    present.contains(where: isMeant) || deeds.dropFirst(start).contains(where: isMeant)
+  }
+}
+
+extension LessonCondition {
+  /// Whether it holds in a town as it is now, for a lesson that began so, after what the learner did; the first deeds
+  /// do not count, because they were done too early.
+  ///
+  /// - Complexity: O(*n*) in the houses of a practice town and in what was done.
+  func holds(
+    in town: StateDictionary,
+    begunAs start: StateObject,
+    _ record: LessonRecord,
+    since first: Int = 0
+  ) -> Bool {
+    switch self {
+    case .lives(let key): return town.contains(key)
+    case .vacant(let place):
+      return Self.isStreet(place) ? town.count(withPrefix: place) == 0 : !town.contains(place)
+    case .value(let key, let path, let value): return town[key]?.value(at: path) == value
+    case .otherValue(let key, let path, let value):
+      return town[key]?.value(at: path).map { $0 != value } ?? false
+    case .houses(let street, let range): return range.contains(town.count(withPrefix: street))
+    case .someone(let street, let fields):
+      return town.keys(withPrefix: street).contains { key in
+        guard let object = town[key]?.object else { return false }
+        return fields.allSatisfy { object[$0.key] == $0.value }
+      }
+    case .asBegun(let key): return town[key] == start[key]
+    case .visited(let key, let times):
+      return record.count(since: first) { $0 == .visited(ExactText(key)) } >= times
+    default: return record.has(since: first, where: isMeant)
+    }
+  }
+
+  /// Whether a deed is what this asks for.
+  private func isMeant(_ deed: Deed) -> Bool {
+    switch (self, deed) {
+    case (.been(let place), .been(.street(let prefix))): Self.same(place, prefix)
+    case (.been(let place), .been(.house(let key))): Self.covers(place, key)
+    case (.stale(let key), .stale(let house)): ExactText(key) == house
+    case (.ran(let names), .ran(let name)): names.contains(name)
+    case (.opened(let place, let verbs), .opened(let key, let verb)),
+      (.left(let place, let verbs), .left(let key, let verb)),
+      (.edited(let place, let verbs), .edited(let key, let verb)):
+      verbs.contains(verb) && Self.covers(place, key.text)
+    case (.merged(let key), .merged(let house)): ExactText(key) == house
+    case (.acted(let name), .acted(let act)): name == act
+    default: false
+    }
+  }
+
+  private static func isStreet(_ place: String) -> Bool { place.utf8.last == UInt8(ascii: ".") }
+
+  private static func same(_ left: String, _ right: String) -> Bool {
+    ExactText(left) == ExactText(right)
+  }
+
+  /// Whether a place is this house, or a street on which it stands.
+  private static func covers(_ place: String, _ key: String) -> Bool {
+    same(place, key) || isStreet(place) && key.begins(with: place)
+  }
+}

@@ -1,0 +1,326 @@
+import SharedState
+import TextScreen
+
+/// The tour: it looks at what the learner does, and goes on.
+extension Model {
+  /// The town of a lesson is asked for again after this time.
+  private static let preparingTime = Duration.seconds(3)
+  /// What the neighbour does is taken as seen after this time, whatever the town shows.
+  private static let actTime = Duration.seconds(3)
+  /// Streets in which programs keep their books; no lesson is about them unless it puts them up.
+  private static let hiddenStreets = ["update."]
+
+  /// Takes what no lesson is about out of what came in.
+  func withoutBooks(
+    _ newest: StateDictionary,
+    _ change: StateChange
+  ) -> (StateDictionary, StateChange) {
+    guard tour != nil else { return (newest, change) }
+    var (newest, change) = (newest, change)
+    for street in Self.hiddenStreets {
+      for key in newest.keys(withPrefix: street) { newest.setEntry(nil, for: key) }
+      for key in change.keys where key.begins(with: street) { change.forget(key) }
+    }
+    return (newest, change)
+  }
+
+  /// Brings the tour into line with what has happened, and plays what is due.
+  mutating func goOnWithTour() -> [Effect] {
+    guard tour != nil else { return [] }
+    guard link.isLive, hasFreshCopy else {
+      if awaits != .firstCopy { tour?.wasCut = true }
+      return []
+    }
+    if tour?.wasCut == true {
+      beginLesson()
+      say("the connection was lost: the lesson begins again", .warning)
+    }
+    if case .preparing(let since)? = tour?.stage { return prepareLesson(since) }
+    observe()
+    var effects = goOnWithActs()
+    effects += judgeLesson()
+    effects += playStroke()
+    return effects
+  }
+
+  /// When the tour goes on by itself, as uptimes.
+  var tourTimes: [Duration] {
+    guard let tour, link.isLive, hasFreshCopy else { return [] }
+    if case .preparing(let since) = tour.stage {
+      return since.map { [$0 + Self.preparingTime] } ?? [now.uptime]
+    }
+    var times: [Duration] = []
+    if let show = tour.show, !show.isHeld, let next = show.nextAt {
+      times.append(next > now.uptime ? next : next + ShowMe.patience)
+    }
+    for act in tour.acts where !tour.isReading {
+      switch act {
+      case .due(let time): times.append(time)
+      case .sent(_, let time): times.append(time + Self.actTime)
+      case .waiting, .done: break
+      }
+    }
+    return times
+  }
+
+  // MARK: Putting up the town of a lesson
+
+  /// Has the town of the lesson put up, and begins once it stands.
+  private mutating func prepareLesson(_ since: Duration?) -> [Effect] {
+    guard let lesson = tour?.lesson, pending.isEmpty else { return [] }
+    let change = Self.arrangement(of: lesson, in: freshest)
+    guard change.isEmpty else {
+      if let since, now.uptime - since < Self.preparingTime { return [] }
+      tour?.stage = .preparing(since: now.uptime)
+      return [.neighbour(NeighbourErrand(change))]
+    }
+    tidyUp()
+    settle()
+    tour?.stage = .doing
+    tour?.show?.start(at: now.uptime)
+    observe()
+    return judgeLesson()
+  }
+
+  /// What makes a town the one that a lesson begins with.
+  private static func arrangement(of lesson: Lesson, in town: StateDictionary) -> StateChange {
+    var change = StateChange()
+    for key in town.keys where lesson.town[key] == nil { change.remove(key) }
+    for house in lesson.town where town[house.key] != house.value {
+      change.update(house.key, to: house.value)
+    }
+    return change
+  }
+
+  /// Clears the table: each lesson begins with the same screen, whatever the learner has left behind.
+  mutating func tidyUp() {
+    let state = freshest
+    (focus, leftPane, isZoomed) = (.tree, .tree, false)
+    (tree, detail, activity, tally) = (TreePane(), DetailPane(), ActivityPane(), Tally())
+    (edit, map, call, chooser, notice) = (nil, nil, nil, nil, nil)
+    (search, isTypingSearch, searchOrigin, typedKeys, count) = (nil, false, nil, [], 0)
+    (finder, trail, watch, undo) = (Finder(), FollowTrail(), WatchDesk(), UndoStack())
+    (board, inspector, ended) = (BoardPane(), Inspector(), [:])
+    town = Town()
+    let entries = state.map { ($0.key, $0.entry) }
+    settleIn(
+      state,
+      StateChange(entries: Dictionary(entries, uniquingKeysWith: { $1 }))
+    )
+    tree.stopWaiting(in: town.index)
+  }
+
+  // MARK: Watching the learner
+
+  /// Notes something that the learner did.
+  mutating func noteInTour(_ deed: Deed) {
+    if tour?.stage == .doing { tour?.record.note(deed) }
+  }
+
+  /// Notes where the learner is, and which edit is open.
+  private mutating func observe() {
+    guard let tour else { return }
+    var present: Set<Deed> = []
+    if let row = currentRow { present.insert(.been(row)) }
+    if let key = currentHouse, let visit = watch.book.visit(beside: key), visit.source == .snapshot,
+      visit.entry != freshest.entry(for: key)
+    {
+      present.insert(.stale(ExactText(key)))
+    }
+    observeEdit()
+    if let open = self.tour?.openEdit { present.insert(.opened(open.deed, open.verb)) }
+    for deed in present.subtracting(tour.record.present) { noteInTour(deed) }
+    self.tour?.record.present = present
+  }
+
+  private mutating func observeEdit() {
+    guard tour?.openEdit?.id != edit?.id else { return }
+    if let gone = tour?.openEdit, pending[gone.id] == nil, ended[gone.id] == nil {
+      noteInTour(.left(gone.deed, gone.verb))
+    }
+    tour?.openEdit = edit.flatMap { edit in
+      if case .blocked = edit.phase { return nil }
+      switch edit.target {
+      case .house(let place, _), .street(let place): return (edit.id, ExactText(place), edit.verb)
+      }
+    }
+  }
+
+  /// Notes that somebody else has changed what is being edited.
+  mutating func noteSharedEdit(_ change: StateChange) {
+    guard tour != nil, let edit, let key = edit.key, change.touches(key), pending[edit.id] == nil
+    else { return }
+    tour?.sharedEdits.insert(edit.id)
+  }
+
+  /// Notes how an edit of the learner ended.
+  mutating func noteInTour(_ outcome: EditOutcome, of request: EditRequest) {
+    guard tour != nil else { return }
+    if case .conflict = outcome { tour?.sharedEdits.insert(request.id) }
+    guard outcome.isArrival else { return }
+    for entry in request.entries {
+      noteInTour(.edited(ExactText(entry.key), request.verb))
+      if tour?.sharedEdits.contains(request.id) == true {
+        noteInTour(.merged(ExactText(entry.key)))
+      }
+    }
+  }
+
+  private mutating func judgeLesson() -> [Effect] {
+    let town = freshest
+    guard var desk = tour, desk.stage == .doing else { return [] }
+    let isSolved = desk.judge(town)
+    if isSolved {
+      desk.stage = .solved
+      desk.progress.solve(desk.lesson.name, shown: desk.wasShown)
+    }
+    tour = desk
+    guard isSolved else { return [] }
+    return keepTour()
+  }
+
+  // MARK: The neighbour
+
+  private mutating func goOnWithActs() -> [Effect] {
+    guard let tour, !tour.isReading else { return [] }
+    var effects: [Effect] = []
+    for (index, act) in tour.lesson.neighbour.enumerated() {
+      switch tour.acts[index] {
+      case .waiting where tour.isSetOff(act.when, in: freshest):
+        self.tour?.acts[index] = .due(now.uptime + act.wait)
+      case .due(let time) where now.uptime >= time:
+        let errand = NeighbourErrand(Self.change(by: act, in: freshest))
+        self.tour?.acts[index] = .sent(errand, at: now.uptime)
+        effects.append(.neighbour(errand))
+      case .sent(let errand, let time)
+      where isDone(errand) || now.uptime - time >= Self.actTime:
+        self.tour?.acts[index] = .done
+        if let name = act.name { noteInTour(.acted(name)) }
+        if let text = act.say {
+          say(text, .added)
+          activity.log.note(text, .added, at: now)
+        }
+      case .waiting, .due, .sent, .done: break
+      }
+    }
+    return effects
+  }
+
+  private func isDone(_ errand: NeighbourErrand) -> Bool {
+    errand.set.allSatisfy { freshest[$0.key] == $0.value }
+      && errand.remove.allSatisfy { !freshest.contains($0) }
+  }
+
+  private static func change(by act: Lesson.Act, in town: StateDictionary) -> StateChange {
+    var change = StateChange()
+    for house in act.set { change.update(house.key, to: house.value) }
+    for house in act.update {
+      var object = town[house.key]?.object ?? [:]
+      for field in house.value.object ?? [:] { object[field.key] = field.value }
+      change.update(house.key, to: .object(object))
+    }
+    for key in act.remove { change.remove(key) }
+    return change
+  }
+
+  // MARK: Show me
+
+  /// Plays the next key if its time has come.
+  private mutating func playStroke() -> [Effect] {
+    guard let show = tour?.show, tour?.stage != .preparing(since: nil), show.isDue(at: now.uptime)
+    else { return [] }
+    guard let stroke = show.next else {
+      tour?.show = nil
+      return []
+    }
+    guard isReady(for: stroke) else {
+      if show.isTired(at: now.uptime) {
+        giveUpShow(before: stroke)
+      }
+      return []
+    }
+    tour?.show?.step(at: now.uptime)
+    let effects: [Effect]
+    switch stroke {
+    case .key(let key): effects = take(key)
+    case .letter(let letter): effects = take(.character(letter))
+    case .say, .waitFor: effects = []
+    }
+    settle()
+    observe()
+    return effects + judgeLesson()
+  }
+
+  private mutating func giveUpShow(before stroke: Lesson.Stroke) {
+    var reason = "the town does not answer"
+    if case .waitFor(let name) = stroke { reason = "the neighbour has not done \(name)" }
+    tour?.show = nil
+    tour?.trouble = reason
+    say("\(reason); \(label(.beginAgain)) begins the lesson again", .warning)
+  }
+
+  /// Whether everything has been answered that was played before.
+  private func isReady(for stroke: Lesson.Stroke) -> Bool {
+    if case .waitFor(let name) = stroke { return tour?.isDone(name) == true }
+    return pending.isEmpty
+  }
+
+  /// Ends what is being played, or holds it.
+  ///
+  /// - Returns: Whether there was something to end or to hold.
+  private mutating func interruptShow(by key: Key) -> Bool {
+    guard tour?.show != nil else { return false }
+    if key == .character(" ") {
+      tour?.show?.isHeld.toggle()
+    } else {
+      tour?.show = nil
+      say("stopped; \(label(.beginAgain)) begins the lesson again", .muted)
+    }
+    return true
+  }
+
+  // MARK: Keys
+
+  /// Takes a key that the tour wants before all others; `nil` if it does not.
+  mutating func useTour(_ key: Key) -> [Effect]? {
+    guard tour != nil else { return nil }
+    if interruptShow(by: key) { return [] }
+    if case .binding(let binding) = keymap.meaning(of: [key], in: focus, isSearching: false),
+      case .tour(let command) = binding.command
+    {
+      notice = nil
+      if let reason = reasonNot(to: command) {
+        say(reason, .muted)
+        return []
+      }
+      return run(command)
+    }
+    return tour?.isReading == true ? useCard(key) : nil
+  }
+
+  /// The card with the text takes single letters.
+  private mutating func useCard(_ key: Key) -> [Effect] {
+    guard let tour else { return [] }
+    switch key {
+    case .character("h"): return closingCard { $0.run(.hint) }
+    case .character("s"): return closingCard { $0.run(.showMe) }
+    case .character("x"): return closingCard { $0.run(.beginAgain) }
+    case .character("n"), .right: return goToLesson(tour.position + 1)
+    case .character("p"), .left: return goToLesson(tour.position - 1)
+    case .character("j"), .down: self.tour?.cardTop += 1
+    case .character("k"), .up: self.tour?.cardTop = max(0, tour.cardTop - 1)
+    case .pageDown: self.tour?.cardTop += 10
+    case .pageUp: self.tour?.cardTop = max(0, tour.cardTop - 10)
+    case .enter where tour.stage == .solved && tour.hasNext: return goToLesson(tour.position + 1)
+    case .enter, .escape, .character(" "): self.tour?.isReading = false
+    case .character("q"): return run(.quit)
+    default: say("Enter begins; h hint, s show me, x begin again, q leaves the tour", .muted)
+    }
+    return []
+  }
+
+  private mutating func closingCard(_ body: (inout Model) -> [Effect]) -> [Effect] {
+    tour?.isReading = false
+    return body(&self)
+  }
+}

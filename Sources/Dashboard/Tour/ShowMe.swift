@@ -1,0 +1,67 @@
+import TextScreen
+
+/// Keys that are played where everybody can see them.
+struct ShowMe: Hashable, Sendable {
+  /// How long a key stands before the next.
+  static let keyTime = Duration.milliseconds(800)
+  /// How long a letter of a text stands.
+  static let letterTime = Duration.milliseconds(90)
+  /// How long something that is said stands, and how much longer for each letter of it.
+  static let sayTime = (least: Duration.milliseconds(1200), letter: Duration.milliseconds(35))
+  /// Nothing is waited for any longer.
+  static let patience = Duration.seconds(20)
+
+  let strokes: [Lesson.Stroke]
+  /// Whether this is the lesson's own "show me", and not another way that is tried out.
+  let isOwn: Bool
+  private(set) var index = 0
+  /// When the next stroke is played.
+  private(set) var nextAt: Duration?
+  /// What is said about what is being played.
+  private(set) var caption = ""
+  /// The key, or the text, that was played last.
+  private(set) var lastKey = ""
+  /// Whether the learner holds it to look.
+  var isHeld = false
+
+  init(_ strokes: [Lesson.Stroke], isOwn: Bool = true) {
+    (self.strokes, self.isOwn) = (strokes, isOwn)
+  }
+
+  /// What is to be played next; `nil` after the last stroke.
+  var next: Lesson.Stroke? { index < strokes.count ? strokes[index] : nil }
+
+  /// Whether the time of the next stroke has come.
+  func isDue(at now: Duration) -> Bool { !isHeld && now >= nextAt ?? now }
+
+  /// Begins to wait, if it has not begun yet.
+  mutating func start(at now: Duration) { nextAt = nextAt ?? now }
+
+  /// Takes the next stroke as played.
+  mutating func step(at now: Duration) {
+    guard let stroke = next else { return }
+    index += 1
+    switch stroke {
+    case .key(let key):
+      lastKey = key.label
+      nextAt = now + Self.keyTime
+    case .letter(let letter):
+      var isGoingOn = false
+      if index > 1, case .letter = strokes[index - 2] { isGoingOn = true }
+      lastKey = isGoingOn ? lastKey + String(letter) : String(letter)
+      // The end of a text stands as long as a key does.
+      if case .letter? = next {
+        nextAt = now + Self.letterTime
+      } else {
+        nextAt = now + Self.keyTime
+      }
+    case .say(let text):
+      caption = text
+      nextAt = now + Self.sayTime.least + Self.sayTime.letter * text.count
+    case .waitFor: nextAt = now + Self.keyTime
+    }
+  }
+
+  /// Whether it has waited too long for somebody.
+  func isTired(at now: Duration) -> Bool { nextAt.map { now - $0 > Self.patience } ?? false }
+}

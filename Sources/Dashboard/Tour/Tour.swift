@@ -1,0 +1,237 @@
+public import SharedState
+public import TextScreen
+
+/// A walk through the town in lessons: data that anybody can write.
+///
+/// A lesson says what stands in the town at its start, what is to be reached, and what is still missing on the way. It is
+/// judged by the live town and by what the learner did, never by which keys were pressed, so any right way counts.
+public struct Tour: Hashable, Sendable {
+  /// Progress is kept under this name.
+  public var name: String
+  /// What the tour is called.
+  public var title: String
+  /// The lessons, in order; never empty.
+  public var lessons: [Lesson]
+
+  /// Makes a tour.
+  public init(name: String, title: String, lessons: [Lesson]) {
+    (self.name, self.title, self.lessons) = (name, title, lessons)
+  }
+}
+
+/// One lesson.
+public struct Lesson: Hashable, Sendable {
+  /// What messages and the progress call it; no other lesson of the tour has this name.
+  public var name: String
+  /// What the learner reads above it.
+  public var title: String
+  /// What is read before the lesson, in paragraphs.
+  public var text: [String]
+  /// What is drawn beside the text.
+  public var drawing: Drawing?
+  /// What is to be reached; it is always on the screen.
+  public var goal: String
+  /// Three hints, each more telling than the one before.
+  public var hints: [String]
+  /// Every house that stands in the town at the start.
+  public var town: StateObject
+  /// The lesson is solved when all of these are met at once.
+  public var checks: [Check]
+  /// What answers a wrong turn.
+  public var slips: [Slip]
+  /// What somebody else does in the town.
+  public var neighbour: [Act]
+  /// What "show me" plays.
+  public var show: [Stroke]
+  /// Other ways that solve the lesson.
+  public var routes: [Route]
+  /// Wrong turns, and what answers them.
+  public var wrong: [Attempt]
+
+  /// Makes a lesson.
+  public init(
+    name: String,
+    title: String,
+    text: [String] = [],
+    drawing: Drawing? = nil,
+    goal: String,
+    hints: [String],
+    town: StateObject = [:],
+    checks: [Check],
+    slips: [Slip] = [],
+    neighbour: [Act] = [],
+    show: [Stroke],
+    routes: [Route] = [],
+    wrong: [Attempt] = []
+  ) {
+    (self.name, self.title, self.text, self.drawing) = (name, title, text, drawing)
+    (self.goal, self.hints, self.town) = (goal, hints, town)
+    (self.checks, self.slips, self.neighbour) = (checks, slips, neighbour)
+    (self.show, self.routes, self.wrong) = (show, routes, wrong)
+  }
+
+  /// What a lesson draws of the town: each is the picture of one concept.
+  public struct Drawing: Hashable, Sendable {
+    /// The picture.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+      /// A reference: an address on a card.
+      case address
+      /// A snapshot: a photograph with its time.
+      case photograph
+      /// A collection: the sign of a street.
+      case sign
+      /// The whole town.
+      case town
+    }
+
+    /// Which picture.
+    public var kind: Kind
+    /// The house or the street that it is of.
+    public var of: String
+
+    /// Chooses a drawing.
+    public init(_ kind: Kind, of: String) { (self.kind, self.of) = (kind, of) }
+  }
+
+  /// Something that has to hold before a lesson is solved.
+  public struct Check: Hashable, Sendable {
+    /// What others refer to it by.
+    public var name: String?
+    /// What has to hold.
+    public var condition: LessonCondition
+    /// The check that has to have been met before this one counts.
+    public var after: String?
+    /// What the learner is told while it does not hold.
+    public var missing: String
+
+    /// Makes a check.
+    public init(
+      _ condition: LessonCondition,
+      name: String? = nil,
+      after: String? = nil,
+      missing: String
+    ) {
+      (self.name, self.condition, self.after, self.missing) = (name, condition, after, missing)
+    }
+  }
+
+  /// A wrong turn, and what is said while one is there.
+  public struct Slip: Hashable, Sendable {
+    /// When it was taken.
+    public var condition: LessonCondition
+    /// What is said instead of what is missing.
+    public var say: String
+
+    /// Describes a wrong turn.
+    public init(_ condition: LessonCondition, say: String) {
+      (self.condition, self.say) = (condition, say)
+    }
+  }
+
+  /// Something that somebody else does in the town, once.
+  public struct Act: Hashable, Sendable {
+    /// When it is done.
+    public enum Trigger: Hashable, Sendable {
+      /// As the lesson begins.
+      case start
+      /// Once a check has been met.
+      case check(String)
+      /// Once something holds.
+      case condition(LessonCondition)
+    }
+
+    /// What conditions and strokes call it.
+    public var name: String?
+    /// What sets it off.
+    public var when: Trigger
+    /// How long after that it is done.
+    public var wait: Duration
+    /// Houses that get a whole new value.
+    public var set: StateObject
+    /// Houses of which some fields get new values.
+    public var update: StateObject
+    /// Houses that go.
+    public var remove: [String]
+    /// What the learner is told.
+    public var say: String?
+
+    /// Describes an act.
+    public init(
+      name: String? = nil,
+      when: Trigger = .start,
+      wait: Duration = .zero,
+      set: StateObject = [:],
+      update: StateObject = [:],
+      remove: [String] = [],
+      say: String? = nil
+    ) {
+      (self.name, self.when, self.wait) = (name, when, wait)
+      (self.set, self.update, self.remove, self.say) = (set, update, remove, say)
+    }
+  }
+
+  /// Another way that solves the lesson.
+  public struct Route: Hashable, Sendable {
+    /// What it is called.
+    public var name: String
+    /// What is pressed.
+    public var strokes: [Stroke]
+
+    /// Describes a way.
+    public init(name: String, strokes: [Stroke]) { (self.name, self.strokes) = (name, strokes) }
+  }
+
+  /// A way that does not solve the lesson.
+  public struct Attempt: Hashable, Sendable {
+    /// What it is called.
+    public var name: String
+    /// What is pressed.
+    public var strokes: [Stroke]
+    /// A part of what the learner is told then.
+    public var says: String
+
+    /// Describes a wrong turn.
+    public init(name: String, strokes: [Stroke], says: String) {
+      (self.name, self.strokes, self.says) = (name, strokes, says)
+    }
+  }
+
+  /// One step of a way that is played.
+  public enum Stroke: Hashable, Sendable {
+    /// A key that asks for something.
+    case key(Key)
+    /// A letter of a text that is typed.
+    case letter(Character)
+    /// What is said while the next keys are played.
+    case say(String)
+    /// Waits until the neighbour has done something.
+    case waitFor(String)
+  }
+}
+
+extension Lesson.Stroke {
+  /// Reads a line of a way: keys as the help writes them with blanks between, `>` and a text to type, `#` and something
+  /// to say, or `@` and the act of the neighbour that is waited for; `nil` if one of the keys is none.
+  public static func line(_ text: String) -> [Self]? {
+    let rest = String(text.dropFirst())
+    switch text.first {
+    case ">": return rest.map { .letter($0) }
+    case "#": return [.say(rest.trimmingBlanks)]
+    case "@": return [.waitFor(rest.trimmingBlanks)]
+    default:
+      var keys: [Self] = []
+      for word in text.split(separator: " ") {
+        guard let sequence = KeySequence(String(word)), sequence.keys.count <= 3 else { return nil }
+        keys += sequence.keys.map { .key($0) }
+      }
+      return keys
+    }
+  }
+}
+
+extension String {
+  /// Without blanks at either end.
+  fileprivate var trimmingBlanks: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

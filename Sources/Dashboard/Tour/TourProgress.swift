@@ -1,0 +1,56 @@
+public import SharedState
+
+/// How far a learner has come in a tour.
+///
+/// It is kept as a text that people can read and break, so whatever is not as it should be is left out.
+public struct TourProgress: Hashable, Sendable {
+  /// No list that is kept is longer.
+  static let most = 1_000
+
+  /// Lessons that the learner has solved, by name, in the order in which that happened.
+  public private(set) var solved: [String] = []
+  /// Lessons that were only shown to the learner.
+  public private(set) var shown: [String] = []
+  /// The lesson that the learner was in.
+  public var lesson: String?
+  /// How many hints were asked for in all.
+  public var hints = 0
+
+  /// A learner who has not begun.
+  public init() {}
+
+  /// Notes that a lesson is solved, by the learner or by "show me".
+  mutating func solve(_ name: String, shown isShown: Bool) {
+    guard !solved.contains(name) else { return }
+    if isShown {
+      if !shown.contains(name) { shown.append(name) }
+    } else {
+      shown.removeAll { $0 == name }
+      solved.append(name)
+    }
+  }
+
+  /// The progress as a value that can be written down.
+  public var value: StateValue {
+    let names = { (names: [String]) in StateValue.array(names.map { .string($0) }) }
+    return [
+      "solved": names(solved), "shown": names(shown), "hints": .int(Int64(hints)),
+      "lesson": lesson.map { .string($0) } ?? .null,
+    ]
+  }
+
+  /// Reads what was written down.
+  public init(_ value: StateValue) {
+    solved = Self.names(in: value["solved"])
+    shown = Self.names(in: value["shown"]).filter { [solved] in !solved.contains($0) }
+    lesson = value["lesson"]?.string
+    hints = max(0, Int(clamping: value["hints"]?.int ?? 0))
+  }
+
+  private static func names(in value: StateValue?) -> [String] {
+    var names: [String] = []
+    for case .string(let name) in value?.array ?? []
+    where names.count < most && !names.contains(name) { names.append(name) }
+    return names
+  }
+}

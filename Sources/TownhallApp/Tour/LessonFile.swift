@@ -1,0 +1,518 @@
+import Dashboard
+import SharedState
+import TOMLKit
+import TextScreen
+
+/// A tour as a file that anybody can write: TOML, in the format that the README describes.
+struct LessonFile: Sendable {
+  /// Something that is wrong in the file.
+  struct Flaw: Hashable, Sendable {
+    /// Where; `nil` if nobody can say.
+    var line: Int?
+    /// What is wrong, for a person.
+    var reason: String
+
+    /// The flaw in one line, as compilers write it.
+    func text(in file: String) -> String {
+      "\(file):\(line.map { "\($0):" } ?? "") \(reason)"
+    }
+  }
+
+  /// The file is no tour.
+  struct Unfit: Error {
+    var flaws: [Flaw]
+  }
+
+  /// A larger file is no tour.
+  static let mostBytes = 1_000_000
+  /// No tour has more lessons.
+  static let mostLessons = 100
+
+  /// What the file says.
+  let tour: Tour
+  private let lines: TOMLLines
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``Unfit`` with everything that is wrong, in the order of the file.
+  init(_ text: String) throws(Unfit) {
+    lines = TOMLLines(text)
+    let table: TOMLTable
+    do {
+      table = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw Unfit(flaws: [Flaw(line: error.source.begin.line, reason: error.description)])
+    } catch {
+      throw Unfit(flaws: [Flaw(line: nil, reason: String(describing: error))])
+    }
+    let reader = LessonReader(lines)
+    tour = reader.tour(LessonTable(table, at: "", reader))
+    guard reader.flaws.isEmpty else {
+      let sorted = reader.flaws.enumerated().sorted {
+        ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
+      }
+      throw Unfit(flaws: sorted.map(\.element))
+    }
+  }
+
+  /// Everything that does not hold when the lessons are played.
+  func flawsInPlay() -> [Flaw] { LessonProof(tour).problems().map(flaw) }
+
+  /// What does not hold when a lesson is played, by its number from 0.
+  func flawsInPlay(ofLesson index: Int) -> [Flaw] {
+    LessonProof(tour).problems(ofLesson: index).map(flaw)
+  }
+
+  private func flaw(_ problem: LessonProof.Problem) -> Flaw {
+    let lesson = tour.lessons[problem.lesson]
+    let path = "lesson.\(problem.lesson)"
+    let (part, name) =
+      switch problem.part {
+      case .start: ("", "")
+      case .show: (".show", ", show me")
+      case .route(let index): (".route.\(index)", ", route '\(lesson.routes[index].name)'")
+      case .wrong(let index): (".wrong.\(index)", ", wrong turn '\(lesson.wrong[index].name)'")
+      }
+    let reason = "lesson '\(lesson.name)'\(name): \(problem.reason)"
+    return Flaw(line: lines.line(of: path + part), reason: reason)
+  }
+}
+
+/// A table of the file, which knows what of it has been asked for.
+private final class LessonTable {
+  let path: String
+  private let table: TOMLTable
+  private let reader: LessonReader
+  private var known: Set<String> = []
+
+  init(_ table: TOMLTable, at path: String, _ reader: LessonReader) {
+    (self.table, self.path, self.reader) = (table, path, reader)
+  }
+
+  var names: [String] { table.keys }
+
+  func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  func has(_ key: String) -> Bool {
+    known.insert(key)
+    return table.contains(key: key)
+  }
+
+  private func take(_ key: String) -> (any TOMLValueConvertible)? {
+    known.insert(key)
+    return table[key]
+  }
+
+  func complain(_ key: String, _ reason: String) { reader.note(path(of: key), reason) }
+
+  // MARK: Values
+
+  func text(_ key: String) -> String? {
+    guard let value = take(key) else { return nil }
+    if value.string == nil { complain(key, "\(key) must be a text, such as \(key) = \"…\"") }
+    return value.string
+  }
+
+  /// A text that has to be there, and not empty.
+  func neededText(_ key: String) -> String {
+    guard has(key) else {
+      reader.note(path, "\(key) is missing")
+      return ""
+    }
+    let text = text(key)
+    if text?.isEmpty == true { complain(key, "\(key) is empty") }
+    return text ?? ""
+  }
+
+  func texts(_ key: String) -> [String] {
+    guard let value = take(key) else { return [] }
+    if let text = value.string { return [text] }
+    let texts = value.array?.compactMap(\.string)
+    guard let texts, texts.count == value.array?.count else {
+      complain(key, "\(key) must be a list of texts")
+      return []
+    }
+    return texts
+  }
+
+  func count(_ key: String) -> Int? {
+    guard let value = take(key) else { return nil }
+    guard let count = value.int, (0...1_000_000).contains(count) else {
+      complain(key, "\(key) must be a whole number from 0")
+      return nil
+    }
+    return count
+  }
+
+  func seconds(_ key: String) -> Duration {
+    guard let value = take(key) else { return .zero }
+    guard let seconds = value.double ?? value.int.map(Double.init), (0...60).contains(seconds)
+    else {
+      complain(key, "\(key) must be a number of seconds from 0 to 60")
+      return .zero
+    }
+    return .seconds(seconds)
+  }
+
+  /// A value of the town, as text.
+  func value(_ key: String) -> StateValue? {
+    guard let text = text(key) else { return nil }
+    return reader.value(text, at: path(of: key))
+  }
+
+  func fields(_ key: String) -> StateObject? {
+    guard let value = value(key) else { return nil }
+    guard let object = value.object else {
+      complain(key, "\(key) must hold fields, such as '{\"layer\": 1}'")
+      return nil
+    }
+    return object
+  }
+
+  // MARK: Tables
+
+  func table(_ key: String) -> LessonTable? {
+    guard let value = take(key) else { return nil }
+    guard let table = value.table else {
+      complain(key, "\(key) must be a table, such as [\(key)]")
+      return nil
+    }
+    return LessonTable(table, at: path(of: key), reader)
+  }
+
+  /// Whether it is a table, where a text would do as well.
+  func isTable(_ key: String) -> Bool { take(key)?.table != nil }
+
+  func tables(_ key: String) -> [LessonTable] {
+    guard let value = take(key) else { return [] }
+    let tables = value.array?.compactMap(\.table)
+    guard let tables, tables.count == value.array?.count else {
+      let name = (path + "." + key).split(separator: ".").filter { Int($0) == nil }
+      complain(key, "write each \(key) as [[\(name.joined(separator: "."))]]")
+      return []
+    }
+    return tables.enumerated().map {
+      LessonTable($0.element, at: "\(path(of: key)).\($0.offset)", reader)
+    }
+  }
+
+  /// Houses by their keys, each value as text.
+  func houses(_ key: String) -> StateObject {
+    guard let table = table(key) else { return [:] }
+    return StateObject(table.names.compactMap { name in table.value(name).map { (name, $0) } })
+  }
+
+  /// Complains about everything that nobody has asked for.
+  func close() {
+    for name in table.keys where !known.contains(name) {
+      let near = known.filter { Self.isNear($0, name) }.min()
+      let advice = near.map { "; is it '\($0)'?" } ?? ""
+      complain(name, "there is no '\(name)' here\(advice)")
+    }
+  }
+
+  /// Whether two words differ by a letter or two, or by two letters that changed places.
+  private static func isNear(_ left: String, _ right: String) -> Bool {
+    let (left, right) = (Array(left), Array(right))
+    guard abs(left.count - right.count) <= 1 else { return false }
+    if left.sorted() == right.sorted() { return true }
+    let front = zip(left, right).prefix { $0 == $1 }.count
+    let back = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
+    return front + back >= max(left.count, right.count) - 1
+  }
+}
+
+/// Reads the tables of a tour, and collects what is wrong in them.
+private final class LessonReader {
+  private(set) var flaws: [LessonFile.Flaw] = []
+  private let lines: TOMLLines
+
+  init(_ lines: TOMLLines) { self.lines = lines }
+
+  func note(_ path: String, _ reason: String, with element: String? = nil) {
+    let line = element.flatMap { lines.line(of: path, with: $0) } ?? lines.line(of: path)
+    flaws.append(.init(line: line ?? 1, reason: reason))
+  }
+
+  func value(_ text: String, at path: String) -> StateValue? {
+    do {
+      return try StateValue(text: text)
+    } catch {
+      note(path, "'\(text)' is no value: \(error)")
+      return nil
+    }
+  }
+
+  // MARK: The tour
+
+  func tour(_ table: LessonTable) -> Tour {
+    let (name, title) = (table.neededText("name"), table.neededText("title"))
+    let tables = table.tables("lesson")
+    table.close()
+    if tables.isEmpty { note("", "there is no [[lesson]] in it") }
+    if tables.count > LessonFile.mostLessons {
+      note("", "\(tables.count) lessons are too many: \(LessonFile.mostLessons) at most")
+    }
+    let lessons = tables.prefix(LessonFile.mostLessons).map(lesson)
+    var seen: Set<String> = []
+    for (lesson, table) in zip(lessons, tables) where !seen.insert(lesson.name).inserted {
+      table.complain("name", "another lesson is called '\(lesson.name)'")
+    }
+    return Tour(name: name, title: title, lessons: Array(lessons))
+  }
+
+  private func lesson(_ table: LessonTable) -> Lesson {
+    var lesson = Lesson(
+      name: table.neededText("name"),
+      title: table.neededText("title"),
+      text: Self.paragraphs(table.neededText("text")),
+      drawing: drawing(table),
+      goal: table.neededText("goal"),
+      hints: table.texts("hints"),
+      town: table.houses("town"),
+      checks: [],
+      show: strokes("show", table)
+    )
+    if lesson.hints.count != 3 { table.complain("hints", "a lesson has three hints") }
+    if lesson.show.isEmpty { table.complain("show", "a lesson has to show how it is solved") }
+    lesson.checks = table.tables("check").map(check)
+    if lesson.checks.isEmpty { table.complain("check", "a lesson needs a [[lesson.check]]") }
+    lesson.slips = table.tables("slip").map(slip)
+    lesson.neighbour = table.tables("neighbour").map(act)
+    lesson.routes = table.tables("route").map(route)
+    lesson.wrong = table.tables("wrong").map(attempt)
+    table.close()
+    checkNames(lesson, table)
+    return lesson
+  }
+
+  private static func paragraphs(_ text: String) -> [String] {
+    var paragraphs: [[Substring]] = [[]]
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      if line.allSatisfy(\.isWhitespace) { paragraphs.append([]) }
+      let words = line.split(whereSeparator: \.isWhitespace)
+      paragraphs[paragraphs.count - 1] += words
+    }
+    return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
+  }
+
+  private func drawing(_ table: LessonTable) -> Lesson.Drawing? {
+    let (name, of) = (table.text("drawing"), table.text("of"))
+    guard let name else { return nil }
+    guard let kind = Lesson.Drawing.Kind(rawValue: name) else {
+      let names = Lesson.Drawing.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      table.complain("drawing", "there is no drawing '\(name)'; these are: \(names)")
+      return nil
+    }
+    return Lesson.Drawing(kind, of: of ?? "")
+  }
+
+  private func strokes(_ key: String, _ table: LessonTable) -> [Lesson.Stroke] {
+    table.texts(key).flatMap { line -> [Lesson.Stroke] in
+      if let strokes = Lesson.Stroke.line(line) { return strokes }
+      note(table.path(of: key), "'\(line)' holds what is no key; '>' types a text", with: line)
+      return []
+    }
+  }
+
+  private func check(_ table: LessonTable) -> Lesson.Check {
+    let name = table.text("name")
+    let after = table.text("after")
+    let missing = table.neededText("missing")
+    let condition = condition(table)
+    table.close()
+    return Lesson.Check(condition, name: name, after: after, missing: missing)
+  }
+
+  private func slip(_ table: LessonTable) -> Lesson.Slip {
+    let say = table.neededText("say")
+    let condition = condition(table)
+    table.close()
+    return Lesson.Slip(condition, say: say)
+  }
+
+  private func act(_ table: LessonTable) -> Lesson.Act {
+    let act = Lesson.Act(
+      name: table.text("name"),
+      when: trigger(table),
+      wait: table.seconds("wait"),
+      set: table.houses("set"),
+      update: table.houses("update"),
+      remove: table.texts("remove"),
+      say: table.text("say")
+    )
+    for house in act.update where house.value.object == nil {
+      table.complain("update", "update gives fields, and \(house.key) gets \(house.value.kind)")
+    }
+    if act.set.isEmpty, act.update.isEmpty, act.remove.isEmpty {
+      note(table.path, "the neighbour does nothing: set, update or remove something")
+    }
+    table.close()
+    return act
+  }
+
+  private func trigger(_ table: LessonTable) -> Lesson.Act.Trigger {
+    guard table.has("when") else { return .start }
+    if table.isTable("when"), let inner = table.table("when") {
+      let condition = condition(inner)
+      inner.close()
+      return .condition(condition)
+    }
+    return .check(table.text("when") ?? "")
+  }
+
+  private func route(_ table: LessonTable) -> Lesson.Route {
+    let route = Lesson.Route(name: table.neededText("name"), strokes: strokes("keys", table))
+    table.close()
+    return route
+  }
+
+  private func attempt(_ table: LessonTable) -> Lesson.Attempt {
+    let attempt = Lesson.Attempt(
+      name: table.neededText("name"),
+      strokes: strokes("keys", table),
+      says: table.neededText("says")
+    )
+    table.close()
+    return attempt
+  }
+
+  // MARK: Names
+
+  /// What a lesson refers to has to be there.
+  private func checkNames(_ lesson: Lesson, _ table: LessonTable) {
+    let checks = Set(lesson.checks.compactMap(\.name))
+    let acts = Set(lesson.neighbour.compactMap(\.name))
+    for (index, check) in lesson.checks.enumerated() {
+      let path = "\(table.path).check.\(index)"
+      if let after = check.after, !checks.contains(after) || after == check.name {
+        note("\(path).after", "no other check is called '\(after)'")
+      }
+      checkAct(in: check.condition, acts, at: path)
+    }
+    for (index, slip) in lesson.slips.enumerated() {
+      checkAct(in: slip.condition, acts, at: "\(table.path).slip.\(index)")
+    }
+    for (index, act) in lesson.neighbour.enumerated() {
+      let path = "\(table.path).neighbour.\(index)"
+      switch act.when {
+      case .check(let name) where !checks.contains(name):
+        note("\(path).when", "no check is called '\(name)'")
+      case .condition(let condition): checkAct(in: condition, acts, at: path)
+      case .check, .start: break
+      }
+    }
+    let ways =
+      [("show", lesson.show)]
+      + lesson.routes.enumerated().map { ("route.\($0.offset).keys", $0.element.strokes) }
+      + lesson.wrong.enumerated().map { ("wrong.\($0.offset).keys", $0.element.strokes) }
+    for (path, strokes) in ways {
+      for case .waitFor(let name) in strokes where !acts.contains(name) {
+        let reason = "the neighbour does nothing that is called '\(name)'"
+        note("\(table.path).\(path)", reason, with: "@\(name)")
+      }
+    }
+  }
+
+  private func checkAct(in condition: LessonCondition, _ acts: Set<String>, at path: String) {
+    guard case .acted(let name) = condition, !acts.contains(name) else { return }
+    note("\(path).acted", "the neighbour does nothing that is called '\(name)'")
+  }
+
+  // MARK: Conditions
+
+  private static let conditions = [
+    "lives", "vacant", "house", "street", "someone", "asbegun", "been", "visited", "stale", "ran",
+    "opened", "left", "edited", "merged", "acted",
+  ]
+
+  /// The one condition of a table.
+  private func condition(_ table: LessonTable) -> LessonCondition {
+    let named = Self.conditions.filter(table.has)
+    guard let name = named.first, named.count == 1 else {
+      let list = Self.conditions.joined(separator: ", ")
+      note(
+        table.path,
+        named.isEmpty
+          ? "a condition is missing; these are: \(list)"
+          : "one condition, not \(named.joined(separator: " and "))"
+      )
+      return .vacant("")
+    }
+    return condition(named: name, table)
+  }
+
+  private func condition(named name: String, _ table: LessonTable) -> LessonCondition {
+    if name == "ran" { return .ran(commands(table)) }
+    let place = table.neededText(name)
+    switch name {
+    case "lives": return .lives(place)
+    case "vacant": return .vacant(place)
+    case "house": return value(of: place, table)
+    case "street": return .houses(on: street(place, name, table), houses(table))
+    case "someone":
+      guard let fields = table.fields("has") else {
+        if !table.has("has") { note(table.path, "has is missing") }
+        return .vacant(place)
+      }
+      return .someone(on: street(place, name, table), has: fields)
+    case "asbegun": return .asBegun(place)
+    case "been": return .been(place)
+    case "visited": return .visited(place, times: max(1, table.count("times") ?? 1))
+    case "stale": return .stale(place)
+    case "opened": return .opened(place, by: verbs(table))
+    case "left": return .left(place, by: verbs(table))
+    case "edited": return .edited(place, by: verbs(table))
+    case "merged": return .merged(place)
+    default: return .acted(place)
+    }
+  }
+
+  private func value(of key: String, _ table: LessonTable) -> LessonCondition {
+    var path = ValuePath.root
+    if let field = table.text("field") {
+      if let read = ValuePath(text: field) {
+        path = read
+      } else {
+        table.complain("field", "'\(field)' is no path to a field")
+      }
+    }
+    if let value = table.value("is") { return .value(of: key, at: path, is: value) }
+    if let value = table.value("isnt") { return .otherValue(of: key, at: path, than: value) }
+    if !table.has("is"), !table.has("isnt") { note(table.path, "is, or isnt, is missing") }
+    return .lives(key)
+  }
+
+  private func houses(_ table: LessonTable) -> ClosedRange<Int> {
+    if let count = table.count("holds") { return count...count }
+    if let least = table.count("atleast") { return least...Int.max }
+    if !table.has("holds"), !table.has("atleast") {
+      note(table.path, "holds, or atleast, is missing")
+    }
+    return 0...0
+  }
+
+  private func street(_ text: String, _ key: String, _ table: LessonTable) -> String {
+    if !text.hasSuffix(".") {
+      table.complain(key, "a street ends with a dot: \(key) = \"\(text).\"")
+    }
+    return text
+  }
+
+  private func commands(_ table: LessonTable) -> Set<String> {
+    let names = table.texts("ran")
+    for name in names where !DashboardSettings.commandNames.contains(name) {
+      table.complain("ran", "no command is called '\(name)'; ':' in the dashboard lists them")
+    }
+    return Set(names)
+  }
+
+  private func verbs(_ table: LessonTable) -> Set<EditVerb> {
+    let names = table.texts("by")
+    for name in names where EditVerb(rawValue: name) == nil {
+      let all = EditVerb.allCases.map(\.rawValue).joined(separator: ", ")
+      table.complain("by", "'\(name)' is no edit; these are: \(all)")
+    }
+    return names.isEmpty ? Set(EditVerb.allCases) : Set(names.compactMap(EditVerb.init))
+  }
+}

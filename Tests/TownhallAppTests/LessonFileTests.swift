@@ -1,0 +1,182 @@
+import Dashboard
+import SharedState
+import Testing
+
+@testable import TownhallApp
+
+@Suite("A lesson file")
+struct LessonFileTests {
+  /// A tour of one lesson, in which a neighbour moves in.
+  static let good = #"""
+    name = "test"
+    title = "A test"
+
+    [[lesson]]
+    name = "visit"
+    title = "A visit"
+    text = """
+    One line,
+    and its second.
+
+    Another paragraph = [not a table]
+    """
+    drawing = "photograph"
+    of = "selection.base"
+    goal = "Keep a snapshot of selection.base and see it go stale."
+    hints = ["one", "two", "three"]
+    show = ["# To the house.", ":", ">selection.base", "Enter", "n", "@moves-in"]
+
+    [lesson.town]
+    "selection.base" = '{"display_name": "Base"}'
+
+    [[lesson.check]]
+    name = "visited"
+    visited = "selection.base"
+    missing = "No snapshot is kept yet."
+
+    [[lesson.check]]
+    stale = "selection.base"
+    after = "visited"
+    missing = "The snapshot is still true."
+
+    [[lesson.slip]]
+    vacant = "selection.base"
+    say = "The house is gone."
+
+    [[lesson.neighbour]]
+    name = "moves-in"
+    when = "visited"
+    wait = 1.5
+    set = { "selection.base" = '{"display_name": "Protein"}' }
+    say = "Somebody has moved in."
+
+    [[lesson.route]]
+    name = "by walking"
+    keys = ["gg j", "n", "@moves-in"]
+
+    [[lesson.wrong]]
+    name = "only looking"
+    keys = ["gg j"]
+    says = "No snapshot"
+
+    [[lesson.wrong]]
+    name = "removing"
+    keys = ["gg j d y"]
+    says = "gone"
+    """#
+
+  private static func flaws(_ text: String) -> [String] {
+    do {
+      return try LessonFile(text).flawsInPlay().map { $0.text(in: "t.toml") }
+    } catch {
+      return error.flaws.map { $0.text(in: "t.toml") }
+    }
+  }
+
+  private static func line(of part: String, in text: String = good) -> Int? {
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .firstIndex { $0.contains(part) }.map { $0 + 1 }
+  }
+
+  @Test("A good one is read, and holds when it is played")
+  func holds() throws {
+    let file = try LessonFile(Self.good)
+    let lesson = try #require(file.tour.lessons.first)
+    #expect(lesson.text == ["One line, and its second.", "Another paragraph = [not a table]"])
+    #expect(lesson.town["selection.base"]?["display_name"]?.string == "Base")
+    #expect(lesson.checks.count == 2)
+    #expect(Self.flaws(Self.good) == [])
+  }
+
+  @Test(
+    "What is wrong in it is named with its line and the reason",
+    arguments: [
+      ("goal = \"Keep", "gaol = \"Keep", "there is no 'gaol' here; is it 'goal'?", "gaol"),
+      (
+        "visited = \"selection.base\"", "vsited = \"selection.base\"", "there is no 'vsited'",
+        "vsited"
+      ),
+      ("\"Enter\", \"n\"", "\"Entr x\\t>\", \"n\"", "no key", "Entr"),
+      (
+        "@moves-in\"]\n\n[lesson.town]", "@moves-out\"]\n\n[lesson.town]", "moves-out", "@moves-out"
+      ),
+      ("'{\"display_name\": \"Base\"}'", "'{\"display_name\": Base}'", "is no value", ": Base"),
+      ("when = \"visited\"", "when = \"visted\"", "no check is called 'visted'", "visted"),
+      ("hints = [\"one\", ", "hints = [", "three hints", "hints"),
+      ("drawing = \"photograph\"", "drawing = \"photo\"", "there is no drawing 'photo'", "photo\""),
+      ("wait = 1.5", "wait = = 1.5", "", "wait ="),
+    ]
+  )
+  func names(_ part: String, _ typo: String, _ reason: String, _ place: String) throws {
+    let text = Self.good.replacing(part, with: typo, maxReplacements: 1)
+    #expect(text != Self.good)
+    let flaws = Self.flaws(text)
+    let line = try #require(Self.line(of: place, in: text))
+    #expect(
+      flaws.contains { $0.hasPrefix("t.toml:\(line): ") && $0.contains(reason) },
+      "\(flaws)"
+    )
+  }
+
+  @Test("A lesson that is solved as it begins is refused")
+  func solvedAtStart() throws {
+    let text = Self.good.replacing(
+      "visited = \"selection.base\"",
+      with: "lives = \"selection.base\""
+    )
+    .replacing("stale = \"selection.base\"", with: "lives = \"selection.base\"")
+    let line = try #require(Self.line(of: "[[lesson]]", in: text))
+    #expect(
+      Self.flaws(text).contains(
+        "t.toml:\(line): lesson 'visit': it is solved before anything has been done"
+      ),
+      "\(Self.flaws(text))"
+    )
+  }
+
+  @Test("A lesson that the neighbour alone solves is refused")
+  func solvedByNeighbour() {
+    let text = Self.good.replacing("when = \"visited\"\n", with: "")
+      .replacing("visited = \"selection.base\"", with: "acted = \"moves-in\"")
+      .replacing("stale = \"selection.base\"", with: "lives = \"selection.base\"")
+    #expect(Self.flaws(text).contains { $0.contains("solved by the neighbour alone") })
+  }
+
+  @Test("A lesson whose own show does not solve it is refused")
+  func showFails() throws {
+    let text = Self.good.replacing("\"Enter\", \"n\", \"@moves-in\"", with: "\"Enter\"")
+    let line = try #require(Self.line(of: "show = ", in: text))
+    #expect(
+      Self.flaws(text).contains(
+        "t.toml:\(line): lesson 'visit', show me: it is not solved by that; what is said: No snapshot is kept yet."
+      ),
+      "\(Self.flaws(text))"
+    )
+  }
+
+  @Test("Routes that fail, and wrong turns that succeed or are answered otherwise, are refused")
+  func routesFail() {
+    let route = Self.good.replacing("[\"gg j\", \"n\", \"@moves-in\"]", with: "[\"gg j\"]")
+    #expect(Self.flaws(route).contains { $0.contains("route 'by walking'") })
+    let right = Self.good.replacing("keys = [\"gg j\"]", with: "keys = [\"gg j\", \"n\"]")
+    #expect(Self.flaws(right).contains { $0.contains("a wrong turn solves it") })
+    let answer = Self.good.replacing("says = \"gone\"", with: "says = \"hurrah\"")
+    #expect(
+      Self.flaws(answer).contains {
+        $0.contains("'removing': what is said is not that: The house is gone.")
+      }
+    )
+  }
+
+  @Test("A way that waits for what never comes ends", .timeLimit(.minutes(1)))
+  func neverComes() {
+    let text = Self.good.replacing(
+      "\"n\", \"@moves-in\"]\n\n[lesson.town]",
+      with: "\"@moves-in\"]\n\n[lesson.town]"
+    )
+    #expect(
+      Self.flaws(text).contains { $0.contains("the neighbour has not done moves-in") },
+      "\(Self.flaws(text))"
+    )
+  }
+}
