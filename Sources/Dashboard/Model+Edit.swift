@@ -6,13 +6,13 @@ extension Model {
   // MARK: Beginning
 
   /// Why an edit would come to nothing now, in a few words; `nil` if it can begin.
-  func reasonNot(to verb: EditVerb) -> String? {
-    if verb == .remove, heldHere != nil { return nil }
+  func reasonNot(to verb: EditVerb, on named: EditTarget? = nil) -> String? {
+    if named == nil, verb == .remove, heldHere != nil { return nil }
     if options.readOnly { return "this dashboard is read only" }
     if focus == .detail, !detail.pins.isEmpty {
       return "these are several houses; \(key(for: .pins)) goes back to one"
     }
-    guard let target = editTarget(for: verb) else {
+    guard let target = named ?? editTarget(for: verb) else {
       return verb == .add || verb == .clear
         ? "choose a street first" : "choose a house first; Enter opens a street"
     }
@@ -40,9 +40,10 @@ extension Model {
     return field
   }
 
-  mutating func beginEdit(_ verb: EditVerb) {
-    if verb == .remove, let key = heldHere { return letGo(ofVacancy: key) }
-    guard let target = editTarget(for: verb) else { return }
+  /// Opens an edit of what is under the cursor, or of what was named.
+  mutating func beginEdit(_ verb: EditVerb, on named: EditTarget? = nil) {
+    if named == nil, verb == .remove, let key = heldHere { return letGo(ofVacancy: key) }
+    guard let target = named ?? editTarget(for: verb) else { return }
     nextEdit += 1
     edit = EditPane(
       id: EditID(nextEdit),

@@ -79,20 +79,16 @@ extension Model {
   private func addresses(beginningWith text: String) -> [Chooser.Item] {
     guard !text.isEmpty else { return [] }
     guard let prefix = Address.street(of: text) else {
-      return town.index.streets.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
-        .prefix(Self.mostAddresses).map {
-          Chooser.Item(
-            label: Line($0, .street),
-            name: $0,
-            note: "street",
-            choice: .go(.street($0))
-          )
-        }
+      let alone = town.index.shownPlaces.alone.filter { $0.begins(with: text) }
+      let streets = town.index.streets.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
+      return Array(
+        (alone.map(Self.house) + streets.prefix(Self.mostAddresses).map(Self.street))
+          .prefix(Self.mostAddresses)
+      )
     }
     let keys = houses(in: prefix, beginningWith: text)
-    let known = keys.map {
-      Chooser.Item(label: Line($0, .key), name: $0, note: "house", choice: .address($0))
-    }
+    let isStreet = text == prefix && town.index.isThere(.street(prefix))
+    let known = (isStreet ? [Self.street(prefix)] : []) + keys.map(Self.house)
     guard text != prefix, !keys.contains(where: { ExactText($0) == ExactText(text) }) else {
       return known
     }
@@ -102,6 +98,19 @@ extension Model {
       choice: .address(text)
     )
     return known + [vacant]
+  }
+
+  private static func house(_ key: String) -> Chooser.Item {
+    Chooser.Item(label: Line(key, .key), name: key, note: "house", choice: .address(key))
+  }
+
+  private static func street(_ prefix: String) -> Chooser.Item {
+    Chooser.Item(
+      label: Line(prefix, .street),
+      name: prefix,
+      note: "street",
+      choice: .go(.street(prefix))
+    )
   }
 
   private func houses(in prefix: String, beginningWith text: String) -> [String] {
@@ -114,7 +123,8 @@ extension Model {
   /// Tab: completes as far as there is no choice.
   mutating func completeTyped() {
     guard let chooser else { return }
-    let names = chooser.items.compactMap(\.name)
+    // What is typed in full already goes on to what is longer.
+    let names = chooser.items.compactMap(\.name).filter { $0 != chooser.query }
     guard let text = Chooser.completion(of: chooser.query, among: names) else {
       let count = names.count { $0.hasPrefix(chooser.query) }
       say(
@@ -143,6 +153,14 @@ extension Model {
   /// Runs a command on what stands behind it; `nil` if it takes nothing.
   private mutating func run(_ binding: Binding, with argument: String) -> [Effect]? {
     switch binding.command {
+    case .edit(.add) where Address(argument).street == argument:
+      // Also where nobody lives on the street yet.
+      if let reason = reasonNot(to: .add, on: .street(argument)) {
+        say("\(binding.name): \(reason)", .warning)
+      } else {
+        noteInTour(.ran(binding.name))
+        beginEdit(.add, on: .street(argument))
+      }
     case .edit, .editExternally, .hall(.lock):
       let effects = goTo(address: argument)
       if let reason = reasonNot(to: binding) {

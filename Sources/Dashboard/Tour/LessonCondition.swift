@@ -96,16 +96,19 @@ extension LessonCondition {
     case .lives(let key): return town.contains(key)
     case .vacant(let place):
       return Self.isStreet(place) ? town.count(withPrefix: place) == 0 : !town.contains(place)
-    case .value(let key, let path, let value): return town[key]?.value(at: path) == value
+    case .value(let key, let path, let value):
+      return town[key]?.value(at: path)?.isLike(value) == true
     case .otherValue(let key, let path, let value):
-      return town[key]?.value(at: path).map { $0 != value } ?? false
+      return town[key]?.value(at: path).map { !$0.isLike(value) } ?? false
     case .houses(let street, let range): return range.contains(town.count(withPrefix: street))
     case .someone(let street, let fields):
       return town.keys(withPrefix: street).contains { key in
         guard let object = town[key]?.object else { return false }
-        return fields.allSatisfy { object[$0.key] == $0.value }
+        return fields.allSatisfy { object[$0.key]?.isLike($0.value) == true }
       }
-    case .asBegun(let key): return town[key] == start[key]
+    case .asBegun(let key):
+      guard let now = town[key], let before = start[key] else { return town[key] == start[key] }
+      return now.isLike(before)
     case .visited(let key, let times):
       return record.count(since: first) { $0 == .visited(ExactText(key)) } >= times
     default: return record.has(since: first, where: isMeant)
@@ -138,5 +141,22 @@ extension LessonCondition {
   /// Whether a place is this house, or a street on which it stands.
   private static func covers(_ place: String, _ key: String) -> Bool {
     same(place, key) || isStreet(place) && key.begins(with: place)
+  }
+}
+
+extension StateValue {
+  /// Whether two values say the same, numbers by what they count: a wire such as gRPC knows only doubles.
+  ///
+  /// - Complexity: O(*n*) in the size of the values.
+  func isLike(_ other: StateValue) -> Bool {
+    switch (self, other) {
+    case (.int, .double), (.double, .int): double == other.double
+    case (.array(let left), .array(let right)):
+      left.count == right.count && zip(left, right).allSatisfy { $0.isLike($1) }
+    case (.object(let left), .object(let right)):
+      left.count == right.count
+        && left.allSatisfy { right[$0.key]?.isLike($0.value) == true }
+    default: self == other
+    }
   }
 }

@@ -79,14 +79,14 @@ extension Model {
     tour?.stage = .doing
     tour?.show?.start(at: now.uptime)
     observe()
-    return judgeLesson()
+    return judgeLesson() + playStroke()
   }
 
   /// What makes a town the one that a lesson begins with.
   private static func arrangement(of lesson: Lesson, in town: StateDictionary) -> StateChange {
     var change = StateChange()
     for key in town.keys where lesson.town[key] == nil { change.remove(key) }
-    for house in lesson.town where town[house.key] != house.value {
+    for house in lesson.town where town[house.key]?.isLike(house.value) != true {
       change.update(house.key, to: house.value)
     }
     return change
@@ -207,7 +207,7 @@ extension Model {
   }
 
   private func isDone(_ errand: NeighbourErrand) -> Bool {
-    errand.set.allSatisfy { freshest[$0.key] == $0.value }
+    errand.set.allSatisfy { freshest[$0.key]?.isLike($0.value) == true }
       && errand.remove.allSatisfy { !freshest.contains($0) }
   }
 

@@ -101,6 +101,8 @@ public struct Lesson: Hashable, Sendable {
     public var condition: LessonCondition
     /// The check that has to have been met before this one counts.
     public var after: String?
+    /// Whether it stays met once it has been.
+    public var once: Bool
     /// What the learner is told while it does not hold.
     public var missing: String
 
@@ -109,15 +111,17 @@ public struct Lesson: Hashable, Sendable {
       _ condition: LessonCondition,
       name: String? = nil,
       after: String? = nil,
+      once: Bool = false,
       missing: String
     ) {
-      (self.name, self.condition, self.after, self.missing) = (name, condition, after, missing)
+      (self.name, self.condition, self.after) = (name, condition, after)
+      (self.once, self.missing) = (once, missing)
     }
   }
 
   /// A wrong turn, and what is said while one is there.
   public struct Slip: Hashable, Sendable {
-    /// When it was taken.
+    /// When it was taken; what was done before the last check was met is forgiven.
     public var condition: LessonCondition
     /// What is said instead of what is missing.
     public var say: String

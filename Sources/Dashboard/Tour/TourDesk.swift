@@ -147,7 +147,7 @@ struct TourDesk: Sendable {
       let before = met.count
       unmet = nil
       for (index, check) in lesson.checks.enumerated() {
-        if holds(check, in: town) {
+        if check.once && met[index] != nil || holds(check, in: town) {
           met[index] = met[index] ?? record.deeds.count
         } else {
           unmet = unmet ?? index
@@ -156,7 +156,8 @@ struct TourDesk: Sendable {
       if met.count == before { break }
     }
     guard let unmet else { return true }
-    let slip = lesson.slips.first { holds($0.condition, in: town) }
+    let latest = met.values.max() ?? 0
+    let slip = lesson.slips.first { holds($0.condition, in: town, since: latest) }
     (answer, isSlip) = (slip?.say ?? lesson.checks[unmet].missing, slip != nil)
     return false
   }

@@ -23,7 +23,8 @@ extension Model {
     guard let house = currentHouse else { return }
     watch.showsPins = false
     watch.book.keep(house, town.state.entry(for: house), at: pictureTime, .snapshot)
-    noteInTour(.visited(ExactText(house)))
+    // Where nobody lives there is nothing to see, though the picture is kept.
+    if town.state.contains(house) { noteInTour(.visited(ExactText(house))) }
     let count = watch.book.visits(of: house).count
     let which = count > 1 ? " (\(count) of this house; \(key(for: .olderVisit)) steps back)" : ""
     say("kept beside the live house\(which); \(key(for: .dropSnapshot)) drops it")

@@ -144,6 +144,12 @@ private final class LessonTable {
     return count
   }
 
+  func flag(_ key: String) -> Bool {
+    guard let value = take(key) else { return false }
+    if value.bool == nil { complain(key, "\(key) must be true or false") }
+    return value.bool ?? false
+  }
+
   func seconds(_ key: String) -> Duration {
     guard let value = take(key) else { return .zero }
     guard let seconds = value.double ?? value.int.map(Double.init), (0...60).contains(seconds)
@@ -318,10 +324,11 @@ private final class LessonReader {
   private func check(_ table: LessonTable) -> Lesson.Check {
     let name = table.text("name")
     let after = table.text("after")
+    let once = table.flag("once")
     let missing = table.neededText("missing")
     let condition = condition(table)
     table.close()
-    return Lesson.Check(condition, name: name, after: after, missing: missing)
+    return Lesson.Check(condition, name: name, after: after, once: once, missing: missing)
   }
 
   private func slip(_ table: LessonTable) -> Lesson.Slip {

@@ -89,6 +89,30 @@ struct PaletteTests {
     #expect(scene.model.tree.house == "selection.new")
   }
 
+  @Test("A house and a street of one name are both offered: as it is typed, the house first")
+  func houseAndStreet() {
+    var scene = Scene()
+    scene.join(["scene": [0, 0, 0], "scene.box": 1, "scene.zoom": 2])
+    scene.press(":")
+    scene.type("scene")
+    #expect(scene.model.chooser?.items.suffix(2).map(\.name) == ["scene", "scene."])
+    scene.press(.enter)
+    #expect(scene.model.tree.cursor == .house("scene"))
+    scene.press(":")
+    scene.type("scene.")
+    scene.press(.enter)
+    #expect(scene.model.tree.cursor == .street("scene."))
+  }
+
+  @Test("A house can be added to a street on which nobody lives yet")
+  func newStreet() {
+    var scene = Self.opened()
+    scene.type("add visualiser.")
+    scene.press(.enter)
+    #expect(scene.model.edit?.target == .street("visualiser."))
+    #expect(scene.model.edit?.verb == .add)
+  }
+
   @Test("What is neither a command nor an address is said to be neither")
   func neither() {
     var scene = Self.opened()
