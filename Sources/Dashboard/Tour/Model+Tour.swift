@@ -35,12 +35,19 @@ extension Model {
       beginLesson()
       say("the connection was lost: the lesson begins again", .warning)
     }
-    if case .preparing(let since)? = tour?.stage { return prepareLesson(since) }
+    if case .preparing(let since)? = tour?.stage {
+      let effects = prepareLesson(since)
+      guard tour?.stage == .doing else { return effects }
+    }
     observe()
     var effects = goOnWithActs()
-    effects += judgeLesson()
-    effects += playStroke()
-    return effects
+    if let played = playStroke() {
+      effects += played
+      settle()
+      observe()
+      effects += goOnWithActs()
+    }
+    return effects + judgeLesson()
   }
 
   /// When the tour goes on by itself, as uptimes.
@@ -78,8 +85,7 @@ extension Model {
     settle()
     tour?.stage = .doing
     tour?.show?.start(at: now.uptime)
-    observe()
-    return judgeLesson() + playStroke()
+    return []
   }
 
   /// What makes a town the one that a lesson begins with.
@@ -196,10 +202,7 @@ extension Model {
       where isDone(errand) || now.uptime - time >= Self.actTime:
         self.tour?.acts[index] = .done
         if let name = act.name { noteInTour(.acted(name)) }
-        if let text = act.say {
-          say(text, .added)
-          activity.log.note(text, .added, at: now)
-        }
+        if let text = act.say { say(text, .added) }
       case .waiting, .due, .sent, .done: break
       }
     }
@@ -225,30 +228,25 @@ extension Model {
 
   // MARK: Show me
 
-  /// Plays the next key if its time has come.
-  private mutating func playStroke() -> [Effect] {
-    guard let show = tour?.show, tour?.stage != .preparing(since: nil), show.isDue(at: now.uptime)
-    else { return [] }
+  /// Plays the next key if its time has come; `nil` if it has not.
+  private mutating func playStroke() -> [Effect]? {
+    guard let show = tour?.show, show.isDue(at: now.uptime) else { return nil }
     guard let stroke = show.next else {
       tour?.show = nil
-      return []
+      return nil
     }
     guard isReady(for: stroke) else {
       if show.isTired(at: now.uptime) {
         giveUpShow(before: stroke)
       }
-      return []
+      return nil
     }
     tour?.show?.step(at: now.uptime)
-    let effects: [Effect]
     switch stroke {
-    case .key(let key): effects = take(key)
-    case .letter(let letter): effects = take(.character(letter))
-    case .say, .waitFor: effects = []
+    case .key(let key): return take(key)
+    case .letter(let letter): return take(.character(letter))
+    case .say, .waitFor: return []
     }
-    settle()
-    observe()
-    return effects + judgeLesson()
   }
 
   private mutating func giveUpShow(before stroke: Lesson.Stroke) {
