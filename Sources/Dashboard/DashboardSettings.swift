@@ -43,6 +43,8 @@ public struct DashboardSettings: Hashable, Sendable {
   public var keys: [KeyChoice]
   /// The pane that has the focus at the start, one of ``panes``.
   public var startPane: String?
+  /// The words in which everything is told.
+  public var words: Vocabulary
   /// What is wrong with the settings file, without what is wrong with the keys.
   public var fileProblems: [SettingProblem]
 
@@ -50,9 +52,11 @@ public struct DashboardSettings: Hashable, Sendable {
   public init(
     keys: [KeyChoice] = [],
     startPane: String? = nil,
+    words: Vocabulary = .town,
     fileProblems: [SettingProblem] = []
   ) {
-    (self.keys, self.startPane, self.fileProblems) = (keys, startPane, fileProblems)
+    (self.keys, self.startPane, self.words) = (keys, startPane, words)
+    self.fileProblems = fileProblems
   }
 
   /// Everything that is wrong, in the order of the file.
@@ -71,13 +75,14 @@ public struct DashboardSettings: Hashable, Sendable {
 }
 
 extension Pane {
-  var settingName: String { name.lowercased() }
+  var settingName: String { name.town.lowercased() }
 }
 
 extension Model {
   /// Takes in settings that were read again, or that have something wrong.
   mutating func take(_ settings: DashboardSettings) {
     keymap = Keymap.standard.rebinding(settings.keys).keymap
+    settleWords(settings.words)
     (typedKeys, count) = ([], 0)
     let problems = settings.problems
     for problem in problems {

@@ -8,13 +8,13 @@ extension Model {
   /// Why an edit would come to nothing now, in a few words; `nil` if it can begin.
   func reasonNot(to verb: EditVerb, on named: EditTarget? = nil) -> String? {
     if named == nil, verb == .remove, heldHere != nil { return nil }
-    if options.readOnly { return "this dashboard is read only" }
+    if isReadOnly { return "this dashboard is read only" }
     if focus == .detail, !detail.pins.isEmpty {
-      return "these are several houses; \(key(for: .pins)) goes back to one"
+      return town.words("these are several \(many: .house); \(key(for: .pins)) goes back to one")
     }
     guard let target = named ?? editTarget(for: verb) else {
       return verb == .add || verb == .clear
-        ? "choose a street first" : "choose a house first; Enter opens a street"
+        ? town.words("choose \(a: .street) first") : town.words(.chooseHouse)
     }
     return EditPane.refusal(of: verb, on: target, in: freshest)
   }
@@ -160,9 +160,9 @@ extension Model {
     let (text, role) = Self.words(outcome)
     let mark = role == .success ? glyphs.check : role == .error ? glyphs.failure : glyphs.warning
     let wayBack = outcome.isArrival && undo.land(id) ? wayBack(from: id) : ""
-    let line = "\(mark) \(words(request)): \(text)\(wayBack)"
+    let line: Phrase = "\(mark) \(words(request)): \(text)\(wayBack)"
     activity.log.note(line, role, at: now)
-    if !isOnScreen { say(outcome.isArrival ? line + "  python> \(undo.lastLine)" : line, role) }
+    if !isOnScreen { say(outcome.isArrival ? "\(line)  python> \(undo.lastLine)" : line, role) }
   }
 
   /// Shows how an edit ended where it is on the screen, or opens the merge of one that was not; says if it did.
@@ -209,23 +209,26 @@ extension Model {
   }
 
   private mutating func tell(_ request: EditRequest) {
-    let python = "python> \(undo.lastLine)"
-    let swift = "swift> \(undo.lastSent?.line(in: .swift) ?? "")"
-    guard hasRoomForTwoCalls else {
-      activity.log.note("\(python)  \(swift)", at: now)
+    let told: Phrase = "\("town", dict: "dict")> \(EditSentence(request, glyphs).line)"
+    let python: Phrase = "python> \(undo.lastLine)"
+    let swift: Phrase = "swift> \(undo.lastSent?.line(in: .swift) ?? "")"
+    guard hasRoomForThreeLines else {
+      // The shortest first: the end of the line may not be seen.
+      activity.log.note("\(told)  \(python)  \(swift)", at: now)
       return
     }
+    activity.log.note(told, .muted, at: now)
     activity.log.note(python, at: now)
     activity.log.note(swift, .muted, at: now)
   }
 
-  /// Whether the activity has room for an edit in both languages and for what became of it, once the edit is closed.
-  private var hasRoomForTwoCalls: Bool {
+  /// Whether the activity has room for an edit in all three ways and for what became of it, once the edit is closed.
+  private var hasRoomForThreeLines: Bool {
     Layout(size, Layout.Wish(focus: focus, left: leftPane)).listRows(.activity) >= 6
   }
 
   /// An edit in words, with what it is for: `undo of update selection.a`.
-  private func words(_ request: EditRequest) -> String {
+  private func words(_ request: EditRequest) -> Phrase {
     let title = undo.title(of: request.id) ?? Self.words(request)
     return switch undo.purpose(of: request.id) {
     case .undo: "undo of \(title)"
@@ -235,23 +238,23 @@ extension Model {
   }
 
   /// An edit in words: `update selection.a`.
-  private static func words(_ request: EditRequest) -> String {
+  private static func words(_ request: EditRequest) -> Phrase {
     let verb = request.verb.rawValue
-    guard let first = request.entries.first else { return verb }
+    guard let first = request.entries.first else { return Phrase(verb) }
     guard request.entries.count > 1 else { return "\(verb) \(first.key)" }
     let street = Address.street(of: first.key) ?? ""
-    return "\(verb) \(street) (\(Phrases.count(request.entries.count, "house")))"
+    return "\(verb) \(street) (\(request.entries.count, .house))"
   }
 
-  private static func words(_ outcome: EditOutcome) -> (String, Role) {
+  private static func words(_ outcome: EditOutcome) -> (Phrase, Role) {
     switch outcome {
     case .accepted(let time): ("accepted after \(Phrases.length(time))", .success)
     case .overwritten(let time):
       ("accepted, and overwritten by somebody after \(Phrases.length(time))", .warning)
     case .conflict(let key, _): ("not sent, \(key) was changed in the same place", .warning)
-    case .unconfirmed: ("sent, but the town has not confirmed it", .warning)
-    case .disconnected: ("the connection broke before the town had it", .error)
-    case .refused(let reason): (reason, .error)
+    case .unconfirmed: ("sent, but the \(.host) has not confirmed it", .warning)
+    case .disconnected: ("the connection broke before the \(.host) had it", .error)
+    case .refused(let reason): (Phrase(reason), .error)
     }
   }
 }

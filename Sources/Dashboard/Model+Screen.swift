@@ -125,9 +125,10 @@ extension Model {
 
   private var reasonNotToOpen: String? {
     switch focus {
-    case .tree: town.index.isEmpty ? "there is no house here yet" : nil
+    case .tree: town.index.isEmpty ? town.words(.noHouseYet) : nil
     case .detail: detail.current == nil ? "there is nothing inside to open" : nil
-    case .activity: activity.current?.key == nil ? "this line is about no single house" : nil
+    case .activity:
+      activity.current?.key == nil ? town.words("this line is about no single \(.house)") : nil
     case .selections: board.cursor == nil ? "there is no selection here yet" : nil
     }
   }
@@ -232,7 +233,7 @@ extension Model {
   /// A field with nothing inside opens for an edit.
   private mutating func editField() {
     guard detail.pins.isEmpty else {
-      say("these are several houses; \(key(for: .pins)) goes back to one", .muted)
+      say("these are several \(many: .house); \(key(for: .pins)) goes back to one", .muted)
       return
     }
     let verb = town.state[currentHouse ?? ""]?.object == nil ? EditVerb.set : .update
@@ -246,7 +247,7 @@ extension Model {
   private mutating func goToHouseOfActivity() {
     guard let key = activity.current?.key else { return }
     guard town.entry(for: key) != nil else {
-      say("\(key) has moved out", .muted)
+      say("\(key) has \("moved out", dict: "been removed")", .muted)
       return
     }
     leavePlace()
@@ -281,7 +282,7 @@ extension Model {
     switch (focus, tree.cursor) {
     case (.tree, .house(let key)?):
       guard let street = Address.street(of: key) else {
-        say("this house stands in no street", .muted)
+        say("this \(.house) \("stands", dict: "is") in no \(.street)", .muted)
         return
       }
       tree.go(to: .street(street), in: &town, height: height)

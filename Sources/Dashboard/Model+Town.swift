@@ -33,10 +33,10 @@ extension Model {
   private mutating func arrive() {
     switch awaits {
     case .firstCopy:
-      let houses = Phrases.count(town.index.houseCount, "house")
-      let streets = Phrases.count(town.index.streetCount, "street")
       tellWire()
-      activity.log.note("here is the town: \(houses) in \(streets)", .success, at: now)
+      let (houses, streets) = (town.index.houseCount, town.index.streetCount)
+      let here: Phrase = "here is the \(.town): \(houses, .house) in \(streets, .street)"
+      activity.log.note(here, .success, at: now)
       recallHeld()
       tree.stopWaiting(in: town.index)
     case .newsFromAway: tellWhatWasMissed()
@@ -48,7 +48,7 @@ extension Model {
   /// Says what was found at an address that did not say what is spoken there.
   private mutating func tellWire() {
     guard !options.address.contains("://"), case .live(_, _, let wire?) = link else { return }
-    activity.log.note("at \(options.address) a town speaks \(wire)", .success, at: now)
+    activity.log.note("at \(options.address) \(a: .host) speaks \(wire)", .success, at: now)
   }
 
   // MARK: Changes
@@ -122,11 +122,15 @@ extension Model {
   private mutating func tellWhatWasMissed() {
     func count(_ kind: HouseNews.Kind) -> Int { missed.reduce(0) { $0 + $1.count(kind) } }
     let words = ActivityLog.words((count(.added), count(.changed), count(.removed)))
-    let news =
+    let news: Phrase =
       watch.pause != nil
       ? "what changed while you were away waits until the picture goes on"
       : words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
-    activity.log.note("back in the town: " + news, .success, at: now)
+    activity.log.note(
+      "\("back in the town", dict: "connected again"): \(news)",
+      .success,
+      at: now
+    )
     for change in missed { activity.log.add(change.without(town.mutes), at: now) }
     missed = []
   }

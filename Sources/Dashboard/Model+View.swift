@@ -30,7 +30,8 @@ extension Model {
     case .tree: drawTree(into: &grid, inside, hasFocus: hasFocus)
     case .detail: drawDetail(into: &grid, inside, hasFocus: hasFocus)
     case .activity:
-      ActivityView(pane: activity, hasFocus: hasFocus, glyphs: glyphs).draw(into: &grid, inside)
+      ActivityView(pane: activity, words: town.words, hasFocus: hasFocus, glyphs: glyphs)
+        .draw(into: &grid, inside)
     case .selections: drawBoard(into: &grid, inside, hasFocus: hasFocus)
     }
     if isStale, pane != .activity { grid.markStale(inside) }
@@ -58,20 +59,21 @@ extension Model {
   }
 
   private func nameOfContent(of pane: Pane) -> String {
+    let name = town.words(pane.name)
     switch pane {
     case .tree:
       let order = town.index.sort == .name ? "" : " \(town.index.sort.words)"
-      guard isStale, let liveUntil else { return pane.name + order }
-      return "\(pane.name)\(order) as of \(liveUntil.clockText)"
-    case .detail where !detail.pins.isEmpty: return "Pinned houses"
+      guard isStale, let liveUntil else { return name + order }
+      return "\(name)\(order) as of \(liveUntil.clockText)"
+    case .detail where !detail.pins.isEmpty: return town.words("Pinned \(many: .house)")
     case .detail:
       switch currentRow {
       case .house(let key)?: return key.isEmpty ? "(no name)" : key
       case .street(let prefix)?: return prefix
-      case nil: return pane.name
+      case nil: return name
       }
     case .selections: return boardTitle
-    case .activity: return pane.name
+    case .activity: return name
     }
   }
 
@@ -105,8 +107,9 @@ extension Model {
       return
     }
     guard town.index.rowCount > 0 else {
-      let words = town.index.filter?.words ?? ""
-      drawCentred([Line("No house fits", .plain), Line(words, .key)], into: &grid, rect)
+      let filter = town.index.filter.map { town.words($0.words) } ?? ""
+      let lines = [Line(town.words("No \(.house) fits"), .plain), Line(filter, .key)]
+      drawCentred(lines, into: &grid, rect)
       return
     }
     TreeView(
@@ -124,18 +127,23 @@ extension Model {
   }
 
   private func drawEmptyTown(into grid: inout Grid, _ rect: Rect) {
+    let words = town.words
+    let empty = Line(words("The \(.town) is empty."), .plain)
     let lines: [Line] =
       switch link {
-      case .live where options.readOnly: [Line("The town is empty.", .plain)]
+      case .live where isReadOnly: [empty]
       case .live:
-        [Line("The town is empty.", .plain), Line("It shows here what others build.", .muted)]
+        [
+          empty,
+          Line(words("It shows here what others \("build", dict: "add")."), .muted),
+        ]
       case .connecting, .lost:
         [
-          Line("Looking for the town at", .plain), Line(options.address, .key),
+          Line(words("Looking for the \(.host) at"), .plain), Line(options.address, .key),
           Line("It goes on looking until you quit.", .muted),
         ]
       case .syncing(let received, let total):
-        [Line("The town is coming in.", .plain), progress(received, of: total)]
+        [Line(words("The \(.town) is coming in."), .plain), progress(received, of: total)]
       }
     drawCentred(lines, into: &grid, rect)
   }
@@ -175,8 +183,13 @@ extension Model {
         .draw(into: &grid, foot)
     }
     if let key = vacancyHere, detail.beside == nil, detail.pins.isEmpty {
-      VacancyCard(key: key, setKey: label(.set), removeKey: label(.remove), glyphs: glyphs)
-        .draw(into: &grid, rect)
+      VacancyCard(
+        key: key,
+        setKey: label(.set),
+        removeKey: label(.remove),
+        words: town.words,
+        glyphs: glyphs
+      ).draw(into: &grid, rect)
       return
     }
     DetailView(

@@ -75,6 +75,8 @@ public struct Model: Sendable {
   /// Whether `q` was answered by a question.
   var asksToQuit = false
   var names: NameMaker
+  /// The words that the settings ask for.
+  var settledWords = Vocabulary.town
 
   // What each capability keeps.
   var finder = Finder()
@@ -106,6 +108,7 @@ public struct Model: Sendable {
     reportsMouse = options.reportsMouse
     let start = Pane.allCases.first { $0.settingName == options.settings?.startPane }
     (focus, leftPane) = (start ?? .tree, start == .selections ? .selections : .tree)
+    settleWords(options.settings?.words ?? .town)
     if let memory = options.memory { recall(memory) }
     tour = options.tour.map { TourDesk($0) }
   }
@@ -128,6 +131,9 @@ public struct Model: Sendable {
       )
     )
   }
+
+  /// Whether edits are refused.
+  var isReadOnly: Bool { options.readOnly }
 
   /// Whether a pane is open that takes the keys.
   var isWriting: Bool { edit != nil || call != nil }
@@ -250,6 +256,10 @@ public struct Model: Sendable {
   }
 
   /// Says something in the footer.
+  mutating func say(_ phrase: Phrase, _ role: Role = .plain) { say(town.words(phrase), role) }
+
+  /// Says something that is in the right words already; what is written in place is a phrase first of all.
+  @_disfavoredOverload
   mutating func say(_ text: String, _ role: Role = .plain) {
     notice = Notice(text: text, role: role, until: now.uptime + Notice.time)
   }

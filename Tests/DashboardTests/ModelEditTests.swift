@@ -108,8 +108,8 @@ struct ModelEditTests {
     scene.send(.outcome(id, .unconfirmed))
     scene.send(.outcome(id, .overwritten(after: .milliseconds(12))))
     let notes = scene.model.activity.log.items.compactMap { item -> String? in
-      guard case .note(let text, _) = item.subject else { return nil }
-      return text
+      guard case .note(let phrase, _) = item.subject else { return nil }
+      return phrase.town
     }
     #expect(notes.count { $0.contains("has not confirmed it") } == 1)
     #expect(notes.count { $0.contains("overwritten by somebody after 12 ms") } == 1)

@@ -154,8 +154,8 @@ struct ModelTests {
       scene.send(.link(.live(latency: nil)))
       #expect(!scene.model.isStale)
       let log = scene.model.activity.log.items.compactMap { item -> String? in
-        guard case .note(let text, _) = item.subject else { return item.key }
-        return text
+        guard case .note(let phrase, _) = item.subject else { return item.key }
+        return phrase.town
       }
       #expect(
         log.suffix(4) == [

@@ -55,6 +55,7 @@ struct SettingsTests {
       linear = true
       theme = "terminal"
       start-pane = "activity"
+      words = "dict"
       escape-delay = 80
       log = "/tmp/x.log"
 
@@ -67,9 +68,10 @@ struct SettingsTests {
     #expect(!settings.mouse && settings.ascii && !settings.colour && settings.linear)
     #expect(settings.theme == .terminal && settings.escapeDelay == 80)
     #expect(settings.log == "/tmp/x.log" && settings.dashboard.startPane == "activity")
+    #expect(settings.dashboard.words == .dict)
     #expect(
       settings.dashboard.keys == [
-        KeyChoice("remove", keys: ["F8"], line: 11), KeyChoice("set", keys: ["s", "gs"], line: 12),
+        KeyChoice("remove", keys: ["F8"], line: 12), KeyChoice("set", keys: ["s", "gs"], line: 13),
       ]
     )
   }
@@ -80,6 +82,7 @@ struct SettingsTests {
       ("\nmouse = 1", "line 2: mouse must be true or false"),
       ("a = 1", "line 1: there is no setting a"),
       ("theme = \"pink\"", "line 1: theme must be one of \"standard\", \"terminal\", \"mono\""),
+      ("words = \"map\"", "line 1: words must be one of \"town\", \"dict\""),
       ("start-pane = 4", "line 1: start-pane must be one of"),
       ("escape-delay = 0", "line 1: escape-delay must be a number of milliseconds from 1 to 1000"),
       ("keys = 3", "line 1: keys must be a table"),

@@ -8,7 +8,7 @@ struct ActivityItem: Sendable {
     /// A house came, changed or went; what was there before, and what is there now.
     case house(String, HouseNews.Kind, Author, old: StateEntry?, new: StateEntry?)
     /// Something in words: it went well, it failed, or it is just so.
-    case note(String, Role)
+    case note(Phrase, Role)
   }
 
   /// The number of the line in this session.
@@ -52,8 +52,14 @@ struct ActivityLog: Sendable {
   // MARK: Writing
 
   /// Adds a line in words.
+  mutating func note(_ phrase: Phrase, _ role: Role = .plain, at moment: Moment) {
+    append(.note(phrase, role), at: moment)
+  }
+
+  /// Adds a line that reads the same in all words.
+  @_disfavoredOverload
   mutating func note(_ text: String, _ role: Role = .plain, at moment: Moment) {
-    append(.note(text, role), at: moment)
+    note(Phrase(text), role, at: moment)
   }
 
   /// Adds what a message did to the town.
@@ -94,33 +100,35 @@ struct ActivityLog: Sendable {
   }
 
   private mutating func summarise(_ change: TownChange, at moment: Moment) {
-    var counts: [String: (added: Int, changed: Int, removed: Int)] = [:]
+    var counts: [String?: (added: Int, changed: Int, removed: Int)] = [:]
     for touched in change.touched {
-      let street =
-        Address.street(of: touched.key).map { String($0.dropLast()) } ?? "houses by themselves"
+      let street = Address.street(of: touched.key).map { String($0.dropLast()) }
       switch touched.kind {
       case .added: counts[street, default: (0, 0, 0)].added += 1
       case .changed: counts[street, default: (0, 0, 0)].changed += 1
       case .removed: counts[street, default: (0, 0, 0)].removed += 1
       }
     }
-    let sorted = counts.sorted { $0.key < $1.key }
+    let sorted = counts.sorted { Self.name($0.key).town < Self.name($1.key).town }
     for (street, counts) in sorted.prefix(Self.mostSingly) {
-      note(street + ": " + Self.words(counts), at: moment)
+      note("\(Self.name(street)): \(Self.words(counts))", at: moment)
     }
     let rest = sorted.dropFirst(Self.mostSingly)
     guard !rest.isEmpty else { return }
     let changes = rest.reduce(0) { $0 + $1.value.added + $1.value.changed + $1.value.removed }
-    let streets = Phrases.count(rest.count, "more street")
-    note("and \(Phrases.count(changes, "more change")) in \(streets)", at: moment)
+    let more = Phrases.count(changes, "more change")
+    note("and \(more) in \(rest.count, "more", .street)", at: moment)
   }
 
+  /// A street's name; houses that stand in none are named together.
+  private static func name(_ street: String?) -> Phrase { street.map { Phrase($0) } ?? .alone }
+
   /// Says how many houses came, changed and went.
-  static func words(_ counts: (added: Int, changed: Int, removed: Int)) -> String {
-    var parts: [String] = []
-    if counts.added > 0 { parts.append("\(Phrases.grouped(counts.added)) moved in") }
+  static func words(_ counts: (added: Int, changed: Int, removed: Int)) -> Phrase {
+    var parts: [Phrase] = []
+    if counts.added > 0 { parts.append("\(Phrases.grouped(counts.added)) \(.movedIn)") }
     if counts.changed > 0 { parts.append("\(Phrases.grouped(counts.changed)) changed") }
-    if counts.removed > 0 { parts.append("\(Phrases.grouped(counts.removed)) moved out") }
+    if counts.removed > 0 { parts.append("\(Phrases.grouped(counts.removed)) \(.movedOut)") }
     return parts.joined(separator: ", ")
   }
 

@@ -4,6 +4,7 @@ import TextScreen
 /// Draws the log: time, mark, house, and what changed.
 struct ActivityView {
   let pane: ActivityPane
+  let words: Vocabulary
   let hasFocus: Bool
   let glyphs: Glyphs
 
@@ -41,7 +42,7 @@ struct ActivityView {
 
   func line(_ item: ActivityItem) -> Line {
     switch item.subject {
-    case .note(let text, let role): return Line(text, role)
+    case .note(let text, let role): return Line(words(text), role)
     case .house(let key, let kind, let author, _, _):
       var line =
         switch kind {
@@ -54,6 +55,10 @@ struct ActivityView {
       line.append(TextWidth.truncate(key, to: 32, ellipsis: glyphs.ellipsis), .key)
       if author == .you { line.append(" (you)", .muted) }
       line.append("  ")
+      guard kind != .removed else {
+        line.append(words(.movedOut), .removed)
+        return line
+      }
       line.append(item.digest ?? ChangeDigest(glyphs: glyphs).line(item.subject))
       return line
     }

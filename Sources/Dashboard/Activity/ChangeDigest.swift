@@ -1,7 +1,7 @@
 import SharedState
 import TextScreen
 
-/// Says what changed in a house, field by field: `particle_ids 44–47 → 43–45`.
+/// Says what changed in a house, field by field: `particle_ids 44–47 → 43–45`; nothing of one that moved out.
 struct ChangeDigest {
   /// So many fields are told; more are counted.
   static let mostFields = 3
@@ -15,7 +15,7 @@ struct ChangeDigest {
     switch kind {
     case .added:
       return new.map { Preview.line(key: key, entry: $0, glyphs: glyphs) } ?? Line()
-    case .removed: return Line("moved out", .removed)
+    case .removed: return Line()
     case .changed: return changes(from: old, to: new)
     }
   }

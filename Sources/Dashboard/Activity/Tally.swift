@@ -31,14 +31,14 @@ struct Tally: Sendable {
   }
 
   /// Says what has changed, and begins anew.
-  mutating func take() -> String {
+  mutating func take() -> Phrase {
     let text = words
     self = Tally()
     isAgain = true
     return text
   }
 
-  private var words: String {
+  private var words: Phrase {
     let total = streets.values.reduce(elsewhere, +)
     let since = isAgain ? "since you last asked" : "since you came"
     let quiet = muted > 0 ? "; \(Phrases.grouped(muted)) muted" : ""
@@ -47,20 +47,22 @@ struct Tally: Sendable {
   }
 
   /// The streets in which most has happened, and how much in the rest.
-  private func named(of total: Int) -> String {
+  private func named(of total: Int) -> Phrase {
     let busiest = streets.sorted {
       $0.value != $1.value
         ? $0.value > $1.value : ExactText.precedes($0.key.text, $1.key.text)
     }.prefix(Self.mostNamed)
-    var parts = busiest.map { "\(Self.name($0.key.text)) \(Phrases.grouped($0.value))" }
+    var parts: [Phrase] = busiest.map {
+      "\(Self.name($0.key.text)) \(Phrases.grouped($0.value))"
+    }
     let rest = total - busiest.reduce(0) { $0 + $1.value }
-    if rest > 0 { parts.append("other streets \(Phrases.grouped(rest))") }
+    if rest > 0 { parts.append("other \(many: .street) \(Phrases.grouped(rest))") }
     return parts.joined(separator: ", ")
   }
 
-  private static func name(_ prefix: String) -> String {
-    if prefix.isEmpty { return "houses by themselves" }
+  private static func name(_ prefix: String) -> Phrase {
+    if prefix.isEmpty { return .alone }
     let name = prefix.dropLast()
-    return name.isEmpty ? "(no name)" : String(name)
+    return name.isEmpty ? "(no name)" : Phrase(String(name))
   }
 }

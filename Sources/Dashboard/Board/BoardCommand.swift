@@ -65,12 +65,12 @@ extension Model {
   }
 
   private func change(_ command: BoardCommand) throws(Obstacle) -> Switch {
-    if options.readOnly { throw Obstacle(reason: "this dashboard is read only") }
+    if isReadOnly { throw Obstacle(reason: "this dashboard is read only") }
     guard let key = currentHouse else {
-      throw Obstacle(reason: "choose a house first; Enter opens a street")
+      throw Obstacle(reason: town.words(.chooseHouse))
     }
     guard let house = wished(key) ?? freshest[key] else {
-      throw Obstacle(reason: "nobody lives at \(key)")
+      throw Obstacle(reason: town.words("\(.nobodyLives) at \(key)"))
     }
     let path = try path(for: command, key, house)
     let new = try value(for: command, house.value(at: path), path)
@@ -98,12 +98,16 @@ extension Model {
     case .selections where command == .flip: return try hidePath(key, house)
     case .selections:
       guard BoardIndex.isVisualiser(key) else {
-        throw Obstacle(reason: "a selection has no priority; its numbers are in House (Enter)")
+        throw Obstacle(
+          reason: town.words(
+            "a selection has no priority; its numbers are in \(Pane.detail.name) (Enter)"
+          )
+        )
       }
       return ["priority"]
     case .tree, .activity:
       guard house.object == nil, house.array == nil else {
-        throw Obstacle(reason: "choose one field of it in House (Enter)")
+        throw Obstacle(reason: town.words("choose one field of it in \(Pane.detail.name) (Enter)"))
       }
       return .root
     }

@@ -44,7 +44,8 @@ struct BoardView {
     grid.write(name(key, row), in: field.left(field.columns - 1).0, glyphs: glyphs)
     if town.index.isGhost(key) {
       let last = row.map { words($0, of: key) } ?? Line()
-      DepartureLine(news, last: last, at: moment, glyphs: glyphs).draw(into: &grid, values)
+      DepartureLine(news, last: last, at: moment, town.words, glyphs: glyphs)
+        .draw(into: &grid, values)
     } else if let row {
       draw(row, of: key, into: &grid, values)
     }

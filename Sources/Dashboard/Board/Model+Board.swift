@@ -54,9 +54,9 @@ extension Model {
 
   var boardTitle: String {
     let (selections, drawings) = (board.index.selectionCount, board.index.drawingCount)
-    guard selections + drawings > 0 else { return Pane.selections.name }
+    guard selections + drawings > 0 else { return town.words(Pane.selections.name) }
     let drawn = drawings == 0 ? "" : ", \(Phrases.count(drawings, "visualiser"))"
-    return "\(Pane.selections.name) \(Phrases.grouped(selections))\(drawn)"
+    return "\(town.words(Pane.selections.name)) \(Phrases.grouped(selections))\(drawn)"
   }
 
   /// How much there is beside what is seen, and which way up it is.
@@ -86,7 +86,7 @@ extension Model {
       ? "The selections are being read."
       : "No selections yet. Here will stand each selection with its atoms and its look, and what "
         + "draws it, the topmost first."
-    let tip = options.readOnly ? "" : "a adds one."
+    let tip = isReadOnly ? "" : "a adds one."
     (Line.wrapped(text, Style(.plain), columns: rect.columns)
       + Line.wrapped(tip, Style(.muted), columns: rect.columns))
       .draw(into: &grid, rect: rect, glyphs: glyphs)

@@ -29,7 +29,7 @@ extension Model {
 
   mutating func openPalette() {
     chooser = Chooser(
-      "Command or address",
+      town.words("Command or \(.address)"),
       paletteCommands,
       isTyping: true,
       prompt: Chooser.palettePrompt
@@ -64,7 +64,7 @@ extension Model {
     let width = keymap.bindings.map(\.name.count).max() ?? 0
     return keymap.bindings.map { binding in
       var label = Line(TextWidth.pad(binding.name, to: width + 1), .hintKey, .bold)
-      label.append(binding.help)
+      label.append(town.words(binding.help))
       return Chooser.Item(
         label: label,
         name: binding.name,
@@ -82,33 +82,38 @@ extension Model {
       let alone = town.index.shownPlaces.alone.filter { $0.begins(with: text) }
       let streets = town.index.streets.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
       return Array(
-        (alone.map(Self.house) + streets.prefix(Self.mostAddresses).map(Self.street))
+        (alone.map(house) + streets.prefix(Self.mostAddresses).map(street))
           .prefix(Self.mostAddresses)
       )
     }
     let keys = houses(in: prefix, beginningWith: text)
     let isStreet = text == prefix && town.index.isThere(.street(prefix))
-    let known = (isStreet ? [Self.street(prefix)] : []) + keys.map(Self.house)
+    let known = (isStreet ? [street(prefix)] : []) + keys.map(house)
     guard text != prefix, !keys.contains(where: { ExactText($0) == ExactText(text) }) else {
       return known
     }
     let vacant = Chooser.Item(
       label: Line(text, .key),
-      note: "nobody lives there",
+      note: town.words("\(.nobodyLives) there"),
       choice: .address(text)
     )
     return known + [vacant]
   }
 
-  private static func house(_ key: String) -> Chooser.Item {
-    Chooser.Item(label: Line(key, .key), name: key, note: "house", choice: .address(key))
+  private func house(_ key: String) -> Chooser.Item {
+    Chooser.Item(
+      label: Line(key, .key),
+      name: key,
+      note: town.words(Noun.house.one),
+      choice: .address(key)
+    )
   }
 
-  private static func street(_ prefix: String) -> Chooser.Item {
+  private func street(_ prefix: String) -> Chooser.Item {
     Chooser.Item(
       label: Line(prefix, .street),
       name: prefix,
-      note: "street",
+      note: town.words(Noun.street.one),
       choice: .go(.street(prefix))
     )
   }

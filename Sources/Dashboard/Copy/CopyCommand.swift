@@ -9,6 +9,7 @@ enum CopyCommand: Hashable, Sendable {
   case call
   case swiftCall
   case nanoverCall
+  case words
 }
 
 extension Keymap {
@@ -25,15 +26,16 @@ extension Keymap {
       .code,
       "copy the last edit for NanoVer's own client"
     ),
+    Binding("copy-words", ["yw"], .copy(.words), .code, "copy the last edit as a sentence"),
   ]
 }
 
 extension Model {
   func reasonNot(to command: CopyCommand) -> String? {
     switch command {
-    case .key: currentRow == nil ? "there is no house here yet" : nil
-    case .value, .path: houseInHand == nil ? "choose a house first; Enter opens a street" : nil
-    case .call, .swiftCall, .nanoverCall:
+    case .key: currentRow == nil ? town.words(.noHouseYet) : nil
+    case .value, .path: houseInHand == nil ? town.words(.chooseHouse) : nil
+    case .call, .swiftCall, .nanoverCall, .words:
       undo.lastSent == nil ? "you have not edited anything yet" : nil
     }
   }
@@ -53,6 +55,7 @@ extension Model {
     case .call: undo.lastSent?.text(in: .python)
     case .swiftCall: undo.lastSent?.text(in: .swift)
     case .nanoverCall: undo.lastSent?.nanover
+    case .words: undo.lastSent.map { town.words(EditSentence($0.request, glyphs).text) }
     }
   }
 

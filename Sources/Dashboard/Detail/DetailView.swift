@@ -66,13 +66,17 @@ struct DetailView {
   private func newsLine(_ key: String) -> Line {
     guard let news = town.news(of: key) else {
       let isVacant = town.index.isGhost(key)
-      return Line(isVacant ? "nobody lives here" : "unchanged since you came", .muted)
+      return Line(
+        isVacant ? town.words("\(.nobodyLives) here") : "unchanged since you came",
+        .muted
+      )
     }
     let age = Phrases.age(of: news.at, at: moment)
     let author = news.author == .you ? "by you" : "by others"
     return switch news.kind {
-    case .removed: Line("\(glyphs.failure) moved out \(age); its last value:", .removed)
-    case .added: Line("moved in \(age) \(author)", .muted)
+    case .removed:
+      Line(town.words("\(glyphs.failure) \(.movedOut) \(age); its last value:"), .removed)
+    case .added: Line(town.words("\(.movedIn) \(age) \(author)"), .muted)
     case .changed: changedLine("changed \(age) \(author)")
     }
   }

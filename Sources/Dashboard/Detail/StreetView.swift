@@ -15,7 +15,7 @@ struct StreetView {
 
   private var lines: [Line] {
     guard let street = town.index.street(prefix) else { return [] }
-    let head = Line("street of " + Phrases.count(street.livingCount, "house"), .muted)
+    let head = Line(town.words("\(.street) of \(street.livingCount, .house)"), .muted)
     guard let news = town.news(ofStreet: prefix) else {
       return [head, Line("unchanged since you came", .muted)]
     }

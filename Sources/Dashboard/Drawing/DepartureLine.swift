@@ -7,24 +7,31 @@ struct DepartureLine {
 
   let age: String
   let last: Line
+  let words: Vocabulary
   let glyphs: Glyphs
 
-  init(_ news: HouseNews?, last: Line, at moment: Moment, glyphs: Glyphs) {
+  init(
+    _ news: HouseNews?,
+    last: Line,
+    at moment: Moment,
+    _ words: Vocabulary,
+    glyphs: Glyphs
+  ) {
     age = news.map { Phrases.age(of: $0.at, at: moment) } ?? ""
-    (self.last, self.glyphs) = (last, glyphs)
+    (self.last, self.words, self.glyphs) = (last, words, glyphs)
   }
 
   func draw(into grid: inout Grid, _ place: Rect) {
-    let long = Line("moved out \(age)", .removed)
+    let long = Line(words("\(.movedOut) \(age)"), .removed)
     let isShort = long.columns + 1 + Self.leastColumns > place.columns
-    let words = isShort ? Line("gone \(age)", .removed) : long
-    let room = place.columns - words.columns - 1
+    let news = isShort ? Line("gone \(age)", .removed) : long
+    let room = place.columns - news.columns - 1
     guard room >= Self.leastColumns, !last.isEmpty else {
       grid.write(long, in: place, glyphs: glyphs)
       return
     }
     let struck = last.restyled(.removed, [.dim, .strikethrough])
-    let free = grid.writeRight(words, in: place, glyphs: glyphs)
+    let free = grid.writeRight(news, in: place, glyphs: glyphs)
     grid.write(struck, in: free.left(room).0, glyphs: glyphs)
   }
 }

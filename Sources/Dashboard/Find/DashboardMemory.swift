@@ -24,6 +24,8 @@ public struct DashboardMemory: Hashable, Sendable {
   var filter: String?
   var sort = TreeSort.name
   var cursor: TreeRow?
+  /// The words that were chosen for this town, if they are not those of the settings.
+  var words: Vocabulary?
 
   /// Remembers nothing.
   public init() {}
@@ -56,6 +58,7 @@ extension DashboardMemory {
     object["held"] = Self.names(held)
     object["filter"] = filter.map { .string($0) }
     object["sort"] = .string(sort.rawValue)
+    object["words"] = words.map { .string($0.rawValue) }
     switch cursor {
     case .street(let prefix)?: object["street"] = .string(prefix)
     case .house(let key)?: object["house"] = .string(key)
@@ -93,6 +96,7 @@ extension DashboardMemory {
     held = Self.names(in: value["held"])
     filter = value["filter"]?.string.flatMap { Self.isFit($0) ? $0 : nil }
     sort = value["sort"]?.string.flatMap { TreeSort(rawValue: $0) } ?? .name
+    words = value["words"]?.string.flatMap { Vocabulary(rawValue: $0) }
     if let key = value["house"]?.string, Self.isFit(key) {
       cursor = .house(key)
     } else if let prefix = value["street"]?.string, Self.isFit(prefix) {

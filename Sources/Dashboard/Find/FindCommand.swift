@@ -26,7 +26,7 @@ extension Keymap {
       .find,
       during: .searching,
       hint: "next",
-      "next house that was found, while a search is on"
+      "next \(.house) that was found, while a search is on"
     ),
     Binding(
       "previous-match",
@@ -35,7 +35,7 @@ extension Keymap {
       .find,
       during: .searching,
       hint: "previous",
-      "previous house that was found"
+      "previous \(.house) that was found"
     ),
     Binding(
       "filter",
@@ -43,16 +43,16 @@ extension Keymap {
       .find(.filter),
       .find,
       hint: "filter",
-      "show only some houses: selection.* avatar.? !not.this"
+      "show only some \(many: .house): selection.* avatar.? !not.this"
     ),
-    Binding("clear-filter", ["F"], .find(.clearFilter), .find, "show all houses again"),
+    Binding("clear-filter", ["F"], .find(.clearFilter), .find, "show all \(many: .house) again"),
     Binding(
       "mute",
       ["x"],
       .find(.mute),
       .find,
       in: .places,
-      "mute the street or house, or hear it"
+      "mute the \(.street) or \(.house), or hear it"
     ),
     Binding("sort", ["S"], .find(.sort), .find, in: [.tree], "sort by name, change, rate or size"),
   ]
@@ -61,10 +61,10 @@ extension Keymap {
 extension Model {
   func reasonNot(to command: FindCommand) -> String? {
     switch command {
-    case .search: town.index.isEmpty ? "the town is empty" : nil
+    case .search: town.index.isEmpty ? town.words(.emptyTown) : nil
     case .nextMatch, .previousMatch:
       search == nil ? "nothing was searched for; / begins a search" : nil
-    case .filter, .sort: town.index.isEmpty ? "the town is empty" : nil
+    case .filter, .sort: town.index.isEmpty ? town.words(.emptyTown) : nil
     case .clearFilter: town.index.filter == nil ? "no filter is on; f begins one" : nil
     case .mute: reasonNotToMute
     }

@@ -50,7 +50,7 @@ extension Model {
 
   mutating func clearFilter() {
     setFilter(nil)
-    say("all houses are shown", .muted)
+    say("all \(many: .house) are shown", .muted)
   }
 
   /// How many houses are shown, for the line that is typed in.
@@ -66,10 +66,12 @@ extension Model {
   // MARK: Mutes
 
   var reasonNotToMute: String? {
-    guard let row = currentRow else { return "choose a street or a house first" }
+    guard let row = currentRow else {
+      return town.words("choose \(a: .street) or \(a: .house) first")
+    }
     guard case .house(let key) = row, let prefix = Address.street(of: key) else { return nil }
     let isByStreet = town.mutes.covers(.street(prefix))
-    return isByStreet ? "its street is muted; go there to hear it again" : nil
+    return isByStreet ? town.words("its \(.street) is muted; go there to hear it again") : nil
   }
 
   mutating func toggleMute() {

@@ -26,6 +26,7 @@ extension Model {
     memory.held = awaits == .firstCopy ? keeper?.last.held ?? [] : town.index.heldKeys
     if case .globs(let globs)? = town.index.filter { memory.filter = globs.text }
     memory.sort = town.index.sort
+    memory.words = chosenWords
     memory.cursor = tree.wanted ?? tree.cursor
     return memory
   }
@@ -41,6 +42,7 @@ extension Model {
     town.index.setFilter(memory.filter.flatMap { TreeFilter($0) })
     town.setSort(memory.sort, at: .zero)
     tree.wanted = memory.cursor
+    if let words = memory.words { town.words = words }
     keeper = MemoryKeeper(last: memory)
   }
 
@@ -67,6 +69,6 @@ extension Model {
   mutating func tellNotRemembered(_ reason: String) {
     guard keeper?.hasComplained == false else { return }
     keeper?.hasComplained = true
-    say("how you leave this town is not remembered: \(reason)", .warning)
+    say("how you leave this \(.town) is not remembered: \(reason)", .warning)
   }
 }

@@ -118,7 +118,8 @@ extension Model {
     guard let hunt = finder.hunt else { return "" }
     let more = hunt.isDone ? "" : glyphs.ellipsis
     guard hunt.count > 0 || !hunt.isDone else {
-      return search.place == .keys ? "no house has that in its key" : "no house has that"
+      return search.place == .keys
+        ? town.words("no \(.house) has that in its key") : town.words("no \(.house) has that")
     }
     guard let rank = finder.rank else { return Phrases.grouped(hunt.count) + more }
     return "\(Phrases.grouped(rank))/\(Phrases.grouped(hunt.count))\(more)"

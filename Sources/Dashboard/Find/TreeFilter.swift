@@ -40,10 +40,10 @@ enum TreeFilter: Hashable, Sendable {
   }
 
   /// The filter in a few words, for the status line.
-  var words: String {
+  var words: Phrase {
     switch self {
-    case .globs(let filter): filter.text
-    case .person(_, let name, _): "houses of \(name)"
+    case .globs(let filter): Phrase(filter.text)
+    case .person(_, let name, _): "\(many: .house) of \(name)"
     }
   }
 }

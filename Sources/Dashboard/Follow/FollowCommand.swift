@@ -12,8 +12,20 @@ extension Keymap {
   static let follows: [Binding] = [
     Binding("follow", ["gd"], .follow(.target), .follow, "go to what this points at"),
     Binding("referrers", ["gr"], .follow(.referrers), .follow, "go to what points here"),
-    Binding("person", ["go"], .follow(.person), .follow, "show all houses of the same person"),
-    Binding("dangling", ["gb"], .follow(.dangling), .follow, "list references to vacant addresses"),
+    Binding(
+      "person",
+      ["go"],
+      .follow(.person),
+      .follow,
+      "show all \(many: .house) of the same person"
+    ),
+    Binding(
+      "dangling",
+      ["gb"],
+      .follow(.dangling),
+      .follow,
+      "list references to \(.vacant) \(many: .address)"
+    ),
     Binding("back", ["["], .follow(.back), .follow, "back to where you were"),
     Binding("forward", ["]"], .follow(.forward), .follow, "forward again"),
   ]
@@ -25,7 +37,7 @@ extension Model {
     case .target: reasonNotToFollow()
     case .referrers: reasonNotToListReferrers()
     case .person: reasonNotToShowPerson()
-    case .dangling: town.index.isEmpty ? "the town is empty" : nil
+    case .dangling: town.index.isEmpty ? town.words(.emptyTown) : nil
     case .back: reasonNotToGoBack()
     case .forward: reasonNotToGoForward()
     }

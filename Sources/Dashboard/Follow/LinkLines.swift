@@ -26,7 +26,7 @@ struct LinkLines {
   private func forward(_ position: Int, _ link: Link) -> Line {
     var line = Line("\(link.kind.forward) ", .muted)
     line.append(link.target, .key)
-    if !town.index.isLivedIn(link.target) { line.append(" (vacant)", .warning) }
+    if !town.index.isLivedIn(link.target) { line.append(town.words(" (\(.vacant))"), .warning) }
     let more = links.forward.count - 2
     if position == 1, more > 0 { line.append(" and \(Phrases.grouped(more)) more", .muted) }
     return line
@@ -47,6 +47,7 @@ struct VacancyCard {
   /// The keys that build a house there, and that let go of the address.
   let setKey: String
   let removeKey: String
+  let words: Vocabulary
   let glyphs: Glyphs
 
   func draw(into grid: inout Grid, _ rect: Rect) {
@@ -56,12 +57,15 @@ struct VacancyCard {
   }
 
   private var lines: [Line] {
-    let street = Address.street(of: key).map { "an address in the street \($0.dropLast())" }
+    let street = Address.street(of: key).map { street -> Phrase in
+      "\(a: .address) in the \(.street) \(street.dropLast())"
+    }
     return [
-      Line("\(glyphs.ring) nobody lives here yet", .warning),
-      Line(street ?? "an address in no street", .muted), Line(),
-      Line("You hold it: it lights up when"), Line("somebody moves in."), Line(),
-      hint(setKey, "builds a house here"), hint(removeKey, "lets go of the address"),
+      Line(words("\(glyphs.ring) \(.nobodyLives) here yet"), .warning),
+      Line(words(street ?? "\(a: .address) in no \(.street)"), .muted), Line(),
+      Line("You hold it: it lights up when"), Line(words("\(.somebodyMovesIn).")), Line(),
+      hint(setKey, words("\("builds", dict: "adds") \(a: .house) here")),
+      hint(removeKey, words("lets go of the \(.address)")),
     ]
   }
 

@@ -4,13 +4,16 @@ import TextScreen
 /// A list of references that fills while it is looked at.
 struct LinkListing: Sendable {
   var search: LinkSearch
+  private let words: Vocabulary
 
-  init(_ aim: LinkSearch.Aim, in town: Town) { search = LinkSearch(aim, in: town) }
+  init(_ aim: LinkSearch.Aim, in town: Town) {
+    (search, words) = (LinkSearch(aim, in: town), town.words)
+  }
 
   var title: String {
     switch search.aim {
     case .referrers(let key): "What points at \(key)"
-    case .dangling: "References to vacant addresses"
+    case .dangling: words("References to \(.vacant) \(many: .address)")
     }
   }
 
@@ -18,10 +21,10 @@ struct LinkListing: Sendable {
   var nothing: String {
     let rest =
       search.tooLarge > 0
-      ? "; \(Phrases.count(search.tooLarge, "house")) too large to look into" : ""
+      ? words("; \(search.tooLarge, .house) too large to look into") : ""
     return switch search.aim {
     case .referrers(let key): "nothing points at \(key)\(rest)"
-    case .dangling: "every reference leads to a house: none is dangling\(rest)"
+    case .dangling: words("every reference leads to \(a: .house): none is dangling\(rest)")
     }
   }
 
@@ -31,12 +34,14 @@ struct LinkListing: Sendable {
     let more = search.count - search.found.count
     if more > 0 { items.append(Self.heading("and \(Phrases.grouped(more)) more")) }
     if search.tooLarge > 0 {
-      let large = Phrases.count(search.tooLarge, "house is", "houses are")
-      items.append(Self.heading("\(large) too large to look into"))
+      let be = search.tooLarge == 1 ? "is" : "are"
+      items.append(
+        Self.heading(words("\(search.tooLarge, .house) \(be) too large to look into"))
+      )
     }
     if !search.isOver {
       let (done, total) = search.progress
-      let far = "\(Phrases.grouped(done)) of \(Phrases.count(total, "house"))"
+      let far = words("\(Phrases.grouped(done)) of \(total, .house)")
       items.append(Self.heading("looking: \(far)"))
     }
     return items

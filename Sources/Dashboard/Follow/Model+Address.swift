@@ -18,7 +18,10 @@ extension Model {
     } else if Self.knownHouses.contains(address) || Self.isAddress(address) {
       visit(address)
     } else {
-      say("\(address) is no command and no address; selection.x is one, vacant or not", .warning)
+      say(
+        "\(address) is no command and no \(.address); selection.x is one, \(.vacant) or not",
+        .warning
+      )
     }
     return []
   }
@@ -34,13 +37,15 @@ extension Model {
     if !isThere(.house(key)) {
       guard town.index.heldKeys.count < Self.mostHeld else {
         say(
-          "\(Self.mostHeld) addresses are held already; \(label(.remove)) lets go of a vacant one",
+          "\(Self.mostHeld) \(many: .address) are held already; \(label(.remove)) lets go of a \(.vacant) one",
           .warning
         )
         return
       }
       town.index.hold(key)
-      say("nobody lives at \(key) yet: it is held, and lights up when somebody moves in")
+      say(
+        "\(.nobodyLives) at \(key) yet: it is held, and lights up when \(.somebodyMovesIn)"
+      )
     }
     leavePlace()
     let isInside = focus == .detail
@@ -65,14 +70,15 @@ extension Model {
   /// Keeps a vacant address no longer.
   mutating func letGo(ofVacancy key: String) {
     town.index.release(key)
-    say("the address \(key) is not held any more", .muted)
+    say("the \(.address) \(key) is not held any more", .muted)
   }
 
   /// Tells when somebody moves in where a person waits.
   mutating func welcome(_ change: TownChange) {
     for touched in change.touched
     where touched.kind == .added && touched.author == .others && town.index.isHeld(touched.key) {
-      let text = "\(glyphs.bullet) somebody moved in at \(touched.key), which you hold"
+      let text: Phrase =
+        "\(glyphs.bullet) \("somebody moved in", dict: "a value was added") at \(touched.key), which you hold"
       activity.log.note(text, .added, at: now)
       say(text, .added)
     }

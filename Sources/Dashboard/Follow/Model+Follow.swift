@@ -7,13 +7,15 @@ extension Model {
   var subject: String? { focus == .activity ? activity.current?.key : currentHouse }
 
   func reasonNotToFollow() -> String? {
-    guard let subject else { return "choose a house first; Enter opens a street" }
+    guard let subject else { return town.words(.chooseHouse) }
     guard linksHere.isEmpty else { return nil }
-    return "\(subject) points at no other house; \(label(.referrers)) lists what points at it"
+    return town.words(
+      "\(subject) points at no other \(.house); \(label(.referrers)) lists what points at it"
+    )
   }
 
   func reasonNotToListReferrers() -> String? {
-    subject == nil ? "choose a house first; Enter opens a street" : nil
+    subject == nil ? town.words(.chooseHouse) : nil
   }
 
   /// The keys of a command, for texts that tell them.
@@ -52,7 +54,7 @@ extension Model {
     let items = links.map { link in
       var label = Line("\(link.kind.forward) ", .muted)
       label.append(link.target, .key)
-      if !town.state.contains(link.target) { label.append("  vacant", .warning) }
+      if !town.state.contains(link.target) { label.append(town.words("  \(.vacant)"), .warning) }
       return Chooser.Item(
         label: label,
         note: link.path.isRoot ? "by its key" : link.path.description,
@@ -171,6 +173,6 @@ extension Model {
   private mutating func leaveFilter(for row: TreeRow) {
     guard town.index.isHidden(row) else { return }
     town.index.setFilter(nil)
-    say("all houses are shown again: the filter kept \(row.text) out of sight")
+    say("all \(many: .house) are shown again: the filter kept \(row.text) out of sight")
   }
 }

@@ -31,9 +31,9 @@ struct PersonView: Sendable {
 
 extension Model {
   func reasonNotToShowPerson() -> String? {
-    guard let subject else { return "choose a house first; Enter opens a street" }
+    guard let subject else { return town.words(.chooseHouse) }
     return person(at: subject) == nil
-      ? "\(subject) is nobody's; an avatar is, and what its owner has built" : nil
+      ? "\(subject) is no one's; an avatar is, and what its owner has built" : nil
   }
 
   /// Shows the houses of the person whose house this is.
@@ -46,7 +46,7 @@ extension Model {
     town.index.setFilter(view.filter)
     trail.person = view
     tree.go(to: .house(key), in: &town, height: layout.listRows(.tree))
-    say("all houses of \(view.name); Esc shows those of the others again")
+    say("all \(many: .house) of \(view.name); Esc shows those of the others again")
   }
 
   /// Shows all houses again; says whether only one person's were shown.

@@ -140,7 +140,7 @@ struct Footer {
     let typed = model.typedKeys
     let hints = model.keymap.bindings.compactMap { binding -> EditHint? in
       guard let sequence = binding.keys.first(where: { $0.isBegun(by: typed) }) else { return nil }
-      return EditHint(sequence.label, binding.help)
+      return EditHint(sequence.label, model.town.words(binding.help))
     }
     draw(hints, into: &grid, place)
   }

@@ -8,14 +8,20 @@ enum HallCommand: Hashable, Sendable {
 
 extension Keymap {
   static let halls: [Binding] = [
-    Binding("commands", ["X"], .hall(.commands), .edit, "commands of the town: list and run them"),
+    Binding(
+      "commands",
+      ["X"],
+      .hall(.commands),
+      .edit,
+      "commands of the \(.host): list and run them"
+    ),
     Binding(
       "lock",
       ["L"],
       .hall(.lock),
       .edit,
       in: .places,
-      "hold the lock on the house, or give it back"
+      "hold the lock on the \(.house), or give it back"
     ),
   ]
 }
@@ -23,7 +29,7 @@ extension Keymap {
 extension Model {
   func reasonNot(to command: HallCommand) -> String? {
     switch command {
-    case .commands: link.isLive ? nil : Self.notConnected
+    case .commands: link.isLive ? nil : notConnected
     case .lock: reasonNotToLock
     }
   }
@@ -36,5 +42,5 @@ extension Model {
     return []
   }
 
-  static var notConnected: String { "not connected to the town" }
+  var notConnected: String { town.words("not connected to the \(.host)") }
 }

@@ -21,18 +21,18 @@ struct TownHall: Sendable {
 
 /// The commands of the town: listed, chosen, run and seen to end.
 extension Model {
-  private static let commandsTitle = "Commands of the town"
+  private var commandsTitle: String { town.words("Commands of the \(.host)") }
   /// A town that offers more than this is not one that a person chooses from.
   private static let mostCommands = 1000
 
   // MARK: The list
 
   /// Whether the list over the screen is the one of commands.
-  var isChoosingCommand: Bool { chooser?.title == Self.commandsTitle }
+  var isChoosingCommand: Bool { chooser?.title == commandsTitle }
 
   mutating func openCommands() -> [Effect] {
-    let words = Line("asking the town what it offers", .muted)
-    chooser = Chooser(Self.commandsTitle, [Chooser.Item(label: words)])
+    let words = Line(town.words("asking the \(.host) what it offers"), .muted)
+    chooser = Chooser(commandsTitle, [Chooser.Item(label: words)])
     return askForCommands()
   }
 
@@ -74,7 +74,11 @@ extension Model {
       let words = Line("\(glyphs.failure) \(Self.oneLine(refusal.reason))", .error)
       return [Chooser.Item(label: words), Chooser.Item(label: Line("r asks again", .muted))]
     case .success([]):
-      return [Chooser.Item(label: Line("the town offers no commands; r asks again", .muted))]
+      return [
+        Chooser.Item(
+          label: Line(town.words("the \(.host) offers no commands; r asks again"), .muted)
+        )
+      ]
     case .success(let commands):
       let shown = commands.prefix(Self.mostCommands)
       let widest = shown.map { TextWidth.columns(of: $0.name) }.max() ?? 0
@@ -119,8 +123,8 @@ extension Model {
   // MARK: Running one
 
   private var reasonNotToCall: String? {
-    if options.readOnly { return "this dashboard is read only" }
-    if !link.isLive { return Self.notConnected }
+    if isReadOnly { return "this dashboard is read only" }
+    if !link.isLive { return notConnected }
     let most = TownHall.mostCalls
     return hall.calls.count < most ? nil : "\(most) commands are running; wait for one to end"
   }
@@ -181,7 +185,9 @@ extension Model {
 
   /// Ends what waits for an answer that cannot come any more.
   mutating func giveUpCalls() {
-    let words = "the connection was lost before the town answered; it may have done it or not"
+    let words = town.words(
+      "the connection was lost before the \(.host) answered; it may have done it or not"
+    )
     for id in hall.calls.keys.sorted(by: { $0.number < $1.number }) {
       take(.failure(TownRefusal(words)), of: id)
     }

@@ -11,10 +11,10 @@ extension Model {
   // MARK: By hand
 
   var reasonNotToLock: String? {
-    if options.readOnly { return "this dashboard is read only" }
-    guard let key = houseInHand else { return "choose a house first; Enter opens a street" }
-    if !link.isLive { return Self.notConnected }
-    if !knowsLocks { return "the wire of this town knows no locks" }
+    if isReadOnly { return "this dashboard is read only" }
+    guard let key = houseInHand else { return town.words(.chooseHouse) }
+    if !link.isLive { return notConnected }
+    if !knowsLocks { return town.words("the wire of this \(.host) knows no locks") }
     let isFull = locks.byHand.count >= LockDesk.most && !locks.isByHand(key)
     return isFull ? "\(LockDesk.most) locks are held; give one back first" : nil
   }
@@ -33,7 +33,7 @@ extension Model {
 
   /// Brings the locks into line with what is wanted now.
   mutating func keepLocks() -> [Effect] {
-    guard knowsLocks, !options.readOnly else {
+    guard knowsLocks, !isReadOnly else {
       locks.forget()
       edit?.lock = nil
       return []
@@ -60,7 +60,7 @@ extension Model {
     case .refused:
       // Whoever holds a lock by hand is told that it is gone, and asks again if they still want it.
       locks.letGo(key)
-      let line = "\(glyphs.failure) \(key) is locked by another"
+      let line: Phrase = "\(glyphs.failure) \(key) is locked by another"
       activity.log.note(line, .warning, at: now)
       say(line, .warning)
     case .failed(let reason):

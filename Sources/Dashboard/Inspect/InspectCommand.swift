@@ -22,9 +22,9 @@ extension Keymap {
       .inspect(.house),
       .watch,
       in: .places,
-      "what is wrong with this house, and repair it"
+      "what is wrong with this \(.house), and repair it"
     ),
-    Binding("inspect-town", ["g!"], .inspect(.town), .watch, "what is wrong in the whole town"),
+    Binding("inspect-town", ["g!"], .inspect(.town), .watch, "what is wrong in the whole \(.town)"),
   ]
 }
 
@@ -33,11 +33,11 @@ extension Model {
     switch command {
     case .house:
       guard let key = currentHouse, town.state.contains(key) else {
-        return "choose a house first; g! looks into all of them"
+        return town.words("choose \(a: .house) first; g! looks into all of them")
       }
       return inspector.findings(in: key, town.state).isEmpty
         ? "nothing is wrong with \(key)" : nil
-    case .town: return town.index.isEmpty ? "there is no house here yet" : nil
+    case .town: return town.index.isEmpty ? town.words(.noHouseYet) : nil
     }
   }
 
@@ -77,7 +77,7 @@ extension Model {
   }
 
   private var reasonNotToMend: String? {
-    options.readOnly ? "this dashboard is read only" : nil
+    isReadOnly ? "this dashboard is read only" : nil
   }
 
   /// What is wrong in a row that can be chosen, and below it whom it troubles and what helps.
@@ -126,7 +126,7 @@ extension Model {
 
   // MARK: The whole town
 
-  private static let roundTitle = "What is wrong in the town"
+  private var roundTitle: String { town.words("What is wrong in the \(.town)") }
 
   private mutating func beginRound() {
     inspector.round = TownRound(ExactText.sorted(town.state.keys), at: now.uptime)
@@ -137,7 +137,7 @@ extension Model {
   mutating func continueRound() {
     guard let due = inspector.round?.due else { return }
     // Who has left the list wants no more of it.
-    guard chooser?.title == Self.roundTitle else {
+    guard chooser?.title == roundTitle else {
       inspector.round = nil
       return
     }
@@ -149,17 +149,17 @@ extension Model {
   private mutating func showRound() {
     guard let round = inspector.round else { return }
     guard round.isOver else {
-      let done = "\(Phrases.grouped(round.position)) of \(Phrases.count(round.keys.count, "house"))"
+      let done = town.words("\(Phrases.grouped(round.position)) of \(round.keys.count, .house)")
       let words = Line("looked into \(done); Esc stops", .muted)
-      chooser = Chooser(Self.roundTitle, [Chooser.Item(label: words)])
+      chooser = Chooser(roundTitle, [Chooser.Item(label: words)])
       return
     }
     inspector.round = nil
-    chooser = Chooser(Self.roundTitle, items(of: round))
+    chooser = Chooser(roundTitle, items(of: round))
   }
 
   private func items(of round: TownRound) -> [Chooser.Item] {
-    let all = Phrases.count(round.keys.count, "house")
+    let all = town.words("\(round.keys.count, .house)")
     guard round.troubled > 0 else {
       return [Chooser.Item(label: Line("nothing is wrong in any of \(all)", .success))]
     }
@@ -167,7 +167,7 @@ extension Model {
     let groups = round.result.flatMap { group -> [Chooser.Item] in
       var head = Self.sign(of: group.finding.severity, glyphs)
       head.append(" \(group.finding.check)", .plain, .bold)
-      head.append("  \(Phrases.count(group.count, "house"))", .number)
+      head.append(town.words("  \(group.count, .house)"), .number)
       head.append("  \(group.finding.trouble)", .muted)
       let houses = group.houses.map { key, finding in
         Chooser.Item(
@@ -177,7 +177,7 @@ extension Model {
         )
       }
       let rest = group.count - group.houses.count
-      let more = Chooser.Item(label: Line("    and \(Phrases.count(rest, "more house"))", .muted))
+      let more = Chooser.Item(label: Line(town.words("    and \(rest, "more", .house)"), .muted))
       return [Chooser.Item(label: head)] + houses + (rest > 0 ? [more] : [])
     }
     return [Chooser.Item(label: Line(words, .muted))] + groups

@@ -31,7 +31,7 @@ struct Binding: Sendable {
   /// A word for the footer; `nil` if it is not told there.
   let hint: String?
   /// A sentence for the help.
-  let help: String
+  let help: Phrase
 
   /// Describes a binding; keys are written as ``KeySequence`` reads them.
   init(
@@ -42,7 +42,7 @@ struct Binding: Sendable {
     in panes: Set<Pane> = Set(Pane.allCases),
     during mode: Mode = .always,
     hint: String? = nil,
-    _ help: String
+    _ help: Phrase
   ) {
     self.name = name
     self.keys = keys.compactMap { KeySequence($0) }

@@ -5,10 +5,10 @@ enum Pane: Int, Hashable, Sendable, CaseIterable {
   case activity
   case selections
 
-  var name: String {
+  var name: Phrase {
     switch self {
-    case .tree: "Town"
-    case .detail: "House"
+    case .tree: Phrase("Town", dict: "State")
+    case .detail: Phrase("House", dict: "Entry")
     case .activity: "Activity"
     case .selections: "Selections"
     }

@@ -53,7 +53,7 @@ extension Keymap {
       .edit,
       in: .places,
       hint: "set",
-      "give the house a whole new value"
+      "give the \(.house) a whole new value"
     ),
     Binding(
       "update",
@@ -62,7 +62,7 @@ extension Keymap {
       .edit,
       in: .places,
       hint: "update",
-      "give new values to some fields of the house"
+      "give new values to some fields of the \(.house)"
     ),
     Binding(
       "modify",
@@ -80,7 +80,7 @@ extension Keymap {
       .edit,
       in: .places,
       hint: "add",
-      "add a house with a fresh key to the street"
+      "add \(a: .house) with a fresh key to the \(.street)"
     ),
     Binding(
       "remove",
@@ -89,7 +89,7 @@ extension Keymap {
       .edit,
       in: .places,
       hint: "remove",
-      "remove the house; asks first"
+      "remove the \(.house); asks first"
     ),
     Binding(
       "clear",
@@ -98,7 +98,7 @@ extension Keymap {
       .edit,
       in: .places,
       hint: "clear",
-      "empty the street; asks for its name"
+      "empty the \(.street); asks for its name"
     ),
     Binding(
       "editor",
@@ -128,7 +128,7 @@ extension Keymap {
       .toggle,
       .fold,
       hint: "open",
-      "open or close; edit a field; from Activity, go to the house"
+      "open or close; edit a field; from Activity, go to the \(.house)"
     ),
     Binding(
       "into",
@@ -136,7 +136,7 @@ extension Keymap {
       .into,
       .fold,
       in: .places,
-      "open it, go inside, or go on to the house"
+      "open it, go inside, or go on to the \(.house)"
     ),
     Binding(
       "out",
@@ -167,8 +167,8 @@ extension Keymap {
   private static let screens: [Binding] = [
     Binding("next-pane", ["Tab"], .nextPane, .screen, hint: "next pane", "next pane"),
     Binding("previous-pane", ["Shift-Tab"], .previousPane, .screen, "previous pane"),
-    Binding("town", ["1"], .pane(.tree), .screen, "go to Town"),
-    Binding("house", ["2"], .pane(.detail), .screen, "go to House"),
+    Binding("town", ["1"], .pane(.tree), .screen, "go to \(Pane.tree.name)"),
+    Binding("house", ["2"], .pane(.detail), .screen, "go to \(Pane.detail.name)"),
     Binding("activity", ["3"], .pane(.activity), .screen, "go to Activity"),
     Binding("selections", ["4"], .pane(.selections), .screen, "go to Selections"),
     Binding(
@@ -176,20 +176,33 @@ extension Keymap {
       ["i"],
       .screen(.tally),
       .screen,
-      "how much has changed since you last asked, by street"
+      "how much has changed since you last asked, by \(.street)"
     ),
     Binding("zoom", ["0"], .screen(.zoom), .screen, "give this pane the whole screen, and back"),
-    Binding("map", ["gm"], .screen(.map), .screen, "the town seen from above; Enter goes there"),
-    Binding("dismiss", ["Esc"], .dismiss, .screen, "leave what is open, and go back to Town"),
+    Binding(
+      "map",
+      ["gm"],
+      .screen(.map),
+      .screen,
+      "the \(.town) seen from above; Enter goes there"
+    ),
+    Binding(
+      "dismiss",
+      ["Esc"],
+      .dismiss,
+      .screen,
+      "leave what is open, and go back to \(Pane.tree.name)"
+    ),
     Binding(
       "palette",
       [":"],
       .screen(.palette),
       .screen,
       hint: "command",
-      "run a command by name, or go to an address"
+      "run a command by name, or go to \(a: .address)"
     ),
     Binding("help", ["?", "F1"], .help, .screen, hint: "help", "show or leave this help"),
+    Binding("words", ["gv"], .screen(.words), .screen, "say town and houses, or state and entries"),
     Binding("mouse", ["M"], .screen(.mouse), .screen, "leave the mouse to the terminal, and back"),
     Binding(
       "reload-settings",

@@ -58,7 +58,11 @@ struct MapView {
 
   private func draw(_ row: MapRow, at cursor: Int?, into grid: inout Grid, _ place: Rect) {
     let (name, cells) = place.left(Self.nameColumns(of: place))
-    let text = TextWidth.truncate(row.name, to: name.columns - 1, ellipsis: glyphs.ellipsis)
+    let text = TextWidth.truncate(
+      town.words(row.name),
+      to: name.columns - 1,
+      ellipsis: glyphs.ellipsis
+    )
     grid.write(
       text,
       at: name.origin,
@@ -127,11 +131,11 @@ struct MapView {
 
   private var legend: Line {
     var line = Line()
-    let words: [(HouseMark?, String)] = [
+    let marks: [(HouseMark?, String)] = [
       (.fresh, "just changed"), (.fading, "a moment ago"), (nil, "quiet"),
-      (.movedIn, "moved in"), (.movedOut, "moved out"),
+      (.movedIn, town.words(.movedIn)), (.movedOut, town.words(.movedOut)),
     ]
-    for (mark, word) in words {
+    for (mark, word) in marks {
       line.spans.append(window(mark))
       line.append(" \(word)   ", .muted)
     }

@@ -95,10 +95,10 @@ extension Model {
       return line
     case .street(let prefix)?:
       let count = town.index.street(prefix)?.livingCount ?? town.index.shownPlaces.alone.count
-      var line = Line(prefix.isEmpty ? "(no street)" : prefix, .street, .bold)
-      line.append("  \(Phrases.count(count, "house"))", .muted)
+      var line = Line(prefix.isEmpty ? town.words("(no \(.street))") : prefix, .street, .bold)
+      line.append(town.words("  \(count, .house)"), .muted)
       return line
-    case nil: return Line("nobody lives here", .muted)
+    case nil: return Line(town.words("\(.nobodyLives) here"), .muted)
     }
   }
 

@@ -18,10 +18,10 @@ struct MapRow: Sendable {
   init(district rows: [MapRow]) { content = .district(rows) }
 
   /// What stands before the cells.
-  var name: String {
+  var name: Phrase {
     switch content {
-    case .street(let street): String(street.prefix.dropLast())
-    case .alone: "(no street)"
+    case .street(let street): Phrase(String(street.prefix.dropLast()))
+    case .alone: "(no \(.street))"
     case .district(let rows): "\(rows.first?.name ?? "") – \(rows.last?.name ?? "")"
     }
   }

@@ -9,13 +9,15 @@ enum ScreenCommand: Hashable, Sendable {
   case reloadSettings
   /// How much has changed since it was last asked.
   case tally
+  /// Tells everything in the words of the town, or of a dictionary.
+  case words
 }
 
 extension Model {
   func reasonNot(to command: ScreenCommand) -> String? {
     switch command {
-    case .palette, .zoom, .mouse, .tally: nil
-    case .map: town.index.rowCount == 0 ? "there is no house here yet" : nil
+    case .palette, .zoom, .mouse, .tally, .words: nil
+    case .map: town.index.rowCount == 0 ? town.words(.noHouseYet) : nil
     case .reloadSettings: options.settings == nil ? "this dashboard has no settings file" : nil
     }
   }
@@ -27,6 +29,7 @@ extension Model {
     case .palette: openPalette()
     case .mouse: return switchMouse()
     case .tally: tellTally()
+    case .words: turnWords()
     case .reloadSettings: return [.reloadSettings]
     }
     return []
@@ -42,9 +45,9 @@ extension Model {
 
   private mutating func tellTally() {
     let waiting = watch.pause?.count ?? 0
-    let rest =
+    let rest: Phrase =
       waiting > 0 ? "; \(Phrases.grouped(waiting)) more while the picture stands still" : ""
-    say(tally.take() + rest)
+    say("\(tally.take())\(rest)")
   }
 
   private mutating func switchMouse() -> [Effect] {

@@ -108,9 +108,12 @@ extension Model {
   fileprivate var spokenLink: String {
     switch link {
     case .connecting(let attempt):
-      attempt > 1 ? "still looking for the town" : "looking for the town at \(options.address)"
-    case .syncing: "the town is coming in"
-    case .live: "live: \(options.address), \(Phrases.count(town.index.houseCount, "house"))"
+      town.words(
+        attempt > 1
+          ? "still looking for the \(.host)" : "looking for the \(.host) at \(options.address)"
+      )
+    case .syncing: town.words("the \(.town) is coming in")
+    case .live: town.words("live: \(options.address), \(town.index.houseCount, .house)")
     case .lost(let reason, _): "connection lost: \(reason)"
     }
   }
@@ -137,21 +140,20 @@ extension Model {
   }
 
   private var spokenRow: SpokenPlace {
-    guard let row = tree.cursor else { return SpokenPlace(id: "the town is empty") }
+    guard let row = tree.cursor else { return SpokenPlace(id: town.words(.emptyTown)) }
     let position = Self.position(town.index.position(of: row), of: town.index.rowCount)
     switch row {
     case .street(let prefix):
-      guard let street = town.index.street(prefix) else {
-        return SpokenPlace(id: "street \(prefix)")
-      }
+      let id = town.words("\(.street) \(prefix)")
+      guard let street = town.index.street(prefix) else { return SpokenPlace(id: id) }
       let fold = street.isOpen ? "open" : "closed"
       return SpokenPlace(
-        id: "street \(prefix)",
+        id: id,
         position: position,
-        text: "\(Phrases.count(street.livingCount, "house")), \(fold)"
+        text: town.words("\(street.livingCount, .house), \(fold)")
       )
     case .house(let key):
-      let isGone = town.index.isGhost(key) ? "moved out; last: " : ""
+      let isGone = town.index.isGhost(key) ? town.words("\(.movedOut); last: ") : ""
       let value = tree.preview(key, town, glyphs).text
       return SpokenPlace(id: key, position: position, text: isGone + value, age: age(of: key))
     }
@@ -170,9 +172,11 @@ extension Model {
   }
 
   private var spokenField: SpokenPlace {
-    let house = currentHouse ?? currentStreet.map { "street \($0)" } ?? "no house"
+    let words = town.words
+    let house =
+      currentHouse ?? currentStreet.map { words("\(.street) \($0)") } ?? words("no \(.house)")
     guard let line = detail.current else {
-      return SpokenPlace(id: "House \(house), nothing inside")
+      return SpokenPlace(id: words("\(Pane.detail.name) \(house), nothing inside"))
     }
     let name = DetailView.label(line, glyphs)
     let fold =
@@ -183,7 +187,7 @@ extension Model {
       }
     let index = detail.lines.firstIndex { $0.id == line.id }
     return SpokenPlace(
-      id: "House \(house), \(name.isEmpty ? "the whole value" : name)",
+      id: words("\(Pane.detail.name) \(house), \(name.isEmpty ? "the whole value" : name)"),
       position: Self.position(index, of: detail.lines.count),
       text: FieldText(glyphs: glyphs, room: 200).words(line).text + fold
     )
@@ -191,7 +195,8 @@ extension Model {
 
   private var spokenActivity: SpokenPlace {
     guard let item = activity.current else { return SpokenPlace(id: "Activity, nothing yet") }
-    let line = ActivityView(pane: activity, hasFocus: false, glyphs: glyphs).line(item).text
+    let view = ActivityView(pane: activity, words: town.words, hasFocus: false, glyphs: glyphs)
+    let line = view.line(item).text
     let index = activity.log.index(of: item.id)
     return SpokenPlace(
       id: "Activity \(item.at.clockText)",

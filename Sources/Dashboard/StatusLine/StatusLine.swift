@@ -6,10 +6,12 @@ import TextScreen
 struct StatusLine {
   let model: Model
   private let glyphs: Glyphs
+  private let words: Vocabulary
 
   init(_ model: Model) {
     self.model = model
     glyphs = model.glyphs
+    words = model.town.words
   }
 
   /// A piece of the line, and how soon it is given up: the highest number first.
@@ -60,7 +62,7 @@ struct StatusLine {
     }
     pieces.append(Piece(line: Line(model.options.address), rank: 0))
     pieces += finding
-    if model.options.readOnly {
+    if model.isReadOnly {
       pieces.append(Piece(line: Line("read only", .warning, .bold), rank: 1))
     }
     return pieces
@@ -71,8 +73,8 @@ struct StatusLine {
     var pieces: [Piece] = []
     let index = model.town.index
     if let filter = index.filter {
-      let words = TextWidth.truncate(filter.words, to: 20, ellipsis: glyphs.ellipsis)
-      var line = Line("only \(words)", .warning, .bold)
+      let shown = TextWidth.truncate(words(filter.words), to: 20, ellipsis: glyphs.ellipsis)
+      var line = Line("only \(shown)", .warning, .bold)
       line.append(" (\(Phrases.grouped(index.hiddenCount)) hidden)", .warning)
       pieces.append(Piece(line: line, rank: 1))
     }
@@ -91,7 +93,7 @@ struct StatusLine {
     switch model.link {
     case .connecting(let attempt):
       let again = attempt > 1 ? " (attempt \(attempt))" : ""
-      return Line("\(glyphs.ring) looking for the town\(again)", .warning)
+      return Line(words("\(glyphs.ring) looking for the \(.host)\(again)"), .warning)
     case .syncing(let received, let total):
       let goal = total.map { " of " + Phrases.size($0) } ?? ""
       return Line("\(glyphs.ring) receiving, \(Phrases.size(received))\(goal)", .warning)
@@ -130,8 +132,8 @@ struct StatusLine {
       pieces.append(Piece(line: Line(words, .title, .bold), rank: 4))
     }
     guard model.hasTown else { return pieces }
-    pieces.insert(Piece(line: Line(Phrases.count(index.houseCount, "house")), rank: 3), at: 0)
-    pieces.insert(Piece(line: Line(Phrases.count(index.streetCount, "street")), rank: 7), at: 1)
+    pieces.insert(Piece(line: Line(words("\(index.houseCount, .house)")), rank: 3), at: 0)
+    pieces.insert(Piece(line: Line(words("\(index.streetCount, .street)")), rank: 7), at: 1)
     if model.isStale || model.watch.pause != nil { return pieces }
     let rate = model.town.rate.perSecond(at: model.now.uptime)
     let busy = rate > 0 ? "\(Phrases.grouped(rate)) changes/s" : "quiet"

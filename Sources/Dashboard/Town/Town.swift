@@ -76,6 +76,8 @@ struct Town: Sendable {
   /// A number that is another one whenever something has changed.
   private(set) var version = 0
   var index = TownIndex()
+  /// The words in which it is told.
+  var words = Vocabulary.town
   private var houseNews: [ExactText: HouseNews] = [:]
   private var streetNews: [ExactText: StreetNews] = [:]
   private(set) var rate = RateMeter()

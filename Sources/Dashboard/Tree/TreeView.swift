@@ -75,17 +75,17 @@ struct TreeView {
       name
     )
     let free = drawRate(news?.rate, isMuted: isMuted, leaving: 6, into: &grid, values)
-    grid.write(Line(Self.count(of: street, town.index), .muted), in: free, glyphs: glyphs)
+    grid.write(Line(count(of: street), .muted), in: free, glyphs: glyphs)
   }
 
-  private static func count(of street: TownIndex.Street, _ index: TownIndex) -> String {
+  private func count(of street: TownIndex.Street) -> String {
     let total = Phrases.grouped(street.livingCount)
     let isWhole = street.shownCount == street.livingCount
     let shown = isWhole ? total : "\(Phrases.grouped(street.shownCount)) of \(total)"
     let living = street.livingCount > 0 ? shown : nil
-    let vacant = index.vacancyCount(in: street.prefix)
+    let vacant = town.index.vacancyCount(in: street.prefix)
     guard vacant > 0 else { return living ?? "empty" }
-    let held = "\(Phrases.grouped(vacant)) vacant held"
+    let held = town.words("\(Phrases.grouped(vacant)) \(.vacant) held")
     return living.map { "\($0), \(held)" } ?? held
   }
 
@@ -127,11 +127,12 @@ struct TreeView {
     )
     if isGone {
       let last = pane.preview(key, town, glyphs)
-      DepartureLine(news, last: last, at: moment, glyphs: glyphs).draw(into: &grid, values)
+      DepartureLine(news, last: last, at: moment, town.words, glyphs: glyphs)
+        .draw(into: &grid, values)
       return
     }
     if isVacancy {
-      grid.write(Line("nobody lives here yet", .muted), in: values, glyphs: glyphs)
+      grid.write(Line(town.words("\(.nobodyLives) here yet"), .muted), in: values, glyphs: glyphs)
       return
     }
     let free = drawRate(news?.rate, isMuted: isMuted, leaving: 18, into: &grid, values)

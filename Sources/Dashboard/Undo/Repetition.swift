@@ -7,7 +7,7 @@ struct Repetition: Sendable {
   enum Fate: Hashable, Sendable {
     case changes(EditRequest.Entry)
     /// The house is left alone, for the reason given.
-    case stays(String)
+    case stays(Phrase)
   }
 
   let verb: EditVerb
@@ -17,21 +17,22 @@ struct Repetition: Sendable {
   /// Takes an edit of one house as a pattern; says why it is none otherwise.
   static func of(_ edit: EditRequest) -> Result<Repetition, Reason> {
     switch edit.verb {
-    case .add: return .failure(Reason("add makes a house each time: a does it again"))
-    case .clear: return .failure(Reason("clear is done to a street, not to houses"))
+    case .add: return .failure(Reason("add makes \(a: .house) each time: a does it again"))
+    case .clear: return .failure(Reason("clear is done to \(a: .street), not to \(many: .house)"))
     case .set, .update, .modify, .remove: break
     }
     guard edit.entries.count == 1, let entry = edit.entries.first else {
-      let count = Phrases.count(edit.entries.count, "house")
-      return .failure(Reason("the last edit was of \(count), each in its own way"))
+      return .failure(
+        Reason("the last edit was of \(edit.entries.count, .house), each in its own way")
+      )
     }
     return .success(Repetition(edit.verb, entry))
   }
 
   struct Reason: Error, Hashable {
-    let text: String
+    let text: Phrase
 
-    init(_ text: String) { self.text = text }
+    init(_ text: Phrase) { self.text = text }
   }
 
   private init(_ verb: EditVerb, _ entry: EditRequest.Entry) {
@@ -47,11 +48,11 @@ struct Repetition: Sendable {
   func fate(of key: String, holding live: StateValue?) -> Fate {
     switch verb {
     case .remove:
-      return live == nil ? .stays("nobody lives there") : entry(key, live, nil)
+      return live == nil ? .stays("\(.nobodyLives) there") : entry(key, live, nil)
     case .set, .add, .clear:
       return live == value ? .stays("is so already") : entry(key, live, value)
     case .update, .modify:
-      guard let live else { return .stays("nobody lives there") }
+      guard let live else { return .stays("\(.nobodyLives) there") }
       return changed(key, live)
     }
   }
@@ -101,10 +102,13 @@ extension Model {
   }
 
   var reasonNotToRepeat: String? {
-    if options.readOnly { return "this dashboard is read only" }
-    guard let last = undo.lastEdit else { return "no edit of yours has reached the town yet" }
-    if case .failure(let reason) = Repetition.of(last) { return reason.text }
-    return undo.marks.isEmpty && houseInHand == nil ? "choose a house, or mark some with v" : nil
+    if isReadOnly { return "this dashboard is read only" }
+    guard let last = undo.lastEdit else {
+      return town.words("no edit of yours has reached the \(.host) yet")
+    }
+    if case .failure(let reason) = Repetition.of(last) { return town.words(reason.text) }
+    return undo.marks.isEmpty && houseInHand == nil
+      ? town.words("choose \(a: .house), or mark some with v") : nil
   }
 
   /// Shows what the last edit would do to the houses, for Enter to do it.
@@ -121,13 +125,13 @@ extension Model {
     let words = repetition.words(room: 40, glyphs: glyphs)
     guard !entries.isEmpty else {
       if case .stays(let reason)? = fates.first?.fate {
-        say("nothing to do: \(Phrases.count(fates.count, "house")), \(reason)", .warning)
+        say("nothing to do: \(fates.count, .house), \(reason)", .warning)
       }
       return
     }
     let sending = Chooser.Choice.repeatEdit(repetition.verb, entries)
     let isRemoval = repetition.verb == .remove
-    let count = Phrases.count(entries.count, "house")
+    let count = town.words("\(entries.count, .house)")
     // Whoever asks to remove is asked back, and no is what Enter means.
     let answers =
       isRemoval
@@ -137,12 +141,13 @@ extension Model {
       ] : []
     let rows = fates.map { key, fate -> Chooser.Item in
       switch fate {
-      case .stays(let reason): return Chooser.Item(label: Line(key, .muted), note: reason)
+      case .stays(let reason):
+        return Chooser.Item(label: Line(key, .muted), note: town.words(reason))
       case .changes(let entry):
         let now = entry.base.map { "now " + ValueDigest.text($0, room: 40, glyphs: glyphs) }
         return Chooser.Item(
           label: Line(key, .key),
-          note: now ?? "nobody yet",
+          note: now ?? town.words("\("nobody", dict: "no value") yet"),
           choice: isRemoval ? .leave : sending
         )
       }

@@ -11,15 +11,15 @@ extension Keymap {
   static let undos: [Binding] = [
     Binding("undo", ["z"], .undo(.undo), .edit, hint: "undo", "take back your last edit"),
     Binding("redo", ["Z", "^r"], .undo(.redo), .edit, "do again what was taken back"),
-    Binding("mark", ["v"], .undo(.mark), .edit, in: .places, "mark the house, or unmark it"),
-    Binding("unmark-all", ["V"], .undo(.unmarkAll), .edit, "unmark all houses"),
+    Binding("mark", ["v"], .undo(.mark), .edit, in: .places, "mark the \(.house), or unmark it"),
+    Binding("unmark-all", ["V"], .undo(.unmarkAll), .edit, "unmark all \(many: .house)"),
     Binding(
       "repeat",
       ["."],
       .undo(.repeat),
       .edit,
       in: .places,
-      "last edit again, on marked houses"
+      "last edit again, on marked \(many: .house)"
     ),
   ]
 }
@@ -29,17 +29,17 @@ extension Model {
     switch command {
     case .undo: reasonNot(toTakeBack: undo.done, nothing: "there is nothing to take back")
     case .redo: reasonNot(toTakeBack: undo.undone, nothing: "nothing was taken back")
-    case .mark: houseInHand == nil ? "choose a house to mark" : nil
-    case .unmarkAll: undo.marks.isEmpty ? "no house is marked; v marks one" : nil
+    case .mark: houseInHand == nil ? town.words("choose \(a: .house) to mark") : nil
+    case .unmarkAll: undo.marks.isEmpty ? town.words("no \(.house) is marked; v marks one") : nil
     case .repeat: reasonNotToRepeat
     }
   }
 
   private func reasonNot(toTakeBack steps: [UndoStack.Step], nothing: String) -> String? {
-    if options.readOnly { return "this dashboard is read only" }
+    if isReadOnly { return "this dashboard is read only" }
     if steps.isEmpty { return nothing }
     let next = undo.next(in: steps) { pending[$0] != nil }
-    return next == nil ? "the town has not confirmed the last one yet" : nil
+    return next == nil ? town.words("the \(.host) has not confirmed the last one yet") : nil
   }
 
   mutating func run(_ command: UndoCommand) -> [Effect] {

@@ -16,7 +16,7 @@ struct UndoStack: Sendable {
     /// The number of the step in this session.
     let number: Int
     /// The edit in words: `update selection.a`.
-    let title: String
+    let title: Phrase
     let verb: EditVerb
     /// What was put into the town.
     let change: StateChange
@@ -40,7 +40,7 @@ struct UndoStack: Sendable {
   private struct Journey: Sendable {
     let purpose: Purpose
     /// The words for the edit that this is about; set when it goes out.
-    var title: String?
+    var title: Phrase?
     var request: EditRequest
     /// Houses that go with the one that is being merged on the screen.
     var companions: [EditRequest.Entry] = []
@@ -64,12 +64,12 @@ struct UndoStack: Sendable {
   // MARK: On the way
 
   /// Notes what an edit is for that is about to be sent for the first time.
-  mutating func begin(_ request: EditRequest, for purpose: Purpose, title: String? = nil) {
+  mutating func begin(_ request: EditRequest, for purpose: Purpose, title: Phrase? = nil) {
     journeys[request.id] = Journey(purpose: purpose, title: title, request: request)
   }
 
   /// Notes that an edit goes out, and returns all of it: a merge on the screen settles one house of several.
-  mutating func send(_ request: EditRequest, title: String) -> EditRequest {
+  mutating func send(_ request: EditRequest, title: Phrase) -> EditRequest {
     var journey =
       journeys[request.id] ?? Journey(purpose: .edit, request: request)
     var whole = request
@@ -122,7 +122,7 @@ struct UndoStack: Sendable {
   func purpose(of id: EditID) -> Purpose? { journeys[id]?.purpose }
 
   /// What an edit is called, if it has a name other than its own words.
-  func title(of id: EditID) -> String? { journeys[id]?.title }
+  func title(of id: EditID) -> Phrase? { journeys[id]?.title }
 
   /// Forgets edits about which nothing can be said any more.
   mutating func forget(sparing isKept: (EditID) -> Bool) {

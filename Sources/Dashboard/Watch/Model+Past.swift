@@ -9,8 +9,10 @@ extension Model {
   mutating func listPast() {
     guard case .house(let house)? = currentRow else { return listDeparted(from: currentStreet) }
     guard let history = watch.past.house(house), !history.past.isEmpty else {
-      let news = "nothing has happened here since you came"
-      say(freshest.contains(house) ? news : "nobody has lived here since you came", .muted)
+      let news: Phrase =
+        freshest.contains(house)
+        ? "nothing has happened here since you came" : "\(.nobodyHasLived) here since you came"
+      say(news, .muted)
       return
     }
     chooser = Chooser("The past of \(house)", items(of: history, house))
@@ -25,7 +27,7 @@ extension Model {
       Chooser.Item(
         label: Self.label(since: history.current, skipped: skipped(past.endIndex - 1)),
         note: live == nil ? "" : "now",
-        later: Self.digest(house, from: past.last?.entry, to: live)
+        later: digest(house, from: past.last?.entry, to: live)
       )
     ]
     for (place, step) in zip(past.indices, past).reversed() {
@@ -35,7 +37,7 @@ extension Model {
           label: Self.label(since: step.origin, skipped: skipped(place - 1)),
           note: step.entry.map { Phrases.size($0.weight) } ?? "",
           choice: .past(house, step.id),
-          later: Self.digest(house, from: before?.entry, to: step.entry)
+          later: digest(house, from: before?.entry, to: step.entry)
         )
       )
     }
@@ -49,14 +51,15 @@ extension Model {
     return line
   }
 
-  private static func digest(
+  private func digest(
     _ house: String,
     from old: StateEntry?,
     to new: StateEntry?
   ) -> @Sendable (Glyphs) -> Line {
     let kind: HouseNews.Kind = new == nil ? .removed : old == nil ? .added : .changed
     let subject = ActivityItem.Subject.house(house, kind, .others, old: old, new: new)
-    return { ChangeDigest(glyphs: $0).line(subject) }
+    let gone = Line(town.words(.movedOut), .removed)
+    return { kind == .removed ? gone : ChangeDigest(glyphs: $0).line(subject) }
   }
 
   /// Has a step of the past stand beside the live house.
@@ -78,8 +81,8 @@ extension Model {
   mutating func listDeparted(from prefix: String? = nil) {
     let left = watch.past.departed(from: prefix)
     guard !left.isEmpty else {
-      let street = prefix.map { "the street \($0)" } ?? "the town"
-      say("no house has left \(street) since you came", .muted)
+      let place = prefix.map { street -> Phrase in "the \(.street) \(street)" } ?? "the \(.town)"
+      say("no \(.house) \("has left", dict: "was removed from") \(place) since you came", .muted)
       return
     }
     let items = left.prefix(Self.mostListed).map { house in
@@ -91,16 +94,19 @@ extension Model {
         label: label,
         note: house.history.last?.entry.map { Phrases.size($0.weight) } ?? "",
         choice: .departed(house.key),
-        later: Self.digest(house.key, from: nil, to: house.history.last?.entry)
+        later: digest(house.key, from: nil, to: house.history.last?.entry)
       )
     }
     let all = Chooser.Item(
       label: Line("bring all of them back", .plain),
-      note: Phrases.count(left.count, "house"),
-      reason: options.readOnly ? "this dashboard is read only" : nil,
+      note: town.words("\(left.count, .house)"),
+      reason: isReadOnly ? "this dashboard is read only" : nil,
       choice: .restore(left.map(\.key))
     )
-    chooser = Chooser("Houses that left", items + (left.count > 1 ? [all] : []))
+    chooser = Chooser(
+      town.words("\("Houses", dict: "Entries") that \(.left)"),
+      items + (left.count > 1 ? [all] : [])
+    )
   }
 
   /// Has the last value of a house that left stand where it lived.

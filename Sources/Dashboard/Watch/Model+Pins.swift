@@ -4,9 +4,10 @@ import TextScreen
 /// Houses from different streets, side by side.
 extension Model {
   var reasonNotToPin: String? {
-    guard let house = currentHouse else { return "choose a house first; Enter opens a street" }
+    guard let house = currentHouse else { return town.words(.chooseHouse) }
     let isFull = watch.pins.count >= WatchDesk.mostPins && !watch.isPinned(house)
-    return isFull ? "\(WatchDesk.mostPins) houses are pinned; unpin one first" : nil
+    return isFull
+      ? town.words("\(WatchDesk.mostPins, .house) are pinned; unpin one first") : nil
   }
 
   mutating func togglePin() {
@@ -17,8 +18,7 @@ extension Model {
       say("unpinned \(house)", .muted)
     } else {
       watch.pins.append(house)
-      let count = Phrases.count(watch.pins.count, "pinned house")
-      say("\(count); \(key(for: .pins)) shows them side by side")
+      say("\(watch.pins.count, "pinned", .house); \(key(for: .pins)) shows them side by side")
     }
   }
 }

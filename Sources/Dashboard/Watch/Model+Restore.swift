@@ -4,20 +4,26 @@ import TextScreen
 /// Bringing back what was: a normal edit, merged like any other.
 extension Model {
   var reasonNotToRestore: String? {
-    if options.readOnly { return "this dashboard is read only" }
+    if isReadOnly { return "this dashboard is read only" }
     if case .street(let prefix)? = currentRow {
       return lately(left: prefix).isEmpty
-        ? "no house has just left this street; \(key(for: .history)) lists those that left before"
+        ? town.words(
+          "no \(.house) \("has just left", dict: "was just removed from") this \(.street); \(key(for: .history)) lists those that \(.left) before"
+        )
         : nil
     }
-    guard let house = currentHouse else { return "choose a house first; Enter opens a street" }
+    guard let house = currentHouse else { return town.words(.chooseHouse) }
     if let visit = watch.book.visit(beside: house) {
-      return visit.entry == freshest.entry(for: house) ? "the visit is what lives here now" : nil
+      return visit.entry == freshest.entry(for: house)
+        ? town.words("the \(.visit) is \(.whatLives) here now") : nil
     }
     guard !freshest.contains(house) else {
-      return "this is what lives here now; \(key(for: .history)) lists what did before"
+      return town.words(
+        "this is \(.whatLives) here now; \(key(for: .history)) lists what \("did", dict: "was") before"
+      )
     }
-    return watch.past.house(house)?.last == nil ? "nobody has lived here since you came" : nil
+    return watch.past.house(house)?.last == nil
+      ? town.words("\(.nobodyHasLived) here since you came") : nil
   }
 
   /// The houses of a street that are still shown although they left.
@@ -39,7 +45,7 @@ extension Model {
   mutating func restore(_ choice: Chooser.Choice) -> [Effect]? {
     guard choice.isPast else { return nil }
     chooser = nil
-    if options.readOnly {
+    if isReadOnly {
       say("this dashboard is read only", .warning)
       return []
     }
@@ -68,7 +74,7 @@ extension Model {
       return EditRequest.Entry(key: house, base: nil, mine: last.value)
     }
     guard !entries.isEmpty else {
-      say("somebody has moved in again already", .muted)
+      say("\("somebody has moved in", dict: "it was added") again already", .muted)
       return []
     }
     return submit(.set, entries)
@@ -80,7 +86,7 @@ extension Model {
     open(house)
     guard let value = entry?.value else {
       guard live != nil else {
-        say("nobody lived here, and nobody does now", .muted)
+        say("\(.nobodyLived) here, and \("nobody does", dict: "is none") now", .muted)
         return []
       }
       beginEdit(.remove)

@@ -4,17 +4,24 @@ import TextScreen
 /// Visits: what lived somewhere at one moment, beside what lives there now.
 extension Model {
   var reasonNotToVisit: String? {
-    guard currentHouse != nil else { return "choose a house first; Enter opens a street" }
+    guard currentHouse != nil else { return town.words(.chooseHouse) }
     let most = Phrases.grouped(VisitBook.most)
-    return watch.book.isFull ? "\(most) visits are kept; \(key(for: .dropSnapshot)) drops one" : nil
+    return watch.book.isFull
+      ? town.words("\(most) \(many: .visit) are kept; \(key(for: .dropSnapshot)) drops one") : nil
   }
 
   func reasonNotToLeaf(_ command: WatchCommand) -> String? {
     guard let house = currentHouse, let standing = watch.book.standing(beside: house) else {
-      return "no visit stands beside this house; \(key(for: .snapshot)) keeps one"
+      return town.words(
+        "no \(.visit) stands beside this \(.house); \(key(for: .snapshot)) keeps one"
+      )
     }
-    if command == .olderVisit, standing.number == 1 { return "this is the first visit" }
-    if command == .newerVisit, standing.number == standing.count { return "this is the last visit" }
+    if command == .olderVisit, standing.number == 1 {
+      return town.words("this is the first \(.visit)")
+    }
+    if command == .newerVisit, standing.number == standing.count {
+      return town.words("this is the last \(.visit)")
+    }
     return nil
   }
 
@@ -26,8 +33,9 @@ extension Model {
     // Where nobody lives there is nothing to see, though the picture is kept.
     if town.state.contains(house) { noteInTour(.visited(ExactText(house))) }
     let count = watch.book.visits(of: house).count
-    let which = count > 1 ? " (\(count) of this house; \(key(for: .olderVisit)) steps back)" : ""
-    say("kept beside the live house\(which); \(key(for: .dropSnapshot)) drops it")
+    let which: Phrase =
+      count > 1 ? " (\(count) of this \(.house); \(key(for: .olderVisit)) steps back)" : ""
+    say("kept beside the live \(.house)\(which); \(key(for: .dropSnapshot)) drops it")
   }
 
   mutating func dropVisit() {
@@ -50,18 +58,25 @@ extension Model {
         label: label,
         note: visit.title,
         choice: .visit(visit.id),
-        later: { _ in Self.comparison(of: visit.entry, with: live) }
+        later: { [words = town.words] _ in
+          Self.comparison(of: visit.entry, with: live, words)
+        }
       )
     }
-    chooser = Chooser("Visits", Array(items))
+    chooser = Chooser(town.words("\("Visits", dict: "Snapshots")"), Array(items))
   }
 
   /// How much differs between a visit and the live house, in words.
-  private static func comparison(of visit: StateEntry?, with live: StateEntry?) -> Line {
+  private static func comparison(
+    of visit: StateEntry?,
+    with live: StateEntry?,
+    _ words: Vocabulary
+  ) -> Line {
     switch (visit, live) {
-    case (nil, nil): return Line("still nobody", .muted)
-    case (nil, _?): return Line("+ somebody lives here now", .added)
-    case (_?, nil): return Line("- nobody lives here now", .removed)
+    case (nil, nil): return Line(words("still \("nobody", dict: "no value")"), .muted)
+    case (nil, _?):
+      return Line(words("+ \("somebody lives", dict: "there is a value") here now"), .added)
+    case (_?, nil): return Line(words("- \(.nobodyLives) here now"), .removed)
     case (let visit?, let live?):
       let size = max(visit.packed?.bytes.count ?? 0, live.packed?.bytes.count ?? 0)
       if size > ChangeDigest.largestCompared {

@@ -54,10 +54,10 @@ extension Model {
     }
     watch.pause = nil
     watch.plots.hold(false)
-    let news =
+    let news: Phrase =
       pause.count == 0
       ? "nothing has changed"
-      : Phrases.count(pause.count, "change") + " at " + Phrases.count(pause.waiting.count, "house")
+      : "\(Phrases.count(pause.count, "change")) at \(pause.waiting.count, .house)"
     activity.log.note("the picture goes on: \(news) since \(pause.since.clockText)", at: now)
     show(pause.newest, pause.waiting) { pause.author(of: $0) }
   }

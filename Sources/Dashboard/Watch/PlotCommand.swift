@@ -11,14 +11,16 @@ extension Model {
   }
 
   var reasonNotToPlot: String? {
-    guard currentHouse != nil else { return "choose a house first; Enter opens a street" }
+    guard currentHouse != nil else { return town.words(.chooseHouse) }
     guard let (key, path) = plottable else { return "open this page and choose a number in it" }
     if !watch.plots.plots(in: key, at: path).isEmpty { return nil }
-    guard let value = freshest[key] else { return "nobody lives here, so there is no number" }
+    guard let value = freshest[key] else {
+      return town.words("\(.nobodyLives) here, so there is no number")
+    }
     guard !PlotDesk.numbers(in: value, at: path).isEmpty else {
       return focus == .detail
         ? "there is no number here to plot; choose a field that holds one"
-        : "this house is no number; choose one inside of it, in House"
+        : town.words("this \(.house) is no number; choose one inside of it, in \(Pane.detail.name)")
     }
     guard watch.plots.room == 0 else { return nil }
     return "\(PlotDesk.most) numbers are plotted; \(self.key(for: .noPlots)) takes them away"
@@ -36,10 +38,10 @@ extension Model {
     for number in numbers { watch.plots.add(key, number, freshest, at: now.uptime) }
     let count = watch.plots.plots(in: key, at: path).count
     let (what, them) = count == 1 ? ("", "it") : ("\(count) numbers are ", "them")
-    let place =
+    let place: Phrase =
       layout.plotRows > 0
-      ? "at the foot of House; \(self.key(for: .plot)) takes \(them) away"
-      : "and shown where House has more rows"
+      ? "at the foot of \(Pane.detail.name); \(self.key(for: .plot)) takes \(them) away"
+      : "and shown where \(Pane.detail.name) has more rows"
     say("\(what)plotted from now on, \(place)")
   }
 

@@ -25,18 +25,58 @@ extension Keymap {
       in: .places,
       during: .notSearching,
       hint: "snapshot",
-      "keep this visit beside the live house"
+      "keep this \(.visit) beside the live \(.house)"
     ),
-    Binding("drop-snapshot", ["D"], .watch(.dropSnapshot), .watch, in: .places, "drop that visit"),
-    Binding("older-visit", ["<"], .watch(.olderVisit), .watch, in: .places, "the visit before it"),
-    Binding("newer-visit", [">"], .watch(.newerVisit), .watch, in: .places, "the visit after it"),
-    Binding("snapshots", ["gn"], .watch(.snapshots), .watch, "list all visits that are kept"),
-    Binding("history", ["H"], .watch(.history), .watch, in: .places, "what lived here before"),
-    Binding("departed", ["gh"], .watch(.departed), .watch, "list the houses that left"),
+    Binding(
+      "drop-snapshot",
+      ["D"],
+      .watch(.dropSnapshot),
+      .watch,
+      in: .places,
+      "drop that \(.visit)"
+    ),
+    Binding(
+      "older-visit",
+      ["<"],
+      .watch(.olderVisit),
+      .watch,
+      in: .places,
+      "the \(.visit) before it"
+    ),
+    Binding(
+      "newer-visit",
+      [">"],
+      .watch(.newerVisit),
+      .watch,
+      in: .places,
+      "the \(.visit) after it"
+    ),
+    Binding(
+      "snapshots",
+      ["gn"],
+      .watch(.snapshots),
+      .watch,
+      "list all \(many: .visit) that are kept"
+    ),
+    Binding(
+      "history",
+      ["H"],
+      .watch(.history),
+      .watch,
+      in: .places,
+      "what \("lived", dict: "was") here before"
+    ),
+    Binding(
+      "departed",
+      ["gh"],
+      .watch(.departed),
+      .watch,
+      "list the \(many: .house) that \(.left)"
+    ),
     Binding("pause", ["w"], .watch(.pause), .watch, "hold the picture still, and go on"),
     Binding("restore", ["R"], .watch(.restore), .watch, in: .places, "bring back what was here"),
-    Binding("pin", ["p"], .watch(.pin), .watch, in: .places, "pin this house, or unpin it"),
-    Binding("pins", ["gp"], .watch(.pins), .watch, "show the pinned houses side by side"),
+    Binding("pin", ["p"], .watch(.pin), .watch, in: .places, "pin this \(.house), or unpin it"),
+    Binding("pins", ["gp"], .watch(.pins), .watch, "show the pinned \(many: .house) side by side"),
     Binding(
       "plot",
       ["t"],
@@ -54,13 +94,15 @@ extension Model {
     switch command {
     case .snapshot: reasonNotToVisit
     case .dropSnapshot, .olderVisit, .newerVisit: reasonNotToLeaf(command)
-    case .snapshots: watch.book.visits.isEmpty ? "no visit is kept yet; n keeps one" : nil
-    case .history: currentRow == nil ? "there is no house here yet" : nil
-    case .departed: watch.past.departed().isEmpty ? "no house has left since you came" : nil
+    case .snapshots:
+      watch.book.visits.isEmpty ? town.words("no \(.visit) is kept yet; n keeps one") : nil
+    case .history: currentRow == nil ? town.words(.noHouseYet) : nil
+    case .departed:
+      watch.past.departed().isEmpty ? town.words("no \(.house) \(.hasLeft) since you came") : nil
     case .pause: hasTown ? nil : "there is no picture to hold still yet"
     case .restore: reasonNotToRestore
     case .pin: reasonNotToPin
-    case .pins: watch.pins.isEmpty ? "no house is pinned yet; p pins one" : nil
+    case .pins: watch.pins.isEmpty ? town.words("no \(.house) is pinned yet; p pins one") : nil
     case .plot: reasonNotToPlot
     case .noPlots:
       watch.plots.plots.isEmpty ? "no number is plotted yet; \(key(for: .plot)) plots one" : nil

@@ -31,7 +31,8 @@ struct Settings: Hashable, Sendable {
     ].map { "\($0.0) = \($0.1)" }
     let rest = [
       "theme = \(Self.quoted(theme.rawValue))",
-      "start-pane = \(Self.quoted(dashboard.startPane ?? "town"))", "escape-delay = \(escapeDelay)",
+      "start-pane = \(Self.quoted(dashboard.startPane ?? "town"))",
+      "words = \(Self.quoted(dashboard.words.rawValue))", "escape-delay = \(escapeDelay)",
       log.map { "log = \(Self.quoted($0))" } ?? "# log = \"FILE\"",
     ]
     let keys = dashboard.keysInForce.map { choice in

@@ -97,6 +97,9 @@ private struct SettingsReader {
     case "start-pane":
       let pane = value.string.flatMap { DashboardSettings.panes.contains($0) ? $0 : nil }
       take(pane, key, Self.oneOf(DashboardSettings.panes)) { $0.dashboard.startPane = $1 }
+    case "words":
+      let words = value.string.flatMap(Vocabulary.init)
+      take(words, key, Self.oneOf(Vocabulary.allCases.map(\.rawValue))) { $0.dashboard.words = $1 }
     case "escape-delay":
       let delay = value.int.flatMap { (1...1000).contains($0) ? $0 : nil }
       take(delay, key, "a number of milliseconds from 1 to 1000") { $0.escapeDelay = $1 }

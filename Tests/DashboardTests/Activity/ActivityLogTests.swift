@@ -34,7 +34,8 @@ struct ActivityLogTests {
     return log.items.map { item in
       let times = item.times > 1 ? " ×\(item.times)" : ""
       return switch item.subject {
-      case .note(let text, _): text
+      case .note(let phrase, _): phrase.town
+      case .house(let key, .removed, _, _, _): "\(key): gone"
       case .house(let key, _, _, _, _): "\(key): \(item.digest?.text ?? "")\(times)"
       }
     }
@@ -72,7 +73,7 @@ struct ActivityLogTests {
     log.add(touched("a", by: .you), at: moment(0.2))
     log.add(touched("a", .removed, new: nil), at: moment(0.3))
     log.add(touched("a", .added, old: nil, new: 3), at: moment(0.4))
-    #expect(lines(log) == ["a: 2 ×2", "a: 1 → 2", "a: moved out", "a: 3"])
+    #expect(lines(log) == ["a: 2 ×2", "a: 1 → 2", "a: gone", "a: 3"])
   }
 
   @Test("Fields are told by name; of many, three are told and the rest counted")

@@ -19,7 +19,7 @@ struct PaletteTests {
     #expect(items.count == Keymap.standard.bindings.count)
     for (item, binding) in zip(items, Keymap.standard.bindings) {
       #expect(item.name == binding.name)
-      #expect(item.label.text.contains(binding.help))
+      #expect(item.label.text.contains(binding.help.town))
       #expect(item.note == binding.keys.map(\.label).joined(separator: " "))
     }
   }

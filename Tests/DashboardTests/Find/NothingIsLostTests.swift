@@ -65,7 +65,8 @@ struct NothingIsLostTests {
   /// How many changes the lines of Activity stand for.
   private static func told(_ scene: Scene) -> Int {
     scene.model.activity.log.items.reduce(0) { sum, item in
-      guard case .note(let text, _) = item.subject else { return sum + item.times }
+      guard case .note(let phrase, _) = item.subject else { return sum + item.times }
+      let text = phrase.town
       let isSummary = text.contains(": ") && !text.hasPrefix("here is") || text.hasPrefix("and ")
       guard isSummary else { return sum }
       let words = text.split { " ,".contains($0) }

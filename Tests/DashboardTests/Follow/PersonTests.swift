@@ -63,7 +63,7 @@ struct PersonTests {
   func nobody(key: String) {
     var scene = scene(at: key)
     scene.type("go")
-    #expect(scene.lines.last?.contains("\(key) is nobody's") == true)
+    #expect(scene.lines.last?.contains("\(key) is no one's") == true)
     #expect(scene.model.town.index.filter == nil)
   }
 

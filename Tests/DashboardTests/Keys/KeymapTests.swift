@@ -53,7 +53,7 @@ struct KeymapTests {
           #expect(found.command == binding.command)
         }
       }
-      #expect(help.contains { $0.contains(binding.help) })
+      #expect(help.contains { $0.contains(binding.help.town) })
     }
   }
 

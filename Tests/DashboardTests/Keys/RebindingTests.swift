@@ -129,7 +129,7 @@ struct RebindingTests {
 
   @Test("The pane to begin in has the focus", arguments: Pane.allCases)
   func startPane(pane: Pane) {
-    let settings = DashboardSettings(startPane: pane.name.lowercased())
+    let settings = DashboardSettings(startPane: pane.name.town.lowercased())
     let scene = Scene(options: DashboardOptions(address: "a", settings: settings))
     #expect(scene.model.focus == pane)
   }

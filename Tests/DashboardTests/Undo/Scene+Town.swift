@@ -49,7 +49,7 @@ extension Scene {
 
   var notes: [String] {
     model.activity.log.items.compactMap { item in
-      if case .note(let text, _) = item.subject { text } else { nil }
+      if case .note(let phrase, _) = item.subject { phrase.town } else { nil }
     }
   }
 }

@@ -62,8 +62,8 @@ struct PauseTests {
     #expect(!paused.lines[0].contains("paused"))
     #expect(paused.model.watch.past.house("selection.hyperballs")?.past.count == 50)
     let notes = paused.model.activity.log.items.compactMap { item -> String? in
-      guard case .note(let text, _) = item.subject else { return nil }
-      return text
+      guard case .note(let phrase, _) = item.subject else { return nil }
+      return phrase.town
     }
     #expect(notes.contains("the picture goes on: 52 changes at 4 houses since 12:00:00"))
   }
