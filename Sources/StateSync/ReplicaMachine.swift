@@ -346,7 +346,8 @@ extension ReplicaMachine {
     confirmed = StateDictionary()
     confirmed.apply(news)
     visible = confirmed
-    return show(before.isEmpty ? news : visible.changes(since: before))
+    // Also if there is nothing to show: that the town is here, and empty or as it was, is news.
+    return [.show(before.isEmpty ? news : visible.changes(since: before))]
   }
 
   private mutating func take(

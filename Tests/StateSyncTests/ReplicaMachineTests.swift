@@ -130,14 +130,14 @@ struct ReplicaMachineTests {
       #expect(story.machine.visible == ["a": 0, "b": 2, "d": 0])
     }
 
-    @Test("An empty town is a whole state too")
+    @Test("An empty town is a whole state too, and that it came is told")
     func empty() {
       var story = ReplicaStory.live(in: [:])
       #expect(story.machine.status == .live)
       _ = story.handle(.lost(ID(1), reason: "closed"))
       _ = story.fireTimer()
       _ = story.handle(.connected(ID(2)))
-      #expect(story.tell([:], over: 2) == [])
+      #expect(story.tell([:], over: 2) == [.show(StateChange())])
       #expect(story.machine.status == .live)
     }
 
@@ -386,7 +386,7 @@ struct ReplicaMachineTests {
       #expect(story.write(2, ["a": 1]) == [.finish(2, .disconnected)])
       _ = story.handle(.connected(ID(1)))
       #expect(story.write(3, ["a": 1]) == [.finish(3, .disconnected)])
-      #expect(story.tell([:]) == [])
+      #expect(story.tell([:]) == [.show(StateChange())])
       _ = story.handle(.lost(ID(1), reason: "closed"))
       #expect(story.write(4, ["a": 1]) == [.finish(4, .disconnected)])
     }
