@@ -20,15 +20,17 @@ struct MemoryFile: Sendable {
 
   /// Finds the place for what does not belong to one town, by a name that is none of an address.
   init?(variables: [String: String], named name: String) {
-    let isPlace = { (path: String?) in path?.hasPrefix("/") == true }
-    if let state = variables["XDG_STATE_HOME"], isPlace(state) {
-      folder = state + "/townhall"
-    } else if let home = variables["HOME"], isPlace(home) {
-      folder = home + "/.local/state/townhall"
-    } else {
-      return nil
-    }
+    guard let folder = Self.folder(variables) else { return nil }
+    self.folder = folder
     path = "\(folder)/\(name).json"
+  }
+
+  /// Where all of this lies; `nil` if this person has no place.
+  static func folder(_ variables: [String: String]) -> String? {
+    let isPlace = { (path: String?) in path?.hasPrefix("/") == true }
+    if let state = variables["XDG_STATE_HOME"], isPlace(state) { return state + "/townhall" }
+    guard let home = variables["HOME"], isPlace(home) else { return nil }
+    return home + "/.local/state/townhall"
   }
 
   /// An address as a name that any file system takes, and that no other address has.
@@ -88,22 +90,43 @@ struct MemoryFile: Sendable {
   }
 
   /// Writes a value in place of what was kept.
-  func write(_ value: StateValue) throws {
+  func write(_ value: StateValue) throws { close(try put(value, isHeld: false)) }
+
+  /// Writes a value, and holds the file as ``take()`` would, until the returned descriptor is closed or this
+  /// program ends, however it does.
+  func writeAndHold(_ value: StateValue) throws -> Int32 { try put(value, isHeld: true) }
+
+  /// Holds a file that no other program holds; `nil` if one does, or if it is not there.
+  func take() -> Int32? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  /// Keeps nothing any more.
+  func remove() { unlink(path) }
+
+  private func put(_ value: StateValue, isHeld: Bool) throws -> Int32 {
     try Self.makeFolder(folder)
     let draft = "\(path).\(getpid()).new"
     unlink(draft)
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw Files.SystemError("cannot write \(draft)") }
     do {
-      defer { close(descriptor) }
+      // Before it has its name, so that nobody finds it free.
+      if isHeld, flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        throw Files.SystemError("cannot hold \(draft)")
+      }
       try Files.write((value.text(indent: 2) + "\n").utf8, to: descriptor, named: draft)
+      guard rename(draft, path) == 0 else { throw Files.SystemError("cannot write \(path)") }
+      return descriptor
     } catch {
       unlink(draft)
-      throw error
-    }
-    guard rename(draft, path) == 0 else {
-      let error = Files.SystemError("cannot write \(path)")
-      unlink(draft)
+      close(descriptor)
       throw error
     }
   }
