@@ -106,14 +106,19 @@ let package = Package(
 
     // The front doors.
     library("TownhallKit", ["SharedState", "StateSync", "WebSocketTransport", "GRPCTransport"]),
-    library(
-      "TownhallApp",
-      [
+    .target(
+      name: "TownhallApp",
+      dependencies: [
         "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
         "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
-      ]
+      ],
+      // Kept in the program itself, so that it works wherever it is copied to.
+      resources: [
+        .embedInCode("Tour/Lessons/townhall.toml"), .embedInCode("Tour/Lessons/coverage.tsv"),
+      ],
+      swiftSettings: settings
     ),
     .executableTarget(name: "townhall", dependencies: ["TownhallApp"], swiftSettings: settings),
     .executableTarget(

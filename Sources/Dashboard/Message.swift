@@ -27,6 +27,8 @@ public enum Message: Sendable {
   case settings(DashboardSettings)
   /// What was remembered cannot be read or written, for this reason.
   case notRemembered(String)
+  /// Something that the person should know.
+  case told(String)
   /// The time named by `Model.wakeUp` has come.
   case wake
 }

@@ -44,6 +44,9 @@ final class Console: Sendable {
   /// What has been written to standard output so far.
   var output: String { text.withLock { $0.output } }
 
+  /// What a person has been told so far.
+  var told: String { text.withLock { $0.told } }
+
   /// Runs a call to its end.
   func run(_ arguments: [String], limit: Int? = nil) async -> Result {
     let status = await Program.run(arguments, in: surroundings(limit: limit))

@@ -58,7 +58,7 @@ extension Model {
     var old = keeper.last
     let hasCursor = old.cursor != new.cursor
     old.cursor = new.cursor
-    let isLeaving = effects.contains(.quit) || effects.contains(.suspend)
+    let isLeaving = effects.contains { [.quit, .suspend, .openTour].contains($0) }
     let isDue = isLeaving || now.uptime - keeper.at >= MemoryKeeper.cursorTime
     guard old != new || hasCursor && isDue else { return (effects, keeper) }
     let kept = MemoryKeeper(last: new, at: now.uptime, hasComplained: keeper.hasComplained)

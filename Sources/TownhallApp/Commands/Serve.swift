@@ -15,6 +15,7 @@ struct Serve: Verb {
       EXAMPLES
         townhall serve --residents
         townhall serve --host 0.0.0.0 --port 38801 --announce 'Lab 3'
+        townhall serve --host 0.0.0.0 --class
         townhall serve --port 0 | { read town; townhall keys --town "$town"; }
       """
   )
@@ -38,6 +39,22 @@ struct Serve: Verb {
     )
   )
   var announce: String?
+
+  @Flag(
+    name: .customLong("class"),
+    help:
+      "Teach a class: tell what each learner does who joins with 'townhall tour --town ADDRESS'."
+  )
+  var isClass = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The lessons of the class, a file as 'townhall tour --print' prints one; the built-in ones without it.",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var lessons: String?
 
   @Flag(help: "Say nothing but the address.")
   var quiet = false
@@ -64,12 +81,16 @@ struct Serve: Verb {
     guard (tlsCert == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-cert and --tls-key belong together")
     }
+    guard lessons == nil || isClass else {
+      throw ValidationError("--lessons are those of a class, so --class is missing")
+    }
     guard announce?.isEmpty != true else {
       throw ValidationError("--announce wants a name")
     }
   }
 
   func run(in surroundings: Surroundings) async throws {
+    let course = isClass ? try lessons.map(Course.read) ?? .builtIn() : nil
     let server = try await SharedStateServer.start(host: host, port: port, identity: identity)
     let announcing: Task<Void, Never>?
     do {
@@ -80,11 +101,20 @@ struct Serve: Verb {
       throw error
     }
     warn(surroundings)
+    let lesson = course.map { course in
+      ClassHouse.open(course, in: server.endpoint)
+      return Task { [quiet] in
+        await ClassHouse.follow(server.endpoint) { if !quiet { surroundings.note($0) } }
+      }
+    }
     if residents { try? await Residents.live(in: server.endpoint, seed: seed) }
     // Nothing else is to be done here: the task is cancelled when the program is asked to end.
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
     announcing?.cancel()
     await announcing?.value
+    lesson?.cancel()
+    let roll = await lesson?.value
+    if let roll, !quiet { surroundings.tell(roll.table.map { $0 + "\n" }.joined()) }
     await server.close()
     if !quiet { surroundings.note("the town is closed") }
   }

@@ -25,7 +25,10 @@ struct TownhallCommand: AsyncParsableCommand {
       """,
     version: "townhall \(Version.current)",
     groupedSubcommands: [
-      CommandGroup(name: "Screen", subcommands: [ShowDashboard.self, ShowSettings.self]),
+      CommandGroup(
+        name: "Screen",
+        subcommands: [ShowDashboard.self, TourVerb.self, ShowSettings.self]
+      ),
       CommandGroup(
         name: "Look",
         subcommands: [Keys.self, Get.self, Watch.self, Wait.self, Inspect.self]
@@ -40,7 +43,7 @@ struct TownhallCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Whole towns",
-        subcommands: [Serve.self, Discover.self, Dump.self, Load.self]
+        subcommands: [Serve.self, ShowClass.self, Discover.self, Dump.self, Load.self]
       ),
     ],
     defaultSubcommand: ShowDashboard.self

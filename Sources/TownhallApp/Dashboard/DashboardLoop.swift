@@ -10,6 +10,14 @@ import TextScreen
 /// What happens in the town is drawn at most 60 times a second, what the person does at once, and nothing while
 /// nothing happens: the loop sleeps until a message comes or the model's own `wakeUp`.
 package struct DashboardLoop {
+  /// How a dashboard ended.
+  enum End: Hashable, Sendable {
+    /// The person has left, or a signal has asked for the end.
+    case left(signal: Int32?)
+    /// The person wants the tour, and to come back after it.
+    case openedTour
+  }
+
   private static let frame = Duration.seconds(1) / 60
 
   private let screen: any DashboardScreen
@@ -19,7 +27,7 @@ package struct DashboardLoop {
   private let log: EventLog
   private var model: Model
   private var alarm: (at: Duration, task: Task<Void, Never>)?
-  private var endSignal: Int32?
+  private var end = End.left(signal: nil)
 
   init(
     _ options: DashboardOptions,
@@ -28,6 +36,8 @@ package struct DashboardLoop {
     editor: ExternalEditor,
     log: EventLog,
     memory: MemoryFile? = nil,
+    tour: TourErrands? = nil,
+    greeting: String? = nil,
     rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
     (self.screen, self.town, self.log) = (screen, town, log)
@@ -46,8 +56,10 @@ package struct DashboardLoop {
       editor: editor,
       readOnly: options.readOnly,
       memory: memory,
+      tour: tour,
       rereadSettings: rereadSettings
     )
+    if let greeting { inbox.put(.told(greeting)) }
     if let settings = options.settings, !settings.problems.isEmpty {
       inbox.put(.settings(settings))
     }
@@ -64,10 +76,8 @@ package struct DashboardLoop {
     _ = await loop.run()
   }
 
-  /// Runs until the person quits or the program is asked to end.
-  ///
-  /// - Returns: The signal that asked, if one did.
-  mutating func run() async -> Int32? {
+  /// Runs until the person quits or wants the tour, or the program is asked to end.
+  mutating func run() async -> End {
     let feeders = feed()
     defer { for feeder in feeders { feeder.cancel() } }
     // A terminal tells of its size only when it changes.
@@ -93,7 +103,7 @@ package struct DashboardLoop {
     }
     alarm?.task.cancel()
     await effects.locks.giveBackAll()
-    return endSignal
+    return end
   }
 
   private func ring(at time: Duration) {
@@ -108,7 +118,7 @@ package struct DashboardLoop {
   /// Tells the model what happened; false if that was the end.
   private mutating func handle(_ messages: [Message]) -> Bool {
     for message in messages {
-      if case .screen(.terminate(let signal)) = message { endSignal = signal }
+      if case .screen(.terminate(let signal)) = message { end = .left(signal: signal) }
       let moment = Moment(uptime: now, clock: WallClock.timeOfDay())
       let told = model.noticeText
       let wanted = model.update(message, at: moment)
@@ -117,6 +127,10 @@ package struct DashboardLoop {
       for effect in wanted {
         if case .edit(let request) = effect { log.note(request) }
         if effect == .quit { return false }
+        if effect == .openTour {
+          end = .openedTour
+          return false
+        }
         effects.run(effect)
       }
     }

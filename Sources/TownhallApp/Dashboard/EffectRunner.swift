@@ -11,6 +11,8 @@ struct EffectRunner: Sendable {
   let editor: ExternalEditor
   let readOnly: Bool
   let memory: MemoryFile?
+  /// Where the wishes of a tour go, if one is given.
+  let tour: TourErrands?
   /// Reads the settings file as it is now.
   let rereadSettings: @Sendable () throws -> DashboardSettings
   /// What is asked of the town about locks.
@@ -23,10 +25,12 @@ struct EffectRunner: Sendable {
     editor: ExternalEditor,
     readOnly: Bool,
     memory: MemoryFile? = nil,
+    tour: TourErrands? = nil,
     rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
     (self.screen, self.town, self.inbox, self.editor) = (screen, town, inbox, editor)
-    (self.readOnly, self.memory, self.rereadSettings) = (readOnly, memory, rereadSettings)
+    (self.readOnly, self.memory, self.tour) = (readOnly, memory, tour)
+    self.rereadSettings = rereadSettings
     locks = LockErrands(town: town, inbox: inbox)
   }
 
@@ -48,8 +52,9 @@ struct EffectRunner: Sendable {
     case .redraw: screen.redraw()
     case .setMouse(let reported): screen.setMouse(reported)
     case .reloadSettings: inbox.put(.settings(reread()))
-    case .neighbour, .keepTour, .openTour: break
-    case .quit: break
+    case .neighbour(let errand): tour?.neighbour.act(errand.change)
+    case .keepTour(let progress): keep(progress)
+    case .openTour, .quit: break
     }
   }
 
@@ -68,6 +73,14 @@ struct EffectRunner: Sendable {
       try memory?.write(what)
     } catch {
       inbox.put(.notRemembered(String(describing: error)))
+    }
+  }
+
+  private func keep(_ progress: TourProgress) {
+    do {
+      try tour?.keep(progress)
+    } catch {
+      inbox.put(.told("how far you have come is not kept: \(error)"))
     }
   }
 

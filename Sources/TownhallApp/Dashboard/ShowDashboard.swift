@@ -129,21 +129,60 @@ struct ShowDashboard: Verb {
   }
 
   /// Shows a town until the person leaves, gives the terminal back and leaves the town.
+  ///
+  /// Who takes the tour meanwhile finds the dashboard as they left it.
   private func show(
     _ transport: any StateTransport,
     on stage: Stage,
     in surroundings: Surroundings
   ) async -> Int32? {
-    let town = SyncClient(transport: transport)
-    var options = stage.dashboardOptions(for: town)
-    options.readOnly = readOnly
     let memory = MemoryFile(
       variables: surroundings.variables,
-      address: address == nil && !discover ? nil : transport.address
+      address: isEmbedded ? nil : transport.address
     )
-    let signal = await stage.play(options, in: town, memory: memory)
-    stage.close()
-    await town.stop()
-    return signal
+    var greeting: String?
+    while true {
+      let town = SyncClient(transport: transport)
+      var options = stage.dashboardOptions(for: town)
+      options.readOnly = readOnly
+      let end = await stage.play(options, in: town, memory: memory, greeting: greeting)
+      if case .left(let signal) = end {
+        stage.close()
+        await town.stop()
+        return signal
+      }
+      await town.stop()
+      let tour = await giveTour(transport, on: stage, in: surroundings)
+      if let signal = tour.signal {
+        stage.close()
+        return signal
+      }
+      greeting = tour.trouble
+    }
+  }
+
+  /// Whether the town is one of this program's own.
+  private var isEmbedded: Bool { address == nil && !discover }
+
+  /// Gives the tour on a street of the town, or in a town of its own where nothing may be written.
+  private func giveTour(
+    _ transport: any StateTransport,
+    on stage: Stage,
+    in surroundings: Surroundings
+  ) async -> TourSession.End {
+    do {
+      guard !isEmbedded, !readOnly else {
+        return try await TourSession(in: surroundings).run(in: .offline, on: stage, surroundings)
+      }
+      let house = try await TourVerb.classHouse(
+        in: transport,
+        patience: .seconds(3),
+        surroundings
+      )
+      return try await TourSession(of: house, in: surroundings)
+        .run(in: .street(transport), on: stage, surroundings)
+    } catch {
+      return TourSession.End(trouble: "there can be no tour now: \(error)")
+    }
   }
 }

@@ -72,12 +72,14 @@ struct Stage: Sendable {
     )
   }
 
-  /// Shows a town until the person leaves it.
+  /// Shows a town until the person leaves it, or wants the tour.
   func play(
     _ options: DashboardOptions,
     in town: SyncClient,
-    memory: MemoryFile? = nil
-  ) async -> Int32? {
+    memory: MemoryFile? = nil,
+    tour: TourErrands? = nil,
+    greeting: String? = nil
+  ) async -> DashboardLoop.End {
     var loop = DashboardLoop(
       options,
       on: screen,
@@ -85,6 +87,8 @@ struct Stage: Sendable {
       editor: ExternalEditor(variables: surroundings.variables),
       log: log,
       memory: memory,
+      tour: tour,
+      greeting: greeting,
       rereadSettings: { try rereadSettings() }
     )
     return await loop.run()

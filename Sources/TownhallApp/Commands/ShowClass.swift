@@ -1,0 +1,41 @@
+import ArgumentParser
+import SharedState
+import TownhallKit
+
+/// Prints how the learners of a class get on.
+struct ShowClass: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "class",
+    abstract: "Print how far the learners of a class have come.",
+    discussion: """
+      A class is opened with 'townhall serve --class', and joined with 'townhall tour --town ADDRESS'. One line for \
+      each learner: name, the lesson that is open, how many are solved, how many of those were shown, how many hints were \
+      read, and whether the learner is still there.
+
+      EXAMPLES
+        townhall class --town ws://lab-3:38801
+        watch townhall class
+        townhall class --json
+      """
+  )
+
+  @Flag(help: "Print one JSON line for each learner.")
+  var json = false
+
+  @OptionGroup var town: TownOptions
+  @OptionGroup var patience: Patience
+
+  func run(in surroundings: Surroundings) async throws {
+    let houses = try await town.join(patience: patience.timeout.duration, in: surroundings) {
+      $0.endpoint.state
+    }
+    guard houses.contains(ClassHouse.key) else {
+      throw Failure(
+        .absent,
+        "there is no class in this town; 'townhall serve --class' opens a town with one"
+      )
+    }
+    let roll = ClassRoll(houses)
+    for line in json ? roll.json : roll.table { try surroundings.print(line) }
+  }
+}

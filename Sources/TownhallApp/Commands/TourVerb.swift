@@ -1,0 +1,152 @@
+import ArgumentParser
+import CursesTerminal
+import Dashboard
+import SharedState
+import StateSync
+import TownhallKit
+
+/// Teaches the town by having one do things in it.
+struct TourVerb: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "tour",
+    abstract: "Learn the town by doing: lessons in a town to practise in.",
+    discussion: """
+      Without a town, the lessons take place in one of your own. With one, they take place on a street of your own in \
+      that town, which shows nothing else and is gone when you leave; if a class is taught there ('townhall serve \
+      --class'), its lessons are given and its teacher is told which of them you have solved.
+
+      FILE is a tour of your own; --print shows the built-in one as an example, and --check proves one: each lesson \
+      unsolved at its start, and solved by its own "show me".
+
+      EXAMPLES
+        townhall tour
+        townhall tour --lesson visit
+        townhall tour --town ws://lab-3:38801 --name Ada
+        townhall tour --print > mine.toml && townhall tour --check mine.toml
+      """
+  )
+
+  @Argument(
+    help: ArgumentHelp("A tour of your own, instead of the built-in one.", valueName: "file"),
+    completion: .file()
+  )
+  var file: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Practise on a street of this town.", valueName: "address")
+  )
+  var town: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Trust the certificates in this PEM file (for wss and grpcs).",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var caFile: String?
+
+  @Option(help: ArgumentHelp("Begin with this lesson.", valueName: "name"))
+  var lesson: String?
+
+  @Option(
+    help: ArgumentHelp("What a class calls you; your user name without it.", valueName: "name")
+  )
+  var name: String?
+
+  @Flag(help: "List the lessons and which of them you have solved.")
+  var list = false
+
+  @Flag(help: "Print which lesson covers which sentence of NanoVer's tutorial.")
+  var coverage = false
+
+  @Option(
+    help: ArgumentHelp("Prove the lessons in this file.", valueName: "file"),
+    completion: .file()
+  )
+  var check: String?
+
+  @Flag(help: "Print the built-in tour, as an example for one of your own.")
+  var print = false
+
+  @OptionGroup var screen: ScreenOptions
+
+  static let stopsOnSignals = false
+
+  func validate() throws {
+    guard [list, coverage, check != nil, print].count(where: { $0 }) <= 1 else {
+      throw ValidationError("--list, --coverage, --check and --print exclude each other")
+    }
+    guard check == nil || file == nil else {
+      throw ValidationError("--check names the file itself, so no other goes with it")
+    }
+  }
+
+  func run(in surroundings: Surroundings) async throws {
+    if print { return try surroundings.write(Course.builtInText) }
+    if coverage { return try surroundings.write(Course.coverage) }
+    if let check { return try TourCheck.run(check, in: surroundings) }
+    if list { return try tellLessons(in: surroundings) }
+    try await give(in: surroundings)
+  }
+
+  private func tellLessons(in surroundings: Surroundings) throws {
+    let tour = try file.map(Course.read)?.tour ?? Course.builtIn().tour
+    let progress = try TourBook(variables: surroundings.variables).progress(in: tour.name)
+    let width = tour.lessons.map(\.name.count).max() ?? 0
+    for lesson in tour.lessons {
+      let state =
+        progress.solved.contains(lesson.name)
+        ? "solved" : progress.shown.contains(lesson.name) ? "shown " : "      "
+      let blanks = String(repeating: " ", count: width - lesson.name.count)
+      try surroundings.print(
+        "\(state)  \(Program.safe(lesson.name + blanks + "  " + lesson.title))"
+      )
+    }
+  }
+
+  // MARK: On the screen
+
+  private func give(in surroundings: Surroundings) async throws {
+    let way = try town.map { try surroundings.way(to: TownAddress($0), trusting: caFile) }
+    let house: StateValue? =
+      if let way { try await Self.classHouse(in: way, surroundings) } else { nil }
+    let session = try TourSession(
+      of: house,
+      file: file,
+      lesson: lesson,
+      name: name,
+      in: surroundings
+    )
+    let stage = try Stage.open(screen, in: surroundings)
+    do {
+      let place = way.map { TourSession.Place.street($0) } ?? .offline
+      let end = try await session.run(in: place, on: stage, surroundings)
+      stage.close()
+      if let trouble = end.trouble { surroundings.note(Program.safe(trouble)) }
+      if let signal = end.signal { CursesTerminal.endProgram(dyingOf: signal) }
+    } catch {
+      stage.close()
+      throw error
+    }
+  }
+
+  /// What a town says of the class that is taught in it; nil if none is.
+  static func classHouse(
+    in way: any StateTransport,
+    patience: Duration = .seconds(10),
+    _ surroundings: Surroundings
+  ) async throws -> StateValue? {
+    let visitor = try await SharedStateClient.connect(
+      through: way,
+      patience: patience,
+      trouble: {
+        if surroundings.isWatched { surroundings.note("\($0); trying again, ^C gives up") }
+      }
+    )
+    let house = visitor.endpoint.state[ClassHouse.key]
+    await visitor.close()
+    return house
+  }
+}

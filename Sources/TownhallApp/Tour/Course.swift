@@ -1,0 +1,61 @@
+import Dashboard
+import SharedState
+
+/// A tour with the text that it was read from, for those who pass it on.
+struct Course: Sendable {
+  let tour: Tour
+  /// The file's text; nil for the tour that is built in.
+  let text: String?
+  /// What a message calls the file.
+  let name: String
+  /// The file, for checking.
+  let file: LessonFile
+
+  private init(_ text: String, named name: String, isBuiltIn: Bool = false) throws(Failure) {
+    do {
+      file = try LessonFile(text)
+    } catch {
+      let first = error.flaws.first?.text(in: name) ?? "\(name): it is no tour"
+      let more = error.flaws.count > 1 ? " (and \(error.flaws.count - 1) more)" : ""
+      throw Failure(.badUsage, "\(first)\(more); 'townhall tour --check FILE' tells all")
+    }
+    (tour, self.name) = (file.tour, name)
+    self.text = isBuiltIn ? nil : text
+  }
+
+  /// The text of the tour that is built in.
+  static var builtInText: String {
+    String(decoding: PackageResources.townhall_toml, as: UTF8.self)
+  }
+
+  /// Which of its lessons covers which sentence of NanoVer's tutorial.
+  static var coverage: String { String(decoding: PackageResources.coverage_tsv, as: UTF8.self) }
+
+  /// The tour that is built in.
+  static func builtIn() throws(Failure) -> Course {
+    try Course(builtInText, named: "the built-in tour", isBuiltIn: true)
+  }
+
+  /// Reads a file.
+  static func read(_ path: String) throws -> Course {
+    try Course(text(of: path), named: path)
+  }
+
+  /// Reads the lessons of the class that is taught in a town; nil if there is none, or if it has the built-in ones.
+  static func ofClass(_ house: StateValue?) throws(Failure) -> Course? {
+    guard let lessons = house?["lessons"] else { return nil }
+    guard let text = lessons.string, text.utf8.count <= LessonFile.mostBytes else {
+      throw Failure(.badUsage, "the lessons of the class are no text of at most 1 MB")
+    }
+    return try Course(text, named: "the lessons of the class")
+  }
+
+  /// The text of a file that may be one of lessons.
+  static func text(of path: String) throws -> String {
+    let bytes = try Files.read(path, atMost: LessonFile.mostBytes)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(.badUsage, "\(path) is no text in UTF-8")
+    }
+    return text
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Dashboard
+
+/// Proves the lessons of a file, for those who write them.
+enum TourCheck {
+  /// Prints a line for each lesson that holds, and says of each flaw where it is and why it is one.
+  ///
+  /// - Throws: `ExitCode` if anything is wrong, `Failure` if the file cannot be read.
+  static func run(_ path: String, in surroundings: Surroundings) throws {
+    let file: LessonFile
+    do {
+      file = try LessonFile(Course.text(of: path))
+    } catch let error as LessonFile.Unfit {
+      tell(error.flaws, of: path, in: surroundings)
+      throw ExitCode(ExitStatus.badUsage.rawValue)
+    }
+    var holds = true
+    for (index, lesson) in file.tour.lessons.enumerated() {
+      let flaws = file.flawsInPlay(ofLesson: index)
+      tell(flaws, of: path, in: surroundings)
+      if flaws.isEmpty {
+        try surroundings.print(Program.safe(praise(lesson)))
+      } else {
+        holds = false
+      }
+    }
+    guard holds else { throw ExitCode(ExitStatus.badUsage.rawValue) }
+  }
+
+  private static func tell(
+    _ flaws: [LessonFile.Flaw],
+    of path: String,
+    in surroundings: Surroundings
+  ) {
+    for flaw in flaws { surroundings.tell(Program.safe(flaw.text(in: path)) + "\n") }
+  }
+
+  private static func praise(_ lesson: Lesson) -> String {
+    let counted = { (count: Int, one: String, more: String) in
+      count == 1 ? "1 \(one)" : "\(count) \(more)"
+    }
+    let routes = counted(lesson.routes.count, "other way", "other ways")
+    let wrong = counted(lesson.wrong.count, "wrong turn", "wrong turns")
+    return "lesson '\(lesson.name)': unsolved at its start, solved by its show and \(routes); "
+      + "\(wrong) answered"
+  }
+}

@@ -1,0 +1,101 @@
+import Dashboard
+import SharedState
+import StateSync
+
+/// A tour that is given on a stage, from its opening until the learner has left and everything is tidied up.
+struct TourSession: Sendable {
+  /// In which town it is given.
+  enum Place: Sendable {
+    /// In one of the learner's own.
+    case offline
+    /// On a street of the town that a way leads to.
+    case street(any StateTransport)
+  }
+
+  /// How it ended.
+  struct End: Sendable {
+    /// The signal that asked for the end, if one did.
+    var signal: Int32?
+    /// What is to be told of what may be left in the town.
+    var trouble: String?
+  }
+
+  private let course: Course
+  private let lesson: String?
+  /// What the learner is called in the class; nil if nobody is to be told.
+  private let pupil: String?
+
+  /// Chooses the lessons: those of a file, or else those of the class of the town, or else the built-in ones.
+  ///
+  /// - Parameters:
+  ///   - house: What the town says of its class.
+  ///   - file: A file with a tour; the class is not told about that one.
+  ///   - lesson: The lesson to begin with, if not the one that was left.
+  ///   - name: What the learner wants to be called.
+  ///   - surroundings: The environment, which may know a name too.
+  /// - Throws: What is wrong with the lessons, or that none has that name.
+  init(
+    of house: StateValue? = nil,
+    file: String? = nil,
+    lesson: String? = nil,
+    name: String? = nil,
+    in surroundings: Surroundings
+  ) throws {
+    course = try file.map(Course.read) ?? Course.ofClass(house) ?? Course.builtIn()
+    pupil = house == nil || file != nil ? nil : Self.name(name, in: surroundings)
+    self.lesson = lesson
+    let names = course.tour.lessons.map(\.name)
+    if let lesson, !names.contains(lesson) {
+      let all = names.joined(separator: ", ")
+      throw Failure(.badUsage, "no lesson is called \(lesson); these are: \(all)")
+    }
+  }
+
+  private static func name(_ name: String?, in surroundings: Surroundings) -> String {
+    let names = [name, surroundings.variables["USER"], surroundings.variables["LOGNAME"]]
+    return names.compactMap { $0 }.first { !LearnerReport(name: $0).name.isEmpty } ?? "somebody"
+  }
+
+  /// Gives the tour.
+  func run(in place: Place, on stage: Stage, _ surroundings: Surroundings) async throws -> End {
+    let book = TourBook(variables: surroundings.variables)
+    let (progress, greeting) = Self.progress(in: course.tour, book)
+    let town =
+      switch place {
+      case .offline: try await PracticeTown.offline()
+      case .street(let way):
+        try await PracticeTown.onStreet(through: way, variables: surroundings.variables)
+      }
+    var options = stage.dashboardOptions(for: town.learner)
+    options.tour = TourOptions(course.tour, progress: progress, lesson: lesson)
+    let errands = TourErrands(neighbour: town.neighbour) { [course] progress in
+      if let report = report(progress) { town.tell(report) }
+      try book.keep(progress, in: course.tour.name)
+    }
+    report(progress).map(town.tell)
+    let end = await stage.play(options, in: town.learner, tour: errands, greeting: greeting)
+    let trouble = await town.leave()
+    guard case .left(let signal) = end else { return End(trouble: trouble) }
+    return End(signal: signal, trouble: trouble)
+  }
+
+  private static func progress(in tour: Tour, _ book: TourBook) -> (TourProgress, String?) {
+    do {
+      return (try book.progress(in: tour.name), nil)
+    } catch {
+      return (TourProgress(), "how far you had come is not known: \(error)")
+    }
+  }
+
+  /// What the class is told.
+  private func report(_ progress: TourProgress) -> LearnerReport? {
+    guard let pupil else { return nil }
+    var report = LearnerReport(name: pupil)
+    report.lesson = progress.lesson
+    report.solved = progress.solved
+    report.shown = progress.shown
+    report.hints = progress.hints
+    report.total = course.tour.lessons.count
+    return report
+  }
+}
