@@ -6,6 +6,8 @@ public struct DashboardOptions: Hashable, Sendable {
   public var address: String
   /// Whether edits are refused.
   public var readOnly: Bool
+  /// Whether it is shown to a class: keys only look, and are shown, and rows stand apart.
+  public var presents: Bool
   /// Whether only ASCII is drawn around the town's own text.
   public var ascii: Bool
   /// Whether the pointer is reported at the start.
@@ -26,6 +28,7 @@ public struct DashboardOptions: Hashable, Sendable {
     title: String? = nil,
     address: String,
     readOnly: Bool = false,
+    presents: Bool = false,
     ascii: Bool = false,
     reportsMouse: Bool = true,
     settings: DashboardSettings? = nil,
@@ -37,6 +40,7 @@ public struct DashboardOptions: Hashable, Sendable {
     self.title = title
     self.address = address
     self.readOnly = readOnly
+    self.presents = presents
     self.ascii = ascii
     self.reportsMouse = reportsMouse
     self.settings = settings

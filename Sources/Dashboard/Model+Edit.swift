@@ -67,6 +67,12 @@ extension Model {
   // MARK: While it is open
 
   mutating func takeInEdit(_ event: ScreenEvent) -> [Effect] {
+    // A tour that was stopped may leave an edit open, which is nobody's.
+    guard !isReadOnly else {
+      edit = nil
+      say("this dashboard is read only", .warning)
+      return []
+    }
     let town = freshest
     guard let actions = edit?.handle(event, live: town, at: now) else { return [] }
     if actions == [.close] {
@@ -103,6 +109,11 @@ extension Model {
 
   /// Sends an edit, with what belongs to it, and says it in code.
   mutating func send(_ request: EditRequest) -> [Effect] {
+    guard !isReadOnly else {
+      undo.abandon(request.id)
+      say("this dashboard is read only", .warning)
+      return []
+    }
     let request = undo.send(request, title: Self.words(request))
     pending[request.id] = request
     tell(request)

@@ -6,14 +6,19 @@ extension Model {
   mutating func take(_ event: ScreenEvent) -> [Effect] {
     switch event {
     case .resized(let size):
-      self.size = size
+      self.size = canvas(of: size)
+      isSpaced = isSpaced(size)
       return []
     case .resumed: return []
     case .terminate: return [.quit]
     case .key(.control("c")): return [.quit]
     case .key(.control("l")): return [.redraw]
     case .key(.control("z")): return [.suspend]
-    case .key(let key): return useTour(key) ?? take(key)
+    case .key(let key):
+      let stroke = stroke(for: key)
+      guard let effects = useTour(key) else { return take(key) }
+      showKey(stroke)
+      return effects
     case .paste(let text): return paste(text)
     case .mouse(let mouse): return take(mouse)
     }
@@ -23,6 +28,7 @@ extension Model {
 
   mutating func take(_ key: Key) -> [Effect] {
     notice = nil
+    showKey(stroke(for: key))
     if asksToQuit { return answerQuitting(key) }
     if chooser != nil { return useChooser(key) }
     if call != nil { return takeInCall(.key(key)) }
@@ -32,7 +38,10 @@ extension Model {
       return []
     }
     if map != nil { return useMap(typedKeys + [key]) }
-    if typedKeys.isEmpty, takeCount(key) { return [] }
+    if let digit = countDigit(key) {
+      count = min(count * 10 + digit, 99_999)
+      return []
+    }
     return take(typedKeys + [key])
   }
 
@@ -45,13 +54,12 @@ extension Model {
     return true
   }
 
-  /// Takes a digit of a count; 1 to 4 choose a pane, so a count begins with another digit.
-  private mutating func takeCount(_ key: Key) -> Bool {
-    guard case .character(let digit) = key, digit.isASCII, let number = digit.wholeNumberValue,
-      count > 0 || number > Pane.allCases.count
-    else { return false }
-    count = min(count * 10 + number, 99_999)
-    return true
+  /// The digit of a count that a key is; 1 to 4 choose a pane, so a count begins with another digit.
+  func countDigit(_ key: Key) -> Int? {
+    guard typedKeys.isEmpty, case .character(let digit) = key, digit.isASCII,
+      let number = digit.wholeNumberValue, count > 0 || number > Pane.allCases.count
+    else { return nil }
+    return number
   }
 
   /// Takes a sequence of keys, as far as it has been typed.
@@ -323,6 +331,8 @@ extension Model {
 
   private mutating func take(_ mouse: Mouse) -> [Effect] {
     let layout = layout
+    var mouse = mouse
+    if isSpaced { mouse.point.row /= 2 }
     if chooser != nil { return useChooser(mouse) }
     if call != nil, layout.edit.contains(mouse.point) { return takeInCall(.mouse(mouse)) }
     if edit != nil, layout.edit.contains(mouse.point) {

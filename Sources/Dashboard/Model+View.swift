@@ -6,6 +6,11 @@ extension Model {
   ///
   /// - Complexity: O(*s*) in the cells of the screen, however large the town is.
   public func view(_ size: Size) -> Grid {
+    options.presents ? stagePicture(size) : picture(size)
+  }
+
+  /// Draws the panes and what is over them.
+  func picture(_ size: Size) -> Grid {
     var grid = Grid(size)
     let layout = layout(size)
     StatusLine(self).draw(into: &grid, layout.status)

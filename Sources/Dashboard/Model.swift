@@ -40,7 +40,10 @@ public struct Model: Sendable {
   var nextEdit = 0
 
   // What is on the screen.
+  /// What the picture is laid out for.
   var size = Size(columns: 80, rows: 24)
+  /// Whether each of its rows takes two of the terminal's.
+  var isSpaced = false
   var focus = Pane.tree {
     didSet { if focus == .tree || focus == .selections { leftPane = focus } }
   }
@@ -75,6 +78,8 @@ public struct Model: Sendable {
   /// Whether `q` was answered by a question.
   var asksToQuit = false
   var names: NameMaker
+  /// The keys that were pressed lately, where a class watches.
+  var keyStrip = KeyStrip()
   /// The words that the settings ask for.
   var settledWords = Vocabulary.town
 
@@ -132,9 +137,6 @@ public struct Model: Sendable {
     )
   }
 
-  /// Whether edits are refused.
-  var isReadOnly: Bool { options.readOnly }
-
   /// Whether a pane is open that takes the keys.
   var isWriting: Bool { edit != nil || call != nil }
 
@@ -175,6 +177,7 @@ public struct Model: Sendable {
   /// Brings what is on the screen into line with what is known.
   mutating func settle() {
     if let until = notice?.until, now.uptime >= until { notice = nil }
+    keyStrip.settle(at: now.uptime)
     if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
     if watch.pause == nil {
       board.forget(town.letGo(at: now.uptime, sparing: sparedHouse))
@@ -226,6 +229,7 @@ public struct Model: Sendable {
   public var wakeUp: Duration? {
     var times: [Duration] = []
     if let until = notice?.until { times.append(until) }
+    if let end = keyStrip.nextEnd { times.append(end) }
     if let due = inspector.round?.due { times.append(due) }
     if let closes = edit?.closesAt { times.append(closes) }
     if let look = trail.nextLook { times.append(look) }

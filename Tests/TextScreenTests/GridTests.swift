@@ -178,6 +178,46 @@ struct GridTests {
     }
   }
 
+  @Test(
+    "Drawn with air between the rows, nothing is torn and every row is there",
+    arguments: 0..<20
+  )
+  func spaced(seed: UInt64) {
+    var random = SplitMix(state: seed)
+    var screen = grid(12, 4)
+    screen.box(Rect(column: 1, row: 0, columns: 8, rows: 3))
+    for _ in 0..<6 {
+      let place = Point(
+        column: .random(in: -2...11, using: &random),
+        row: .random(in: 0...3, using: &random)
+      )
+      screen.write("漢│字", at: place)
+    }
+    screen.cursor = Point(column: 3, row: 2)
+    for rows in [0, 1, 7, 8, 11] {
+      let spaced = screen.spaced(toRows: rows, glyphs: .unicode)
+      #expect(spaced.size == Size(columns: 12, rows: rows) && Self.flaw(in: spaced) == nil)
+      #expect(spaced.cursor == Point(column: 3, row: 4))
+      for row in 0..<min(4, (rows + 1) / 2) {
+        #expect(spaced.lines[2 * row] == screen.lines[row])
+      }
+    }
+  }
+
+  @Test("Frames go on through the air, what only looks like one does not")
+  func frames() {
+    var screen = grid(7, 4)
+    screen.box(Rect(column: 0, row: 0, columns: 5, rows: 2))
+    screen.write("│", at: Point(column: 6, row: 0))
+    screen.write("│", at: Point(column: 6, row: 1))
+    screen.box(Rect(column: 0, row: 2, columns: 5, rows: 2))
+    #expect(
+      screen.spaced(toRows: 8, glyphs: .unicode).lines == [
+        "┌───┐ │", "│   │", "└───┘ │", "", "┌───┐", "│   │", "└───┘", "",
+      ]
+    )
+  }
+
   @Test("The checker of the test above sees halves")
   func checkerSees() {
     var screen = grid(4, 1)

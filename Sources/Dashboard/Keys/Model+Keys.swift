@@ -29,7 +29,7 @@ extension Model {
   private var settledPicture: Grid {
     var settled = self
     settled.settle()
-    return settled.view(size)
+    return settled.picture(size)
   }
 
   /// Why a command that could be run has changed nothing.

@@ -208,7 +208,7 @@ extension Model {
   /// The selection under the cursor, as its pane draws it.
   private var spokenSelection: SpokenPlace {
     let size = Size(columns: 200, rows: 40)
-    let picture = view(size)
+    let picture = picture(size)
     guard let frame = layout(size).inside(.selections) else { return SpokenPlace(id: "Selections") }
     for row in frame.row..<frame.row + frame.rows
     where picture[frame.column, row].style.role == .selection {

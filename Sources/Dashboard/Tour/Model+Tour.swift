@@ -107,7 +107,7 @@ extension Model {
     (search, isTypingSearch, searchOrigin, typedKeys, count) = (nil, false, nil, [], 0)
     (finder, trail, watch, undo) = (Finder(), FollowTrail(), WatchDesk(), UndoStack())
     (board, inspector, ended) = (BoardPane(), Inspector(), [:])
-    town = Town()
+    town = Town(words: town.words)
     let entries = state.map { ($0.key, $0.entry) }
     settleIn(
       state,

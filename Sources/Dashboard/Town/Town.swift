@@ -77,7 +77,7 @@ struct Town: Sendable {
   private(set) var version = 0
   var index = TownIndex()
   /// The words in which it is told.
-  var words = Vocabulary.town
+  var words: Vocabulary
   private var houseNews: [ExactText: HouseNews] = [:]
   private var streetNews: [ExactText: StreetNews] = [:]
   private(set) var rate = RateMeter()
@@ -89,6 +89,8 @@ struct Town: Sendable {
   var ranking = Ranking()
   /// Houses that moved out, oldest first.
   private var departures: [(key: String, at: Duration)] = []
+
+  init(words: Vocabulary = .town) { self.words = words }
 
   /// The value that is shown for a house: the last one, if it has moved out.
   func entry(for key: String) -> StateEntry? {

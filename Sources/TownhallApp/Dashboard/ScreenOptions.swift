@@ -25,6 +25,11 @@ struct ScreenOptions: ParsableArguments {
   @Flag(help: "No screen: each move is a line, for a screen reader.")
   var linear = false
 
+  @Flag(
+    help: "Show it to a class: keys look and never write, each is shown, and rows stand apart."
+  )
+  var present = false
+
   @OptionGroup var settingsSource: SettingsOptions
 
   @Option(

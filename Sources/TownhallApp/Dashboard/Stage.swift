@@ -19,6 +19,9 @@ struct Stage: Sendable {
   /// Takes the terminal: with a screen, or line by line.
   static func open(_ options: ScreenOptions, in surroundings: Surroundings) throws -> Stage {
     let settings = try options.settings(in: surroundings)
+    if options.present, settings.linear {
+      throw Failure(.badUsage, "--present is a screen to look at, and --linear has none")
+    }
     let log = try EventLog(path: settings.log)
     let make = {
       Stage(
@@ -65,6 +68,7 @@ struct Stage: Sendable {
   func dashboardOptions(for town: SyncClient) -> DashboardOptions {
     DashboardOptions(
       address: town.address,
+      presents: options.present,
       ascii: ascii,
       reportsMouse: settings.mouse,
       settings: settings.dashboard,
