@@ -135,7 +135,7 @@ let package = Package(
     // targets be imported by several suites.
     .target(
       name: "TestSupport",
-      dependencies: ["SharedState", "StateSync", "VTermShim"],
+      dependencies: ["SharedState", "StateSync", "TextScreen", "Dashboard", "VTermShim"],
       path: "Tests/TestSupport",
       swiftSettings: settings
     ),
@@ -189,12 +189,15 @@ let package = Package(
       "PeerTests",
       [
         "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "GRPCTransport",
-        "TextScreen", "Dashboard", "TownhallKit", "townhall",
+        "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),
     tests(
       "EndToEndTests",
-      ["SharedState", "StateSync", "TownhallKit", "townhall"],
+      [
+        "SharedState", "StateSync", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp",
+        "townhall",
+      ],
       exclude: ["Golden"]
     ),
     tests("HouseRulesTests", []),
