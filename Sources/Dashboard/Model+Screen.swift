@@ -19,8 +19,10 @@ extension Model {
       guard let effects = useTour(key) else { return take(key) }
       showKey(stroke)
       return effects
-    case .paste(let text): return paste(text)
-    case .mouse(let mouse): return take(mouse)
+    case .paste(let text): return refusesPaste() ? [] : paste(text)
+    case .mouse(var mouse):
+      if isSpaced { mouse.point.row /= 2 }
+      return useTour(mouse) ?? take(mouse)
     }
   }
 
@@ -331,8 +333,6 @@ extension Model {
 
   private mutating func take(_ mouse: Mouse) -> [Effect] {
     let layout = layout
-    var mouse = mouse
-    if isSpaced { mouse.point.row /= 2 }
     if chooser != nil { return useChooser(mouse) }
     if call != nil, layout.edit.contains(mouse.point) { return takeInCall(.mouse(mouse)) }
     if edit != nil, layout.edit.contains(mouse.point) {

@@ -20,8 +20,8 @@ extension Model {
     }
     if let edit { drawEdit(edit, into: &grid, layout.edit) }
     if let map { drawMap(map, into: &grid, layout.body) }
-    drawTour(into: &grid, layout)
     if let call { call.draw(into: &grid, rect: layout.edit, glyphs: glyphs) }
+    drawTour(into: &grid, layout)
     if let chooser { chooser.draw(into: &grid, chooser.rect(in: layout.body), glyphs: glyphs) }
     Footer(model: self).draw(into: &grid, layout.footer)
     return grid

@@ -132,7 +132,7 @@ public struct Model: Sendable {
         isZoomed: isZoomed,
         linkRows: detail.pins.isEmpty ? trail.house?.lineCount ?? 0 : 0,
         plots: watch.plots.shown.count,
-        tourRows: tour == nil ? 0 : TourStrip.rows(in: size)
+        tourRows: strip(size)?.rows ?? 0
       )
     )
   }
@@ -191,6 +191,7 @@ public struct Model: Sendable {
     settleInspector()
     continueRound()
     settleMap()
+    settleCard()
     activity.settle(height: layout.listRows(.activity), glyphs: glyphs)
     call?.layOut(in: layout.edit)
     let height = chooserHeight

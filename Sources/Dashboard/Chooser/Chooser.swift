@@ -47,6 +47,8 @@ struct Chooser: Sendable {
     case mend(InspectChoice)
     /// Run a command of the town.
     case call(TownCommand)
+    /// Go to a lesson of the tour, by its number from 0, or to its end.
+    case lesson(Int?)
     /// Do what is written: a command and an address.
     case typed(String)
   }

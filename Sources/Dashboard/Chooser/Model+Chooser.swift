@@ -68,6 +68,7 @@ extension Model {
     case .mend(let choice): return mend(choice)
     case .typed(let text): return answerTyped(text)
     case .call(let command): return begin(command)
+    case .lesson(let index): return chooseLesson(index)
     case .go(let row):
       leavePlace()
       arrive(at: Place(row: row))

@@ -22,7 +22,9 @@ struct Footer {
   func draw(into grid: inout Grid, _ rect: Rect) {
     guard !rect.isEmpty else { return }
     let (_, place) = rect.left(1)
-    if model.isTypingSearch {
+    if model.isCardOpen, model.notice == nil {
+      draw(model.cardHints, into: &grid, place)
+    } else if model.isTypingSearch {
       let after = [model.searchCount, "Enter stays here", "Esc goes back"]
       draw("/", model.search?.query ?? "", after, into: &grid, place)
     } else if let filter = model.finder.filter {

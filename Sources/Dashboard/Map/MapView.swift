@@ -12,20 +12,42 @@ struct MapView {
   let glyphs: Glyphs
   /// What one stands at, in words.
   let words: Line
+  /// Whether there is a drawing of what one stands at.
+  var hasDrawing = false
 
   /// Below the streets: what one stands at, and what the cells mean.
   static let footRows = 2
   private static let nameColumns = 14
+  /// A drawing leaves the streets so much at least.
+  private static let leastColumns = 30
+  private static let drawingColumns = 38
 
   func draw(into grid: inout Grid, _ rect: Rect) {
-    let (foot, streets) = rect.bottom(min(Self.footRows, rect.rows))
+    let places = Self.places(in: rect, hasDrawing: hasDrawing)
+    drawStreets(into: &grid, places.streets)
+    drawFoot(into: &grid, places.foot)
+  }
+
+  /// Where the streets are, and the foot, and beside the streets a drawing of what one stands at.
+  static func places(in rect: Rect, hasDrawing: Bool) -> (streets: Rect, foot: Rect, drawing: Rect)
+  {
+    let (foot, streets) = rect.bottom(min(footRows, rect.rows))
+    guard hasDrawing else { return (streets, foot, streets.top(0).0) }
+    if streets.columns >= leastColumns + drawingColumns {
+      let (drawing, rest) = streets.right(drawingColumns)
+      return (rest.left(rest.columns - 1).0, foot, drawing)
+    }
+    let (drawing, rest) = streets.bottom(streets.rows >= 20 ? 12 : 0)
+    return (rest, foot, drawing)
+  }
+
+  func drawStreets(into grid: inout Grid, _ streets: Rect) {
     let plan = map.plan(town.index, streets.size)
     let cursor = plan.place(of: map.cursor, in: town.index)
     for (number, row) in plan.rows.enumerated() {
       let place = Self.place(of: number, plan, in: streets)
       draw(row, at: cursor?.row == number ? cursor?.cell : nil, into: &grid, place)
     }
-    drawFoot(into: &grid, foot)
   }
 
   private static func place(of row: Int, _ plan: TownPlan, in streets: Rect) -> Rect {

@@ -16,7 +16,7 @@ extension Model {
 
   /// Where the streets are drawn.
   private var mapPlace: Rect {
-    layout.body.inset(by: 1).bottom(MapView.footRows).rest
+    MapView.places(in: layout.body.inset(by: 1), hasDrawing: tour != nil).streets
   }
 
   private var mapSize: Size { mapPlace.size }
@@ -81,7 +81,14 @@ extension Model {
   // MARK: Drawing
 
   private func mapView(_ map: TownMap) -> MapView {
-    MapView(map: map, town: town, moment: pictureTime, glyphs: glyphs, words: mapWords ?? Line())
+    MapView(
+      map: map,
+      town: town,
+      moment: pictureTime,
+      glyphs: glyphs,
+      words: mapWords ?? Line(),
+      hasDrawing: tour != nil
+    )
   }
 
   /// What one stands at on the map, in words; `nil` while the map is not on the screen.
@@ -114,6 +121,13 @@ extension Model {
     )
     let inside = rect.inset(by: 1)
     mapView(map).draw(into: &grid, inside)
+    if tour != nil {
+      drawConcepts(
+        at: map.cursor,
+        into: &grid,
+        MapView.places(in: inside, hasDrawing: true).drawing
+      )
+    }
     if isStale { grid.markStale(inside) }
   }
 }

@@ -23,6 +23,7 @@ public struct Speaker: Sendable {
   private var list = ""
   private var edit: [String] = []
   private var map = ""
+  private var tour: [String] = []
 
   /// Makes a speaker that has said nothing yet.
   public init() {}
@@ -35,12 +36,14 @@ public struct Speaker: Sendable {
     var lines: [String] = []
     if Self.new(model.linkName, &link) != nil { lines.append(model.spokenLink) }
     if let chooser = model.chooser {
+      // What is played is told whatever it opens.
+      if model.tour?.show != nil { lines += sayTour(model) }
       if let said = Self.new(chooser.spoken, &list) { lines.append(said) }
     } else {
       list = ""
-      lines += sayEdit(model)
-      if let said = Self.new(model.mapWords?.text ?? "", &map) { lines.append(said) }
-      if !model.isWriting, model.map == nil, let said = sayPlace(model) { lines.append(said) }
+      lines += sayTour(model)
+      // The card lies over all the rest.
+      if !model.isCardOpen { lines += sayScreen(model) }
     }
     if let said = Self.new(model.spokenTyping, &typed) { lines.append(said) }
     if model.notice != notice {
@@ -50,6 +53,13 @@ public struct Speaker: Sendable {
     return lines.filter { !$0.isEmpty }.map {
       TextWidth.truncate($0, to: Self.mostColumns, ellipsis: "").trimmed
     }
+  }
+
+  private mutating func sayScreen(_ model: Model) -> [String] {
+    var lines = sayEdit(model)
+    if let said = Self.new(model.mapWords?.text ?? "", &map) { lines.append(said) }
+    if !model.isWriting, model.map == nil, let said = sayPlace(model) { lines.append(said) }
+    return lines
   }
 
   /// A text if it is another one than before.
@@ -69,6 +79,14 @@ public struct Speaker: Sendable {
     guard old.text != new.text, model.now.uptime - saidAt >= Self.calm else { return nil }
     (place, saidAt) = (new, model.now.uptime)
     return [new.id, new.text, new.age].filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
+  /// What the tour tells is said line by line: what was not there before.
+  private mutating func sayTour(_ model: Model) -> [String] {
+    let lines = model.spokenTour
+    let known = Set(tour)
+    tour = lines
+    return lines.filter { !known.contains($0) }
   }
 
   /// An edit is said line by line: those that were not there before.

@@ -61,6 +61,10 @@ struct StatusLine {
       pieces.append(Piece(line: Line(title, .title, .bold), rank: 6))
     }
     pieces.append(Piece(line: Line(model.options.address), rank: 0))
+    if let tour = model.tour {
+      let title = TextWidth.truncate(tour.tour.title, to: 30, ellipsis: glyphs.ellipsis)
+      pieces.append(Piece(line: Line("tour: \(title)", .title), rank: 8))
+    }
     pieces += finding
     if model.isReadOnly {
       pieces.append(Piece(line: Line("read only", .warning, .bold), rank: 1))

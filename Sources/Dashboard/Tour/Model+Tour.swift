@@ -178,7 +178,9 @@ extension Model {
     let isSolved = desk.judge(town)
     if isSolved {
       desk.stage = .solved
+      let wasFinished = desk.isFinished
       desk.progress.solve(desk.lesson.name, shown: desk.wasShown)
+      desk.celebrates = desk.isFinished && !wasFinished
     }
     tour = desk
     guard isSolved else { return [] }
@@ -271,10 +273,15 @@ extension Model {
     if key == .character(" ") {
       tour?.show?.isHeld.toggle()
     } else {
-      tour?.show = nil
-      say("stopped; \(label(.beginAgain)) begins the lesson again", .muted)
+      stopShow()
     }
     return true
+  }
+
+  /// Ends what is being played, where it is.
+  mutating func stopShow() {
+    tour?.show = nil
+    say("stopped; \(label(.beginAgain)) begins the lesson again", .muted)
   }
 
   // MARK: Keys
@@ -286,39 +293,8 @@ extension Model {
     if case .binding(let binding) = keymap.meaning(of: [key], in: focus, isSearching: false),
       case .tour(let command) = binding.command
     {
-      notice = nil
-      if let reason = reasonNot(to: command) {
-        say(reason, .muted)
-        return []
-      }
-      return run(command)
+      return runFromKey(command)
     }
-    return tour?.isReading == true ? useCard(key) : nil
-  }
-
-  /// The card with the text takes single letters.
-  private mutating func useCard(_ key: Key) -> [Effect] {
-    guard let tour else { return [] }
-    switch key {
-    case .character("h"): return closingCard { $0.run(.hint) }
-    case .character("s"): return closingCard { $0.run(.showMe) }
-    case .character("x"): return closingCard { $0.run(.beginAgain) }
-    case .character("n"), .right: return goToLesson(tour.position + 1)
-    case .character("p"), .left: return goToLesson(tour.position - 1)
-    case .character("j"), .down: self.tour?.cardTop += 1
-    case .character("k"), .up: self.tour?.cardTop = max(0, tour.cardTop - 1)
-    case .pageDown: self.tour?.cardTop += 10
-    case .pageUp: self.tour?.cardTop = max(0, tour.cardTop - 10)
-    case .enter where tour.stage == .solved && tour.hasNext: return goToLesson(tour.position + 1)
-    case .enter, .escape, .character(" "): self.tour?.isReading = false
-    case .character("q"): return run(.quit)
-    default: say("Enter begins; h hint, s show me, x begin again, q leaves the tour", .muted)
-    }
-    return []
-  }
-
-  private mutating func closingCard(_ body: (inout Model) -> [Effect]) -> [Effect] {
-    tour?.isReading = false
-    return body(&self)
+    return isCardOpen ? useCard(key) : nil
   }
 }

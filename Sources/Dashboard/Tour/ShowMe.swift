@@ -31,6 +31,12 @@ struct ShowMe: Hashable, Sendable {
   /// What is to be played next; `nil` after the last stroke.
   var next: Lesson.Stroke? { index < strokes.count ? strokes[index] : nil }
 
+  /// Whether a text has been begun and more of it is to be typed.
+  var isTyping: Bool {
+    guard index > 0, case .letter? = next, case .letter = strokes[index - 1] else { return false }
+    return true
+  }
+
   /// Whether the time of the next stroke has come.
   func isDue(at now: Duration) -> Bool { !isHeld && now >= nextAt ?? now }
 

@@ -9,6 +9,8 @@ enum TourCommand: Hashable, Sendable {
   case hint
   case showMe
   case beginAgain
+  /// Choose a lesson from the list of all.
+  case list
 }
 
 extension Keymap {
@@ -18,6 +20,7 @@ extension Keymap {
     Binding("hint", ["F2"], .tour(.hint), .tour, "a hint for the lesson, then a better one"),
     Binding("show-me", ["F3"], .tour(.showMe), .tour, "see the lesson done"),
     Binding("begin-again", ["F4"], .tour(.beginAgain), .tour, "begin the lesson from its start"),
+    Binding("lessons", [], .tour(.list), .tour, "go to any lesson of the tour"),
   ]
 }
 
@@ -30,7 +33,7 @@ extension Model {
     switch command {
     case .open: return "this is the tour"
     case .hint where tour.stage == .solved: return "it is solved; \(label(.card)) goes on"
-    case .hint, .card, .showMe, .beginAgain: return nil
+    case .hint, .card, .showMe, .beginAgain, .list: return nil
     }
   }
 
@@ -40,11 +43,12 @@ extension Model {
     case .card: return turnCard()
     case .hint: return giveHint()
     case .showMe: return playLesson()
+    case .list: listLessons()
     case .beginAgain:
       beginLesson()
       say("the lesson begins again", .muted)
-      return []
     }
+    return []
   }
 
   /// The key of a command of the tour, for texts that tell it.
@@ -52,15 +56,18 @@ extension Model {
 
   // MARK: The lesson
 
-  /// Opens the card, or goes on to the next lesson once this one is solved.
+  /// Opens the card, or goes on to the next lesson, or to the end, once this one is solved.
   private mutating func turnCard() -> [Effect] {
     guard let tour else { return [] }
-    guard tour.stage == .solved, tour.hasNext, !tour.isReading else {
-      self.tour?.isReading = true
-      self.tour?.cardTop = 0
-      return []
+    chooser = nil
+    if tour.celebrates || tour.stage == .solved && tour.isFinished && !tour.hasNext {
+      showEnd()
+    } else if tour.stage == .solved, tour.hasNext, !tour.isReading {
+      return goToLesson(tour.position + 1)
+    } else {
+      turnPage(isOpen: !tour.isReading)
     }
-    return goToLesson(tour.position + 1)
+    return []
   }
 
   /// Begins another lesson, with its card.

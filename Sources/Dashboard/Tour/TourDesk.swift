@@ -63,6 +63,10 @@ struct TourDesk: Sendable {
   var isReading = true
   /// How far the text on the card is scrolled.
   var cardTop = 0
+  /// Whether the card shows the end of the tour, and not the lesson.
+  var showsEnd = false
+  /// Whether the last lesson has just been solved, and that has not been celebrated yet.
+  var celebrates = false
   /// How many hints of this lesson have been asked for.
   var hints = 0
   var record = LessonRecord()
@@ -109,11 +113,15 @@ struct TourDesk: Sendable {
   /// Whether there is a lesson after this one.
   var hasNext: Bool { position + 1 < tour.lessons.count }
 
+  /// Whether the town of the lesson is still being put up.
+  var isPreparing: Bool { if case .preparing = stage { true } else { false } }
+
   /// Begins a lesson from its start.
   mutating func begin(_ number: Int, reading: Bool) {
     position = max(0, min(tour.lessons.count - 1, number))
     progress.lesson = lesson.name
     (stage, isReading, cardTop) = (.preparing(since: nil), reading, 0)
+    (showsEnd, celebrates) = (false, false)
     if !reading { return forget() }
     hints = 0
     forget()

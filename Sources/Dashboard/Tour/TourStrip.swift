@@ -1,38 +1,292 @@
 import TextScreen
 
 /// The lesson above the panes: its goal, what is still missing, and the keys that help, always on the screen.
+///
+///      Lesson 4 of 16 · A visit, and how it goes stale              ■■▣[□]□□□□□□□□□□□□
+///      Take a snapshot of selection.base (n).
+///     ○ You have kept no snapshot of selection.base yet.
+///      F2 hint (1 of 3)   F3 show me   F4 begin again   F5 read the lesson
 struct TourStrip {
-  /// The rows that it takes on a screen of some size.
-  static func rows(in size: Size) -> Int { size.rows < 18 ? 2 : 5 }
+  /// Where something is told, one below the other.
+  private enum Part {
+    case head, goal, answer, hint, keys
+  }
 
   let desk: TourDesk
-  let model: Model
+  let keymap: Keymap
+  let glyphs: Glyphs
+  let size: Size
+  /// Whether a pane is open that wants rows.
+  let isWriting: Bool
+
+  // MARK: Rows
+
+  /// The rows that the strip takes: as many as its texts need, and the same throughout a lesson until a hint is asked for.
+  var rows: Int { min(max(0, size.rows - 4), parts.reduce(0) { $0 + $1.rows }) }
+
+  /// Whether there is room for no more than the goal and what is missing.
+  private var isTiny: Bool { !size.isRoomy }
+
+  /// The rows that may be taken from the panes; a hint and what is played are worth some more.
+  private var budget: Int {
+    let more = hasHint ? 2 : 0
+    return (isTiny ? 2 : max(4, min(10, size.rows / 4))) + more
+  }
+
+  /// Whether the keys stand beside the title, to save a row.
+  private var hasKeysInHead: Bool { isWriting || size.rows < 22 }
+
+  private var columns: Int { max(1, size.columns - 2) }
+
+  private var hasHint: Bool { desk.hints > 0 && desk.stage == .doing && desk.show == nil }
+
+  private var parts: [(part: Part, rows: Int)] {
+    var parts: [(part: Part, rows: Int)] = []
+    if !isTiny { parts.append((.head, 1)) }
+    parts.append((.goal, isTiny ? 1 : height(of: desk.lesson.goal, columns)))
+    parts.append((.answer, isTiny ? 1 : answerHeight))
+    if hasHint { parts.append((.hint, height(of: hint, columns - 2))) }
+    if desk.show != nil || !(isTiny || hasKeysInHead) { parts.append((.keys, 1)) }
+    // What gets shorter first can be read on the card.
+    for part in [Part.goal, .answer, .hint] {
+      let over = parts.reduce(0) { $0 + $1.rows } - budget
+      guard over > 0, let index = parts.firstIndex(where: { $0.part == part }) else { continue }
+      parts[index].rows = max(1, parts[index].rows - over)
+    }
+    return parts
+  }
+
+  /// The rows for the longest of all that may be said, so that the panes stay where they are.
+  private var answerHeight: Int {
+    var texts = [answer.text]
+    if let show = desk.show {
+      texts += show.strokes.compactMap { if case .say(let text) = $0 { text } else { nil } }
+    } else if desk.stage != .solved {
+      texts += desk.lesson.checks.map(\.missing) + desk.lesson.slips.map(\.say)
+    }
+    return texts.prefix(50).map { height(of: $0, columns - 2) }.max() ?? 1
+  }
+
+  private func height(of text: String, _ columns: Int) -> Int {
+    max(1, TextFlow.rows(of: text, columns: columns, most: 3, glyphs: glyphs).count)
+  }
+
+  // MARK: Words
+
+  /// What is said below the goal, the sign before it, and its look.
+  var answer: (mark: String, text: String, style: Style) {
+    if let show = desk.show, !desk.isPreparing {
+      return (glyphs.folded, show.caption.isEmpty ? "Watch." : show.caption, Style(.title, .bold))
+    }
+    return switch desk.stage {
+    case .preparing:
+      (glyphs.ring, "The town of this lesson is being put up.", Style(.muted))
+    case .doing where desk.isSlip: (glyphs.warning, desk.answer, Style(.warning, .bold))
+    case .doing: (glyphs.ring, desk.answer, Style(.plain, .bold))
+    case .solved: (glyphs.check, praise, Style(.success, [.bold, .reverse]))
+    }
+  }
+
+  /// What is said of a lesson that is solved, and where it goes on.
+  var praise: String {
+    let next = desk.hasNext ? desk.tour.lessons[desk.position + 1].title : ""
+    let goesOn: String =
+      switch (desk.celebrates || desk.isFinished && !desk.hasNext, desk.hasNext) {
+      case (true, _): "All windows are lit! \(key(.card)) celebrates."
+      case (false, true): "\(key(.card)) goes on to '\(next)'."
+      case (false, false): "\(key(.card)) shows which lessons are left."
+      }
+    return desk.wasShown
+      ? "That is how it is done. \(key(.beginAgain)) lets you do it yourself. \(goesOn)"
+      : "Solved! \(goesOn)"
+  }
+
+  /// The hint that was given last.
+  var hint: String {
+    let hints = desk.lesson.hints
+    let number = min(desk.hints, hints.count)
+    return number > 0 ? "Hint \(number) of \(hints.count): \(hints[number - 1])" : ""
+  }
+
+  /// What one is told of a lesson that is being played.
+  var stopping: String {
+    desk.show?.isHeld == true
+      ? "held: Space goes on, any other key stops" : "any key stops, Space holds"
+  }
+
+  private func key(_ command: TourCommand) -> String { keymap.label(of: .tour(command)) }
+
+  /// The keys that help, as they are now.
+  private var keys: [(command: TourCommand, key: String, words: String)] {
+    let count = desk.lesson.hints.count
+    let given = min(desk.hints, count)
+    let hint = hasKeysInHead ? "hint \(given)/\(count)" : "hint (\(given) of \(count))"
+    let again = hasKeysInHead ? "again" : "begin again"
+    let read = hasKeysInHead ? "lesson" : "read the lesson"
+    let isSolved = desk.stage == .solved
+    let all: [(command: TourCommand, words: String)] = [
+      (.hint, hint), (.showMe, "show me"), (.beginAgain, again),
+      (.card, isSolved ? "go on" : read),
+    ]
+    return all.filter { !(isSolved && $0.command == .hint) }
+      .map { ($0.command, key($0.command), $0.words) }
+  }
+
+  // MARK: Drawing
 
   func draw(into grid: inout Grid, _ rect: Rect) {
-    guard !rect.isEmpty else { return }
-    let lines = [Line(title, .title, .bold), Line(desk.lesson.goal), Line(words)]
-    for (row, line) in lines.prefix(rect.rows).enumerated() {
-      grid.write(line, in: rect.line(row), glyphs: model.glyphs)
+    grid.fill(rect)
+    var rest = rect
+    for (part, rows) in parts {
+      let (place, below) = rest.top(rows)
+      rest = below
+      switch part {
+      case .head: drawHead(into: &grid, place)
+      case .goal: drawGoal(into: &grid, place)
+      case .answer: drawAnswer(into: &grid, place)
+      case .hint: draw(hint, "?", Style(.hint), into: &grid, place)
+      case .keys where desk.show != nil: drawStroke(into: &grid, place)
+      case .keys: drawKeys(into: &grid, place.left(1).rest)
+      }
     }
   }
 
-  private var title: String {
-    "Lesson \(desk.number) of \(desk.tour.lessons.count) \(desk.lesson.title)"
+  private func drawHead(into grid: inout Grid, _ place: Rect) {
+    let look = Style(.title, [.bold, .reverse])
+    grid.fill(place, style: look)
+    var room = place
+    if let keys = headKeys(in: place) {
+      room = place.left(place.columns - keys.columns - 1).0
+      grid.fill(place.left(room.columns).rest)
+      drawKeys(into: &grid, keys)
+    } else {
+      let windows = ProgressWindows(desk: desk, glyphs: glyphs).text(in: place.columns / 3)
+      room = grid.writeRight(
+        Line(" \(windows) ", look),
+        in: place,
+        glyphs: glyphs
+      )
+    }
+    grid.write(Line(" " + desk.heading(glyphs), look), in: room, glyphs: glyphs)
   }
 
-  /// What is said below the goal.
-  var words: String {
-    switch desk.stage {
-    case .preparing: "The town of this lesson is being put up."
-    case .doing: desk.answer
-    case .solved: "Solved."
+  private func drawGoal(into grid: inout Grid, _ place: Rect) {
+    var place = place
+    if isTiny {
+      let tag = " \(desk.number)/\(desk.tour.lessons.count) \(key(.card)) "
+      let used = grid.write(Line(tag, .title, [.bold, .reverse]), in: place, glyphs: glyphs)
+      place = place.left(used).rest
     }
+    let field = place.inset(columns: 1, rows: 0)
+    let rows = TextFlow.rows(
+      of: desk.lesson.goal,
+      columns: field.columns,
+      most: place.rows,
+      glyphs: glyphs
+    )
+    for (row, text) in rows.enumerated() {
+      grid.write(Line(text, .title), in: field.line(row), glyphs: glyphs)
+    }
+  }
+
+  private func drawAnswer(into grid: inout Grid, _ place: Rect) {
+    let answer = answer
+    draw(answer.text, answer.mark, answer.style, into: &grid, place)
+  }
+
+  /// Draws a text behind a sign.
+  private func draw(
+    _ text: String,
+    _ mark: String,
+    _ style: Style,
+    into grid: inout Grid,
+    _ place: Rect
+  ) {
+    let field = place.inset(columns: 1, rows: 0)
+    let (sign, body) = field.left(2)
+    grid.write(Line(mark, style), in: sign.line(0), glyphs: glyphs)
+    let rows = TextFlow.rows(of: text, columns: body.columns, most: place.rows, glyphs: glyphs)
+    for (row, text) in rows.enumerated() {
+      grid.write(Line(text, style), in: body.line(row), glyphs: glyphs)
+    }
+  }
+
+  /// The key that was just pressed, and what stops it.
+  private func drawStroke(into grid: inout Grid, _ place: Rect) {
+    let (_, field) = place.left(3)
+    guard let show = desk.show else { return }
+    let isTyping = show.isTyping
+    var room = field
+    if size.columns >= 50 {
+      room = grid.writeRight(Line(stopping + " ", .hint), in: field, glyphs: glyphs)
+    }
+    guard !show.lastKey.isEmpty else { return }
+    let cursor = isTyping ? (glyphs.isASCII ? "_" : "▏") : ""
+    let most = max(1, room.columns - 4)
+    let text = Self.end(of: show.lastKey, columns: most)
+    grid.write(
+      Line(" \(text)\(cursor) ", .selection, [.bold, .reverse]),
+      in: room,
+      glyphs: glyphs
+    )
+  }
+
+  /// The end of what is being typed, as far as there is room.
+  private static func end(of text: String, columns: Int) -> String {
+    var end = Substring(text.suffix(columns))
+    while TextWidth.exceeds(end, columns: columns) { end = end.dropFirst() }
+    return String(end)
+  }
+
+  /// Where the keys stand beside the title, if they do.
+  private func headKeys(in place: Rect) -> Rect? {
+    guard hasKeysInHead, desk.show == nil else { return nil }
+    let columns = keys.reduce(0) { $0 + TextWidth.columns(of: "\($1.key) \($1.words)") + 2 }
+    return columns + 12 <= place.columns ? place.right(columns).0 : nil
+  }
+
+  /// Draws the keys that there is room for, and tells where each is.
+  @discardableResult
+  private func drawKeys(into grid: inout Grid, _ place: Rect) -> [(Rect, TourCommand)] {
+    var places: [(Rect, TourCommand)] = []
+    var rest = place
+    for (command, key, words) in keys {
+      var line = Line(key, .hintKey, .bold)
+      line.append(" \(words)", .hint)
+      let columns = line.columns
+      guard columns <= rest.columns else { break }
+      grid.write(line, in: rest, glyphs: glyphs)
+      places.append((rest.left(columns).0, command))
+      rest = rest.left(columns + 2).rest
+    }
+    return places
+  }
+
+  /// What a click on the strip asks for.
+  func command(at point: Point, in rect: Rect) -> TourCommand? {
+    guard desk.show == nil else { return nil }
+    var grid = Grid(size)
+    var rest = rect
+    for (part, rows) in parts {
+      let (place, below) = rest.top(rows)
+      rest = below
+      guard place.contains(point) else { continue }
+      switch part {
+      case .keys:
+        return drawKeys(into: &grid, place.left(1).rest).first { $0.0.contains(point) }?.1
+      case .head:
+        guard let keys = headKeys(in: place) else { return .card }
+        return drawKeys(into: &grid, keys).first { $0.0.contains(point) }?.1 ?? .card
+      default: return .card
+      }
+    }
+    return nil
   }
 }
 
-extension Model {
-  func drawTour(into grid: inout Grid, _ layout: Layout) {
-    guard let tour else { return }
-    TourStrip(desk: tour, model: self).draw(into: &grid, layout.lesson)
+extension TourDesk {
+  /// Which lesson it is: `Lesson 3 of 12 · A visit`.
+  func heading(_ glyphs: Glyphs) -> String {
+    "Lesson \(number) of \(tour.lessons.count) \(glyphs.dot) \(lesson.title)"
   }
 }

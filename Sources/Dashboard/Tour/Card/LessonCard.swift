@@ -1,0 +1,129 @@
+import TextScreen
+
+/// The card on which a lesson is read: its text, what it draws of the town, its goal, and how far one is.
+struct LessonCard {
+  /// From this on, the drawing stands beside the text.
+  private static let wideColumns = 100
+  /// Longer rows are hard to read.
+  private static let textColumns = 76
+  private static let sketchColumns = (least: 36, most: 56)
+  /// Between text and drawing.
+  private static let gap = 3
+
+  let desk: TourDesk
+  let model: Model
+  /// Where the card lies.
+  let rect: Rect
+
+  private var glyphs: Glyphs { model.glyphs }
+
+  private var isFramed: Bool { rect.rows >= 5 && rect.columns >= 12 }
+
+  /// What is inside of the frame, no wider than can be read well.
+  private var inside: Rect {
+    guard isFramed else { return rect }
+    let inside = rect.inset(columns: 2, rows: 1)
+    let most = Self.textColumns + Self.gap + Self.sketchColumns.most
+    return inside.inset(columns: max(0, (inside.columns - most) / 2), rows: 0)
+  }
+
+  private var places: (text: Rect, foot: Rect) {
+    let (foot, text) = inside.bottom(footLines.count)
+    return (text, foot)
+  }
+
+  private var hasSketchBeside: Bool {
+    rect.columns >= Self.wideColumns && desk.lesson.drawing != nil && !desk.showsEnd
+  }
+
+  /// The columns for the drawing.
+  private var sketchWidth: Int {
+    guard hasSketchBeside else { return min(Self.sketchColumns.most, inside.columns) }
+    let rest = inside.columns - Self.gap - Self.textColumns
+    return max(Self.sketchColumns.least, min(Self.sketchColumns.most, rest))
+  }
+
+  // MARK: Rows
+
+  /// What is read, and scrolled where there is no room for all of it.
+  var lines: [Line] {
+    guard !desk.showsEnd else {
+      return Celebration(desk: desk, glyphs: glyphs, columns: inside.columns).lines
+    }
+    let columns = hasSketchBeside ? inside.columns - Self.gap - sketchWidth : inside.columns
+    var lines = LessonText(columns: min(Self.textColumns, columns), glyphs: glyphs)
+      .lines(desk.lesson.text)
+    if !hasSketchBeside, let drawing = desk.lesson.drawing {
+      let sketch = model.sketch(of: drawing, columns: sketchWidth)
+      lines += [Line()] + sketch.framed(columns: sketchWidth, glyphs: glyphs)
+    }
+    return lines
+  }
+
+  /// The number of rows that are seen at once.
+  var height: Int { places.text.rows }
+
+  /// What always stays in sight: the goal and how far one is.
+  private var footLines: [Line] {
+    let windows = ProgressWindows(desk: desk, glyphs: glyphs)
+    var progress = Line(windows.text(in: max(0, inside.columns - 30)), .title, .bold)
+    progress.append("  " + windows.words, .muted)
+    guard !desk.showsEnd else { return inside.rows >= 8 ? [Line(), progress] : [] }
+    let most = inside.rows >= 8 ? 3 : 1
+    var lines = TextFlow.rows(
+      of: "Goal: " + desk.lesson.goal,
+      columns: inside.columns,
+      most: most,
+      glyphs: glyphs
+    ).map { Line($0, .title, .bold) }
+    guard inside.rows >= 8 else { return inside.rows > 2 ? lines : [] }
+    let rule = String(repeating: glyphs.horizontal, count: inside.columns)
+    lines.insert(Line(rule, .border), at: 0)
+    return lines + [progress]
+  }
+
+  // MARK: Drawing
+
+  func draw(into grid: inout Grid) {
+    grid.fill(rect)
+    grid.cursor = nil
+    let title = desk.showsEnd ? desk.tour.title : desk.heading(glyphs) + state
+    if isFramed {
+      grid.box(
+        rect,
+        title: title,
+        style: Style(.focusedBorder, .bold),
+        titleStyle: Style(.title, [.bold, .reverse]),
+        glyphs: glyphs
+      )
+    }
+    let (text, foot) = places
+    let lines = lines
+    let top = min(desk.cardTop, max(0, lines.count - text.rows))
+    for (row, line) in lines.dropFirst(top).prefix(text.rows).enumerated() {
+      grid.write(line, in: text.line(row), glyphs: glyphs)
+    }
+    if hasSketchBeside, let drawing = desk.lesson.drawing {
+      model.sketch(of: drawing, columns: sketchWidth)
+        .draw(into: &grid, text.right(sketchWidth).0, glyphs: glyphs)
+    }
+    for (row, line) in footLines.enumerated() {
+      grid.write(line, in: foot.line(row), glyphs: glyphs)
+    }
+    drawMore(lines.count - top - text.rows, top, into: &grid)
+  }
+
+  /// How the lesson stands, behind its title.
+  private var state: String {
+    if desk.progress.solved.contains(desk.lesson.name) { return " \(glyphs.check) solved" }
+    return desk.progress.shown.contains(desk.lesson.name) ? " \(glyphs.dimming) shown" : ""
+  }
+
+  /// Says on the lower edge what is out of sight.
+  private func drawMore(_ below: Int, _ above: Int, into grid: inout Grid) {
+    guard isFramed, below > 0 || above > 0 else { return }
+    let words = below > 0 ? "\(below) more rows: j or PgDn" : "k or PgUp goes back up"
+    let edge = rect.line(rect.rows - 1).inset(columns: 2, rows: 0)
+    grid.writeRight(Line(" \(words) ", .title, .bold), in: edge, glyphs: glyphs)
+  }
+}

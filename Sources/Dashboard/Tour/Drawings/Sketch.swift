@@ -1,0 +1,77 @@
+import TextScreen
+
+/// A small picture of a concept: some rows in a frame.
+struct Sketch {
+  /// What is drawn.
+  let title: String
+  /// The rows inside the frame.
+  var lines: [Line]
+  /// The look of the frame.
+  var style = Style(.focusedBorder)
+
+  /// The rows with the frame.
+  var rows: Int { lines.count + 2 }
+
+  /// The columns inside the frame.
+  static func room(in columns: Int) -> Int { max(1, columns - 4) }
+
+  func draw(into grid: inout Grid, _ rect: Rect, glyphs: Glyphs) {
+    let place = rect.top(rows).0
+    guard place.rows >= 3, place.columns >= 5 else { return }
+    grid.fill(place)
+    grid.box(place, title: title, style: style, titleStyle: Style(.title, .bold), glyphs: glyphs)
+    let inside = place.inset(columns: 2, rows: 1)
+    for (row, line) in lines.prefix(inside.rows).enumerated() {
+      grid.write(line, in: inside.line(row), glyphs: glyphs)
+    }
+  }
+
+  /// The picture as rows of text, to stand among others.
+  func framed(columns: Int, glyphs: Glyphs) -> [Line] {
+    var grid = Grid(Size(columns: columns, rows: rows))
+    draw(into: &grid, grid.bounds, glyphs: glyphs)
+    return grid.styledLines
+  }
+
+  /// A sentence, broken into rows.
+  static func sentence(
+    _ text: String,
+    _ style: Style,
+    mark: String = "",
+    columns: Int,
+    glyphs: Glyphs
+  ) -> [Line] {
+    let indent = mark.isEmpty ? 0 : 2
+    return TextFlow.rows(of: text, columns: max(1, columns - indent), most: 4, glyphs: glyphs)
+      .enumerated().map { row, text in
+        var line = Line()
+        if indent > 0 { line.append(row == 0 ? "\(mark) " : "  ", style.role, style.emphasis) }
+        return line.adding(text, style)
+      }
+  }
+
+  /// A name and what it stands for.
+  static func row(_ name: String, _ value: Line) -> Line {
+    var line = Line(TextWidth.pad(name, to: 8), .muted)
+    line.append(value)
+    return line
+  }
+}
+
+extension Grid {
+  /// The rows with their looks, each as wide as the screen.
+  var styledLines: [Line] {
+    (0..<size.rows).map { row in
+      var line = Line()
+      for column in 0..<size.columns {
+        let cell = self[column, row]
+        if let last = line.spans.indices.last, line.spans[last].style == cell.style {
+          line.spans[last].text += cell.text
+        } else {
+          line.append(cell.text, cell.style.role, cell.style.emphasis)
+        }
+      }
+      return line
+    }
+  }
+}
