@@ -31,8 +31,8 @@ extension Model {
     var lines = [tour.heading(.ascii), "goal: \(tour.lesson.goal)"]
     if let show = tour.show, !tour.isPreparing {
       // A text is said once all of it is there.
-      let key = show.isTyping || show.lastKey.isEmpty ? "" : "key \(show.index): \(show.lastKey)"
-      return lines + [show.caption, key, show.index == 0 ? strip.stopping : ""]
+      let key = show.isTyping || show.lastKey.isEmpty ? "" : "key \(show.keyCount): \(show.lastKey)"
+      return lines + [strip.stopping, show.caption, key]
     }
     let words = strip.answer.text
     lines.append(tour.isSlip && tour.stage == .doing ? "careful: \(words)" : words)

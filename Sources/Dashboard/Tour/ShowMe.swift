@@ -31,6 +31,16 @@ struct ShowMe: Hashable, Sendable {
   /// What is to be played next; `nil` after the last stroke.
   var next: Lesson.Stroke? { index < strokes.count ? strokes[index] : nil }
 
+  /// How many keys have been played.
+  var keyCount: Int {
+    strokes[..<index].count { stroke in
+      switch stroke {
+      case .key, .letter: true
+      case .say, .waitFor: false
+      }
+    }
+  }
+
   /// Whether a text has been begun and more of it is to be typed.
   var isTyping: Bool {
     guard index > 0, case .letter? = next, case .letter = strokes[index - 1] else { return false }
