@@ -27,6 +27,8 @@ extension Grid {
     let frame: [Role] = [.border, .focusedBorder]
     // Text may hold such characters too; it has other looks.
     guard frame.contains(upper.style.role), frame.contains(lower.style.role) else { return false }
+    // Two corners, which look alike in ASCII, are those of two frames.
+    guard upper.text == glyphs.vertical || lower.text == glyphs.vertical else { return false }
     return glyphs.leadingDown.contains(upper.text) && glyphs.leadingUp.contains(lower.text)
   }
 }

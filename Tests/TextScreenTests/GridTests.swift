@@ -204,18 +204,23 @@ struct GridTests {
     }
   }
 
-  @Test("Frames go on through the air, what only looks like one does not")
-  func frames() {
-    var screen = grid(7, 4)
-    screen.box(Rect(column: 0, row: 0, columns: 5, rows: 2))
-    screen.write("│", at: Point(column: 6, row: 0))
-    screen.write("│", at: Point(column: 6, row: 1))
-    screen.box(Rect(column: 0, row: 2, columns: 5, rows: 2))
-    #expect(
-      screen.spaced(toRows: 8, glyphs: .unicode).lines == [
-        "┌───┐ │", "│   │", "└───┘ │", "", "┌───┐", "│   │", "└───┘", "",
-      ]
-    )
+  @Test(
+    "Frames go on through the air, what only looks like one does not",
+    arguments: [false, true]
+  )
+  func frames(ascii: Bool) {
+    let glyphs = ascii ? Glyphs.ascii : .unicode
+    var screen = grid(5, 6)
+    for row in [0, 3] {
+      screen.box(Rect(column: 0, row: row, columns: 3, rows: 3), glyphs: glyphs)
+    }
+    for row in 0..<2 { screen.write(glyphs.vertical, at: Point(column: 4, row: row)) }
+    let frame =
+      ascii
+      ? ["+-+", "| |", "| |", "| |", "+-+", ""] : ["┌─┐", "│ │", "│ │", "│ │", "└─┘", ""]
+    var lines = frame + frame
+    for row in [0, 2] { lines[row] += " " + glyphs.vertical }
+    #expect(screen.spaced(toRows: 12, glyphs: glyphs).lines == lines)
   }
 
   @Test("The checker of the test above sees halves")
