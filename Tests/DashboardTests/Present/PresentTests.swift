@@ -107,6 +107,7 @@ struct PresentTests {
     let shown = scene.model.keyStrip.strokes.map { "\($0.keys) \($0.words) \($0.times)" }
     #expect(shown == ["gd follow 1", "j down 3", "72  1", "j down 1", "Q  1"])
     #expect(Self.lines(scene).contains { $0.contains("  gd  follow  ──  j ×3  down  ──") })
+    #expect(try #require(scene.model.wakeUp) <= scene.uptime + KeyStrip.time)
     scene.wait(.milliseconds(2400))
     #expect(scene.model.keyStrip.strokes.count == 5)
     scene.wait(.milliseconds(200))
