@@ -35,12 +35,13 @@ extension Model {
       beginLesson()
       say("the connection was lost: the lesson begins again", .warning)
     }
+    var effects: [Effect] = []
     if case .preparing(let since)? = tour?.stage {
-      let effects = prepareLesson(since)
+      effects = prepareLesson(since)
       guard tour?.stage == .doing else { return effects }
     }
     observe()
-    var effects = goOnWithActs()
+    effects += goOnWithActs()
     if let played = playStroke() {
       effects += played
       settle()
@@ -85,7 +86,7 @@ extension Model {
     settle()
     tour?.stage = .doing
     tour?.show?.start(at: now.uptime)
-    return []
+    return keepTour()
   }
 
   /// What makes a town the one that a lesson begins with.
