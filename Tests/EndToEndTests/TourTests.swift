@@ -79,10 +79,11 @@ extension EndToEndTests {
           "\(text)\n\(learner.program.text)"
         )
       }
-      #expect(learner.program.wait(for: "Solved", seconds: 20), "\(learner.program.text)")
+      let end = "That is how it is done"
+      #expect(learner.program.wait(for: end, seconds: 20), "\(learner.program.text)")
       learner.press(.function(4))
       #expect(
-        learner.program.wait { _ in !learner.words.contains("Solved") },
+        learner.program.wait { _ in !learner.words.contains(end) },
         "\(learner.program.text)"
       )
       try Self.leave(learner)
