@@ -6,8 +6,8 @@
 #                                       one picture of any command
 #
 # Which scenes there are, and which of them become pictures, stands in Tests/Scenes/scenes.txt; golden screens
-# compare the same ones. A KEY is Down, Enter, Esc, Tab, Space or a name that xdotool knows, type:TEXT, or
-# wait:SECONDS.
+# compare the same ones. A KEY is Down, Enter, Esc, Tab, Space or a name that xdotool knows, type:TEXT,
+# wait:SECONDS, or see:TEXT, for which it waits a while.
 # TOWNHALL names the program, .build/debug/townhall if unset.
 # Installs: xvfb xterm imagemagick xdotool fonts-dejavu-core fonts-noto-cjk
 set -euo pipefail
@@ -36,6 +36,7 @@ press() { # WINDOW KEY…
   for key in "$@"; do
     case $key in
       wait:*) sleep "${key#wait:}" ;;
+      see:*) sleep 4 ;;
       Enter) xdotool key --window "$window" Return ;;
       Esc) xdotool key --window "$window" Escape ;;
       Space) xdotool key --window "$window" space ;;

@@ -144,6 +144,11 @@ extension EndToEndTests {
       try #require(screen.wait { $0.line(0).contains("17 houses") }, "\(screen.text)")
       screen.settle(milliseconds: 100)
       for key in scene.keys {
+        if key.hasPrefix("see:") {
+          let text = key.dropFirst(4).replacing("_", with: " ")
+          try #require(screen.wait { $0.text.contains(text) }, "\(screen.text)")
+          continue
+        }
         screen.send(key)
         // Esc and a letter at once would be Alt and that letter.
         screen.settle(milliseconds: key == "\u{1b}" ? 80 : 30)

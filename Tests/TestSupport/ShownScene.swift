@@ -4,7 +4,7 @@ import Foundation
 public struct ShownScene: Sendable, CustomStringConvertible {
   /// What the scene is called.
   public let name: String
-  /// What a terminal sends for its keys, one after the other.
+  /// What a terminal sends for its keys, one after the other; `see:TEXT` waits until the screen shows it.
   public let keys: [String]
 
   /// The name, for test reports.
@@ -34,7 +34,7 @@ public struct ShownScene: Sendable, CustomStringConvertible {
   private static func sent(for key: String) -> String {
     let named = [
       "Down": "\u{1b}[B", "Up": "\u{1b}[A", "Enter": "\r", "Esc": "\u{1b}", "Tab": "\t",
-      "Space": " ",
+      "Space": " ", "F2": "\u{1b}OQ",
     ]
     if key.hasPrefix("type:") { return String(key.dropFirst(5)) }
     return named[key] ?? key

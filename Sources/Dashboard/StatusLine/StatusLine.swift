@@ -61,10 +61,7 @@ struct StatusLine {
       pieces.append(Piece(line: Line(title, .title, .bold), rank: 6))
     }
     pieces.append(Piece(line: Line(model.options.address), rank: 0))
-    if let tour = model.tour {
-      let title = TextWidth.truncate(tour.tour.title, to: 30, ellipsis: glyphs.ellipsis)
-      pieces.append(Piece(line: Line("tour: \(title)", .title), rank: 8))
-    }
+    if model.tour != nil { pieces.append(Piece(line: Line("tour", .title, .bold), rank: 5)) }
     pieces += finding
     if model.isReadOnly {
       pieces.append(Piece(line: Line("read only", .warning, .bold), rank: 1))

@@ -82,7 +82,10 @@ extension Model {
       tour?.stage = .preparing(since: now.uptime)
       return [.neighbour(NeighbourErrand(change))]
     }
+    // A list that was opened on the card meanwhile stays.
+    let list = tour?.isReading == true ? chooser : nil
     tidyUp()
+    chooser = list
     settle()
     tour?.stage = .doing
     tour?.show?.start(at: now.uptime)

@@ -88,6 +88,21 @@ struct CardTests {
     #expect(scene.model.chooser?.items.count == 6)
   }
 
+  @Test("A list that is opened while the town of the lesson is put up stays open")
+  func early() {
+    var scene = TourScene()
+    scene.press("n", "l")
+    #expect(scene.model.chooser != nil)
+    scene.wait(.seconds(4))
+    #expect(scene.desk?.stage == .doing)
+    #expect(scene.model.chooser != nil)
+    var slow = TourScene(TourScene.tour, answers: false)
+    slow.scene.press("l")
+    #expect(slow.desk?.isPreparing == true)
+    slow.wait(.seconds(4))
+    #expect(slow.desk?.stage == .doing && slow.model.chooser != nil)
+  }
+
   @Test("When the last window is lit the tour celebrates, once by itself and again whenever asked")
   func celebrates() throws {
     let others = ["streets", "references", "missing", "set", "add"]

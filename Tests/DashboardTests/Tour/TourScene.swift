@@ -13,14 +13,15 @@ struct TourScene {
     _ rows: Int = 24,
     ascii: Bool = false,
     progress: TourProgress = TourProgress(),
-    lesson: String? = nil
+    lesson: String? = nil,
+    answers: Bool = true
   ) {
     var options = DashboardOptions(address: "practice town", seed: 1)
     options.tour = TourOptions(tour, progress: progress, lesson: lesson)
     options.ascii = ascii
     scene = Scene(columns, rows, options: options)
     scene.join([:])
-    answer()
+    if answers { answer() }
   }
 
   var model: Model { scene.model }
