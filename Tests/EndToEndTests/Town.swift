@@ -12,14 +12,18 @@ final class Town {
   private let server: Process
 
   /// Opens a town on a port, or on any free one.
-  init(port: Int = 0, withResidents hasResidents: Bool = false) throws {
+  convenience init(port: Int = 0, withResidents hasResidents: Bool = false) throws {
+    try self.init(hasResidents ? ["--residents"] : [], port: port)
+  }
+
+  /// Opens a town with some more options.
+  init(_ options: [String], port: Int = 0) throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "townhall-\(UUID().uuidString)")
     try Data().write(to: file)
     server = Process()
     server.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
-    server.arguments =
-      ["serve", "--port", "\(port)"] + (hasResidents ? ["--residents"] : [])
+    server.arguments = ["serve", "--port", "\(port)"] + options
     server.standardOutput = try FileHandle(forWritingTo: file)
     server.standardError = FileHandle.nullDevice
     try server.run()
