@@ -46,9 +46,10 @@ extension Model {
       effects += played
       settle()
       observe()
-      effects += goOnWithActs()
     }
-    return effects + judgeLesson()
+    effects += judgeLesson()
+    // What has just been met sets the neighbour off now, not when something else wakes the dashboard.
+    return effects + goOnWithActs()
   }
 
   /// When the tour goes on by itself, as uptimes.

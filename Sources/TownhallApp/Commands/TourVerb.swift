@@ -58,7 +58,7 @@ struct TourVerb: Verb {
   @Flag(help: "List the lessons and which of them you have solved.")
   var list = false
 
-  @Flag(help: "Print which lesson covers which sentence of NanoVer's tutorial.")
+  @Flag(help: "Print which lesson covers which sentence of the tutorial that this tour follows.")
   var coverage = false
 
   @Option(

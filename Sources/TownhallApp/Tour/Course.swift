@@ -28,7 +28,7 @@ struct Course: Sendable {
     String(decoding: PackageResources.townhall_toml, as: UTF8.self)
   }
 
-  /// Which of its lessons covers which sentence of NanoVer's tutorial.
+  /// Which of its lessons covers which sentence of the tutorial that it follows.
   static var coverage: String { String(decoding: PackageResources.coverage_tsv, as: UTF8.self) }
 
   /// The tour that is built in.

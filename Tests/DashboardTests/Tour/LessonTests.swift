@@ -200,6 +200,28 @@ struct LessonTests {
     #expect(scene.town["selection.base"] == 1)
   }
 
+  @Test(
+    "A check that is met sets the neighbour off at once, on a screen where nothing else happens"
+  )
+  func setsOff() throws {
+    var scene = Self.begun(
+      Self.lesson(
+        [
+          .init(.been("selection.base"), name: "there", missing: "go there"),
+          .init(.acted("in"), missing: "wait"),
+        ],
+        neighbour: [
+          .init(name: "in", when: .check("there"), wait: .seconds(2), remove: ["selection.base"])
+        ]
+      )
+    )
+    scene.wait(.seconds(30))
+    #expect(scene.model.wakeUp == nil)
+    scene.press(.character("j"))
+    let wakeUp = try #require(scene.model.wakeUp)
+    #expect(wakeUp <= scene.uptime + .seconds(2))
+  }
+
   @Test("Hints come one by one and are counted; F4 begins again and keeps them")
   func hints() {
     var scene = Self.begun(Self.lesson([.init(.lives("a.b"), missing: "")]))
