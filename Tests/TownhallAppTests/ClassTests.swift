@@ -136,6 +136,10 @@ struct ClassTests {
     town.tell(report)
     #expect(await eventually { server.state[key] == report.value })
     #expect(town.learner.state.keys == ["update.index.\(town.learner.userID)"])
+    // Once the reporter knows that it was taken, it must notice by itself that it is gone.
+    try await Task.sleep(for: .milliseconds(300))
+    server.apply(StateChange(removals: [key]))
+    #expect(await eventually { server.state[key] == report.value })
     line.cut()
     #expect(await eventually { server.state[key] == nil })
     line.mend()
