@@ -81,7 +81,7 @@ extension Pane {
 extension Model {
   /// Takes in settings that were read again, or that have something wrong.
   mutating func take(_ settings: DashboardSettings) {
-    keymap = Keymap.standard.rebinding(settings.keys).keymap
+    keymap = Keymap(settings.keys, inTour: tour != nil)
     settleWords(settings.words)
     (typedKeys, count) = ([], 0)
     let problems = settings.problems

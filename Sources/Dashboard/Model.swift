@@ -109,7 +109,7 @@ public struct Model: Sendable {
     self.options = options
     glyphs = options.ascii ? .ascii : .unicode
     names = NameMaker(seed: options.seed)
-    keymap = Keymap.standard.rebinding(options.settings?.keys ?? []).keymap
+    keymap = Keymap(options.settings?.keys ?? [], inTour: options.tour != nil)
     reportsMouse = options.reportsMouse
     let start = Pane.allCases.first { $0.settingName == options.settings?.startPane }
     (focus, leftPane) = (start ?? .tree, start == .selections ? .selections : .tree)

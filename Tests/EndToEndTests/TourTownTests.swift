@@ -118,6 +118,31 @@ extension EndToEndTests {
       #expect(screen.unrestored.isEmpty)
     }
 
+    @Test(
+      "What was done before the tour can be taken back after it, and what happened meanwhile is told"
+    )
+    func undoAfterTour() throws {
+      let town = try Town()
+      try town.run("load", ShownScene.town)
+      let screen = try PTYProgram(
+        [try BuiltProducts.path(of: "townhall"), town.address],
+        environment: environment
+      )
+      try press(screen, [("", "here is the town"), (":selection.hyperballs\r", "particle_ids")])
+      try press(screen, [("d", "remove it"), ("y", "takes it back")])
+      try press(screen, [(" ", "Activity"), (":tour\r", "Lesson 1")])
+      try town.run("set", "note.meanwhile", "1")
+      screen.send("\u{1b}")
+      screen.settle()
+      screen.send("q")
+      try #require(screen.wait { $0.text.contains("meanwhile") }, "\(screen.text)")
+      #expect(try !town.run("keys").contains("selection.hyperballs"))
+      screen.send("z")
+      #expect(try settled { try town.run("keys").contains("selection.hyperballs") })
+      screen.send("q")
+      #expect(screen.waitForExit())
+    }
+
     @Test("Without a screen the tour is lines, and keys come in lines too")
     func linear() throws {
       let program = Process()

@@ -118,6 +118,28 @@ struct LessonFileTests {
     )
   }
 
+  @Test(
+    "A file of a stranger has bounds: parts, houses and keys, and no house where programs keep their books"
+  )
+  func bounds() {
+    let parts =
+      Self.good + String(repeating: "\n[[lesson.slip]]\nlives = \"a\"\nsay = \"b\"\n", count: 60)
+    #expect(Self.flaws(parts).contains { $0.contains("61 times slip is too much: 50 at most") })
+    let keys = Self.good.replacing(
+      "\"gg j\", \"n\"",
+      with: "\">\(String(repeating: "x", count: 3000))\""
+    )
+    #expect(Self.flaws(keys).contains { $0.contains("keys are too many") })
+    let books = Self.good.replacing(
+      "[lesson.town]\n",
+      with: "[lesson.town]\n\"update.index.a\" = '3'\n"
+    )
+    #expect(Self.flaws(books).contains { $0.contains("where programs keep their books") })
+    let houses = (0..<600).map { "\"a.\($0)\" = '1'\n" }.joined()
+    let town = Self.good.replacing("[lesson.town]\n", with: "[lesson.town]\n\(houses)")
+    #expect(Self.flaws(town).contains { $0.contains("601 houses are too many: 500 at most") })
+  }
+
   @Test("A lesson that is solved as it begins is refused")
   func solvedAtStart() throws {
     let text = Self.good.replacing(

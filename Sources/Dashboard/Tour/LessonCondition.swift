@@ -68,6 +68,8 @@ struct LessonRecord: Sendable {
 
   /// Notes something that was done.
   mutating func note(_ deed: Deed) {
+    // Nothing is judged by how often a command ran, and a key that is held runs it hundreds of times.
+    if case .ran = deed, deeds.last == deed { return }
     if deeds.count < Self.most { deeds.append(deed) }
   }
 

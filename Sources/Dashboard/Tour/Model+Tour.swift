@@ -5,21 +5,25 @@ import TextScreen
 extension Model {
   /// The town of a lesson is asked for again after this time.
   private static let preparingTime = Duration.seconds(3)
-  /// What the neighbour does is taken as seen after this time, whatever the town shows.
+  /// What the neighbour does is asked for again after this time, if the town shows nothing of it.
   private static let actTime = Duration.seconds(3)
-  /// Streets in which programs keep their books; no lesson is about them unless it puts them up.
-  private static let hiddenStreets = ["update."]
+  /// The street in which programs keep their books.
+  private static let books = "update."
 
-  /// Takes what no lesson is about out of what came in.
+  /// Takes what no lesson can be about out of what came in: what programs write for themselves.
   func withoutBooks(
     _ newest: StateDictionary,
     _ change: StateChange
   ) -> (StateDictionary, StateChange) {
     guard tour != nil else { return (newest, change) }
     var (newest, change) = (newest, change)
-    for street in Self.hiddenStreets {
-      for key in newest.keys(withPrefix: street) { newest.setEntry(nil, for: key) }
-      for key in change.keys where key.begins(with: street) { change.forget(key) }
+    // The learner's own avatar is the town's sign of who is there, and nobody's to take away.
+    let avatar = options.userID.map { "avatar.\($0)" }
+    for key in newest.keys(withPrefix: Self.books) + [avatar].compactMap(\.self) {
+      newest.setEntry(nil, for: key)
+    }
+    for key in change.keys where key.begins(with: Self.books) || key == avatar {
+      change.forget(key)
     }
     return (newest, change)
   }
@@ -56,6 +60,8 @@ extension Model {
   var tourTimes: [Duration] {
     guard let tour, link.isLive, hasFreshCopy else { return [] }
     if case .preparing(let since) = tour.stage {
+      // What is on its way is waited for, and wakes the dashboard when it ends.
+      guard pending.isEmpty else { return [] }
       return since.map { [$0 + Self.preparingTime] } ?? [now.uptime]
     }
     var times: [Duration] = []
@@ -65,7 +71,7 @@ extension Model {
     for act in tour.acts where !tour.isReading {
       switch act {
       case .due(let time): times.append(time)
-      case .sent(_, let time): times.append(time + Self.actTime)
+      case .sent(_, let time, _): times.append(time + Self.actTime)
       case .waiting, .done: break
       }
     }
@@ -196,6 +202,7 @@ extension Model {
 
   private mutating func goOnWithActs() -> [Effect] {
     guard let tour, !tour.isReading else { return [] }
+    let town = freshest
     var effects: [Effect] = []
     for (index, act) in tour.lesson.neighbour.enumerated() {
       switch tour.acts[index] {
@@ -203,14 +210,19 @@ extension Model {
         self.tour?.acts[index] = .due(now.uptime + act.wait)
       case .due(let time) where now.uptime >= time:
         let errand = NeighbourErrand(Self.change(by: act, in: freshest))
-        self.tour?.acts[index] = .sent(errand, at: now.uptime)
+        self.tour?.acts[index] = .sent(errand, at: now.uptime, before: town)
         effects.append(.neighbour(errand))
-      case .sent(let errand, let time)
-      where isDone(errand) || now.uptime - time >= Self.actTime:
-        self.tour?.acts[index] = .done
-        if let name = act.name { noteInTour(.acted(name)) }
-        if let text = act.say { say(text, .added) }
-      case .waiting, .due, .sent, .done: break
+      case .sent(let errand, let time, let before):
+        if isDone(errand) || hasPassed(errand, since: before) {
+          self.tour?.acts[index] = .done
+          if let name = act.name { noteInTour(.acted(name)) }
+          if let text = act.say { say(text, .added) }
+        } else if now.uptime - time >= Self.actTime {
+          // The neighbour's own line may have been down.
+          self.tour?.acts[index] = .sent(errand, at: now.uptime, before: before)
+          effects.append(.neighbour(errand))
+        }
+      case .waiting, .due, .done: break
       }
     }
     return effects
@@ -219,6 +231,13 @@ extension Model {
   private func isDone(_ errand: NeighbourErrand) -> Bool {
     errand.set.allSatisfy { freshest[$0.key]?.isLike($0.value) == true }
       && errand.remove.allSatisfy { !freshest.contains($0) }
+  }
+
+  /// Whether something has happened where an errand was to be done, though what stands there is something else by now.
+  private func hasPassed(_ errand: NeighbourErrand, since before: StateDictionary) -> Bool {
+    (errand.set.map(\.key) + errand.remove).contains {
+      freshest.entry(for: $0) != before.entry(for: $0)
+    }
   }
 
   private static func change(by act: Lesson.Act, in town: StateDictionary) -> StateChange {
@@ -291,10 +310,16 @@ extension Model {
 
   // MARK: Keys
 
+  /// Whether letters are text, or go on with what was begun.
+  private var isTakingText: Bool {
+    isWriting || chooser != nil || isTypingSearch || finder.filter != nil || !typedKeys.isEmpty
+  }
+
   /// Takes a key that the tour wants before all others; `nil` if it does not.
   mutating func useTour(_ key: Key) -> [Effect]? {
     guard tour != nil else { return nil }
     if interruptShow(by: key) { return [] }
+    if case .character = key, isTakingText { return isCardOpen ? useCard(key) : nil }
     if case .binding(let binding) = keymap.meaning(of: [key], in: focus, isSearching: false),
       case .tour(let command) = binding.command
     {

@@ -14,6 +14,13 @@ enum TourCommand: Hashable, Sendable {
 }
 
 extension Keymap {
+  /// The keys that somebody wants; in a tour only its own can be others, since its lessons name the keys and play them.
+  init(_ choices: [KeyChoice], inTour: Bool) {
+    let own = Set(Self.tours.map(\.name))
+    self =
+      Self.standard.rebinding(inTour ? choices.filter { own.contains($0.name) } : choices).keymap
+  }
+
   static let tours: [Binding] = [
     Binding("tour", [], .tour(.open), .tour, "learn the town by doing, in a town to practise in"),
     Binding("lesson", ["F5", "gl"], .tour(.card), .tour, "read the lesson, or go on to the next"),
@@ -91,7 +98,7 @@ extension Model {
       return []
     }
     self.tour?.hints += 1
-    self.tour?.progress.hints += 1
+    self.tour?.progress.countHint()
     return keepTour()
   }
 

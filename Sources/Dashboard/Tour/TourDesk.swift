@@ -48,10 +48,11 @@ struct TourDesk: Sendable {
   }
 
   /// Where an act of the neighbour stands.
-  enum ActStage: Hashable, Sendable {
+  enum ActStage: Equatable, Sendable {
     case waiting
     case due(Duration)
-    case sent(NeighbourErrand, at: Duration)
+    /// It was asked for, in a town that was like this.
+    case sent(NeighbourErrand, at: Duration, before: StateDictionary)
     case done
   }
 
@@ -92,7 +93,7 @@ struct TourDesk: Sendable {
 
   init(_ options: TourOptions) {
     tour = options.tour
-    progress = options.progress
+    progress = options.progress.inLessons(of: tour)
     let names = tour.lessons.map(\.name)
     let wanted = options.lesson ?? progress.lesson
     position =

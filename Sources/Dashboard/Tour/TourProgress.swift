@@ -6,6 +6,8 @@ public import SharedState
 public struct TourProgress: Hashable, Sendable {
   /// No list that is kept is longer.
   static let most = 1_000
+  /// No more hints are counted.
+  static let mostHints = 9_999
 
   /// Lessons that the learner has solved, by name, in the order in which that happened.
   public private(set) var solved: [String] = []
@@ -30,6 +32,18 @@ public struct TourProgress: Hashable, Sendable {
     }
   }
 
+  /// The progress in the lessons that a tour has; another edition of it may have had others.
+  public func inLessons(of tour: Tour) -> TourProgress {
+    let names = Set(tour.lessons.map(\.name))
+    var progress = self
+    progress.solved.removeAll { !names.contains($0) }
+    progress.shown.removeAll { !names.contains($0) }
+    return progress
+  }
+
+  /// Counts a hint that was asked for.
+  mutating func countHint() { hints = min(Self.mostHints, hints + 1) }
+
   /// The progress as a value that can be written down.
   public var value: StateValue {
     let names = { (names: [String]) in StateValue.array(names.map { .string($0) }) }
@@ -44,7 +58,7 @@ public struct TourProgress: Hashable, Sendable {
     solved = Self.names(in: value["solved"])
     shown = Self.names(in: value["shown"]).filter { [solved] in !solved.contains($0) }
     lesson = value["lesson"]?.string
-    hints = max(0, Int(clamping: value["hints"]?.int ?? 0))
+    hints = max(0, min(Self.mostHints, Int(clamping: value["hints"]?.int ?? 0)))
   }
 
   private static func names(in value: StateValue?) -> [String] {

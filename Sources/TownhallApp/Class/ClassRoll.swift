@@ -88,7 +88,7 @@ extension ClassRoll {
 
   @discardableResult
   private mutating func enter(_ id: String, _ report: LearnerReport, isHere: Bool) -> [String] {
-    let former = learners[id] ?? takeFormer(named: report.name)
+    let former = learners[id] ?? takeFormer(of: report)
     guard former != nil || learners.count < Self.most else { return [] }
     learners[id] = Learner(id: id, report: report, isHere: isHere)
     guard let former else { return ["\(report.name) is here (\(report.score))"] }
@@ -96,9 +96,14 @@ extension ClassRoll {
     return back + report.news(since: former.report)
   }
 
-  /// A learner who comes back has another id and goes on under the same name.
-  private mutating func takeFormer(named name: String) -> Learner? {
-    let former = learners.values.filter { !$0.isHere && $0.report.name == name }
+  /// A learner who comes back has another id, and goes on under the same name where they had stopped; another one of
+  /// that name has not solved the same.
+  private mutating func takeFormer(of report: LearnerReport) -> Learner? {
+    let solved = Set(report.solved)
+    let former = learners.values
+      .filter {
+        !$0.isHere && $0.report.name == report.name && solved.isSuperset(of: $0.report.solved)
+      }
       .min { $0.id < $1.id }
     if let former { learners[former.id] = nil }
     return former

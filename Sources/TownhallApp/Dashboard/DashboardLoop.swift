@@ -28,6 +28,8 @@ package struct DashboardLoop {
   private var model: Model
   private var alarm: (at: Duration, task: Task<Void, Never>)?
   private var end = End.left(signal: nil)
+  /// What carries the town's news to the inbox, also while the screen shows something else.
+  private var townFeeders: [Task<Void, Never>] = []
 
   init(
     _ options: DashboardOptions,
@@ -76,10 +78,15 @@ package struct DashboardLoop {
     _ = await loop.run()
   }
 
-  /// Runs until the person quits or wants the tour, or the program is asked to end.
+  /// Has something told to the person.
+  func tell(_ text: String) { inbox.put(.told(text)) }
+
+  /// Runs until the person quits or wants the tour, or the program is asked to end; after the tour it goes on where it was.
   mutating func run() async -> End {
-    let feeders = feed()
-    defer { for feeder in feeders { feeder.cancel() } }
+    if townFeeders.isEmpty { townFeeders = feedTown() }
+    let screenFeeder = feedScreen()
+    defer { screenFeeder.cancel() }
+    end = .left(signal: nil)
     // A terminal tells of its size only when it changes.
     let start = Moment(uptime: now, clock: WallClock.timeOfDay())
     _ = model.update(.screen(.resized(screen.size)), at: start)
@@ -101,8 +108,11 @@ package struct DashboardLoop {
       screen.show(model)
       setAlarm()
     }
+    screenFeeder.cancel()
     alarm?.task.cancel()
+    alarm = nil
     await effects.locks.giveBackAll()
+    if end != .openedTour { for feeder in townFeeders { feeder.cancel() } }
     return end
   }
 
@@ -117,7 +127,7 @@ package struct DashboardLoop {
 
   /// Tells the model what happened; false if that was the end.
   private mutating func handle(_ messages: [Message]) -> Bool {
-    for message in messages {
+    for (index, message) in messages.enumerated() {
       if case .screen(.terminate(let signal)) = message { end = .left(signal: signal) }
       let moment = Moment(uptime: now, clock: WallClock.timeOfDay())
       let told = model.noticeText
@@ -128,13 +138,23 @@ package struct DashboardLoop {
         if case .edit(let request) = effect { log.note(request) }
         if effect == .quit { return false }
         if effect == .openTour {
-          end = .openedTour
+          leaveForTour(messages[(index + 1)...])
           return false
         }
         effects.run(effect)
       }
     }
     return true
+  }
+
+  /// Ends for now; what has come with the wish waits, but for keys, which were meant for another screen.
+  private mutating func leaveForTour(_ rest: ArraySlice<Message>) {
+    end = .openedTour
+    for message in rest {
+      if case .screen(.terminate(let signal)) = message { end = .left(signal: signal) }
+      if case .screen = message { continue }
+      inbox.put(message)
+    }
   }
 
   private mutating func setAlarm() {
@@ -150,9 +170,9 @@ package struct DashboardLoop {
     }
   }
 
-  /// Carries everything that happens to the inbox.
-  private func feed() -> [Task<Void, Never>] {
-    let (batches, statuses, events) = (town.events(), town.statuses(), screen.events)
+  /// Carries everything that happens in the town to the inbox.
+  private func feedTown() -> [Task<Void, Never>] {
+    let (batches, statuses) = (town.events(), town.statuses())
     return [
       Task { [inbox] in
         for await batch in batches { inbox.put(batch) }
@@ -165,11 +185,16 @@ package struct DashboardLoop {
           }
         }
       },
-      Task { [inbox] in
-        for await event in events { inbox.put(.screen(event)) }
-        inbox.close()
-      },
     ]
+  }
+
+  /// Carries what the person does to the inbox, until the screen shows something else.
+  private func feedScreen() -> Task<Void, Never> {
+    let events = screen.events
+    return Task { [inbox] in
+      for await event in events { inbox.put(.screen(event)) }
+      if !Task.isCancelled { inbox.close() }
+    }
   }
 }
 

@@ -140,24 +140,25 @@ struct ShowDashboard: Verb {
       variables: surroundings.variables,
       address: isEmbedded ? nil : transport.address
     )
-    var greeting: String?
+    let town = SyncClient(transport: transport)
+    var options = stage.dashboardOptions(for: town)
+    options.readOnly = readOnly
+    var dashboard = stage.dashboard(options, in: town, memory: memory)
     while true {
-      let town = SyncClient(transport: transport)
-      var options = stage.dashboardOptions(for: town)
-      options.readOnly = readOnly
-      let end = await stage.play(options, in: town, memory: memory, greeting: greeting)
-      if case .left(let signal) = end {
+      if case .left(let signal) = await dashboard.run() {
         stage.close()
         await town.stop()
         return signal
       }
-      await town.stop()
       let tour = await giveTour(transport, on: stage, in: surroundings)
-      if let signal = tour.signal {
-        stage.close()
-        return signal
+      guard let signal = tour.signal else {
+        tour.trouble.map(dashboard.tell)
+        continue
       }
-      greeting = tour.trouble
+      stage.close()
+      if let trouble = tour.trouble { surroundings.note(Program.safe(trouble)) }
+      await town.stop()
+      return signal
     }
   }
 

@@ -76,15 +76,15 @@ struct Stage: Sendable {
     )
   }
 
-  /// Shows a town until the person leaves it, or wants the tour.
-  func play(
+  /// A dashboard on a town, which plays here once it is run.
+  func dashboard(
     _ options: DashboardOptions,
     in town: SyncClient,
     memory: MemoryFile? = nil,
     tour: TourErrands? = nil,
     greeting: String? = nil
-  ) async -> DashboardLoop.End {
-    var loop = DashboardLoop(
+  ) -> DashboardLoop {
+    DashboardLoop(
       options,
       on: screen,
       in: town,
@@ -95,7 +95,6 @@ struct Stage: Sendable {
       greeting: greeting,
       rereadSettings: { try rereadSettings() }
     )
-    return await loop.run()
   }
 
   private func rereadSettings() throws -> DashboardSettings {

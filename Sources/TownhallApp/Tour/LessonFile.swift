@@ -27,6 +27,10 @@ struct LessonFile: Sendable {
   static let mostBytes = 1_000_000
   /// No tour has more lessons.
   static let mostLessons = 100
+  /// No lesson has more of anything, has more houses, or presses more keys on one way.
+  static let mostParts = 50
+  static let mostHouses = 500
+  static let mostStrokes = 2_000
 
   /// What the file says.
   let tour: Tour
@@ -197,7 +201,11 @@ private final class LessonTable {
       complain(key, "write each \(key) as [[\(name.joined(separator: "."))]]")
       return []
     }
-    return tables.enumerated().map {
+    let most = path.isEmpty ? LessonFile.mostLessons : LessonFile.mostParts
+    if tables.count > most {
+      complain(key, "\(tables.count) times \(key) is too much: \(most) at most")
+    }
+    return tables.prefix(most).enumerated().map {
       LessonTable($0.element, at: "\(path(of: key)).\($0.offset)", reader)
     }
   }
@@ -205,6 +213,13 @@ private final class LessonTable {
   /// Houses by their keys, each value as text.
   func houses(_ key: String) -> StateObject {
     guard let table = table(key) else { return [:] }
+    if table.names.count > LessonFile.mostHouses {
+      complain(key, "\(table.names.count) houses are too many: \(LessonFile.mostHouses) at most")
+      return [:]
+    }
+    for name in table.names where name.hasPrefix("update.") {
+      table.complain(name, "no lesson can have a house on update., where programs keep their books")
+    }
     return StateObject(table.names.compactMap { name in table.value(name).map { (name, $0) } })
   }
 
@@ -256,15 +271,12 @@ private final class LessonReader {
     let tables = table.tables("lesson")
     table.close()
     if tables.isEmpty { note("", "there is no [[lesson]] in it") }
-    if tables.count > LessonFile.mostLessons {
-      note("", "\(tables.count) lessons are too many: \(LessonFile.mostLessons) at most")
-    }
-    let lessons = tables.prefix(LessonFile.mostLessons).map(lesson)
+    let lessons = tables.map(lesson)
     var seen: Set<String> = []
     for (lesson, table) in zip(lessons, tables) where !seen.insert(lesson.name).inserted {
       table.complain("name", "another lesson is called '\(lesson.name)'")
     }
-    return Tour(name: name, title: title, lessons: Array(lessons))
+    return Tour(name: name, title: title, lessons: lessons)
   }
 
   private func lesson(_ table: LessonTable) -> Lesson {
@@ -314,11 +326,15 @@ private final class LessonReader {
   }
 
   private func strokes(_ key: String, _ table: LessonTable) -> [Lesson.Stroke] {
-    table.texts(key).flatMap { line -> [Lesson.Stroke] in
+    let strokes = table.texts(key).flatMap { line -> [Lesson.Stroke] in
       if let strokes = Lesson.Stroke.line(line) { return strokes }
       note(table.path(of: key), "'\(line)' holds what is no key; '>' types a text", with: line)
       return []
     }
+    if strokes.count > LessonFile.mostStrokes {
+      table.complain(key, "\(strokes.count) keys are too many: \(LessonFile.mostStrokes) at most")
+    }
+    return Array(strokes.prefix(LessonFile.mostStrokes))
   }
 
   private func check(_ table: LessonTable) -> Lesson.Check {

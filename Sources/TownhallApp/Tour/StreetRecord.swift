@@ -39,7 +39,7 @@ struct StreetRecord: Hashable, Sendable {
 extension StreetRecord {
   private static let name = "tour-street-"
   /// No more of them are looked at.
-  private static let most = 100
+  private static let most = 10_000
 
   /// A record that is held, by the program that is at work on the street.
   struct Held: Sendable {

@@ -59,7 +59,7 @@ struct TourSession: Sendable {
   /// Gives the tour.
   func run(in place: Place, on stage: Stage, _ surroundings: Surroundings) async throws -> End {
     let book = TourBook(variables: surroundings.variables)
-    let (progress, greeting) = Self.progress(in: course.tour, book)
+    let (progress, greeting) = Self.progress(in: course.tour, as: bookName, book)
     let town =
       switch place {
       case .offline: try await PracticeTown.offline()
@@ -68,20 +68,28 @@ struct TourSession: Sendable {
       }
     var options = stage.dashboardOptions(for: town.learner)
     options.tour = TourOptions(course.tour, progress: progress, lesson: lesson)
-    let errands = TourErrands(neighbour: town.neighbour) { [course] progress in
+    let errands = TourErrands(neighbour: town.neighbour) { [bookName] progress in
       if let report = report(progress) { town.tell(report) }
-      try book.keep(progress, in: course.tour.name)
+      try book.keep(progress, in: bookName)
     }
     report(progress).map(town.tell)
-    let end = await stage.play(options, in: town.learner, tour: errands, greeting: greeting)
+    var dashboard = stage.dashboard(options, in: town.learner, tour: errands, greeting: greeting)
+    let end = await dashboard.run()
     let trouble = await town.leave()
     guard case .left(let signal) = end else { return End(trouble: trouble) }
     return End(signal: signal, trouble: trouble)
   }
 
-  private static func progress(in tour: Tour, _ book: TourBook) -> (TourProgress, String?) {
+  /// What the progress is kept under: on machines that a class shares, each learner has one of their own.
+  private var bookName: String { pupil.map { "\(course.tour.name), \($0)" } ?? course.tour.name }
+
+  private static func progress(
+    in tour: Tour,
+    as name: String,
+    _ book: TourBook
+  ) -> (TourProgress, String?) {
     do {
-      return (try book.progress(in: tour.name), nil)
+      return (try book.progress(in: name).inLessons(of: tour), nil)
     } catch {
       return (TourProgress(), "how far you had come is not known: \(error)")
     }

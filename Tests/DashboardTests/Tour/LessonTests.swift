@@ -222,6 +222,88 @@ struct LessonTests {
     #expect(wakeUp <= scene.uptime + .seconds(2))
   }
 
+  @Test("What the neighbour could not do is asked for again, and not said to be done")
+  func lostAct() {
+    let act = Lesson.Act(name: "in", set: ["selection.new": 1], say: "Somebody moved in.")
+    var scene = Self.begun(Self.lesson([.init(.acted("in"), missing: "wait")], neighbour: [act]))
+    // The errand is lost on the way.
+    scene.send(.wake)
+    #expect(scene.model.tour?.acts != [.done])
+    scene.uptime += .seconds(4)
+    scene.send(.wake)
+    #expect(scene.effects.contains { if case .neighbour = $0 { true } else { false } })
+    #expect(scene.model.tour?.stage == .doing && !scene.picture.contains("Somebody moved in"))
+    scene.obey()
+    #expect(scene.model.tour?.stage == .solved && scene.picture.contains("Somebody moved in"))
+  }
+
+  @Test("An act that was seen counts, whatever the learner makes of the house at once")
+  func overwrittenAct() {
+    let act = Lesson.Act(name: "in", set: ["selection.base": 1])
+    var scene = Self.begun(Self.lesson([.init(.acted("in"), missing: "wait")], neighbour: [act]))
+    scene.change(["selection.base": 2])
+    #expect(scene.model.tour?.stage == .solved)
+    #expect(scene.town["selection.base"] == 2)
+  }
+
+  @Test("A stranger's write to the learner's own avatar keeps no lesson from beginning")
+  func avatar() {
+    let tour = Tour(
+      name: "t",
+      title: "T",
+      lessons: [Self.lesson([.init(.lives("a.b"), missing: "")])]
+    )
+    var scene = Scene(
+      options: DashboardOptions(address: "paper:", userID: "U", tour: TourOptions(tour), seed: 1)
+    )
+    scene.join(["avatar.U": 7])
+    scene.obey()
+    #expect(scene.model.tour?.stage == .doing)
+    #expect(scene.town.contains("avatar.U"))
+  }
+
+  @Test(
+    "In a tour only its own keys can be others, and where text is typed no letter is one of them"
+  )
+  func keys() {
+    let tour = Tour(
+      name: "t",
+      title: "T",
+      lessons: [Self.lesson([.init(.lives("a.b"), missing: "")])]
+    )
+    let settings = DashboardSettings(keys: [
+      KeyChoice("snapshot", keys: ["w"]), KeyChoice("hint", keys: ["F9", "h"]),
+    ])
+    var scene = Scene(
+      options: DashboardOptions(
+        address: "paper:",
+        settings: settings,
+        tour: TourOptions(tour),
+        seed: 1
+      )
+    )
+    scene.join([:])
+    scene.obey()
+    scene.press(.escape, .character("j"), .character("n"))
+    #expect(scene.model.watch.book.visits.count == 1)
+    scene.press(.function(9))
+    #expect(scene.model.tour?.hints == 1)
+    scene.press(.character("h"))
+    #expect(scene.model.tour?.hints == 2)
+    scene.press(.character(":"), .character("h"))
+    #expect(scene.model.tour?.hints == 2 && scene.model.chooser?.query == "h")
+  }
+
+  @Test("While an edit is on its way a lesson that begins again asks for no wake-ups")
+  func pendingEdit() {
+    var scene = Self.begun(Self.lesson([.init(.lives("a.b"), missing: "")]))
+    scene.press(.character("j"), .character("d"), .character("y"))
+    #expect(!scene.model.pending.isEmpty)
+    scene.wait(.seconds(20))
+    scene.press(.function(4))
+    #expect(scene.model.wakeUp.map { $0 > scene.uptime } ?? true)
+  }
+
   @Test("Hints come one by one and are counted; F4 begins again and keeps them")
   func hints() {
     var scene = Self.begun(Self.lesson([.init(.lives("a.b"), missing: "")]))
@@ -335,6 +417,7 @@ struct LessonTests {
     #expect(progress.solved == ["a"] && progress.shown == ["b"])
     #expect(progress.hints == 0 && progress.lesson == nil)
     #expect(TourProgress(7) == TourProgress())
+    #expect(TourProgress(["hints": .int(.max)]).hints == 9_999)
   }
 
   @Test("A lesson that waits for nothing asks for no wake-ups")
