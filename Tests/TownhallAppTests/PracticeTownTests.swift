@@ -31,7 +31,8 @@ struct PracticeTownTests {
     let before = server.state
     let town = try await street(in: server)
     let id = town.learner.userID
-    #expect(town.learner.state.withoutCounters.isEmpty)
+    // The avatar by which the learner names itself is there for a moment.
+    #expect(await eventually { town.learner.state.withoutCounters.isEmpty })
     #expect(await town.learner.send(StateChange(updates: ["selection.base": "mine"])).isAccepted)
     town.neighbour.act(StateChange(updates: ["selection.next": 1], removals: ["selection.base"]))
     #expect(await eventually { town.learner.state["selection.next"] == 1 })
