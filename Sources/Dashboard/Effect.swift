@@ -3,7 +3,7 @@ public import SharedState
 /// Something that the dashboard asks of the outside world.
 ///
 /// Effects are data: the model never touches a socket or a terminal, and a test compares what came back.
-public enum Effect: Hashable, Sendable {
+public enum Effect: Equatable, Sendable {
   /// Send an edit, and report with `Message.outcome`.
   case edit(EditRequest)
   /// Ask the town for its commands, and report with `Message.commands`.
@@ -31,8 +31,8 @@ public enum Effect: Hashable, Sendable {
   case setMouse(Bool)
   /// Read the settings again, and report with `Message.settings`.
   case reloadSettings
-  /// Have the neighbour of the tour do something in the practice town.
-  case neighbour(NeighbourErrand)
+  /// Have the neighbour of the tour do something in the practice town; it also puts up what a lesson begins with.
+  case neighbour(StateChange)
   /// Keep how far the learner has come.
   case keepTour(TourProgress)
   /// Leave for the practice town, and come back when the learner has left it.

@@ -15,10 +15,8 @@ extension Model {
     case .key(.control("l")): return [.redraw]
     case .key(.control("z")): return [.suspend]
     case .key(let key):
-      let stroke = stroke(for: key)
-      guard let effects = useTour(key) else { return take(key) }
-      showKey(stroke)
-      return effects
+      showKey(key)
+      return useTour(key) ?? take(key)
     case .paste(let text): return refusesPaste() ? [] : paste(text)
     case .mouse(var mouse):
       if isSpaced { mouse.point.row /= 2 }
@@ -30,7 +28,6 @@ extension Model {
 
   mutating func take(_ key: Key) -> [Effect] {
     notice = nil
-    showKey(stroke(for: key))
     if asksToQuit { return answerQuitting(key) }
     if chooser != nil { return useChooser(key) }
     if call != nil { return takeInCall(.key(key)) }
@@ -144,7 +141,7 @@ extension Model {
   }
 
   mutating func run(_ command: Command) -> [Effect] {
-    if let name = keymap.binding(for: command)?.name { noteInTour(.ran(name)) }
+    if tour != nil, let name = keymap.binding(for: command)?.name { noteInTour(.ran(name)) }
     switch command {
     case .down(let move): go(rows(move, layout.listRows(focus)) * max(1, count), command)
     case .up(let move): go(-rows(move, layout.listRows(focus)) * max(1, count), command)

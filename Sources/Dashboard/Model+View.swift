@@ -73,7 +73,7 @@ extension Model {
     case .detail where !detail.pins.isEmpty: return town.words("Pinned \(many: .house)")
     case .detail:
       switch currentRow {
-      case .house(let key)?: return key.isEmpty ? "(no name)" : key
+      case .house(let key)?: return key.named
       case .street(let prefix)?: return prefix
       case nil: return name
       }

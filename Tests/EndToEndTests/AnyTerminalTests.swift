@@ -53,18 +53,17 @@ extension EndToEndTests {
     /// Moves, folds, searches, follows and asks for help.
     private func look(_ screen: PTYProgram) throws {
       // Arrows in both of the forms that terminals send.
-      try press(screen, ("\u{1b}OB", "┌ selection.a "), ("\u{1b}[A", "┌ selection. "))
+      try screen.press(("\u{1b}OB", "┌ selection.a "), ("\u{1b}[A", "┌ selection. "))
       screen.send("h")
       try #require(screen.wait { !$0.text.contains("2 atoms") }, "\(screen.text)")
-      try press(screen, ("l", "2 atoms"), ("/ser.v\r", "┌ visualiser.v "))
-      try press(screen, ("gd", "┌ selection.a "), ("?", "half a page on"))
+      try screen.press(("l", "2 atoms"), ("/ser.v\r", "┌ visualiser.v "))
+      try screen.press(("gd", "┌ selection.a "), ("?", "half a page on"))
       screen.send("\u{1b}")
       try #require(screen.wait { !$0.text.contains("half a page on") }, "\(screen.text)")
     }
 
     private func edit(_ screen: PTYProgram) throws {
-      try press(
-        screen,
+      try screen.press(
         ("u", "next field"),
         ("\u{1b}[F\u{7f}ed\"", #"+ display_name = "Paired""#),
         ("\r", "Enter sends this"),
@@ -77,13 +76,6 @@ extension EndToEndTests {
       screen.send("z")
       let isBack = screen.wait { !$0.text.contains(#""Paired" 2"#) && $0.text.contains("Pair\" 2") }
       try #require(isBack, "\(screen.text)")
-    }
-
-    private func press(_ screen: PTYProgram, _ steps: (keys: String, shows: String)...) throws {
-      for step in steps {
-        screen.send(step.keys)
-        try #require(screen.wait(for: step.shows), "\(step.shows) did not come:\n\(screen.text)")
-      }
     }
 
     @Test("A terminal that cannot show a screen gets one honest line, a status, and nothing else")

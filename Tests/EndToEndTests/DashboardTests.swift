@@ -23,12 +23,6 @@ private func open(
 }
 
 /// Presses keys, each after the screen shows what the one before led to.
-private func press(_ screen: PTYProgram, _ steps: (keys: String, shows: String)...) throws {
-  for step in steps {
-    screen.send(step.keys)
-    try #require(screen.wait(for: step.shows), "\(step.shows) did not come:\n\(screen.text)")
-  }
-}
 
 /// Closes an edit that has come to its end.
 private func close(_ screen: PTYProgram) throws {
@@ -61,8 +55,7 @@ extension EndToEndTests {
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))
       screen.send("j")
-      try press(
-        screen,
+      try screen.press(
         ("u", "next field"),
         ("\u{1b}[F\u{7f}ed\"", #"+ display_name = "Paired""#),
         ("\r", "Enter sends this"),
@@ -81,11 +74,11 @@ extension EndToEndTests {
       let screen = try open(town)
       try #require(screen.wait(for: "scene"))
       screen.send("j")
-      try press(screen, ("s", "set scene.box"), ("\u{15}[1,", "expected a value"))
+      try screen.press(("s", "set scene.box"), ("\u{15}[1,", "expected a value"))
       #expect(try town.run("get", "scene.box") == "1")
       screen.send("2]\r")
       try #require(screen.wait(for: "sends this"), "\(screen.text)")
-      try press(screen, ("\r", "accepted after"))
+      try screen.press(("\r", "accepted after"))
       #expect(try town.run("get", "scene.box") == "[1,2]")
     }
 
@@ -96,7 +89,7 @@ extension EndToEndTests {
       let screen = try open(town, editor: "sed -i s/Pair/Edited/")
       try #require(screen.wait(for: "Pair"))
       screen.send("j")
-      try press(screen, ("e", #"+ display_name = "Edited""#), ("\r", "accepted after"))
+      try screen.press(("e", #"+ display_name = "Edited""#), ("\r", "accepted after"))
       #expect(try town.run("get", "selection.a", "--field", "display_name") == #""Edited""#)
     }
 
@@ -106,11 +99,11 @@ extension EndToEndTests {
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))
-      try press(screen, ("a", "add"), ("\u{13}", "sends this"), ("\r", "accepted after"))
+      try screen.press(("a", "add"), ("\u{13}", "sends this"), ("\r", "accepted after"))
       #expect(try town.run("keys", "selection.").split(separator: "\n").count == 2)
       try close(screen)
       screen.send("ggj")
-      try press(screen, ("d", "remove selection."), ("y", "accepted after"))
+      try screen.press(("d", "remove selection."), ("y", "accepted after"))
       #expect(try town.run("keys", "selection.").split(separator: "\n").count == 1)
     }
 
@@ -121,7 +114,7 @@ extension EndToEndTests {
       let screen = try open(town)
       try #require(screen.wait(for: "selection"))
       screen.send("G")
-      try press(screen, ("c", "clear selection."), ("selection.", "selection."))
+      try screen.press(("c", "clear selection."), ("selection.", "selection."))
       screen.send("\r")
       try #require(screen.wait(for: "accepted after"), "\(screen.text)")
       #expect(try town.run("keys").contains("selection") == false)
@@ -135,19 +128,17 @@ extension EndToEndTests {
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))
       screen.send("j")
-      try press(
-        screen,
+      try screen.press(
         ("u", "next field"),
         ("\u{1b}[F\u{7f}ed\"", #"+ display_name = "Paired""#)
       )
       try town.run("update", "selection.a", "particle_ids=[7]")
-      try press(screen, ("\r", "sends this"), ("\r", "accepted after"))
+      try screen.press(("\r", "sends this"), ("\r", "accepted after"))
       #expect(
         try town.run("get", "selection.a") == #"{"display_name":"Paired","particle_ids":[7]}"#
       )
       try close(screen)
-      try press(
-        screen,
+      try screen.press(
         ("u", "next field"),
         ("\u{1b}[F\u{7f}!\"", #"+ display_name = "Paired!""#)
       )
@@ -183,8 +174,7 @@ extension EndToEndTests {
       }
       let first = try open(town, memory: memory)
       try #require(first.wait(for: "Pair"))
-      try press(
-        first,
+      try first.press(
         ("f!*.b\r", "only !*.b (1 hidden)"),
         ("h", "▸ scene"),
         ("G", "selection.c")

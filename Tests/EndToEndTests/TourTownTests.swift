@@ -14,10 +14,10 @@ extension EndToEndTests {
     @Test("Shows a lesson, celebrates, keeps what was shown, and leaves the terminal as it was")
     func offline() throws {
       let screen = try open()
-      try press(screen, [(":show-me\r", "Base")])
+      try screen.press((":show-me\r", "Base"))
       try #require(screen.wait(for: "goes on to", seconds: 30), "\(screen.text)")
       close(screen)
-      try press(screen, [(":lesson\r", "Somebody moves in"), ("\u{1b}", "Guest")])
+      try screen.press((":lesson\r", "Somebody moves in"), ("\u{1b}", "Guest"))
       screen.send("q")
       #expect(screen.waitForExit() && screen.exitStatus == 0)
       #expect(screen.unrestored.isEmpty)
@@ -28,11 +28,11 @@ extension EndToEndTests {
     @Test("A lesson that is done by hand is solved, and the next tour goes on with the next lesson")
     func resumed() throws {
       let screen = try open()
-      try press(screen, [(":selection.base\r", #"display_name  "Base""#), ("d", "y remove")])
+      try screen.press((":selection.base\r", #"display_name  "Base""#), ("d", "y remove"))
       screen.send("y")
       try #require(screen.wait(for: "goes on to"), "\(screen.text)")
       close(screen)
-      try press(screen, [(":lesson\r", "Somebody moves in")])
+      try screen.press((":lesson\r", "Somebody moves in"))
       screen.send("\u{3}")
       #expect(screen.waitForExit())
       let again = try open(shows: "Somebody moves in")
@@ -50,7 +50,7 @@ extension EndToEndTests {
       try town.run("set", "selection.base", #"{"display_name":"not yours"}"#)
       let before = try town.run("dump")
       let screen = try open(["--town", town.address])
-      try press(screen, [(":selection.base\r", #"display_name  "Base""#), ("d", "y remove")])
+      try screen.press((":selection.base\r", #"display_name  "Base""#), ("d", "y remove"))
       screen.send("y")
       try #require(screen.wait(for: "goes on to"), "\(screen.text)")
       let during = try town.run("keys").split(separator: "\n")
@@ -100,8 +100,8 @@ extension EndToEndTests {
           + (isReadOnly ? ["--read-only"] : []),
         environment: environment
       )
-      try press(screen, [("", "here is the town"), (":selection.hyperballs\r", "particle_ids")])
-      try press(screen, [(":tour\r", "Lesson 1")])
+      try screen.press(("", "here is the town"), (":selection.hyperballs\r", "particle_ids"))
+      try screen.press((":tour\r", "Lesson 1"))
       if isReadOnly {
         #expect(try town.run("keys") == before)
       } else {
@@ -128,9 +128,9 @@ extension EndToEndTests {
         [try BuiltProducts.path(of: "townhall"), town.address],
         environment: environment
       )
-      try press(screen, [("", "here is the town"), (":selection.hyperballs\r", "particle_ids")])
-      try press(screen, [("d", "remove it"), ("y", "takes it back")])
-      try press(screen, [(" ", "Activity"), (":tour\r", "Lesson 1")])
+      try screen.press(("", "here is the town"), (":selection.hyperballs\r", "particle_ids"))
+      try screen.press(("d", "remove it"), ("y", "takes it back"))
+      try screen.press((" ", "Activity"), (":tour\r", "Lesson 1"))
       try town.run("set", "note.meanwhile", "1")
       screen.send("\u{1b}")
       screen.settle()
@@ -171,7 +171,7 @@ extension EndToEndTests {
       let town = try Town(["--class", "--lessons", file.path])
       let ada = try open(["--town", town.address, "--name", "Ada"], isOfClass: true)
       let ben = try open(["--town", town.address, "--name", "Ben"], isOfClass: true)
-      try press(ada, [(":selection.base\r", #"display_name  "Base""#), ("d", "y remove")])
+      try ada.press((":selection.base\r", #"display_name  "Base""#), ("d", "y remove"))
       ada.send("y")
       try #require(ada.wait(for: "goes on to"), "\(ada.text)")
       // Ben's house of the same name stands on another street.
@@ -235,14 +235,6 @@ extension EndToEndTests {
       try #require(screen.wait(for: "Other"), "\(screen.text)")
       screen.settle()
       return screen
-    }
-
-    /// Types keys, each when the screen shows what the one before led to.
-    private func press(_ screen: PTYProgram, _ steps: [(keys: String, shows: String)]) throws {
-      for step in steps {
-        screen.send(step.keys)
-        try #require(screen.wait(for: step.shows), "\(step.shows) did not come:\n\(screen.text)")
-      }
     }
 
     private func records() throws -> [String] {

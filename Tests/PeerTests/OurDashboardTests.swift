@@ -25,16 +25,12 @@ struct OurDashboardTests {
           [try BuiltProducts.path(of: "townhall"), "ws://127.0.0.1:\(port)"],
           environment: ["SWIFT_BACKTRACE": "enable=no"]
         )
-        try press(
-          screen,
-          [("", "Alice"), ("/avatar.ALICE\r", "avatar.ALICE"), ("u", "next field")]
-        )
-        try press(
-          screen,
-          [
-            ("\u{1b}[F\u{7f}!\"", #"+ name = "Alice!""#), ("\r", "sends this"),
-            ("\r", "any key close"), (" ", "s set"),
-          ]
+        try screen.press(("", "Alice"), ("/avatar.ALICE\r", "avatar.ALICE"), ("u", "next field"))
+        try screen.press(
+          ("\u{1b}[F\u{7f}!\"", #"+ name = "Alice!""#),
+          ("\r", "sends this"),
+          ("\r", "any key close"),
+          (" ", "s set")
         )
         if inGoodOrder { screen.send("q") } else { screen.signal(SIGKILL) }
         #expect(screen.waitForExit())
@@ -63,25 +59,19 @@ struct OurDashboardTests {
           [try BuiltProducts.path(of: "townhall"), "ws://127.0.0.1:\(port)"],
           environment: ["SWIFT_BACKTRACE": "enable=no"]
         )
-        try press(
-          screen,
-          [
-            ("", "live"), ("X", "radially-orient"), ("/radially\r", "without a result"),
-            ("\u{1b}", "q quit"), ("X", "x/echo"), ("/echo\r", "run x/echo"),
-            ("\u{15}25\r", #""a": 25"#), ("\u{1b}", "x/echo: done after"),
-          ]
+        try screen.press(
+          ("", "live"),
+          ("X", "radially-orient"),
+          ("/radially\r", "without a result"),
+          ("\u{1b}", "q quit"),
+          ("X", "x/echo"),
+          ("/echo\r", "run x/echo"),
+          ("\u{15}25\r", #""a": 25"#),
+          ("\u{1b}", "x/echo: done after")
         )
         screen.send("q")
         #expect(screen.waitForExit())
       }
-    }
-  }
-
-  /// Types keys, each when the screen shows what the one before led to.
-  private func press(_ screen: PTYProgram, _ steps: [(keys: String, shows: String)]) throws {
-    for step in steps {
-      screen.send(step.keys)
-      try #require(screen.wait(for: step.shows), "\(step.shows) did not come:\n\(screen.text)")
     }
   }
 }

@@ -28,9 +28,10 @@ struct TourTownTests {
       )
       let (before, keysBefore) = (try await python.call("copy"), try await python.call("keys"))
       let screen = try open(at: port)
-      try press(
-        screen,
-        [(":selection.base\r", #"display_name  "Base""#), ("d", "y remove"), ("y", "goes on to")]
+      try screen.press(
+        (":selection.base\r", #"display_name  "Base""#),
+        ("d", "y remove"),
+        ("y", "goes on to")
       )
       try await expectOnlyAStreet(python)
       switch way {
@@ -69,10 +70,10 @@ struct TourTownTests {
         [try BuiltProducts.path(of: "townhall"), "ws://127.0.0.1:\(port)"],
         environment: ["SWIFT_BACKTRACE": "enable=no"]
       )
-      try press(screen, [("", "not yours"), (":tour\r", "Lesson 1"), ("\u{1b}", "protein")])
+      try screen.press(("", "not yours"), (":tour\r", "Lesson 1"), ("\u{1b}", "protein"))
       screen.settle()
       try await expectOnlyAStreet(python)
-      try press(screen, [("q", "not yours")])
+      try screen.press(("q", "not yours"))
       #expect(try await python.call("keys") == keysBefore)
       screen.send("q")
       #expect(screen.waitForExit())
@@ -103,17 +104,9 @@ struct TourTownTests {
       ],
       environment: ["XDG_STATE_HOME": memory.path, "SWIFT_BACKTRACE": "enable=no"]
     )
-    try press(screen, [("", "Somebody moves out"), ("\u{1b}", "Other")])
+    try screen.press(("", "Somebody moves out"), ("\u{1b}", "Other"))
     screen.settle()
     return screen
-  }
-
-  /// Types keys, each when the screen shows what the one before led to.
-  private func press(_ screen: PTYProgram, _ steps: [(keys: String, shows: String)]) throws {
-    for step in steps {
-      screen.send(step.keys)
-      try #require(screen.wait(for: step.shows), "\(step.shows) did not come:\n\(screen.text)")
-    }
   }
 
   private var records: [String] {

@@ -106,7 +106,7 @@ struct BoardView {
       line.append((hangs ? glyphs.bottomLeft : glyphs.horizontal) + " ", .muted)
     }
     let house = Address(key).house
-    let name = row?.name.flatMap { $0.isEmpty ? nil : $0 } ?? (house.isEmpty ? "(no name)" : house)
+    let name = row?.name.flatMap { $0.isEmpty ? nil : $0 } ?? house.named
     let role: Role = isGone ? .removed : drawing == nil ? .street : .key
     line.append(name, role, isGone ? [.dim, .strikethrough] : drawing == nil ? .bold : [])
     return line

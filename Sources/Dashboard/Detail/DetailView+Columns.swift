@@ -141,7 +141,7 @@ extension DetailView {
       grid.write(separator, in: column.left(1).0, glyphs: glyphs)
       var name = Line(pin.isGone ? "\(glyphs.failure) " : "", .removed)
       let house = Address(pin.key).house
-      name.append(house.isEmpty ? "(no name)" : house, .title, .bold)
+      name.append(house.named, .title, .bold)
       grid.write(name, in: column.left(1).rest.left(column.columns - 2).0, glyphs: glyphs)
     }
   }

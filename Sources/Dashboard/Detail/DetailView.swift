@@ -150,7 +150,7 @@ struct DetailView {
     let (field, _) = indented.left(2).rest.left(indented.columns - 3)
     let label = Self.label(line, glyphs)
     grid.write(
-      label.isEmpty ? "(no name)" : label,
+      label.named,
       at: field.origin,
       in: field,
       style: Style(.key),

@@ -97,3 +97,8 @@ enum Phrases {
     }.joined(separator: ", ")
   }
 }
+
+extension String {
+  /// A key, or a name that somebody has chosen, so that also an empty one is seen.
+  var named: String { isEmpty ? "(no name)" : self }
+}

@@ -78,7 +78,7 @@ extension Model {
     guard let row = currentRow else { return }
     let mutes = !town.mutes.covers(row)
     town.mutes.set(mutes, row)
-    let name = row.text.isEmpty ? "(no name)" : row.text
+    let name = row.text.named
     say(mutes ? "\(name) is muted: its changes are only counted" : "\(name) is heard again", .muted)
   }
 

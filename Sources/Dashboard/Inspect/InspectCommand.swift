@@ -171,7 +171,7 @@ extension Model {
       head.append("  \(group.finding.trouble)", .muted)
       let houses = group.houses.map { key, finding in
         Chooser.Item(
-          label: Line("    " + (key.isEmpty ? "(no name)" : key), .key),
+          label: Line("    " + key.named, .key),
           note: finding.path.isRoot ? "" : Finding.place(finding.path),
           choice: .field(key, finding.path)
         )

@@ -96,7 +96,7 @@ extension Model {
     guard let map else { return nil }
     switch map.cursor {
     case .house(let key)?:
-      var line = Line(key.isEmpty ? "(no name)" : key, .key, .bold)
+      var line = Line(key.named, .key, .bold)
       line.append("  ")
       line.append(tree.preview(key, town, glyphs))
       return line

@@ -237,7 +237,7 @@ public struct Picker: Sendable {
 
   private func item(_ server: Server, _ mark: String) -> Chooser.Item {
     var label = Line(mark + " ", mark == glyphs.bullet ? .success : .muted, .bold)
-    label.append(server.name.isEmpty ? "(no name)" : server.name, .plain, .bold)
+    label.append(server.name.named, .plain, .bold)
     var item = Chooser.Item(label: label, choice: .address(server.id))
     item.note = server.address ?? ""
     if server.address == nil { item.reason = "it serves nothing that can be joined here" }

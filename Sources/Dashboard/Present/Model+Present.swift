@@ -34,8 +34,8 @@ extension Model {
   // MARK: Keys
 
   /// Shows a key to those who watch, if there are any.
-  mutating func showKey(_ stroke: KeyStrip.Stroke) {
-    if options.presents { keyStrip.press(stroke, at: now.uptime) }
+  mutating func showKey(_ key: Key) {
+    if options.presents { keyStrip.press(stroke(for: key), at: now.uptime) }
   }
 
   /// What a key that comes now would do, in a word.

@@ -100,7 +100,7 @@ struct PaperTown {
   /// What the world answers.
   private mutating func answers(to effect: Effect) -> [Message] {
     switch effect {
-    case .neighbour(let errand): return [put(errand.change)]
+    case .neighbour(let change): return [put(change)]
     case .edit(let request):
       switch request.rebased(on: state) {
       case .conflict(let key, let live):

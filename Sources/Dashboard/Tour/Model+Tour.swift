@@ -87,7 +87,7 @@ extension Model {
     guard change.isEmpty else {
       if let since, now.uptime - since < Self.preparingTime { return [] }
       tour?.stage = .preparing(since: now.uptime)
-      return [.neighbour(NeighbourErrand(change))]
+      return [.neighbour(change)]
     }
     // A list that was opened on the card meanwhile stays.
     let list = tour?.isReading == true ? chooser : nil
@@ -119,11 +119,7 @@ extension Model {
     (finder, trail, watch, undo) = (Finder(), FollowTrail(), WatchDesk(), UndoStack())
     (board, inspector, ended) = (BoardPane(), Inspector(), [:])
     town = Town(words: town.words)
-    let entries = state.map { ($0.key, $0.entry) }
-    settleIn(
-      state,
-      StateChange(entries: Dictionary(entries, uniquingKeysWith: { $1 }))
-    )
+    settleIn(state, state.changes(since: StateDictionary()))
     tree.stopWaiting(in: town.index)
   }
 
@@ -206,10 +202,10 @@ extension Model {
     var effects: [Effect] = []
     for (index, act) in tour.lesson.neighbour.enumerated() {
       switch tour.acts[index] {
-      case .waiting where tour.isSetOff(act.when, in: freshest):
+      case .waiting where tour.isSetOff(act.when, in: town):
         self.tour?.acts[index] = .due(now.uptime + act.wait)
       case .due(let time) where now.uptime >= time:
-        let errand = NeighbourErrand(Self.change(by: act, in: freshest))
+        let errand = Self.change(by: act, in: town)
         self.tour?.acts[index] = .sent(errand, at: now.uptime, before: town)
         effects.append(.neighbour(errand))
       case .sent(let errand, let time, let before):
@@ -228,16 +224,14 @@ extension Model {
     return effects
   }
 
-  private func isDone(_ errand: NeighbourErrand) -> Bool {
-    errand.set.allSatisfy { freshest[$0.key]?.isLike($0.value) == true }
-      && errand.remove.allSatisfy { !freshest.contains($0) }
+  private func isDone(_ errand: StateChange) -> Bool {
+    errand.updates.allSatisfy { freshest[$0.key]?.isLike($0.value.value) == true }
+      && errand.removals.allSatisfy { !freshest.contains($0) }
   }
 
   /// Whether something has happened where an errand was to be done, though what stands there is something else by now.
-  private func hasPassed(_ errand: NeighbourErrand, since before: StateDictionary) -> Bool {
-    (errand.set.map(\.key) + errand.remove).contains {
-      freshest.entry(for: $0) != before.entry(for: $0)
-    }
+  private func hasPassed(_ errand: StateChange, since before: StateDictionary) -> Bool {
+    errand.keys.contains { freshest.entry(for: $0) != before.entry(for: $0) }
   }
 
   private static func change(by act: Lesson.Act, in town: StateDictionary) -> StateChange {
@@ -269,10 +263,15 @@ extension Model {
     }
     tour?.show?.step(at: now.uptime)
     switch stroke {
-    case .key(let key): return take(key)
-    case .letter(let letter): return take(.character(letter))
+    case .key(let key): return press(key)
+    case .letter(let letter): return press(.character(letter))
     case .say, .waitFor: return []
     }
+  }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    showKey(key)
+    return take(key)
   }
 
   private mutating func giveUpShow(before stroke: Lesson.Stroke) {

@@ -12,8 +12,6 @@ struct ShowMe: Hashable, Sendable {
   static let patience = Duration.seconds(20)
 
   let strokes: [Lesson.Stroke]
-  /// Whether this is the lesson's own "show me", and not another way that is tried out.
-  let isOwn: Bool
   private(set) var index = 0
   /// When the next stroke is played.
   private(set) var nextAt: Duration?
@@ -24,9 +22,7 @@ struct ShowMe: Hashable, Sendable {
   /// Whether the learner holds it to look.
   var isHeld = false
 
-  init(_ strokes: [Lesson.Stroke], isOwn: Bool = true) {
-    (self.strokes, self.isOwn) = (strokes, isOwn)
-  }
+  init(_ strokes: [Lesson.Stroke]) { self.strokes = strokes }
 
   /// What is to be played next; `nil` after the last stroke.
   var next: Lesson.Stroke? { index < strokes.count ? strokes[index] : nil }
@@ -56,21 +52,16 @@ struct ShowMe: Hashable, Sendable {
   /// Takes the next stroke as played.
   mutating func step(at now: Duration) {
     guard let stroke = next else { return }
+    let wasTyping = isTyping
     index += 1
     switch stroke {
     case .key(let key):
       lastKey = key.label
       nextAt = now + Self.keyTime
     case .letter(let letter):
-      var isGoingOn = false
-      if index > 1, case .letter = strokes[index - 2] { isGoingOn = true }
-      lastKey = isGoingOn ? lastKey + String(letter) : String(letter)
+      lastKey = wasTyping ? lastKey + String(letter) : String(letter)
       // The end of a text stands as long as a key does.
-      if case .letter? = next {
-        nextAt = now + Self.letterTime
-      } else {
-        nextAt = now + Self.keyTime
-      }
+      nextAt = now + (isTyping ? Self.letterTime : Self.keyTime)
     case .say(let text):
       caption = text
       nextAt = now + Self.sayTime.least + Self.sayTime.letter * text.count

@@ -108,10 +108,10 @@ extension Model {
     return []
   }
 
-  /// Plays a way through the lesson, from its start.
+  /// Plays a way through the lesson, from its start; its own is what "show me" shows.
   mutating func play(_ strokes: [Lesson.Stroke], isOwn: Bool) {
     beginLesson()
-    tour?.show = ShowMe(strokes, isOwn: isOwn)
+    tour?.show = ShowMe(strokes)
     tour?.wasShown = isOwn
   }
 

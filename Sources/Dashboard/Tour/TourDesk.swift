@@ -1,4 +1,4 @@
-public import SharedState
+import SharedState
 import TextScreen
 
 /// A tour for a dashboard to give.
@@ -13,27 +13,6 @@ public struct TourOptions: Hashable, Sendable {
   /// Chooses a tour.
   public init(_ tour: Tour, progress: TourProgress = TourProgress(), lesson: String? = nil) {
     (self.tour, self.progress, self.lesson) = (tour, progress, lesson)
-  }
-}
-
-/// What the neighbour of a tour is to do in the town; it also puts up and clears away what a lesson begins with.
-public struct NeighbourErrand: Hashable, Sendable {
-  /// Houses with what is to live there.
-  public var set: StateObject
-  /// Houses that are to go.
-  public var remove: [String]
-
-  /// What it comes to.
-  public var change: StateChange {
-    var change = StateChange()
-    for field in set { change.update(field.key, to: field.value) }
-    for key in remove { change.remove(key) }
-    return change
-  }
-
-  init(_ change: StateChange) {
-    set = StateObject(change.updates.map { ($0.key, $0.value.value) }.sorted { $0.0 < $1.0 })
-    remove = change.removals.sorted()
   }
 }
 
@@ -52,7 +31,7 @@ struct TourDesk: Sendable {
     case waiting
     case due(Duration)
     /// It was asked for, in a town that was like this.
-    case sent(NeighbourErrand, at: Duration, before: StateDictionary)
+    case sent(StateChange, at: Duration, before: StateDictionary)
     case done
   }
 
@@ -108,8 +87,13 @@ struct TourDesk: Sendable {
   /// The number of the lesson, from 1.
   var number: Int { position + 1 }
 
+  /// How the learner stands with a lesson, by its number from 0.
+  func standing(of index: Int) -> TourProgress.Standing {
+    progress.standing(of: tour.lessons[index].name)
+  }
+
   /// Whether every lesson is solved.
-  var isFinished: Bool { tour.lessons.allSatisfy { progress.solved.contains($0.name) } }
+  var isFinished: Bool { tour.lessons.indices.allSatisfy { standing(of: $0) == .solved } }
 
   /// Whether there is a lesson after this one.
   var hasNext: Bool { position + 1 < tour.lessons.count }
@@ -123,8 +107,7 @@ struct TourDesk: Sendable {
     progress.lesson = lesson.name
     (stage, isReading, cardTop) = (.preparing(since: nil), reading, 0)
     (showsEnd, celebrates) = (false, false)
-    if !reading { return forget() }
-    hints = 0
+    if reading { hints = 0 }
     forget()
   }
 

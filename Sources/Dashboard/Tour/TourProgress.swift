@@ -9,6 +9,16 @@ public struct TourProgress: Hashable, Sendable {
   /// No more hints are counted.
   static let mostHints = 9_999
 
+  /// How a learner stands with a lesson.
+  public enum Standing: String, Hashable, Sendable {
+    /// Not solved yet.
+    case open
+    /// Seen to be solved by "show me".
+    case shown
+    /// Solved by the learner.
+    case solved
+  }
+
   /// Lessons that the learner has solved, by name, in the order in which that happened.
   public private(set) var solved: [String] = []
   /// Lessons that were only shown to the learner.
@@ -20,6 +30,11 @@ public struct TourProgress: Hashable, Sendable {
 
   /// A learner who has not begun.
   public init() {}
+
+  /// How the learner stands with the lesson of a name.
+  public func standing(of lesson: String) -> Standing {
+    solved.contains(lesson) ? .solved : shown.contains(lesson) ? .shown : .open
+  }
 
   /// Notes that a lesson is solved, by the learner or by "show me".
   mutating func solve(_ name: String, shown isShown: Bool) {

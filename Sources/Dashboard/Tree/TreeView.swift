@@ -140,7 +140,7 @@ struct TreeView {
   }
 
   private func draw(name: String, _ style: Style, into grid: inout Grid, _ place: Rect) {
-    let name = name.isEmpty ? "(no name)" : name
+    let name = name.named
     let (field, _) = place.left(place.columns - 1)
     let text = TextWidth.truncate(name, to: field.columns, ellipsis: glyphs.ellipsis)
     grid.write(text, at: field.origin, in: field, style: style)

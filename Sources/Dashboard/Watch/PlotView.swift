@@ -91,7 +91,7 @@ struct PlotView {
   /// The path and the key; of a path that is too long the end, which tells more.
   private func name(of plot: Plot, in columns: Int) -> Line {
     guard !plot.path.isRoot else {
-      return Line(plot.key.isEmpty ? "(no name)" : plot.key, .key, .bold)
+      return Line(plot.key.named, .key, .bold)
     }
     var path = plot.path.description
     let room = columns - 2 - min(8, TextWidth.columns(of: plot.key))

@@ -23,8 +23,10 @@ enum ClassHouse {
       let lines = roll.take(batch.change)
       guard !lines.isEmpty else { continue }
       for line in lines { tell(line) }
-      let left = StateChange(updates: [Self.left: roll.left])
-      if town.state[Self.left] ?? .array([]) != roll.left { town.apply(left) }
+      let left = roll.left
+      if town.state[Self.left] ?? .array([]) != left {
+        town.apply(StateChange(updates: [Self.left: left]))
+      }
     }
     return roll
   }

@@ -115,7 +115,7 @@ extension LearnerReport {
   var score: String { "\(solved.count) of \(total)" }
 
   fileprivate func news(since former: LearnerReport) -> [String] {
-    let hinted = hints == 1 ? "1 hint" : "\(hints) hints"
+    let hinted = Counted.things(hints, "hint", "hints")
     return shown.filter { !former.shown.contains($0) }.map { "\(name) was shown '\($0)'" }
       + solved.filter { !former.solved.contains($0) }
       .map { "\(name) solved '\($0)' (\(score)), \(hinted)" }

@@ -115,7 +115,7 @@ struct Inspect: Verb {
       try surroundings.write(findings.map { line($0, key) + "\n" }.joined())
     }
     guard grave > 0 else { return }
-    let count = grave == 1 ? "1 finding" : "\(grave) findings"
+    let count = Counted.things(grave, "finding", "findings")
     throw Failure(.absent, "\(count) in \(Counted.houses(houses)) would trouble somebody's program")
   }
 

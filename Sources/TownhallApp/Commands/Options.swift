@@ -19,6 +19,18 @@ struct Seconds: ExpressibleByArgument, Sendable {
   var defaultValueDescription: String { String(Int(duration.seconds)) }
 }
 
+/// Which certificates are trusted, beside the system's.
+struct CertificateOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Trust the certificates in this PEM file (for wss and grpcs).",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var caFile: String?
+}
+
 /// Which town a verb works on.
 struct TownOptions: ParsableArguments {
   @Option(
@@ -30,13 +42,7 @@ struct TownOptions: ParsableArguments {
   )
   var town: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Trust the certificates in this PEM file (for wss and grpcs).",
-      valueName: "file"
-    )
-  )
-  var caFile: String?
+  @OptionGroup var trust: CertificateOptions
 
   /// Joins the town, does some work there and leaves in good order.
   func join<Result: Sendable>(
@@ -45,7 +51,7 @@ struct TownOptions: ParsableArguments {
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
     let address = try address(in: surroundings)
-    let transport = try surroundings.way(to: address, trusting: caFile)
+    let transport = try surroundings.way(to: address, trusting: trust.caFile)
     let client = try await SharedStateClient.connect(
       through: transport,
       patience: patience,

@@ -172,7 +172,9 @@ struct Dump: Verb {
 
 /// A number with its noun.
 enum Counted {
-  static func houses(_ count: Int) -> String {
-    count == 1 ? "1 house" : "\(count) houses"
+  static func houses(_ count: Int) -> String { things(count, "house", "houses") }
+
+  static func things(_ count: Int, _ one: String, _ more: String) -> String {
+    count == 1 ? "1 \(one)" : "\(count) \(more)"
   }
 }

@@ -38,14 +38,7 @@ struct TourVerb: Verb {
   )
   var town: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Trust the certificates in this PEM file (for wss and grpcs).",
-      valueName: "file"
-    ),
-    completion: .file()
-  )
-  var caFile: String?
+  @OptionGroup var trust: CertificateOptions
 
   @Option(help: ArgumentHelp("Begin with this lesson.", valueName: "name"))
   var lesson: String?
@@ -97,8 +90,11 @@ struct TourVerb: Verb {
     let width = tour.lessons.map(\.name.count).max() ?? 0
     for lesson in tour.lessons {
       let state =
-        progress.solved.contains(lesson.name)
-        ? "solved" : progress.shown.contains(lesson.name) ? "shown " : "      "
+        switch progress.standing(of: lesson.name) {
+        case .solved: "solved"
+        case .shown: "shown "
+        case .open: "      "
+        }
       let blanks = String(repeating: " ", count: width - lesson.name.count)
       try surroundings.print(
         "\(state)  \(Program.safe(lesson.name + blanks + "  " + lesson.title))"
@@ -109,7 +105,7 @@ struct TourVerb: Verb {
   // MARK: On the screen
 
   private func give(in surroundings: Surroundings) async throws {
-    let way = try town.map { try surroundings.way(to: TownAddress($0), trusting: caFile) }
+    let way = try town.map { try surroundings.way(to: TownAddress($0), trusting: trust.caFile) }
     let house: StateValue? =
       if let way { try await Self.classHouse(in: way, surroundings) } else { nil }
     let session = try TourSession(

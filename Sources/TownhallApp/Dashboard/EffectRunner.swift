@@ -52,7 +52,7 @@ struct EffectRunner: Sendable {
     case .redraw: screen.redraw()
     case .setMouse(let reported): screen.setMouse(reported)
     case .reloadSettings: inbox.put(.settings(reread()))
-    case .neighbour(let errand): tour?.neighbour.act(errand.change)
+    case .neighbour(let change): tour?.neighbour.act(change)
     case .keepTour(let progress): keep(progress)
     case .openTour, .quit: break
     }

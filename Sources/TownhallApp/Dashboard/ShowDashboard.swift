@@ -29,14 +29,7 @@ struct ShowDashboard: Verb {
 
   @OptionGroup var screen: ScreenOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Trust the certificates in this PEM file (for wss and grpcs).",
-      valueName: "file"
-    ),
-    completion: .file()
-  )
-  var caFile: String?
+  @OptionGroup var trust: CertificateOptions
 
   static let stopsOnSignals = false
 
@@ -48,7 +41,7 @@ struct ShowDashboard: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let address = try address.map(Self.read)
-    let transport = try address.map { try surroundings.way(to: $0, trusting: caFile) }
+    let transport = try address.map { try surroundings.way(to: $0, trusting: trust.caFile) }
     if discover, try screen.settings(in: surroundings).linear {
       throw Failure(
         .badUsage,
@@ -96,7 +89,7 @@ struct ShowDashboard: Verb {
       on: terminal,
       listening: surroundings.listening
     ) { address in
-      try surroundings.way(to: TownAddress(address), trusting: caFile)
+      try surroundings.way(to: TownAddress(address), trusting: trust.caFile)
     }
     switch await loop.run() {
     case .left(let signal):

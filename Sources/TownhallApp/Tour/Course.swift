@@ -6,20 +6,15 @@ struct Course: Sendable {
   let tour: Tour
   /// The file's text; nil for the tour that is built in.
   let text: String?
-  /// What a message calls the file.
-  let name: String
-  /// The file, for checking.
-  let file: LessonFile
 
   private init(_ text: String, named name: String, isBuiltIn: Bool = false) throws(Failure) {
     do {
-      file = try LessonFile(text)
+      tour = try LessonFile(text).tour
     } catch {
       let first = error.flaws.first?.text(in: name) ?? "\(name): it is no tour"
       let more = error.flaws.count > 1 ? " (and \(error.flaws.count - 1) more)" : ""
       throw Failure(.badUsage, "\(first)\(more); 'townhall tour --check FILE' tells all")
     }
-    (tour, self.name) = (file.tour, name)
     self.text = isBuiltIn ? nil : text
   }
 

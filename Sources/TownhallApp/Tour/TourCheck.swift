@@ -36,11 +36,8 @@ enum TourCheck {
   }
 
   private static func praise(_ lesson: Lesson) -> String {
-    let counted = { (count: Int, one: String, more: String) in
-      count == 1 ? "1 \(one)" : "\(count) \(more)"
-    }
-    let routes = counted(lesson.routes.count, "other way", "other ways")
-    let wrong = counted(lesson.wrong.count, "wrong turn", "wrong turns")
+    let routes = Counted.things(lesson.routes.count, "other way", "other ways")
+    let wrong = Counted.things(lesson.wrong.count, "wrong turn", "wrong turns")
     return "lesson '\(lesson.name)': unsolved at its start, solved by its show and \(routes); "
       + "\(wrong) answered"
   }

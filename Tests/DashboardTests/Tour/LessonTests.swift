@@ -54,7 +54,9 @@ struct LessonTests {
       Issue.record("\(scene.effects)")
       return
     }
-    #expect(errand.remove == ["stray.house"] && errand.set == lesson.town)
+    #expect(
+      errand == StateChange(updates: ["selection.base": Self.base], removals: ["stray.house"])
+    )
     scene.obey()
     #expect(scene.model.tour?.stage == .doing)
     #expect(scene.model.town.state.keys == ["selection.base"], "counters are kept out of sight")
@@ -432,13 +434,13 @@ extension Scene {
   /// Does what the neighbour was asked for, as long as it is asked.
   fileprivate mutating func obey() {
     for _ in 0..<10 {
-      let errands = effects.compactMap { effect -> NeighbourErrand? in
+      let errands = effects.compactMap { effect -> StateChange? in
         if case .neighbour(let errand) = effect { errand } else { nil }
       }
       guard !errands.isEmpty else { return }
       for errand in errands {
-        town.apply(errand.change)
-        send(.state(town, errand.change))
+        town.apply(errand)
+        send(.state(town, errand))
       }
     }
   }

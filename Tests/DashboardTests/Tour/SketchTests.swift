@@ -6,12 +6,6 @@ import TextScreen
 
 @Suite("Drawings of the concepts")
 struct SketchTests {
-  private func scene(_ columns: Int = 80, _ rows: Int = 24, ascii: Bool = false) -> TourScene {
-    var scene = TourScene(TourScene.tour, columns, rows, ascii: ascii)
-    scene.press(.escape)
-    return scene
-  }
-
   private func text(_ sketch: Sketch, _ columns: Int, _ glyphs: Glyphs) -> String {
     sketch.framed(columns: columns, glyphs: glyphs).map(\.text).joined(separator: "\n")
   }
@@ -20,7 +14,7 @@ struct SketchTests {
   func pictures() throws {
     var all = ""
     for ascii in [false, true] {
-      var scene = scene(ascii: ascii)
+      var scene = TourScene.begun(ascii: ascii)
       scene.type(":selection.base")
       scene.press(.enter, "n")
       scene.type(":selection.new")
@@ -43,7 +37,7 @@ struct SketchTests {
 
   @Test("An address card tells whether somebody lives there, and never who")
   func address() {
-    var scene = scene()
+    var scene = TourScene.begun()
     func card() -> String { text(scene.model.addressCard("selection.new", 40), 40, .unicode) }
     #expect(card().contains("○ Nobody lives there now."))
     scene.type(":selection.new")
@@ -58,7 +52,7 @@ struct SketchTests {
 
   @Test("A photograph keeps what was seen and its time, and tells what is not so any more")
   func photograph() {
-    var scene = scene()
+    var scene = TourScene.begun()
     func photo() -> String { text(scene.model.photograph(of: "selection.base", 40), 40, .unicode) }
     #expect(photo().contains("No photograph of selection.base"))
     scene.type(":selection.base")
@@ -77,7 +71,7 @@ struct SketchTests {
 
   @Test("A sign counts the houses, and resolves a short name and a whole key")
   func sign() {
-    var scene = scene()
+    var scene = TourScene.begun()
     func sign() -> String { text(scene.model.streetSign("selection.", 50), 50, .unicode) }
     #expect(sign().contains("2 houses"))
     #expect(sign().contains("selections['abc'] → selection.abc"))
@@ -91,7 +85,7 @@ struct SketchTests {
 
   @Test("In a tour the map draws what one stands at, and nothing is under the drawing")
   func map() throws {
-    var scene = scene()
+    var scene = TourScene.begun()
     scene.type(":selection.new")
     scene.press(.enter)
     scene.type("gm")
@@ -120,7 +114,7 @@ struct SketchTests {
 
   @Test("Walking and every size of the map hold with a drawing beside it")
   func mapSizes() {
-    var scene = scene()
+    var scene = TourScene.begun()
     let keys = (0..<300).map { "street\($0 % 45).\($0)" }
     scene.change(Dictionary(keys.map { ($0, StateValue.int(1)) }) { $1 })
     scene.change(Scene.strangeTown)
@@ -136,7 +130,7 @@ struct SketchTests {
 
   @Test("Keys and values of hostile peers stay inside their drawings")
   func hostile() {
-    var scene = scene()
+    var scene = TourScene.begun()
     scene.change(Scene.strangeTown)
     let long = String(repeating: "k", count: 9_000)
     scene.change(["s.\(long)": .string(String(repeating: "v", count: 9_000))])

@@ -6,18 +6,12 @@ import TextScreen
 
 @Suite("The strip of a tour")
 struct StripTests {
-  private func begun(_ columns: Int = 80, _ rows: Int = 24, ascii: Bool = false) -> TourScene {
-    var scene = TourScene(TourScene.tour, columns, rows, ascii: ascii)
-    scene.press(.escape)
-    return scene
-  }
-
   @Test("It tells the lesson, how far one is, the goal, what is missing, and the keys")
   func doing() throws {
-    let scene = begun()
+    let scene = TourScene.begun()
     try Golden.expect(scene.picture, "tourDoing")
-    try Golden.expect(begun(200, 60).picture, "tourDoing200")
-    try Golden.expect(begun(80, 24, ascii: true).picture, "tourDoingAscii")
+    try Golden.expect(TourScene.begun(200, 60).picture, "tourDoing200")
+    try Golden.expect(TourScene.begun(80, 24, ascii: true).picture, "tourDoingAscii")
     for text in [
       "Lesson 1 of 6", "A visit", "[□]□□□□□", "○ You have kept no snapshot", "F2 hint (0 of 3)",
       "F3 show me", "F4 begin again", "F5 read",
@@ -26,7 +20,7 @@ struct StripTests {
 
   @Test("A wrong turn is answered behind another sign, not only in another colour")
   func slip() throws {
-    var scene = begun()
+    var scene = TourScene.begun()
     scene.change(remove: ["selection.x"])
     try Golden.expect(scene.picture, "tourSlip")
     #expect(scene.picture.contains("! selection.x has been removed"))
@@ -34,7 +28,7 @@ struct StripTests {
 
   @Test("Hints come one after the other, each in full, and the panes give them room")
   func hints() throws {
-    var scene = begun()
+    var scene = TourScene.begun()
     let before = scene.model.layout.body.rows
     scene.press(.function(2))
     #expect(scene.picture.contains("Hint 1 of 3: Stand on selection.base and press n."))
@@ -50,7 +44,7 @@ struct StripTests {
 
   @Test("While it is shown, what is done and the key just pressed stand in the strip")
   func showing() throws {
-    var scene = begun()
+    var scene = TourScene.begun()
     scene.press(.function(3))
     scene.wait(.milliseconds(100))
     let rows = scene.model.layout.lesson.rows
@@ -70,7 +64,7 @@ struct StripTests {
 
   @Test("A text that is typed grows behind its cursor, and every key stands reversed")
   func typing() {
-    var scene = begun()
+    var scene = TourScene.begun()
     scene.press(.function(3))
     var seen: Set<String> = []
     for _ in 0..<900 {
@@ -91,7 +85,7 @@ struct StripTests {
     try Golden.expect(scene.picture, "tourSolved")
     #expect(scene.picture.contains("✓ Solved! F5 goes on to 'Streets, and the traps of a prefix'."))
     #expect(scene.picture.contains("■"))
-    var shown = begun()
+    var shown = TourScene.begun()
     shown.press(.function(3))
     shown.wait(.seconds(60))
     try Golden.expect(shown.picture, "tourShown")
@@ -103,7 +97,7 @@ struct StripTests {
 
   @Test("The keys in it are those of the settings")
   func rebound() {
-    var scene = begun()
+    var scene = TourScene.begun()
     let choice = KeyChoice("hint", keys: ["F9"], line: 1)
     scene.scene.model.keymap = Keymap.standard.rebinding([choice]).keymap
     #expect(scene.picture.contains("F9 hint (0 of 3)"))
@@ -113,7 +107,7 @@ struct StripTests {
 
   @Test("A click on a key in it is that key, also while an edit is open")
   func clicks() {
-    var scene = begun()
+    var scene = TourScene.begun()
     scene.click("F2 hint")
     #expect(scene.desk?.hints == 1)
     scene.click("F3 show")
@@ -136,7 +130,7 @@ struct StripTests {
 
   @Test("An edit has room at 80 × 24 with the lesson above it, and the goal stays in sight")
   func edits() throws {
-    var scene = begun()
+    var scene = TourScene.begun()
     scene.type(":update selection.base")
     scene.press(.enter)
     try Golden.expect(scene.picture, "tourUpdate")
@@ -149,7 +143,7 @@ struct StripTests {
 
   @Test("A paste stops what is shown and runs nothing")
   func pastes() {
-    var scene = begun()
+    var scene = TourScene.begun()
     scene.press(.function(3))
     scene.send(.paste("n"))
     #expect(scene.desk?.show == nil)
@@ -232,7 +226,7 @@ struct StripTests {
 
   @Test("A lesson that waits for the learner asks for no waking")
   func idle() {
-    var scene = begun()
+    var scene = TourScene.begun()
     scene.press(.function(2))
     scene.wait(.seconds(60))
     #expect(scene.model.wakeUp == nil)

@@ -24,6 +24,13 @@ struct TourScene {
     if answers { answer() }
   }
 
+  /// The tour with its first card read.
+  static func begun(_ columns: Int = 80, _ rows: Int = 24, ascii: Bool = false) -> TourScene {
+    var scene = TourScene(tour, columns, rows, ascii: ascii)
+    scene.press(.escape)
+    return scene
+  }
+
   var model: Model { scene.model }
   var picture: String { scene.picture }
   var lines: [String] { scene.lines }
@@ -34,7 +41,7 @@ struct TourScene {
   mutating func answer() {
     for _ in 0..<20 {
       let changes = scene.effects.compactMap { effect -> StateChange? in
-        if case .neighbour(let errand) = effect { errand.change } else { nil }
+        if case .neighbour(let change) = effect { change } else { nil }
       }
       guard let change = changes.first else { return }
       scene.town.apply(change)

@@ -115,8 +115,11 @@ struct LessonCard {
 
   /// How the lesson stands, behind its title.
   private var state: String {
-    if desk.progress.solved.contains(desk.lesson.name) { return " \(glyphs.check) solved" }
-    return desk.progress.shown.contains(desk.lesson.name) ? " \(glyphs.dimming) shown" : ""
+    switch desk.standing(of: desk.position) {
+    case .solved: " \(glyphs.check) solved"
+    case .shown: " \(glyphs.dimming) shown"
+    case .open: ""
+    }
   }
 
   /// Says on the lower edge what is out of sight.

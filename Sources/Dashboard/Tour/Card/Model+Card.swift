@@ -6,7 +6,7 @@ extension Model {
   var isCardOpen: Bool { tour?.isReading == true && chooser == nil }
 
   /// The card of the lesson, if it lies on the screen.
-  var card: LessonCard? { card(layout) }
+  var card: LessonCard? { tour?.isReading == true ? card(layout) : nil }
 
   private func card(_ layout: Layout) -> LessonCard? {
     guard let tour, tour.isReading else { return nil }
@@ -68,10 +68,8 @@ extension Model {
 
   private func standing(of index: Int) -> String {
     guard let tour else { return "" }
-    let name = tour.tour.lessons[index].name
     let here = index == tour.position ? "here, " : ""
-    if tour.progress.solved.contains(name) { return here + "solved" }
-    return here + (tour.progress.shown.contains(name) ? "shown" : "open")
+    return here + tour.standing(of: index).rawValue
   }
 
   /// Goes to a lesson of the list, or to the end of the tour.

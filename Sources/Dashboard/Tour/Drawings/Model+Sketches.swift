@@ -45,7 +45,7 @@ extension Model {
     let room = Sketch.room(in: columns)
     let address = Address(key)
     var lines = [
-      Line(key.isEmpty ? "(no name)" : key, .key, .bold),
+      Line(key.named, .key, .bold),
       Line(String(repeating: glyphs.horizontal, count: room), .border),
       Sketch.row("house", Line(address.house)),
       Sketch.row("street", address.street.map { Line($0, .street) } ?? Line("none", .muted)),
@@ -110,7 +110,7 @@ extension Model {
     return Sketch(
       title: "Snapshot",
       lines: inside.framed(columns: room, glyphs: glyphs)
-        + [Line(key.isEmpty ? "(no name)" : key, .key, .bold)]
+        + [Line(key.named, .key, .bold)]
         + Sketch.sentence(words, style, mark: mark, columns: room, glyphs: glyphs)
     )
   }
