@@ -182,8 +182,14 @@ extension EndToEndTests {
       first.signal(SIGTERM)
       #expect(first.waitForExit())
       let second = try open(town, memory: memory)
-      #expect(second.wait(for: "selection.c"), "\(second.text)")
-      #expect(second.text.contains("only !*.b (1 hidden)") && second.text.contains("▸ scene"))
+      // A picture may be read in two parts.
+      #expect(
+        second.wait {
+          $0.text.contains("selection.c") && $0.text.contains("only !*.b (1 hidden)")
+            && $0.text.contains("▸ scene")
+        },
+        "\(second.text)"
+      )
       let elsewhere = try open(other, memory: memory)
       try #require(elsewhere.wait(for: "Pair"))
       #expect(elsewhere.text.contains("▾ scene") && !elsewhere.text.contains("only"))
