@@ -10,33 +10,33 @@ extension Model {
     if named == nil, verb == .remove, heldHere != nil { return nil }
     if isReadOnly { return "this dashboard is read only" }
     if focus == .detail, !detail.pins.isEmpty {
-      return town.words("these are several \(many: .house); \(key(for: .pins)) goes back to one")
+      return known.words("these are several \(many: .house); \(key(for: .pins)) goes back to one")
     }
     guard let target = named ?? editTarget(for: verb) else {
       return verb == .add || verb == .clear
-        ? town.words("choose \(a: .street) first") : town.words(.chooseHouse)
+        ? known.words("choose \(a: .street) first") : known.words(.chooseHouse)
     }
     return EditPane.refusal(of: verb, on: target, in: freshest)
   }
 
   private func editTarget(for verb: EditVerb) -> EditTarget? {
     switch verb {
-    case .add, .clear: return currentStreet.map { .street($0) }
+    case .add, .clear: return currentPrefix.map { .group($0) }
     case .set, .update, .modify, .remove:
-      guard let key = currentHouse else { return nil }
-      return .house(key, field: focus == .detail ? detail.path ?? .root : .root)
+      guard let key = currentKey else { return nil }
+      return .entry(key, field: focus == .detail ? detail.path ?? .root : .root)
     }
   }
 
   /// The house that a key is about: the one under the cursor.
-  var houseInHand: String? {
-    guard case .house(let key, _)? = editTarget(for: .set) else { return nil }
+  var targetKey: String? {
+    guard case .entry(let key, _)? = editTarget(for: .set) else { return nil }
     return key
   }
 
   /// The field that a key is about; the root unless the cursor is inside a house.
-  var fieldInHand: ValuePath {
-    guard case .house(_, let field)? = editTarget(for: .set) else { return .root }
+  var targetPath: ValuePath {
+    guard case .entry(_, let field)? = editTarget(for: .set) else { return .root }
     return field
   }
 
@@ -73,8 +73,8 @@ extension Model {
       say("this dashboard is read only", .warning)
       return []
     }
-    let town = freshest
-    guard let actions = edit?.handle(event, live: town, at: now) else { return [] }
+    let known = freshest
+    guard let actions = edit?.handle(event, live: known, at: now) else { return [] }
     if actions == [.close] {
       if case .key(.escape) = event { return close(isSettled: false) }
       return close(isSettled: true)
@@ -253,7 +253,7 @@ extension Model {
     let verb = request.verb.rawValue
     guard let first = request.entries.first else { return Phrase(verb) }
     guard request.entries.count > 1 else { return "\(verb) \(first.key)" }
-    let street = Address.street(of: first.key) ?? ""
+    let street = KeyParts.prefix(of: first.key) ?? ""
     return "\(verb) \(street) (\(request.entries.count, .house))"
   }
 

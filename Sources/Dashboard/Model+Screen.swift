@@ -132,10 +132,10 @@ extension Model {
 
   private var reasonNotToOpen: String? {
     switch focus {
-    case .tree: town.index.isEmpty ? town.words(.noHouseYet) : nil
+    case .tree: known.index.isEmpty ? known.words(.noHouseYet) : nil
     case .detail: detail.current == nil ? "there is nothing inside to open" : nil
     case .activity:
-      activity.current?.key == nil ? town.words("this line is about no single \(.house)") : nil
+      activity.current?.key == nil ? known.words("this line is about no single \(.house)") : nil
     case .selections: board.cursor == nil ? "there is no selection here yet" : nil
     }
   }
@@ -191,9 +191,9 @@ extension Model {
     case .tree:
       // A count before g or G names a row, as it does in vi.
       if count > 0, command == .up(.all) || command == .down(.all) {
-        tree.move(to: count - 1, in: town.index, height: height)
+        tree.move(to: count - 1, in: known.index, height: height)
       } else {
-        tree.move(by: rows, in: town.index, height: height)
+        tree.move(by: rows, in: known.index, height: height)
       }
     case .detail: detail.move(by: rows, height: height)
     case .activity: activity.move(by: rows, height: height)
@@ -224,10 +224,10 @@ extension Model {
   private mutating func toggle() {
     let height = layout.listRows(focus)
     switch (focus, tree.cursor) {
-    case (.tree, .street(let prefix)?):
-      town.index.setOpen(!(town.index.street(prefix)?.isOpen ?? true), prefix)
+    case (.tree, .group(let prefix)?):
+      known.index.setOpen(!(known.index.group(prefix)?.isOpen ?? true), prefix)
       tree.pin()
-    case (.tree, .house?): focus = .detail
+    case (.tree, .entry?): focus = .detail
     case (.tree, nil): break
     case (.detail, _):
       let isOpen = detail.current?.fold == .open
@@ -243,7 +243,7 @@ extension Model {
       say("these are several \(many: .house); \(key(for: .pins)) goes back to one", .muted)
       return
     }
-    let verb = town.state[currentHouse ?? ""]?.object == nil ? EditVerb.set : .update
+    let verb = known.state[currentKey ?? ""]?.object == nil ? EditVerb.set : .update
     if let reason = reasonNot(to: verb) {
       say("there is nothing inside to open, and \(reason)", .muted)
     } else {
@@ -253,25 +253,25 @@ extension Model {
 
   private mutating func goToHouseOfActivity() {
     guard let key = activity.current?.key else { return }
-    guard town.entry(for: key) != nil else {
+    guard known.entry(for: key) != nil else {
       say("\(key) has \("moved out", dict: "been removed")", .muted)
       return
     }
     leavePlace()
-    arrive(at: Place(row: .house(key)))
+    arrive(at: Location(row: .entry(key)))
   }
 
   private mutating func goInto() {
     let height = layout.listRows(focus)
     switch (focus, tree.cursor) {
-    case (.tree, .street(let prefix)?):
-      if town.index.street(prefix)?.isOpen == true {
-        tree.move(by: 1, in: town.index, height: height)
+    case (.tree, .group(let prefix)?):
+      if known.index.group(prefix)?.isOpen == true {
+        tree.move(by: 1, in: known.index, height: height)
       } else {
-        town.index.setOpen(true, prefix)
+        known.index.setOpen(true, prefix)
       }
       tree.pin()
-    case (.tree, .house?): focus = .detail
+    case (.tree, .entry?): focus = .detail
     case (.selections, _): focus = .detail
     case (.detail, _):
       if detail.setOpen(true, height: height) { return }
@@ -287,17 +287,17 @@ extension Model {
   private mutating func goOut() {
     let height = layout.listRows(focus)
     switch (focus, tree.cursor) {
-    case (.tree, .house(let key)?):
-      guard let street = Address.street(of: key) else {
+    case (.tree, .entry(let key)?):
+      guard let street = KeyParts.prefix(of: key) else {
         say("this \(.house) \("stands", dict: "is") in no \(.street)", .muted)
         return
       }
-      tree.go(to: .street(street), in: &town, height: height)
-    case (.tree, .street(let prefix)?): town.index.setOpen(false, prefix)
+      tree.go(to: .group(street), in: &known, height: height)
+    case (.tree, .group(let prefix)?): known.index.setOpen(false, prefix)
     case (.detail, _):
       if detail.setOpen(false, height: height) || detail.moveOut(height: height) { return }
       focus = leftPane
-    case (.selections, _): leaveBoardRow()
+    case (.selections, _): leaveSelectionsRow()
     default: break
     }
   }
@@ -306,7 +306,7 @@ extension Model {
     if focus == .detail {
       detail.setAllOpen(isOpen, height: layout.listRows(.detail))
     } else {
-      town.index.setAllOpen(isOpen)
+      known.index.setAllOpen(isOpen)
       tree.pin()
     }
   }
@@ -348,7 +348,7 @@ extension Model {
   private mutating func scroll(_ pane: Pane, by rows: Int) {
     let height = layout.listRows(pane)
     switch pane {
-    case .tree: tree.scroll(by: rows, in: town.index, height: height)
+    case .tree: tree.scroll(by: rows, in: known.index, height: height)
     case .detail: detail.scroll(by: rows, height: height)
     case .activity: activity.scroll(by: rows, height: height)
     case .selections: board.scroll(by: rows, height: height)
@@ -365,12 +365,12 @@ extension Model {
     guard line >= 0 else { return }
     switch pane {
     case .tree:
-      let position = tree.top(in: town.index, height: height) + line
-      guard let row = town.index.row(at: position) else { return }
+      let position = tree.top(in: known.index, height: height) + line
+      guard let row = known.index.row(at: position) else { return }
       if row == tree.cursor, hadFocus { return toggle() }
       if tree.isFar(position, height: height) { leavePlace() }
-      tree.move(to: position, in: town.index, height: height)
-      if case .street = row, hadFocus == false { return }
+      tree.move(to: position, in: known.index, height: height)
+      if case .group = row, hadFocus == false { return }
     case .detail:
       let index = detail.top(height: height) + line
       guard detail.lines.indices.contains(index) else { return }

@@ -35,9 +35,9 @@ extension Model {
     case .tree: drawTree(into: &grid, inside, hasFocus: hasFocus)
     case .detail: drawDetail(into: &grid, inside, hasFocus: hasFocus)
     case .activity:
-      ActivityView(pane: activity, words: town.words, hasFocus: hasFocus, glyphs: glyphs)
+      ActivityView(pane: activity, words: known.words, hasFocus: hasFocus, glyphs: glyphs)
         .draw(into: &grid, inside)
-    case .selections: drawBoard(into: &grid, inside, hasFocus: hasFocus)
+    case .selections: drawSelections(into: &grid, inside, hasFocus: hasFocus)
     }
     if isStale, pane != .activity { grid.markStale(inside) }
   }
@@ -64,20 +64,20 @@ extension Model {
   }
 
   private func nameOfContent(of pane: Pane) -> String {
-    let name = town.words(pane.name)
+    let name = known.words(pane.name)
     switch pane {
     case .tree:
-      let order = town.index.sort == .name ? "" : " \(town.index.sort.words)"
+      let order = known.index.sort == .name ? "" : " \(known.index.sort.words)"
       guard isStale, let liveUntil else { return name + order }
       return "\(name)\(order) as of \(liveUntil.clockText)"
-    case .detail where !detail.pins.isEmpty: return town.words("Pinned \(many: .house)")
+    case .detail where !detail.pins.isEmpty: return known.words("Pinned \(many: .house)")
     case .detail:
       switch currentRow {
-      case .house(let key)?: return key.named
-      case .street(let prefix)?: return prefix
+      case .entry(let key)?: return key.named
+      case .group(let prefix)?: return prefix
       case nil: return name
       }
-    case .selections: return boardTitle
+    case .selections: return selectionsTitle
     case .activity: return name
     }
   }
@@ -87,8 +87,8 @@ extension Model {
     let height = layout.listRows(pane)
     switch pane {
     case .tree:
-      let total = town.index.rowCount
-      guard total > height, let row = tree.cursor.flatMap({ town.index.position(of: $0) }) else {
+      let total = known.index.rowCount
+      guard total > height, let row = tree.cursor.flatMap({ known.index.position(of: $0) }) else {
         return nil
       }
       return "\(Phrases.grouped(row + 1)) of \(Phrases.grouped(total))"
@@ -100,25 +100,25 @@ extension Model {
     case .activity:
       guard activity.cursor != nil, activity.newer > 0 else { return nil }
       return "\(Phrases.grouped(activity.newer)) newer"
-    case .selections: return boardNote(height: height)
+    case .selections: return selectionsNote(height: height)
     }
   }
 
   // MARK: Panes
 
   private func drawTree(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
-    guard !town.index.isEmpty else {
+    guard !known.index.isEmpty else {
       drawEmptyTown(into: &grid, rect)
       return
     }
-    guard town.index.rowCount > 0 else {
-      let filter = town.index.filter.map { town.words($0.words) } ?? ""
-      let lines = [Line(town.words("No \(.house) fits"), .plain), Line(filter, .key)]
+    guard known.index.rowCount > 0 else {
+      let filter = known.index.filter.map { known.words($0.words) } ?? ""
+      let lines = [Line(known.words("No \(.house) fits"), .plain), Line(filter, .key)]
       drawCentred(lines, into: &grid, rect)
       return
     }
     TreeView(
-      town: town,
+      known: known,
       pane: tree,
       moment: pictureTime,
       hasFocus: hasFocus,
@@ -127,12 +127,12 @@ extension Model {
       pins: watch.pins,
       glyphs: glyphs,
       inspector: inspector,
-      locked: lockedHouses
+      locked: lockedKeys
     ).draw(into: &grid, rect)
   }
 
   private func drawEmptyTown(into grid: inout Grid, _ rect: Rect) {
-    let words = town.words
+    let words = known.words
     let empty = Line(words("The \(.town) is empty."), .plain)
     let lines: [Line] =
       switch link {
@@ -177,34 +177,34 @@ extension Model {
     let layout = layout(grid.size)
     let (plots, above) = rect.bottom(layout.plotRows)
     PlotView(plots: watch.plots.shown, glyphs: glyphs).draw(into: &grid, plots)
-    if detail.pins.isEmpty, case .street(let prefix)? = currentRow {
-      StreetView(town: town, prefix: prefix, moment: pictureTime, glyphs: glyphs)
+    if detail.pins.isEmpty, case .group(let prefix)? = currentRow {
+      GroupView(known: known, prefix: prefix, moment: pictureTime, glyphs: glyphs)
         .draw(into: &grid, above)
       return
     }
     let (foot, rect) = above.bottom(layout.linkRows)
     if let links = trail.house {
-      LinkLines(links: links, town: town, listKey: label(.referrers), glyphs: glyphs)
+      LinkLines(links: links, known: known, listKey: label(.referrers), glyphs: glyphs)
         .draw(into: &grid, foot)
     }
-    if let key = vacancyHere, detail.beside == nil, detail.pins.isEmpty {
-      VacancyCard(
+    if let key = missingHere, detail.beside == nil, detail.pins.isEmpty {
+      MissingEntryCard(
         key: key,
         setKey: label(.set),
         removeKey: label(.remove),
-        words: town.words,
+        words: known.words,
         glyphs: glyphs
       ).draw(into: &grid, rect)
       return
     }
     DetailView(
       pane: detail,
-      town: town,
+      known: known,
       moment: pictureTime,
       hasFocus: hasFocus,
       glyphs: glyphs,
       frame: rect,
-      findings: detail.key.map { inspector.marks(in: $0, town.state) } ?? []
+      findings: detail.key.map { inspector.marks(in: $0, known.state) } ?? []
     ).draw(into: &grid)
   }
 

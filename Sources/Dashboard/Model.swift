@@ -21,7 +21,7 @@ public struct Model: Sendable {
   // What is known.
   var now = Moment(uptime: .zero, clock: .zero)
   var link = LinkStatus.connecting(attempt: 1)
-  var town = Town()
+  var known = KnownState()
   /// When the town was last known to be current, while it is not.
   var liveUntil: Moment?
   /// Whether the next change of the town is the whole of it, or what happened while away.
@@ -31,7 +31,7 @@ public struct Model: Sendable {
   /// Whether the town has come in over this connection.
   var hasFreshCopy = false
   /// What changed while the connection was away.
-  var missed: [TownChange] = []
+  var missed: [KnownChange] = []
   /// Edits on their way.
   var pending: [EditID: EditRequest] = [:]
   /// The last edits that ended, because a second word may follow the first.
@@ -58,14 +58,14 @@ public struct Model: Sendable {
   var tally = Tally()
   var edit: EditPane?
   /// The town seen from above, while that is what is on the screen.
-  var map: TownMap?
+  var map: StateMap?
   /// A command of the town that is being run.
   var call: CallPane?
   /// A list from which something is to be chosen, over everything else.
   var chooser: Chooser?
   var notice: Notice?
   /// What is searched for, if anything.
-  var search: HouseSearch?
+  var search: EntrySearch?
   var isTypingSearch = false
   /// Where the cursor was when the search began, to go back to.
   var searchOrigin: TreeRow?
@@ -84,18 +84,18 @@ public struct Model: Sendable {
   var settledWords = Vocabulary.town
 
   // What each capability keeps.
-  var finder = Finder()
+  var finder = FindState()
   /// What is remembered, if anything is.
-  var keeper: MemoryKeeper?
-  var trail = FollowTrail()
-  var watch = WatchDesk()
+  var keeper: MemoryRecorder?
+  var trail = FollowState()
+  var watch = WatchState()
   var undo = UndoStack()
-  var board = BoardPane()
+  var board = SelectionsPane()
   var inspector = Inspector()
-  var hall = TownHall()
-  var locks = LockDesk()
+  var hall = CallState()
+  var locks = LockRequests()
   /// The tour, while one is given.
-  var tour: TourDesk?
+  var tour: TourState?
 
   /// What the next change of the town is.
   enum Arrival: Hashable, Sendable {
@@ -115,7 +115,7 @@ public struct Model: Sendable {
     (focus, leftPane) = (start ?? .tree, start == .selections ? .selections : .tree)
     settleWords(options.settings?.words ?? .town)
     if let memory = options.memory { recall(memory) }
-    tour = options.tour.map { TourDesk($0) }
+    tour = options.tour.map { TourState($0) }
   }
 
   /// Where everything is.
@@ -143,7 +143,7 @@ public struct Model: Sendable {
   /// Whether there is something to see that may be out of date.
   var isStale: Bool { awaits != .firstCopy && !link.isLive }
   /// Whether the town, or a part of it, has come in.
-  var hasTown: Bool { link.isLive || awaits != .firstCopy || !town.index.isEmpty }
+  var hasTown: Bool { link.isLive || awaits != .firstCopy || !known.index.isEmpty }
 
   /// Takes in something that happened, and answers with what is to be done.
   ///
@@ -180,12 +180,12 @@ public struct Model: Sendable {
     keyStrip.settle(at: now.uptime)
     if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
     if watch.pause == nil {
-      board.forget(town.letGo(at: now.uptime, sparing: sparedHouse))
-      town.rerank(at: now.uptime)
+      board.forget(known.letGo(at: now.uptime, sparing: sparedKey))
+      known.rerank(at: now.uptime)
     }
     let layout = layout
-    tree.settle(town, height: layout.listRows(.tree), glyphs: glyphs)
-    settleBoard()
+    tree.settle(known, height: layout.listRows(.tree), glyphs: glyphs)
+    settleSelections()
     showHouse(touched: false)
     lookOnForLinks()
     settleInspector()
@@ -202,24 +202,24 @@ public struct Model: Sendable {
   mutating func showHouse(touched: Bool) {
     detail.show(
       DetailPane.Subject(
-        key: currentHouse,
-        visit: watch.book.standing(beside: currentHouse),
+        key: currentKey,
+        visit: watch.book.standing(beside: currentKey),
         pins: watch.showsPins ? watch.pins : []
       ),
-      town,
+      known,
       watch.past,
       touched: touched,
       at: pictureTime,
       height: layout.listRows(.detail)
     )
-    trail.look(at: detail.key, detail.value, in: town, touched: touched)
+    trail.look(at: detail.key, detail.value, in: known, touched: touched)
   }
 
   /// The house that is looked at, or was when a pattern began to be typed: it is there to come back to.
-  private var sparedHouse: String? {
+  private var sparedKey: String? {
     let origin = finder.filter?.origin ?? (isTypingSearch ? searchOrigin : nil)
-    if case .house(let key)? = origin { return key }
-    return currentHouse
+    if case .entry(let key)? = origin { return key }
+    return currentKey
   }
 
   // MARK: Time
@@ -235,17 +235,17 @@ public struct Model: Sendable {
     if let closes = edit?.closesAt { times.append(closes) }
     if let look = trail.nextLook { times.append(look) }
     if let look = finder.nextLook { times.append(look) }
-    if let time = boardWakeUp { times.append(time) }
+    if let time = selectionsWakeUp { times.append(time) }
     if let time = lockWakeUp { times.append(time) }
     times += tourTimes
     if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }
-    if let departure = town.nextDeparture(sparing: sparedHouse) { times.append(departure) }
-    if let rerank = town.nextRerank { times.append(rerank) }
-    if let last = town.lastChange {
+    if let departure = known.nextDeparture(sparing: sparedKey) { times.append(departure) }
+    if let rerank = known.nextRerank { times.append(rerank) }
+    if let last = known.lastChange {
       let age = now.uptime - last
-      if age < Town.markTime {
+      if age < KnownState.markTime {
         times.append(nextTick(of: 500))
       } else if age < .seconds(Phrases.relativeSeconds + 1) {
         times.append(nextTick(of: 1000))
@@ -262,7 +262,7 @@ public struct Model: Sendable {
   }
 
   /// Says something in the footer.
-  mutating func say(_ phrase: Phrase, _ role: Role = .plain) { say(town.words(phrase), role) }
+  mutating func say(_ phrase: Phrase, _ role: Role = .plain) { say(known.words(phrase), role) }
 
   /// Says something that is in the right words already; what is written in place is a phrase first of all.
   @_disfavoredOverload

@@ -37,7 +37,7 @@ struct ModelEditTests {
     scene.change(remove: ["selection.hyperballs"])
     scene.send(.outcome(request.id, .accepted(after: .milliseconds(4))))
     #expect(!scene.lines[0].contains("unconfirmed"))
-    #expect(scene.model.town.news(of: "selection.hyperballs")?.author == .you)
+    #expect(scene.model.known.news(of: "selection.hyperballs")?.author == .you)
     scene.wait(.seconds(5))
     #expect(scene.model.edit == nil)
     #expect(scene.picture.contains("remove selection.hyperballs: accepted after 4 ms"))
@@ -55,7 +55,7 @@ struct ModelEditTests {
     var scene = scene()
     scene.press(.enter, .enter)
     #expect(scene.model.edit?.verb == .update)
-    #expect(scene.model.edit?.target == .house("selection.hyperballs", field: ["display_name"]))
+    #expect(scene.model.edit?.target == .entry("selection.hyperballs", field: ["display_name"]))
   }
 
   @Test("Each edit has a name of its own, and a fresh house a name that no house has")

@@ -136,7 +136,7 @@ struct ModelTests {
     func folds() {
       var scene = Scene()
       scene.join(Dictionary(uniqueKeysWithValues: (0..<500).map { ("s\($0 % 5).\($0)", 1) }))
-      #expect(scene.model.town.index.rowCount == 5)
+      #expect(scene.model.known.index.rowCount == 5)
     }
 
     @Test("What changed while away is told on return, a removal too, and the tree looks live again")
@@ -163,7 +163,7 @@ struct ModelTests {
           "scene.box", "selection.root",
         ]
       )
-      #expect(scene.model.town.index.isGhost("selection.root"))
+      #expect(scene.model.known.index.isGhost("selection.root"))
     }
 
     @Test("Folds, cursor and focus survive a reconnect")
@@ -171,10 +171,10 @@ struct ModelTests {
       var scene = Scene()
       scene.join(Scene.smallTown)
       scene.press("j", "h", "h", "2")
-      let (rows, cursor) = (scene.model.town.index.rowCount, scene.model.tree.cursor)
+      let (rows, cursor) = (scene.model.known.index.rowCount, scene.model.tree.cursor)
       scene.lose()
       scene.send(.link(.live(latency: nil)))
-      #expect(scene.model.town.index.rowCount == rows)
+      #expect(scene.model.known.index.rowCount == rows)
       #expect(scene.model.tree.cursor == cursor && scene.model.focus == .detail)
     }
   }
@@ -188,11 +188,11 @@ struct ModelTests {
       scene.press("5")
       #expect(scene.lines.last == " 5 times: now a key that moves, such as j")
       scene.press("j")
-      #expect(scene.model.tree.house == "s.104")
+      #expect(scene.model.tree.key == "s.104")
       scene.press("5", "0", "G")
-      #expect(scene.model.tree.house == "s.148")
+      #expect(scene.model.tree.key == "s.148")
       scene.press("9", .escape, "k")
-      #expect(scene.model.tree.house == "s.147")
+      #expect(scene.model.tree.key == "s.147")
     }
 
     @Test("Letters and arrows, pages and ends move the same cursor")
@@ -206,7 +206,7 @@ struct ModelTests {
       ]
       for (key, row) in walk {
         scene.press(key)
-        #expect(scene.model.town.index.row(at: row) == scene.model.tree.cursor, "\(key)")
+        #expect(scene.model.known.index.row(at: row) == scene.model.tree.cursor, "\(key)")
       }
     }
 
@@ -215,11 +215,11 @@ struct ModelTests {
       var scene = Scene()
       scene.join(Scene.smallTown)
       scene.press("j", "h")
-      #expect(scene.model.tree.cursor == .street("avatar."))
+      #expect(scene.model.tree.cursor == .group("avatar."))
       scene.press("h")
-      #expect(scene.model.town.index.street("avatar.")?.isOpen == false)
+      #expect(scene.model.known.index.group("avatar.")?.isOpen == false)
       scene.press("l")
-      #expect(scene.model.town.index.street("avatar.")?.isOpen == true)
+      #expect(scene.model.known.index.group("avatar.")?.isOpen == true)
       scene.press("l", "l")
       #expect(scene.model.focus == .detail)
       scene.press(.escape)
@@ -275,7 +275,7 @@ struct ModelTests {
       scene.change(["selection.root": ["display_name": "R"]])
       scene.press("3", .enter)
       #expect(scene.model.focus == .tree)
-      #expect(scene.model.tree.house == "selection.root")
+      #expect(scene.model.tree.key == "selection.root")
     }
   }
 
@@ -292,9 +292,9 @@ struct ModelTests {
       var scene = scene()
       let point = Point(column: 6, row: 4)
       scene.send(.screen(.mouse(Mouse(.press, at: point))))
-      #expect(scene.model.tree.cursor == .street("interaction."))
+      #expect(scene.model.tree.cursor == .group("interaction."))
       scene.send(.screen(.mouse(Mouse(.press, at: point))))
-      #expect(scene.model.town.index.street("interaction.")?.isOpen == false)
+      #expect(scene.model.known.index.group("interaction.")?.isOpen == false)
     }
 
     @Test("The wheel scrolls the pane under the pointer and leaves focus and cursor alone")
@@ -304,7 +304,7 @@ struct ModelTests {
       scene.press("3")
       scene.send(.screen(.mouse(Mouse(.wheelDown, at: Point(column: 6, row: 4)))))
       #expect(scene.lines[2].contains(" 102 "))
-      #expect(scene.model.focus == .activity && scene.model.tree.cursor == .street("s."))
+      #expect(scene.model.focus == .activity && scene.model.tree.cursor == .group("s."))
     }
 
     @Test("A click on a frame, on the status line or off the screen does no harm")

@@ -114,7 +114,7 @@ extension EndToEndTests {
 
     @Test("Every scene is what it was, at three sizes, with colours and without")
     func scenes() throws {
-      let town = try Town()
+      let town = try KnownState()
       try town.run("load", ShownScene.town)
       for scene in try ShownScene.all() {
         for (columns, rows) in Self.sizes {
@@ -130,7 +130,7 @@ extension EndToEndTests {
 
     private func show(
       _ scene: ShownScene,
-      of town: Town,
+      of town: KnownState,
       columns: Int,
       rows: Int,
       isMono: Bool

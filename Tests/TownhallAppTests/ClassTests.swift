@@ -14,7 +14,7 @@ struct ClassTests {
 
   @Test("The teacher is told who comes, what each solves or is shown, and who leaves")
   func lines() {
-    var roll = ClassRoll()
+    var roll = ClassList()
     #expect(roll.take(report(ada, "Ada")) == ["Ada is here (0 of 12)"])
     #expect(
       roll.take(report(ada, "Ada", solved: ["town"], hints: 1)) == [
@@ -28,7 +28,7 @@ struct ClassTests {
     )
     #expect(roll.take(report(ada, "Ada", solved: ["town", "visit"], shown: ["merge"])).isEmpty)
     #expect(roll.take(StateChange(removals: ["lesson.\(ben).learner", "lesson.x"])).isEmpty)
-    let gone = StateChange(removals: [ClassRoll.key(of: ada)])
+    let gone = StateChange(removals: [ClassList.key(of: ada)])
     #expect(roll.take(gone) == ["Ada has left (2 of 12)"])
     #expect(roll.take(gone).isEmpty)
     // Somebody else of that name has not solved the same, and takes nobody's row.
@@ -49,10 +49,10 @@ struct ClassTests {
 
   @Test("Two of one name are two, and those who have left stay in the table and in the town")
   func table() throws {
-    var roll = ClassRoll()
+    var roll = ClassList()
     _ = roll.take(report(ada, "Ada", lesson: "visit", solved: ["town"], hints: 2))
     _ = roll.take(report(ben, "Ada", lesson: "雪", shown: ["town"]))
-    _ = roll.take(StateChange(removals: [ClassRoll.key(of: ada)]))
+    _ = roll.take(StateChange(removals: [ClassList.key(of: ada)]))
     let table = """
       learner  lesson  solved   shown  hints
       Ada      visit   1 of 12  0      2      left
@@ -60,16 +60,16 @@ struct ClassTests {
       """
     #expect(roll.table == table.split(separator: "\n").map(String.init))
     let town: StateDictionary = [
-      "class.left": roll.left, ClassRoll.key(of: ben): report("", "Ada", shown: ["town"]).first,
+      "class.left": roll.left, ClassList.key(of: ben): report("", "Ada", shown: ["town"]).first,
     ]
-    let again = ClassRoll(town)
+    let again = ClassList(town)
     #expect(again.sorted.map(\.id) == [ada, ben])
     #expect(again.sorted.map(\.isHere) == [false, true])
   }
 
   @Test("What a peer tells is taken only as far as it makes sense, and never commands a terminal")
   func hostile() {
-    var roll = ClassRoll()
+    var roll = ClassList()
     let values: [StateValue] = [
       nil, 1, [], [:], ["name": 5], ["name": ""], ["name": " \n "], ["name": "x", "solved": 7],
       ["name": "\u{1b}]0;x\u{7}", "hints": .double(.nan), "of": .int(.max), "lesson": [1]],
@@ -78,7 +78,7 @@ struct ClassTests {
     ]
     for (number, value) in values.enumerated() {
       let id = String(ada.dropLast(2)) + "\(10 + number)"
-      for line in roll.take(StateChange(updates: [ClassRoll.key(of: id): value])) {
+      for line in roll.take(StateChange(updates: [ClassList.key(of: id): value])) {
         #expect(!line.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }, "\(line)")
         #expect(line.count < 200)
       }
@@ -95,15 +95,15 @@ struct ClassTests {
 
   @Test("A crowd is told in few lines, and no class grows without bound")
   func crowd() {
-    var (roll, change) = (ClassRoll(), StateChange())
+    var (roll, change) = (ClassList(), StateChange())
     for number in 0..<2000 {
       let digits = String(number)
       let id = String(repeating: "0", count: 8 - digits.count) + digits + ada.dropFirst(8)
-      change.update(ClassRoll.key(of: id), to: ["name": .string("L\(number)")])
+      change.update(ClassList.key(of: id), to: ["name": .string("L\(number)")])
     }
     let lines = roll.take(change)
     #expect(lines.count == 21 && lines.last == "… and 480 more")
-    #expect(roll.sorted.count == ClassRoll.most)
+    #expect(roll.sorted.count == ClassList.most)
   }
 
   @Test("'townhall class' prints the table any time, and says so where there is no class")
@@ -130,12 +130,12 @@ struct ClassTests {
     let state = ScratchFolder()
     let (server, line) = (SyncServer(["class": ["title": "A walk"]]), InMemoryLine())
     let way = InMemoryTransport(server: server, line: line)
-    let town = try await PracticeTown.onStreet(
+    let town = try await PracticeServer.onStreet(
       through: way,
       variables: ["XDG_STATE_HOME": state.path]
     )
     town.learner.start()
-    let key = ClassRoll.key(of: town.learner.userID)
+    let key = ClassList.key(of: town.learner.userID)
     var report = LearnerReport(name: "Ada")
     town.tell(report)
     #expect(await eventually { server.state[key] == report.value })
@@ -164,7 +164,7 @@ struct ClassTests {
     #expect(await eventually { console.output.hasSuffix("\n") })
     let address = String(console.output.dropLast())
     let state = ScratchFolder()
-    let town = try await PracticeTown.onStreet(
+    let town = try await PracticeServer.onStreet(
       through: try TownAddress(address).transport(),
       variables: ["XDG_STATE_HOME": state.path]
     )
@@ -178,8 +178,8 @@ struct ClassTests {
     #expect(await eventually { console.told.contains("Ada has left (1 of 12)") })
     let visitor = SyncClient(transport: try TownAddress(address).transport())
     visitor.start()
-    #expect(await eventually { visitor.state[ClassHouse.left]?.array?.first?["name"] == "Ada" })
-    #expect(visitor.state[ClassHouse.key]?["lessons"] == nil)
+    #expect(await eventually { visitor.state[LearnerEntry.left]?.array?.first?["name"] == "Ada" })
+    #expect(visitor.state[LearnerEntry.key]?["lessons"] == nil)
     await visitor.stop()
     console.signal.yield(15)
     let result = await ended.value
@@ -197,7 +197,7 @@ struct ClassTests {
     var report = LearnerReport(name: name)
     (report.lesson, report.solved, report.shown) = (lesson, solved, shown)
     (report.hints, report.total) = (hints, 12)
-    return StateChange(updates: [ClassRoll.key(of: id): report.value])
+    return StateChange(updates: [ClassList.key(of: id): report.value])
   }
 }
 

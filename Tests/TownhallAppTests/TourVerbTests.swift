@@ -97,14 +97,14 @@ struct TourVerbTests {
   @Test("How far one has come is kept for each tour, and the list says so")
   func book() throws {
     let variables = ["XDG_STATE_HOME": memory.path]
-    let book = TourBook(variables: variables)
+    let book = TourProgressFile(variables: variables)
     #expect(try book.progress(in: "a") == TourProgress())
     let some = TourProgress([
       "solved": ["visit"], "shown": ["merge"], "hints": 2, "lesson": "merge",
     ])
     try book.keep(some, in: "a")
     try book.keep(TourProgress(["solved": ["x"]]), in: "b")
-    #expect(try TourBook(variables: variables).progress(in: "a") == some)
+    #expect(try TourProgressFile(variables: variables).progress(in: "a") == some)
     for number in 0..<150 { try book.keep(TourProgress(), in: "tour \(number)") }
     try book.keep(some, in: String(repeating: "long", count: 100))
     #expect(try book.progress(in: "a") == TourProgress())
@@ -114,7 +114,7 @@ struct TourVerbTests {
     // A book that was broken is begun anew.
     try book.keep(some, in: "a")
     #expect(try book.progress(in: "a") == some)
-    #expect(try TourBook(variables: [:]).progress(in: "a") == TourProgress())
+    #expect(try TourProgressFile(variables: [:]).progress(in: "a") == TourProgress())
   }
 
   private func check(_ text: String) async throws -> Console.Result {

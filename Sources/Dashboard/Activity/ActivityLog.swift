@@ -6,7 +6,7 @@ struct ActivityItem: Sendable {
   /// What the line tells of.
   enum Subject: Sendable {
     /// A house came, changed or went; what was there before, and what is there now.
-    case house(String, HouseNews.Kind, Author, old: StateEntry?, new: StateEntry?)
+    case entry(String, EntryNews.Kind, Author, old: StateEntry?, new: StateEntry?)
     /// Something in words: it went well, it failed, or it is just so.
     case note(Phrase, Role)
   }
@@ -22,7 +22,7 @@ struct ActivityItem: Sendable {
 
   /// The house that the line is about.
   var key: String? {
-    guard case .house(let key, _, _, _, _) = subject else { return nil }
+    guard case .entry(let key, _, _, _, _) = subject else { return nil }
     return key
   }
 }
@@ -63,7 +63,7 @@ struct ActivityLog: Sendable {
   }
 
   /// Adds what a message did to the town.
-  mutating func add(_ change: TownChange, at moment: Moment) {
+  mutating func add(_ change: KnownChange, at moment: Moment) {
     guard change.touched.count <= Self.mostSingly else {
       summarise(change, at: moment)
       return
@@ -74,13 +74,13 @@ struct ActivityLog: Sendable {
     }
   }
 
-  private mutating func add(_ touched: TownChange.Touched, at moment: Moment) {
+  private mutating func add(_ touched: KnownChange.Touched, at moment: Moment) {
     if touched.kind == .changed, let index = run(of: touched.key, at: moment),
-      case .house(let key, let kind, let author, let old, let new) = items[index].subject,
+      case .entry(let key, let kind, let author, let old, let new) = items[index].subject,
       author == touched.author, new != nil
     {
       heldBytes -= Self.bytes(items[index].subject)
-      items[index].subject = .house(key, kind, author, old: old, new: touched.new)
+      items[index].subject = .entry(key, kind, author, old: old, new: touched.new)
       heldBytes += Self.bytes(items[index].subject)
       items[index].at = moment
       items[index].times += 1
@@ -89,7 +89,7 @@ struct ActivityLog: Sendable {
     }
     runs[ExactText(touched.key)] = touched.kind == .removed ? nil : nextID
     append(
-      .house(touched.key, touched.kind, touched.author, old: touched.old, new: touched.new),
+      .entry(touched.key, touched.kind, touched.author, old: touched.old, new: touched.new),
       at: moment
     )
   }
@@ -99,10 +99,10 @@ struct ActivityLog: Sendable {
     return moment.uptime - items[index].at.uptime < Self.runTime ? index : nil
   }
 
-  private mutating func summarise(_ change: TownChange, at moment: Moment) {
+  private mutating func summarise(_ change: KnownChange, at moment: Moment) {
     var counts: [String?: (added: Int, changed: Int, removed: Int)] = [:]
     for touched in change.touched {
-      let street = Address.street(of: touched.key).map { String($0.dropLast()) }
+      let street = KeyParts.prefix(of: touched.key).map { String($0.dropLast()) }
       switch touched.kind {
       case .added: counts[street, default: (0, 0, 0)].added += 1
       case .changed: counts[street, default: (0, 0, 0)].changed += 1
@@ -152,9 +152,9 @@ struct ActivityLog: Sendable {
 
   private mutating func letGoOfValues() {
     let item = items[firstHolding]
-    if case .house(let key, let kind, let author, _, _) = item.subject {
+    if case .entry(let key, let kind, let author, _, _) = item.subject {
       heldBytes -= Self.bytes(item.subject)
-      items[firstHolding].subject = .house(key, kind, author, old: nil, new: nil)
+      items[firstHolding].subject = .entry(key, kind, author, old: nil, new: nil)
       if item.digest == nil {
         items[firstHolding].digest = Line("(too large to be kept)", .muted)
       }
@@ -163,7 +163,7 @@ struct ActivityLog: Sendable {
   }
 
   private static func bytes(_ subject: ActivityItem.Subject) -> Int {
-    guard case .house(_, _, _, let old, let new) = subject else { return 0 }
+    guard case .entry(_, _, _, let old, let new) = subject else { return 0 }
     return [old, new].compactMap(\.self).reduce(0) { $0 + ($1.packed?.bytes.count ?? 200) }
   }
 

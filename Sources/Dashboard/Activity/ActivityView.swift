@@ -43,7 +43,7 @@ struct ActivityView {
   func line(_ item: ActivityItem) -> Line {
     switch item.subject {
     case .note(let text, let role): return Line(words(text), role)
-    case .house(let key, let kind, let author, _, _):
+    case .entry(let key, let kind, let author, _, _):
       var line =
         switch kind {
         case .added: Line("+ ", .added, .bold)

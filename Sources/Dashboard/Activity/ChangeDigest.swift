@@ -11,7 +11,7 @@ struct ChangeDigest {
   let glyphs: Glyphs
 
   func line(_ subject: ActivityItem.Subject) -> Line {
-    guard case .house(let key, let kind, _, let old, let new) = subject else { return Line() }
+    guard case .entry(let key, let kind, _, let old, let new) = subject else { return Line() }
     switch kind {
     case .added:
       return new.map { Preview.line(key: key, entry: $0, glyphs: glyphs) } ?? Line()

@@ -15,13 +15,13 @@ struct Tally: Sendable {
   private var isAgain = false
 
   /// Takes in what a message did to the town.
-  mutating func add(_ change: TownChange, _ mutes: Mutes) {
+  mutating func add(_ change: KnownChange, _ mutes: Mutes) {
     for touched in change.touched {
       guard !mutes.covers(touched.key) else {
         muted += 1
         continue
       }
-      let street = ExactText(Address.street(of: touched.key) ?? "")
+      let street = ExactText(KeyParts.prefix(of: touched.key) ?? "")
       if streets[street] != nil || streets.count < Self.mostStreets {
         streets[street, default: 0] += 1
       } else {

@@ -66,11 +66,11 @@ extension Model {
 
   private func change(_ command: BoardCommand) throws(Obstacle) -> Switch {
     if isReadOnly { throw Obstacle(reason: "this dashboard is read only") }
-    guard let key = currentHouse else {
-      throw Obstacle(reason: town.words(.chooseHouse))
+    guard let key = currentKey else {
+      throw Obstacle(reason: known.words(.chooseHouse))
     }
     guard let house = wished(key) ?? freshest[key] else {
-      throw Obstacle(reason: town.words("\(.nobodyLives) at \(key)"))
+      throw Obstacle(reason: known.words("\(.nobodyLives) at \(key)"))
     }
     let path = try path(for: command, key, house)
     let new = try value(for: command, house.value(at: path), path)
@@ -97,9 +97,9 @@ extension Model {
     case .detail: return detail.path ?? .root
     case .selections where command == .flip: return try hidePath(key, house)
     case .selections:
-      guard BoardIndex.isVisualiser(key) else {
+      guard SelectionsIndex.isVisualiser(key) else {
         throw Obstacle(
-          reason: town.words(
+          reason: known.words(
             "a selection has no priority; its numbers are in \(Pane.detail.name) (Enter)"
           )
         )
@@ -107,7 +107,7 @@ extension Model {
       return ["priority"]
     case .tree, .activity:
       guard house.object == nil, house.array == nil else {
-        throw Obstacle(reason: town.words("choose one field of it in \(Pane.detail.name) (Enter)"))
+        throw Obstacle(reason: known.words("choose one field of it in \(Pane.detail.name) (Enter)"))
       }
       return .root
     }
@@ -117,7 +117,7 @@ extension Model {
     guard let object = house.object else {
       throw Obstacle(reason: "\(key) is no dictionary, so nothing in it hides it")
     }
-    if BoardIndex.isVisualiser(key) { return ["hide"] }
+    if SelectionsIndex.isVisualiser(key) { return ["hide"] }
     guard let properties = object["properties"]?.object else {
       throw Obstacle(reason: "this selection cannot be hidden; ~ on a visualiser of it hides that")
     }

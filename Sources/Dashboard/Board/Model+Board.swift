@@ -6,21 +6,21 @@ extension Model {
 
   /// The house or street that commands are about: where the cursor is in the list that had the focus last.
   var currentRow: TreeRow? {
-    leftPane == .selections ? board.cursor.map { .house($0) } : tree.cursor
+    leftPane == .selections ? board.cursor.map { .entry($0) } : tree.cursor
   }
 
   /// The house that commands are about.
-  var currentHouse: String? {
-    guard case .house(let key)? = currentRow else { return nil }
+  var currentKey: String? {
+    guard case .entry(let key)? = currentRow else { return nil }
     return key
   }
 
   /// The street that commands are about, as a prefix; in an empty list of selections, theirs.
-  var currentStreet: String? {
+  var currentPrefix: String? {
     switch currentRow {
-    case .street(let prefix)?: prefix
-    case .house(let key)?: Address.street(of: key)
-    case nil: leftPane == .selections ? BoardIndex.selectionStreet : nil
+    case .group(let prefix)?: prefix
+    case .entry(let key)?: KeyParts.prefix(of: key)
+    case nil: leftPane == .selections ? SelectionsIndex.selectionStreet : nil
     }
   }
 
@@ -30,37 +30,37 @@ extension Model {
   }
 
   /// Goes from a visualiser to its selection, and from a selection to its place in the town.
-  mutating func leaveBoardRow() {
+  mutating func leaveSelectionsRow() {
     if board.moveOut(height: layout.listRows(.selections)) { return }
     guard let key = board.cursor else { return }
     focus = .tree
-    tree.go(to: .house(key), in: &town, height: layout.listRows(.tree))
+    tree.go(to: .entry(key), in: &known, height: layout.listRows(.tree))
   }
 
   // MARK: Staying in line
 
-  mutating func settleBoard() {
+  mutating func settleSelections() {
     guard layout.panes[.selections] != nil else { return }
-    board.settle(town, height: layout.listRows(.selections), glyphs: glyphs)
+    board.settle(known, height: layout.listRows(.selections), glyphs: glyphs)
   }
 
   /// When the next slice of the list is to be read, while it is seen and not whole.
-  var boardWakeUp: Duration? {
+  var selectionsWakeUp: Duration? {
     guard board.unreadCount > 0, layout.panes[.selections] != nil else { return nil }
     return now.uptime + .milliseconds(1)
   }
 
   // MARK: The picture
 
-  var boardTitle: String {
+  var selectionsTitle: String {
     let (selections, drawings) = (board.index.selectionCount, board.index.drawingCount)
-    guard selections + drawings > 0 else { return town.words(Pane.selections.name) }
+    guard selections + drawings > 0 else { return known.words(Pane.selections.name) }
     let drawn = drawings == 0 ? "" : ", \(Phrases.count(drawings, "visualiser"))"
-    return "\(town.words(Pane.selections.name)) \(Phrases.grouped(selections))\(drawn)"
+    return "\(known.words(Pane.selections.name)) \(Phrases.grouped(selections))\(drawn)"
   }
 
   /// How much there is beside what is seen, and which way up it is.
-  func boardNote(height: Int) -> String? {
+  func selectionsNote(height: Int) -> String? {
     let total = board.index.count
     if board.unreadCount > 0 { return "\(Phrases.grouped(board.unreadCount)) still to be read" }
     guard total > 0 else { return nil }
@@ -68,11 +68,11 @@ extension Model {
     return "\(Phrases.grouped(board.cursorNumber)) of \(Phrases.grouped(total)), topmost first"
   }
 
-  func drawBoard(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
+  func drawSelections(into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
     guard board.isEmpty else {
-      let (town, pane) = (town, board)
-      BoardView(
-        town: town,
+      let (known, pane) = (known, board)
+      SelectionsView(
+        known: known,
         pane: pane,
         moment: pictureTime,
         hasFocus: hasFocus,

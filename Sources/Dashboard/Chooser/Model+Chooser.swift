@@ -71,7 +71,7 @@ extension Model {
     case .lesson(let index): return chooseLesson(index)
     case .go(let row):
       leavePlace()
-      arrive(at: Place(row: row))
+      arrive(at: Location(row: row))
       return []
     case .field(let key, let path):
       visit(key, path)

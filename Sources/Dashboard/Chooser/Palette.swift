@@ -29,7 +29,7 @@ extension Model {
 
   mutating func openPalette() {
     chooser = Chooser(
-      town.words("Command or \(.address)"),
+      known.words("Command or \(.address)"),
       paletteCommands,
       isTyping: true,
       prompt: Chooser.palettePrompt
@@ -64,7 +64,7 @@ extension Model {
     let width = keymap.bindings.map(\.name.count).max() ?? 0
     return keymap.bindings.map { binding in
       var label = Line(TextWidth.pad(binding.name, to: width + 1), .hintKey, .bold)
-      label.append(town.words(binding.help))
+      label.append(known.words(binding.help))
       return Chooser.Item(
         label: label,
         name: binding.name,
@@ -78,48 +78,48 @@ extension Model {
   /// Streets and houses whose addresses begin so, and the address itself once it is one.
   private func addresses(beginningWith text: String) -> [Chooser.Item] {
     guard !text.isEmpty else { return [] }
-    guard let prefix = Address.street(of: text) else {
-      let alone = town.index.shownPlaces.alone.filter { $0.begins(with: text) }
-      let streets = town.index.streets.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
+    guard let prefix = KeyParts.prefix(of: text) else {
+      let alone = known.index.shownPlaces.alone.filter { $0.begins(with: text) }
+      let streets = known.index.streets.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
       return Array(
-        (alone.map(house) + streets.prefix(Self.mostAddresses).map(street))
+        (alone.map(entry) + streets.prefix(Self.mostAddresses).map(group))
           .prefix(Self.mostAddresses)
       )
     }
     let keys = houses(in: prefix, beginningWith: text)
-    let isStreet = text == prefix && town.index.isThere(.street(prefix))
-    let known = (isStreet ? [street(prefix)] : []) + keys.map(house)
+    let isStreet = text == prefix && known.index.isThere(.group(prefix))
+    let offered = (isStreet ? [group(prefix)] : []) + keys.map(entry)
     guard text != prefix, !keys.contains(where: { ExactText($0) == ExactText(text) }) else {
-      return known
+      return offered
     }
     let vacant = Chooser.Item(
       label: Line(text, .key),
-      note: town.words("\(.nobodyLives) there"),
+      note: known.words("\(.nobodyLives) there"),
       choice: .address(text)
     )
-    return known + [vacant]
+    return offered + [vacant]
   }
 
-  private func house(_ key: String) -> Chooser.Item {
+  private func entry(_ key: String) -> Chooser.Item {
     Chooser.Item(
       label: Line(key, .key),
       name: key,
-      note: town.words(Noun.house.one),
+      note: known.words(Noun.house.one),
       choice: .address(key)
     )
   }
 
-  private func street(_ prefix: String) -> Chooser.Item {
+  private func group(_ prefix: String) -> Chooser.Item {
     Chooser.Item(
       label: Line(prefix, .street),
       name: prefix,
-      note: town.words(Noun.street.one),
-      choice: .go(.street(prefix))
+      note: known.words(Noun.street.one),
+      choice: .go(.group(prefix))
     )
   }
 
   private func houses(in prefix: String, beginningWith text: String) -> [String] {
-    let houses = town.index.street(prefix)?.houses.elements ?? []
+    let houses = known.index.group(prefix)?.houses.elements ?? []
     return Array(
       houses.lazy.map(\.key).filter { $0.begins(with: text) }.prefix(Self.mostAddresses)
     )
@@ -158,13 +158,13 @@ extension Model {
   /// Runs a command on what stands behind it; `nil` if it takes nothing.
   private mutating func run(_ binding: Binding, with argument: String) -> [Effect]? {
     switch binding.command {
-    case .edit(.add) where Address(argument).street == argument:
+    case .edit(.add) where KeyParts(argument).prefix == argument:
       // Also where nobody lives on the street yet.
-      if let reason = reasonNot(to: .add, on: .street(argument)) {
+      if let reason = reasonNot(to: .add, on: .group(argument)) {
         say("\(binding.name): \(reason)", .warning)
       } else {
         noteInTour(.ran(binding.name))
-        beginEdit(.add, on: .street(argument))
+        beginEdit(.add, on: .group(argument))
       }
     case .edit, .editExternally, .hall(.lock):
       let effects = goTo(address: argument)
@@ -187,7 +187,7 @@ extension Model {
         say("\(argument) is no order; these are: \(names)", .warning)
         return []
       }
-      town.setSort(sort, at: now.uptime)
+      known.setSort(sort, at: now.uptime)
       say("sorted \(sort.words)", .muted)
     default: return nil
     }

@@ -55,7 +55,7 @@ struct CallEcho: Sendable {
 
   private var calls: [Call] {
     if request.verb == .clear, let first = request.entries.first,
-      let street = Address.street(of: first.key)
+      let street = KeyParts.prefix(of: first.key)
     {
       return [.clear(street)]
     }
@@ -89,7 +89,7 @@ private enum Call {
 
   /// A house whose key chance has made; one with a name of somebody's choosing is set.
   init?(adding key: String, _ value: StateValue) {
-    guard let street = Address.street(of: key), Self.isRandom(Address(key).house) else {
+    guard let street = KeyParts.prefix(of: key), Self.isRandom(KeyParts(key).name) else {
       return nil
     }
     self = .add(street: street, key: key, value)
@@ -172,7 +172,7 @@ extension Call {
   private var python: String {
     switch self {
     case .set(let key, let value):
-      if let shortcut = StreetShortcut(key: key), shortcut.keeps(value),
+      if let shortcut = CollectionShortcut(key: key), shortcut.keeps(value),
         let arguments = Self.keywords(value)
       {
         let name = Self.literal.text(shortcut.name(of: key))
@@ -180,7 +180,7 @@ extension Call {
       }
       return "shared_state[\(Self.literal.text(key))] = \(Self.literal.text(value))"
     case .add(let street, let key, let value):
-      if let shortcut = StreetShortcut(key: key), shortcut.keeps(value),
+      if let shortcut = CollectionShortcut(key: key), shortcut.keeps(value),
         let arguments = Self.keywords(value)
       {
         return "client.\(shortcut).add(\(arguments))"
@@ -189,7 +189,7 @@ extension Call {
       return "shared_state.collection(\(street)).add(\(Self.literal.text(value)))"
     case .update(let key, let base, let fields, let mine):
       let arguments = Self.arguments(fields)
-      if let shortcut = StreetShortcut(key: key),
+      if let shortcut = CollectionShortcut(key: key),
         shortcut.leads(from: base, by: fields, to: mine)
       {
         let name = Self.literal.text(shortcut.name(of: key))
@@ -198,18 +198,18 @@ extension Call {
       return "shared_state.update(\(Self.literal.text(key)), \(arguments))"
     case .modify(let key, let base, let differences, let mine):
       let changes = differences.map(Self.statement).joined(separator: "; ")
-      let isTyped = StreetShortcut(key: key).map { $0.keeps(base) && $0.keeps(mine) } ?? false
+      let isTyped = CollectionShortcut(key: key).map { $0.keeps(base) && $0.keeps(mine) } ?? false
       let isKept = isTyped && differences.allSatisfy { $0.new != nil }
       return "with \(Self.reference(to: key, isTyped: isKept)).modify() as value: \(changes)"
     case .remove(let key): return "del \(Self.reference(to: key, isTyped: true))"
     case .clear(let street):
-      if let shortcut = StreetShortcut(key: street) { return "client.\(shortcut).clear()" }
+      if let shortcut = CollectionShortcut(key: street) { return "client.\(shortcut).clear()" }
       return "shared_state.collection(\(Self.literal.text(street))).clear()"
     }
   }
 
   private static func reference(to key: String, isTyped: Bool) -> String {
-    guard isTyped, let shortcut = StreetShortcut(key: key) else {
+    guard isTyped, let shortcut = CollectionShortcut(key: key) else {
       return "shared_state[\(literal.text(key))]"
     }
     return "client.\(shortcut)[\(literal.text(shortcut.name(of: key)))]"
@@ -254,19 +254,19 @@ extension Call {
     let literal = Self.swiftLiteral
     switch self {
     case .set(let key, let value):
-      if let shortcut = StreetShortcut(key: key), shortcut.keeps(value) {
+      if let shortcut = CollectionShortcut(key: key), shortcut.keeps(value) {
         let name = literal.text(shortcut.name(of: key))
         return "client.\(shortcut).set(\(name), fields: \(literal.text(value)))"
       }
       return "sharedState.set(\(literal.text(key)), to: \(literal.text(value)))"
     case .add(let street, let key, let value):
-      if let shortcut = StreetShortcut(key: key), shortcut.keeps(value) {
+      if let shortcut = CollectionShortcut(key: key), shortcut.keeps(value) {
         return "client.\(shortcut).add(fields: \(literal.text(value)))"
       }
       return "sharedState.collection(\(literal.text(street))).add(\(literal.text(value)))"
     case .update(let key, let base, let fields, let mine):
       let arguments = literal.text(.object(fields))
-      if let shortcut = StreetShortcut(key: key),
+      if let shortcut = CollectionShortcut(key: key),
         shortcut.leads(from: base, by: fields, to: mine)
       {
         let name = literal.text(shortcut.name(of: key))
@@ -277,12 +277,12 @@ extension Call {
       let changes = differences.map(Self.swiftStatement).joined(separator: "; ")
       return "sharedState.modify(\(literal.text(key))) { value in \(changes) }"
     case .remove(let key):
-      guard let shortcut = StreetShortcut(key: key) else {
+      guard let shortcut = CollectionShortcut(key: key) else {
         return "sharedState.remove(\(literal.text(key)))"
       }
       return "client.\(shortcut).remove(\(literal.text(shortcut.name(of: key))))"
     case .clear(let street):
-      if let shortcut = StreetShortcut(key: street) { return "client.\(shortcut).clear()" }
+      if let shortcut = CollectionShortcut(key: street) { return "client.\(shortcut).clear()" }
       return "sharedState.collection(\(literal.text(street))).clear()"
     }
   }

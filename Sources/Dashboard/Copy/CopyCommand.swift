@@ -33,8 +33,8 @@ extension Keymap {
 extension Model {
   func reasonNot(to command: CopyCommand) -> String? {
     switch command {
-    case .key: currentRow == nil ? town.words(.noHouseYet) : nil
-    case .value, .path: houseInHand == nil ? town.words(.chooseHouse) : nil
+    case .key: currentRow == nil ? known.words(.noHouseYet) : nil
+    case .value, .path: targetKey == nil ? known.words(.chooseHouse) : nil
     case .call, .swiftCall, .nanoverCall, .words:
       undo.lastSent == nil ? "you have not edited anything yet" : nil
     }
@@ -46,16 +46,16 @@ extension Model {
 
   private func text(of command: CopyCommand) -> String? {
     switch command {
-    case .key: houseInHand ?? currentStreet
+    case .key: targetKey ?? currentPrefix
     case .value:
-      houseInHand.flatMap { town.entry(for: $0) }.map { entry in
-        (entry.value.value(at: fieldInHand) ?? entry.value).text
+      targetKey.flatMap { known.entry(for: $0) }.map { entry in
+        (entry.value.value(at: targetPath) ?? entry.value).text
       }
-    case .path: houseInHand.map { Self.path(of: fieldInHand, in: $0) }
+    case .path: targetKey.map { Self.path(of: targetPath, in: $0) }
     case .call: undo.lastSent?.text(in: .python)
     case .swiftCall: undo.lastSent?.text(in: .swift)
     case .nanoverCall: undo.lastSent?.nanover
-    case .words: undo.lastSent.map { town.words(EditSentence($0.request, glyphs).text) }
+    case .words: undo.lastSent.map { known.words(EditSentence($0.request, glyphs).text) }
     }
   }
 

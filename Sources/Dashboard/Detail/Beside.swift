@@ -2,7 +2,7 @@ import SharedState
 
 /// A visit as it stands beside the live house: where the two differ, and since when.
 struct Beside: Sendable {
-  let visit: Visit
+  let visit: KeptSnapshot
   /// Which of how many visits of the house it is, from 1.
   private(set) var number: Int
   private(set) var count: Int
@@ -16,7 +16,8 @@ struct Beside: Sendable {
   /// Values larger than this all together are not read for that.
   private static let largestRead = 2_000_000
 
-  init(_ standing: VisitBook.Standing, live: StateValue?, past: HouseHistory?, at moment: Moment) {
+  init(_ standing: SnapshotList.Standing, live: StateValue?, past: EntryHistory?, at moment: Moment)
+  {
     (visit, number, count) = (standing.visit, standing.number, standing.count)
     value = standing.visit.entry?.value
     follow(live, at: moment)
@@ -24,7 +25,7 @@ struct Beside: Sendable {
   }
 
   /// Takes in that there are more or fewer visits of the house.
-  mutating func stand(_ standing: VisitBook.Standing) {
+  mutating func stand(_ standing: SnapshotList.Standing) {
     (number, count) = (standing.number, standing.count)
   }
 
@@ -40,7 +41,7 @@ struct Beside: Sendable {
   }
 
   /// Finds since when each field differs in what lived there before.
-  private mutating func recall(_ past: HouseHistory) {
+  private mutating func recall(_ past: EntryHistory) {
     guard let current = past.current else { return }
     var open = Set(marks.keys)
     var (since, read) = (current.at, 0)
@@ -69,10 +70,10 @@ struct Beside: Sendable {
   }
 }
 
-extension VisitBook {
+extension SnapshotList {
   /// A visit, and which of how many of its house it is, from 1.
   struct Standing: Sendable {
-    let visit: Visit
+    let visit: KeptSnapshot
     let number: Int
     let count: Int
   }

@@ -37,11 +37,11 @@ struct DetailPane: Sendable {
   /// What is to be shown.
   struct Subject {
     var key: String?
-    var visit: VisitBook.Standing?
+    var visit: SnapshotList.Standing?
     var pins: [String] = []
   }
 
-  private var street: String { pins.isEmpty ? key.flatMap(Address.street(of:)) ?? "" : "pins" }
+  private var street: String { pins.isEmpty ? key.flatMap(KeyParts.prefix(of:)) ?? "" : "pins" }
 
   /// The path under the cursor; `nil` while a page is, or nothing.
   var path: ValuePath? { cursor?.page == nil ? cursor?.path : nil }
@@ -56,16 +56,16 @@ struct DetailPane: Sendable {
   /// Shows a house, or follows what became of it.
   mutating func show(
     _ subject: Subject,
-    _ town: Town,
-    _ past: TownHistory,
+    _ known: KnownState,
+    _ past: StateHistory,
     touched: Bool,
     at moment: Moment,
     height: Int
   ) {
     if isOther(subject) {
-      open(subject, town, past, at: moment)
+      open(subject, known, past, at: moment)
     } else if touched {
-      follow(town, at: moment)
+      follow(known, at: moment)
     }
     if let visit = subject.visit { beside?.stand(visit) }
     settle(height: height)
@@ -79,8 +79,8 @@ struct DetailPane: Sendable {
 
   private mutating func open(
     _ subject: Subject,
-    _ town: Town,
-    _ past: TownHistory,
+    _ known: KnownState,
+    _ past: StateHistory,
     at moment: Moment
   ) {
     let isOtherHouse = subject.key.map(ExactText.init) != key.map(ExactText.init)
@@ -88,36 +88,36 @@ struct DetailPane: Sendable {
       (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
     }
     key = subject.key
-    pins = subject.pins.map { PinColumn($0, town) }
-    read(town)
+    pins = subject.pins.map { PinColumn($0, known) }
+    read(known)
     beside = subject.visit.map { visit in
-      Beside(visit, live: live, past: past.house(visit.visit.key), at: moment)
+      Beside(visit, live: live, past: past.entry(visit.visit.key), at: moment)
     }
     layOut()
     guard isOtherHouse else { return }
     marks = [:]
-    recallMarks(town)
+    recallMarks(known)
   }
 
-  private mutating func follow(_ town: Town, at moment: Moment) {
+  private mutating func follow(_ known: KnownState, at moment: Moment) {
     let (before, wasThere) = (value, entry != nil)
-    read(town)
+    read(known)
     beside?.follow(live, at: moment)
-    for index in pins.indices { pins[index].follow(town, at: moment) }
+    for index in pins.indices { pins[index].follow(known, at: moment) }
     layOut()
-    guard wasThere, let key, town.index.isLivedIn(key) else { return }
+    guard wasThere, let key, known.index.isPresent(key) else { return }
     mark(ValueDiff(from: before, to: value), at: moment)
   }
 
-  private mutating func read(_ town: Town) {
-    entry = key.flatMap { town.entry(for: $0) }
+  private mutating func read(_ known: KnownState) {
+    entry = key.flatMap { known.entry(for: $0) }
     value = entry?.value
-    live = key.map { town.state.contains($0) } == true ? value : nil
+    live = key.map { known.state.contains($0) } == true ? value : nil
   }
 
   /// A house that has just changed shows what changed in it.
-  private mutating func recallMarks(_ town: Town) {
-    guard let key, let news = town.news(of: key), news.kind == .changed else { return }
+  private mutating func recallMarks(_ known: KnownState) {
+    guard let key, let news = known.news(of: key), news.kind == .changed else { return }
     mark(ValueDiff(from: news.before?.value, to: value), at: news.at)
   }
 

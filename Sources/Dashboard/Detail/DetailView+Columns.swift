@@ -23,7 +23,7 @@ extension DetailView {
   /// Says which visit stands beside, or what the columns are.
   func drawHead(of beside: Beside, into grid: inout Grid, _ place: Rect) {
     let number = beside.count > 1 ? " \(glyphs.dot) \(beside.number) of \(beside.count)" : ""
-    let vacancy = beside.value == nil ? town.words(", \(.nobodyLived) here") : ""
+    let vacancy = beside.value == nil ? known.words(", \(.nobodyLived) here") : ""
     let title = beside.visit.title + vacancy + number
     guard place.columns >= Self.wideColumns else {
       let news = beside.marks.isEmpty ? "the same" : "\(beside.marks.count) differ"
@@ -31,7 +31,7 @@ extension DetailView {
       return
     }
     let (live, past) = halves(place.left(2).rest.left(nameColumns(body(below: place))).rest)
-    let now = pane.live == nil ? town.words("\(.nobodyLives) here now") : "live"
+    let now = pane.live == nil ? known.words("\(.nobodyLives) here now") : "live"
     grid.write(Line(now, .title, .bold), in: live, glyphs: glyphs)
     grid.write(separator, in: past.left(1).0, glyphs: glyphs)
     grid.write(Line(title, .title, .bold), in: past.left(2).rest, glyphs: glyphs)
@@ -140,7 +140,7 @@ extension DetailView {
       let column = pinPlace(index, place)
       grid.write(separator, in: column.left(1).0, glyphs: glyphs)
       var name = Line(pin.isGone ? "\(glyphs.failure) " : "", .removed)
-      let house = Address(pin.key).house
+      let house = KeyParts(pin.key).name
       name.append(house.named, .title, .bold)
       grid.write(name, in: column.left(1).rest.left(column.columns - 2).0, glyphs: glyphs)
     }

@@ -7,7 +7,7 @@ struct DetailView {
   static let headRows = 2
 
   let pane: DetailPane
-  let town: Town
+  let known: KnownState
   let moment: Moment
   let hasFocus: Bool
   let glyphs: Glyphs
@@ -59,15 +59,15 @@ struct DetailView {
   }
 
   private func kindLine(_ key: String) -> Line {
-    guard !town.index.isGhost(key), let value = pane.value else { return Line() }
+    guard !known.index.isGhost(key), let value = pane.value else { return Line() }
     return Line(Self.kind(of: value), .muted)
   }
 
   private func newsLine(_ key: String) -> Line {
-    guard let news = town.news(of: key) else {
-      let isVacant = town.index.isGhost(key)
+    guard let news = known.news(of: key) else {
+      let isVacant = known.index.isGhost(key)
       return Line(
-        isVacant ? town.words("\(.nobodyLives) here") : "unchanged since you came",
+        isVacant ? known.words("\(.nobodyLives) here") : "unchanged since you came",
         .muted
       )
     }
@@ -75,8 +75,8 @@ struct DetailView {
     let author = news.author == .you ? "by you" : "by others"
     return switch news.kind {
     case .removed:
-      Line(town.words("\(glyphs.failure) \(.movedOut) \(age); its last value:"), .removed)
-    case .added: Line(town.words("\(.movedIn) \(age) \(author)"), .muted)
+      Line(known.words("\(glyphs.failure) \(.movedOut) \(age); its last value:"), .removed)
+    case .added: Line(known.words("\(.movedIn) \(age) \(author)"), .muted)
     case .changed: changedLine("changed \(age) \(author)")
     }
   }
@@ -182,7 +182,7 @@ struct DetailView {
   }
 
   private func isFresh(_ mark: FieldMark) -> Bool {
-    moment.uptime - mark.at.uptime < Town.markTime
+    moment.uptime - mark.at.uptime < KnownState.markTime
   }
 
   /// The sign of a mark: what it means is told by its shape.

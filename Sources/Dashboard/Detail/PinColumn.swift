@@ -10,25 +10,25 @@ struct PinColumn: Sendable {
   private(set) var marks: [ValuePath: FieldMark] = [:]
   private var entry: StateEntry?
 
-  init(_ key: String, _ town: Town) {
+  init(_ key: String, _ known: KnownState) {
     self.key = key
-    read(town)
-    guard !isGone, let news = town.news(of: key), news.kind == .changed else { return }
+    read(known)
+    guard !isGone, let news = known.news(of: key), news.kind == .changed else { return }
     mark(from: news.before?.value, at: news.at)
   }
 
   /// Takes in that the town has changed.
-  mutating func follow(_ town: Town, at moment: Moment) {
+  mutating func follow(_ known: KnownState, at moment: Moment) {
     let (before, wasThere) = (value, entry != nil && !isGone)
-    guard entry != town.entry(for: key) || isGone == town.state.contains(key) else { return }
-    read(town)
+    guard entry != known.entry(for: key) || isGone == known.state.contains(key) else { return }
+    read(known)
     if wasThere, !isGone { mark(from: before, at: moment) }
   }
 
-  private mutating func read(_ town: Town) {
-    entry = town.entry(for: key)
+  private mutating func read(_ known: KnownState) {
+    entry = known.entry(for: key)
     value = entry?.value
-    isGone = !town.state.contains(key)
+    isGone = !known.state.contains(key)
   }
 
   private mutating func mark(from old: StateValue?, at moment: Moment) {

@@ -11,7 +11,7 @@ struct DepartureLine {
   let glyphs: Glyphs
 
   init(
-    _ news: HouseNews?,
+    _ news: EntryNews?,
     last: Line,
     at moment: Moment,
     _ words: Vocabulary,

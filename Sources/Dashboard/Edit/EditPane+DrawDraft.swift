@@ -14,7 +14,7 @@ extension EditPane {
       drawWriting(canvas, &grid) { grid, rest in
         FormView(form: form, glyphs: glyphs).draw(into: &grid, rect: rest)
       }
-    case .house(let house):
+    case .entry(let house):
       drawWriting(canvas, &grid) { grid, rest in draw(house, in: rest, &grid, glyphs) }
     case .removal: drawRemoval(canvas, &grid)
     case .clearing(let clearing): draw(clearing, canvas, &grid)
@@ -96,7 +96,7 @@ extension EditPane {
   private var flawText: String? {
     switch draft {
     case .value(let editor): editor.flawText
-    case .house(let house): house.value.flawText
+    case .entry(let house): house.value.flawText
     case .fields(let form): form.focusedFlaw
     case .removal, .clearing: nil
     }
@@ -117,7 +117,7 @@ extension EditPane {
   private var summary: String? {
     switch draft {
     case .value(let editor): summary(of: editor)
-    case .house(let house): summary(of: house.value)
+    case .entry(let house): summary(of: house.value)
     case .fields(let form) where !form.isInName:
       [summary(of: form.focusedRow.value), form.focusedKind?.help].compactMap { $0 }
         .joined(separator: "; ")
@@ -149,7 +149,7 @@ extension EditPane {
   }
 
   private func draw(
-    _ house: NewHouse,
+    _ house: NewEntry,
     in rect: Rect,
     _ grid: inout Grid,
     _ glyphs: Glyphs
@@ -186,7 +186,7 @@ extension EditPane {
       .draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
   }
 
-  private func draw(_ clearing: StreetClearing, _ canvas: PaneCanvas, _ grid: inout Grid) {
+  private func draw(_ clearing: GroupClearing, _ canvas: PaneCanvas, _ grid: inout Grid) {
     let columns = canvas.rect.columns
     let (line, above) = canvas.rect.bottom(1)
     let count = clearing.keys.count

@@ -5,14 +5,14 @@ extension EditPane {
   /// Takes in a key or a paste, with the town as it is now, and answers with what is to be done.
   mutating func handle(
     _ event: ScreenEvent,
-    live town: StateDictionary,
+    live state: StateDictionary,
     at moment: Moment
   ) -> [EditPaneAction] {
-    follow(town)
+    follow(state)
     // The name of a new house may have changed, and with it who lives there.
-    defer { if case .house = draft { follow(town) } }
+    defer { if case .entry = draft { follow(state) } }
     switch event {
-    case .key(let key): return handle(key, in: town)
+    case .key(let key): return handle(key, in: state)
     case .paste(let text): return paste(text)
     case .mouse(let mouse): return handle(mouse)
     default: return []
@@ -20,12 +20,12 @@ extension EditPane {
   }
 
   /// Takes in that the town has changed.
-  mutating func liveChanged(_ town: StateDictionary, change: StateChange) {
+  mutating func liveChanged(_ state: StateDictionary, change: StateChange) {
     if case .clearing(var clearing) = draft, phase == .editing {
-      clearing.follow(change, in: town)
+      clearing.follow(change, in: state)
       draft = .clearing(clearing)
     } else if let key, change.touches(key) {
-      follow(town)
+      follow(state)
     }
   }
 
@@ -92,7 +92,7 @@ extension EditPane {
 
   private var targetText: String {
     switch target {
-    case .house(let text, _), .street(let text): StateValue.string(text).text
+    case .entry(let text, _), .group(let text): StateValue.string(text).text
     }
   }
 }
@@ -101,9 +101,9 @@ extension EditPane {
 
 extension EditPane {
   /// Brings the pane up to date with the town.
-  private mutating func follow(_ town: StateDictionary) {
+  private mutating func follow(_ state: StateDictionary) {
     guard let key else { return }
-    let now = town[key]
+    let now = state[key]
     guard now != live else { return }
     live = now
     switch phase {
@@ -131,15 +131,15 @@ extension EditPane {
       base = touched.reduce(live) { base, path in
         base.replacing(path, with: old.value(at: path)) ?? base
       }
-    case .value, .house, .clearing: break
+    case .value, .entry, .clearing: break
     }
   }
 
   private mutating func meetConflict(_ proposal: Proposal?, live now: StateValue?) {
     live = now
-    if case .house(var house) = draft {
+    if case .entry(var house) = draft {
       house.moveToName()
-      draft = .house(house)
+      draft = .entry(house)
       phase = .editing
       notice = "somebody has just built \(house.key): choose another name"
     } else if var proposal {
@@ -156,11 +156,11 @@ extension EditPane {
 // MARK: - Keys, phase by phase
 
 extension EditPane {
-  private mutating func handle(_ key: Key, in town: StateDictionary) -> [EditPaneAction] {
+  private mutating func handle(_ key: Key, in state: StateDictionary) -> [EditPaneAction] {
     notice = nil
     switch phase {
     case .blocked: return [.close]
-    case .editing: return write(key, in: town)
+    case .editing: return write(key, in: state)
     case .leaving: return leave(key)
     case .review(let proposal): return review(key, proposal)
     case .conflict(let proposal): return choose(key, proposal)
@@ -180,9 +180,9 @@ extension EditPane {
     case .fields(var form):
       form.paste(whole)
       draft = .fields(form)
-    case .house(var house):
+    case .entry(var house):
       house.paste(whole)
-      draft = .house(house)
+      draft = .entry(house)
     case .clearing(var clearing):
       clearing.typed.insert(whole)
       draft = .clearing(clearing)
@@ -202,9 +202,9 @@ extension EditPane {
     return []
   }
 
-  private mutating func write(_ key: Key, in town: StateDictionary) -> [EditPaneAction] {
+  private mutating func write(_ key: Key, in state: StateDictionary) -> [EditPaneAction] {
     if case .removal = draft { return answerRemoval(key) }
-    if case .clearing(let clearing) = draft { return answerClearing(key, clearing, in: town) }
+    if case .clearing(let clearing) = draft { return answerClearing(key, clearing, in: state) }
     switch key {
     case .escape:
       guard isChanged else { return [.close] }
@@ -245,8 +245,8 @@ extension EditPane {
     case .fields(var form):
       defer { draft = .fields(form) }
       return form.handle(key)
-    case .house(var house):
-      defer { draft = .house(house) }
+    case .entry(var house):
+      defer { draft = .entry(house) }
       return house.handle(key)
     case .removal, .clearing: return false
     }
@@ -338,7 +338,7 @@ extension EditPane {
     switch draft {
     case .value(let editor): editor.editor
     case .fields(let form): form.isInName ? form.focusedRow.name : form.focusedRow.value.editor
-    case .house(let house): house.isInName ? house.name : house.value.editor
+    case .entry(let house): house.isInName ? house.name : house.value.editor
     case .clearing(let clearing): clearing.typed
     case .removal: nil
     }
@@ -348,7 +348,7 @@ extension EditPane {
   private var valueEditor: ValueEditor? {
     switch draft {
     case .value(let editor): editor
-    case .house(let house): house.value
+    case .entry(let house): house.value
     case .fields, .removal, .clearing: nil
     }
   }
@@ -360,8 +360,8 @@ extension EditPane {
     case .value(var editor):
       defer { draft = .value(editor) }
       return editor.replaceAll(with: text)
-    case .house(var house):
-      defer { draft = .house(house) }
+    case .entry(var house):
+      defer { draft = .entry(house) }
       return house.replaceValue(with: text)
     case .fields, .removal, .clearing: return false
     }
@@ -372,9 +372,9 @@ extension EditPane {
     switch mine {
     case .failure(let flaw): show(flaw)
     case .success(let mine):
-      if case .house(var house) = draft, live != nil {
+      if case .entry(var house) = draft, live != nil {
         house.moveToName()
-        draft = .house(house)
+        draft = .entry(house)
         notice = "somebody lives at \(house.key) already: choose another name"
         return []
       }
@@ -399,9 +399,9 @@ extension EditPane {
     case .fields(var form):
       if let row = flaw.row { form.move(to: FieldForm.Flaw(row: row, message: flaw.message)) }
       draft = .fields(form)
-    case .house(var house):
+    case .entry(var house):
       house.moveToFlaw()
-      draft = .house(house)
+      draft = .entry(house)
     case .removal, .clearing: break
     }
   }
@@ -434,8 +434,8 @@ extension EditPane {
 
   private mutating func answerClearing(
     _ key: Key,
-    _ clearing: StreetClearing,
-    in town: StateDictionary
+    _ clearing: GroupClearing,
+    in state: StateDictionary
   ) -> [EditPaneAction] {
     var clearing = clearing
     switch key {
@@ -445,11 +445,11 @@ extension EditPane {
         notice = "That is not its name: type \(clearing.street) and Enter, or Esc."
         return []
       }
-      clearing.refresh(in: town)
+      clearing.refresh(in: state)
       draft = .clearing(clearing)
       guard !clearing.keys.isEmpty else { return [.close] }
       phase = .pending(nil)
-      return [.send(request(clearing.keys.map { .init(key: $0, base: town[$0], mine: nil) }))]
+      return [.send(request(clearing.keys.map { .init(key: $0, base: state[$0], mine: nil) }))]
     default:
       if !clearing.typed.handle(key) { notice = "Type \(clearing.street) and Enter, or Esc." }
       draft = .clearing(clearing)

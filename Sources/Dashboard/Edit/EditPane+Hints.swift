@@ -26,7 +26,7 @@ extension EditPane {
     case .clearing: [EditHint("Enter", "clear"), EditHint("Esc", "leave it")]
     case .value:
       reviewHint + [EditHint("^e", "$EDITOR"), EditHint("Esc", "cancel"), EditHint("^y", "undo")]
-    case .house(let house):
+    case .entry(let house):
       reviewHint + [
         EditHint("Tab", house.isInName ? "value" : "name"), EditHint("^e", "$EDITOR"),
         EditHint("Esc", "cancel"), EditHint("^y", "undo"),

@@ -4,9 +4,9 @@ import TextScreen
 /// What an edit is about.
 enum EditTarget: Hashable, Sendable {
   /// A house, lived in or not, with the field that the cursor was on.
-  case house(String, field: ValuePath = .root)
+  case entry(String, field: ValuePath = .root)
   /// All houses whose keys begin with a prefix.
-  case street(String)
+  case group(String)
 }
 
 /// What an edit pane asks of the model that shows it.
@@ -74,11 +74,11 @@ struct EditPane: Hashable, Sendable {
     /// Some fields, for `update`.
     case fields(FieldForm)
     /// A name and a value, for `add`.
-    case house(NewHouse)
+    case entry(NewEntry)
     /// Nothing: the person is asked whether the house may go.
     case removal
     /// The street's name, typed as a sign that it may go.
-    case clearing(StreetClearing)
+    case clearing(GroupClearing)
   }
 
   let id: EditID
@@ -93,7 +93,7 @@ struct EditPane: Hashable, Sendable {
   /// A line for the person that the next key takes away.
   var notice: String?
   /// How the lock on the house stands, on a wire that knows locks.
-  var lock: LockStanding?
+  var lock: LockStatus?
   /// The first line shown of a review that is longer than the pane.
   var scroll = 0
 
@@ -103,13 +103,13 @@ struct EditPane: Hashable, Sendable {
   ///   - id: The name under which the edit is sent; it stays the same if it is sent again.
   ///   - verb: What is to be done.
   ///   - target: The house or the street; `add` and `clear` take the street of a house.
-  ///   - town: The town now.
+  ///   - state: The state now.
   ///   - freshName: A name that no house has, for `add`: a random UUID.
   init(
     id: EditID,
     verb: EditVerb,
     target: EditTarget,
-    live town: StateDictionary,
+    live state: StateDictionary,
     freshName: String = ""
   ) {
     self.id = id
@@ -117,21 +117,21 @@ struct EditPane: Hashable, Sendable {
     self.target = Self.target(target, for: verb)
     draft = .removal
     switch self.target {
-    case .house(let key, let field):
-      base = town[key]
+    case .entry(let key, let field):
+      base = state[key]
       live = base
       open(on: field, template: .object([:]))
-    case .street(let street):
-      open(street: street, freshName: freshName, town: town)
+    case .group(let street):
+      open(street: street, freshName: freshName, state: state)
     }
-    if let reason = obstacle(in: town) { phase = .blocked(reason) }
+    if let reason = obstacle(in: state) { phase = .blocked(reason) }
   }
 
   private mutating func open(on field: ValuePath, template: StateValue) {
     let start = base ?? template
     switch verb {
     case .update:
-      let street = key.flatMap(Address.street(of:)) ?? ""
+      let street = key.flatMap(KeyParts.prefix(of:)) ?? ""
       draft = .fields(FieldForm(start, field: field, street: street))
     case .remove: draft = .removal
     default:
@@ -141,33 +141,34 @@ struct EditPane: Hashable, Sendable {
     }
   }
 
-  private mutating func open(street: String, freshName: String, town: StateDictionary) {
+  private mutating func open(street: String, freshName: String, state: StateDictionary) {
     if verb == .clear {
-      draft = .clearing(StreetClearing(street: street, in: town))
+      draft = .clearing(GroupClearing(street: street, in: state))
     } else {
-      draft = .house(NewHouse(named: freshName, street: street, in: town))
+      draft = .entry(NewEntry(named: freshName, street: street, in: state))
     }
   }
 
   private static func target(_ target: EditTarget, for verb: EditVerb) -> EditTarget {
-    guard verb == .add || verb == .clear, case .house(let key, _) = target else { return target }
+    guard verb == .add || verb == .clear, case .entry(let key, _) = target else { return target }
     // A house without a dot stands in no street, and `clear` must then find nothing rather than everything.
-    return .street(key.firstIndex(of: ".").map { String(key[...$0]) } ?? key + ".")
+    return .group(key.firstIndex(of: ".").map { String(key[...$0]) } ?? key + ".")
   }
 
   /// Why a verb has no meaning here, in one line; `nil` if it has.
   ///
   /// - Complexity: O(log *n*) in the houses, plus the decoding of one value for `update`: cheap enough to ask
   ///   whenever the footer is drawn.
-  static func refusal(of verb: EditVerb, on target: EditTarget, in town: StateDictionary) -> String?
+  static func refusal(of verb: EditVerb, on target: EditTarget, in state: StateDictionary)
+    -> String?
   {
     switch (verb, self.target(target, for: verb)) {
-    case (.add, .street("")), (.clear, .street("")):
+    case (.add, .group("")), (.clear, .group("")):
       "\(verb) needs a street: choose one in the tree"
-    case (.set, .house), (.add, .street), (.clear, .street): nil
-    case (.remove, .house(let key, _)): town.contains(key) ? nil : "nobody lives at \(key)"
-    case (.modify, .house(let key, _)): town.contains(key) ? nil : vacancy(key)
-    case (.update, .house(let key, _)): refusal(toUpdate: key, holding: town[key])
+    case (.set, .entry), (.add, .group), (.clear, .group): nil
+    case (.remove, .entry(let key, _)): state.contains(key) ? nil : "nobody lives at \(key)"
+    case (.modify, .entry(let key, _)): state.contains(key) ? nil : vacancy(key)
+    case (.update, .entry(let key, _)): refusal(toUpdate: key, holding: state[key])
     default: "\(verb) needs a house: choose one in the tree"
     }
   }
@@ -184,8 +185,8 @@ struct EditPane: Hashable, Sendable {
   }
 
   /// Why there is nothing to edit, as found when the pane was opened.
-  private func obstacle(in town: StateDictionary) -> String? {
-    if let reason = Self.refusal(of: verb, on: target, in: town) { return reason }
+  private func obstacle(in state: StateDictionary) -> String? {
+    if let reason = Self.refusal(of: verb, on: target, in: state) { return reason }
     if case .clearing(let clearing) = draft, clearing.keys.isEmpty {
       return "no house in \(clearing.street) to clear"
     }
@@ -198,7 +199,7 @@ struct EditPane: Hashable, Sendable {
     switch draft {
     case .value(let editor): editor.isWhole
     case .fields(let form): form.rows.allSatisfy(\.value.isWhole)
-    case .house, .removal, .clearing: true
+    case .entry, .removal, .clearing: true
     }
   }
 }
@@ -209,17 +210,17 @@ extension EditPane {
   /// The house that the edit writes; `nil` for a street that is cleared.
   var key: String? {
     switch (target, draft) {
-    case (.house(let key, _), _): key
-    case (.street(let street), .house(let house)): street + house.name.text
-    case (.street, _): nil
+    case (.entry(let key, _), _): key
+    case (.group(let street), .entry(let house)): street + house.name.text
+    case (.group, _): nil
     }
   }
 
   /// What the pane is called.
   var title: String {
     switch target {
-    case .house(let key, _): "\(verb) \(key)"
-    case .street(let street): "\(verb) \(key ?? street)"
+    case .entry(let key, _): "\(verb) \(key)"
+    case .group(let street): "\(verb) \(key ?? street)"
     }
   }
 
@@ -228,7 +229,7 @@ extension EditPane {
     switch draft {
     case .value(let editor): editor.isChanged
     case .fields(let form): form.isChanged
-    case .house(let house): house.isChanged
+    case .entry(let house): house.isChanged
     case .removal: false
     case .clearing: false
     }
@@ -263,7 +264,7 @@ extension EditPane {
     case .fields(let form):
       form.applied(to: base ?? .object([:])).map { Optional($0) }
         .mapError { DraftFlaw(message: $0.message, row: $0.row) }
-    case .house(let house): house.mine
+    case .entry(let house): house.mine
     case .removal, .clearing: .success(nil)
     }
   }

@@ -67,7 +67,7 @@ struct FieldForm: Hashable, Sendable {
   }
 
   private static func opens(_ path: ValuePath, _ street: String) -> Bool {
-    street == BoardIndex.selectionStreet && (path == ["selected"] || path == ["properties"])
+    street == SelectionsIndex.selectionStreet && (path == ["selected"] || path == ["properties"])
   }
 
   var isChanged: Bool { rows.contains(where: \.isTouched) }

@@ -60,8 +60,8 @@ extension DashboardMemory {
     object["sort"] = .string(sort.rawValue)
     object["words"] = words.map { .string($0.rawValue) }
     switch cursor {
-    case .street(let prefix)?: object["street"] = .string(prefix)
-    case .house(let key)?: object["house"] = .string(key)
+    case .group(let prefix)?: object["street"] = .string(prefix)
+    case .entry(let key)?: object["house"] = .string(key)
     case nil: break
     }
     return .object(object)
@@ -92,15 +92,15 @@ extension DashboardMemory {
     mutedStreets = Set(Self.names(in: value["mutedStreets"]).map { ExactText($0) })
     heardStreets = Set(Self.names(in: value["heardStreets"]).map { ExactText($0) })
     mutedHouses = Set(Self.names(in: value["mutedHouses"]).map { ExactText($0) })
-    pins = Array(Self.names(in: value["pins"]).prefix(WatchDesk.mostPins))
+    pins = Array(Self.names(in: value["pins"]).prefix(WatchState.mostPins))
     held = Self.names(in: value["held"])
     filter = value["filter"]?.string.flatMap { Self.isFit($0) ? $0 : nil }
     sort = value["sort"]?.string.flatMap { TreeSort(rawValue: $0) } ?? .name
     words = value["words"]?.string.flatMap { Vocabulary(rawValue: $0) }
     if let key = value["house"]?.string, Self.isFit(key) {
-      cursor = .house(key)
+      cursor = .entry(key)
     } else if let prefix = value["street"]?.string, Self.isFit(prefix) {
-      cursor = .street(prefix)
+      cursor = .group(prefix)
     }
   }
 

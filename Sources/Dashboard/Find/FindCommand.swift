@@ -61,11 +61,11 @@ extension Keymap {
 extension Model {
   func reasonNot(to command: FindCommand) -> String? {
     switch command {
-    case .search: town.index.isEmpty ? town.words(.emptyTown) : nil
+    case .search: known.index.isEmpty ? known.words(.emptyTown) : nil
     case .nextMatch, .previousMatch:
       search == nil ? "nothing was searched for; / begins a search" : nil
-    case .filter, .sort: town.index.isEmpty ? town.words(.emptyTown) : nil
-    case .clearFilter: town.index.filter == nil ? "no filter is on; f begins one" : nil
+    case .filter, .sort: known.index.isEmpty ? known.words(.emptyTown) : nil
+    case .clearFilter: known.index.filter == nil ? "no filter is on; f begins one" : nil
     case .mute: reasonNotToMute
     }
   }

@@ -6,10 +6,10 @@ extension Model {
   // MARK: The filter
 
   mutating func beginFilter() {
-    let before = town.index.filter
+    let before = known.index.filter
     var text = ""
     if case .globs(let globs)? = before { text = globs.text }
-    finder.filter = Finder.FilterDraft(text: text, before: before, origin: tree.cursor)
+    finder.filter = FindState.FilterDraft(text: text, before: before, origin: tree.cursor)
     focus = .tree
   }
 
@@ -19,7 +19,7 @@ extension Model {
     case .enter:
       finder.filter = nil
       if let origin = draft.origin, origin != tree.cursor {
-        trail.jumps.leave(Place(row: origin))
+        trail.jumps.leave(Location(row: origin))
       }
     case .escape:
       setFilter(draft.before, from: draft.origin)
@@ -43,7 +43,7 @@ extension Model {
   /// Shows only some houses, or all; the cursor stays on its row or goes to the nearest that is shown.
   mutating func setFilter(_ filter: TreeFilter?, from origin: TreeRow? = nil) {
     trail.person = nil
-    town.index.setFilter(filter)
+    known.index.setFilter(filter)
     // Not from where an unfinished pattern has sent it.
     if let origin { tree.stand(on: origin) }
   }
@@ -55,29 +55,29 @@ extension Model {
 
   /// How many houses are shown, for the line that is typed in.
   var filterCount: String {
-    guard town.index.filter != nil else {
+    guard known.index.filter != nil else {
       return "a part of a key, selection.*, avatar.?, !not.this"
     }
-    let index = town.index
-    let shown = Phrases.grouped(index.houseCount - index.hiddenCount)
-    return "\(shown) of \(Phrases.grouped(index.houseCount)) shown"
+    let index = known.index
+    let shown = Phrases.grouped(index.entryCount - index.hiddenCount)
+    return "\(shown) of \(Phrases.grouped(index.entryCount)) shown"
   }
 
   // MARK: Mutes
 
   var reasonNotToMute: String? {
     guard let row = currentRow else {
-      return town.words("choose \(a: .street) or \(a: .house) first")
+      return known.words("choose \(a: .street) or \(a: .house) first")
     }
-    guard case .house(let key) = row, let prefix = Address.street(of: key) else { return nil }
-    let isByStreet = town.mutes.covers(.street(prefix))
-    return isByStreet ? town.words("its \(.street) is muted; go there to hear it again") : nil
+    guard case .entry(let key) = row, let prefix = KeyParts.prefix(of: key) else { return nil }
+    let isByStreet = known.mutes.covers(.group(prefix))
+    return isByStreet ? known.words("its \(.street) is muted; go there to hear it again") : nil
   }
 
   mutating func toggleMute() {
     guard let row = currentRow else { return }
-    let mutes = !town.mutes.covers(row)
-    town.mutes.set(mutes, row)
+    let mutes = !known.mutes.covers(row)
+    known.mutes.set(mutes, row)
     let name = row.text.named
     say(mutes ? "\(name) is muted: its changes are only counted" : "\(name) is heard again", .muted)
   }
@@ -85,7 +85,7 @@ extension Model {
   // MARK: The order
 
   mutating func turnSort() {
-    town.setSort(town.index.sort.next, at: now.uptime)
-    say("sorted \(town.index.sort.words)", .muted)
+    known.setSort(known.index.sort.next, at: now.uptime)
+    say("sorted \(known.index.sort.words)", .muted)
   }
 }

@@ -7,7 +7,7 @@ extension Model {
     finder.endHunt()
     isTypingSearch = true
     searchOrigin = tree.cursor
-    finder.folds = town.index.folds
+    finder.folds = known.index.folds
     search = nil
     focus = .tree
   }
@@ -18,7 +18,7 @@ extension Model {
       isTypingSearch = false
       if search == nil { leaveSearch() }
       if let origin = searchOrigin, origin != tree.cursor {
-        trail.jumps.leave(Place(row: origin))
+        trail.jumps.leave(Location(row: origin))
       }
     case .escape: leaveSearch()
     case .backspace:
@@ -47,7 +47,7 @@ extension Model {
 
   /// Closes the streets that the search has opened.
   private mutating func bringBackFolds() {
-    if let folds = finder.folds, folds != town.index.folds { town.index.setFolds(folds) }
+    if let folds = finder.folds, folds != known.index.folds { known.index.setFolds(folds) }
   }
 
   private mutating func goBackToOrigin() {
@@ -57,7 +57,7 @@ extension Model {
 
   /// Goes to the first house from where the search began.
   mutating func search(for query: String) {
-    let new = query.isEmpty ? nil : HouseSearch(query)
+    let new = query.isEmpty ? nil : EntrySearch(query)
     search = new
     (finder.waiting, finder.nextLook, finder.rank) = (nil, nil, nil)
     guard let new else {
@@ -66,15 +66,15 @@ extension Model {
     }
     bringBackFolds()
     begin(new, from: searchOrigin)
-    jump(Finder.Jump(row: searchOrigin, forward: true, including: true))
+    jump(FindState.Jump(row: searchOrigin, forward: true, including: true))
     if finder.hunt?.count == 0 { goBackToOrigin() }
   }
 
-  private mutating func begin(_ new: HouseSearch, from row: TreeRow?) {
-    if let old = finder.hunt, old.holds(for: town), new.narrows(old.search) {
-      finder.hunt = Hunt(new, within: old)
+  private mutating func begin(_ new: EntrySearch, from row: TreeRow?) {
+    if let old = finder.hunt, old.holds(for: known), new.narrows(old.search) {
+      finder.hunt = SearchRun(new, within: old)
     } else {
-      finder.hunt = Hunt(new, in: town, from: row, keys: finder.hunt?.keys(of: town))
+      finder.hunt = SearchRun(new, in: known, from: row, keys: finder.hunt?.keys(of: known))
     }
     if finder.hunt?.isDone == false, !new.isEmpty { lookSoon() }
   }
@@ -82,17 +82,17 @@ extension Model {
   mutating func findNext(forward: Bool) {
     if !isTypingSearch { leavePlace() }
     guard let search else { return }
-    if finder.hunt?.holds(for: town) != true { begin(search, from: tree.cursor) }
-    jump(Finder.Jump(row: tree.cursor, forward: forward, including: false))
+    if finder.hunt?.holds(for: known) != true { begin(search, from: tree.cursor) }
+    jump(FindState.Jump(row: tree.cursor, forward: forward, including: false))
     if !isTypingSearch { say("/\(search.query)  \(searchCount)") }
   }
 
-  private mutating func jump(_ jump: Finder.Jump) {
+  private mutating func jump(_ jump: FindState.Jump) {
     finder.waiting = nil
     switch finder.hunt?.next(from: jump.row, forward: jump.forward, including: jump.including) {
     case .found(let found)?:
       finder.rank = found.rank
-      goTree(to: .house(found.key))
+      goTree(to: .entry(found.key))
     case .notYet?: finder.waiting = jump
     case .nothing?, nil: finder.rank = nil
     }
@@ -106,7 +106,7 @@ extension Model {
   mutating func lookOn() {
     guard let due = finder.nextLook, now.uptime >= due else { return }
     finder.nextLook = nil
-    finder.hunt?.look(in: town)
+    finder.hunt?.look(in: known)
     if let waiting = finder.waiting { jump(waiting) }
     if finder.hunt?.isDone == false { lookSoon() }
   }
@@ -119,13 +119,13 @@ extension Model {
     let more = hunt.isDone ? "" : glyphs.ellipsis
     guard hunt.count > 0 || !hunt.isDone else {
       return search.place == .keys
-        ? town.words("no \(.house) has that in its key") : town.words("no \(.house) has that")
+        ? known.words("no \(.house) has that in its key") : known.words("no \(.house) has that")
     }
     guard let rank = finder.rank else { return Phrases.grouped(hunt.count) + more }
     return "\(Phrases.grouped(rank))/\(Phrases.grouped(hunt.count))\(more)"
   }
 
   private mutating func goTree(to row: TreeRow) {
-    tree.go(to: row, in: &town, height: layout.listRows(.tree))
+    tree.go(to: row, in: &known, height: layout.listRows(.tree))
   }
 }

@@ -37,7 +37,7 @@ extension Model {
     case .target: reasonNotToFollow()
     case .referrers: reasonNotToListReferrers()
     case .person: reasonNotToShowPerson()
-    case .dangling: town.index.isEmpty ? town.words(.emptyTown) : nil
+    case .dangling: known.index.isEmpty ? known.words(.emptyTown) : nil
     case .back: reasonNotToGoBack()
     case .forward: reasonNotToGoForward()
     }

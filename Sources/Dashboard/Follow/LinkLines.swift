@@ -2,8 +2,8 @@ import TextScreen
 
 /// Says what a house has to do with others: `draws selection.a`, `drawn by visualiser.9f2 hyperballs`.
 struct LinkLines {
-  let links: HouseLinks
-  let town: Town
+  let links: EntryLinks
+  let known: KnownState
   /// The key that lists all that points here.
   let listKey: String
   let glyphs: Glyphs
@@ -17,22 +17,22 @@ struct LinkLines {
     }
   }
 
-  /// As many lines as `HouseLinks.lineCount` says.
+  /// As many lines as `EntryLinks.lineCount` says.
   private var lines: [Line] {
     let lines = links.forward.prefix(2).enumerated().map(forward) + links.groups.map(backward)
-    return Array(lines.prefix(HouseLinks.mostLines))
+    return Array(lines.prefix(EntryLinks.mostLines))
   }
 
   private func forward(_ position: Int, _ link: Link) -> Line {
     var line = Line("\(link.kind.forward) ", .muted)
     line.append(link.target, .key)
-    if !town.index.isLivedIn(link.target) { line.append(town.words(" (\(.vacant))"), .warning) }
+    if !known.index.isPresent(link.target) { line.append(known.words(" (\(.vacant))"), .warning) }
     let more = links.forward.count - 2
     if position == 1, more > 0 { line.append(" and \(Phrases.grouped(more)) more", .muted) }
     return line
   }
 
-  private func backward(_ group: HouseLinks.Group) -> Line {
+  private func backward(_ group: EntryLinks.Group) -> Line {
     var line = Line("\(group.kind.backward) ", .muted)
     if group.count > 1 { line.append("\(Phrases.grouped(group.count)) (\(listKey)): ", .muted) }
     line.append(group.first.key, .key)
@@ -42,7 +42,7 @@ struct LinkLines {
 }
 
 /// What there is to say about an address where nobody lives.
-struct VacancyCard {
+struct MissingEntryCard {
   let key: String
   /// The keys that build a house there, and that let go of the address.
   let setKey: String
@@ -57,7 +57,7 @@ struct VacancyCard {
   }
 
   private var lines: [Line] {
-    let street = Address.street(of: key).map { street -> Phrase in
+    let street = KeyParts.prefix(of: key).map { street -> Phrase in
       "\(a: .address) in the \(.street) \(street.dropLast())"
     }
     return [

@@ -6,8 +6,8 @@ struct LinkListing: Sendable {
   var search: LinkSearch
   private let words: Vocabulary
 
-  init(_ aim: LinkSearch.Aim, in town: Town) {
-    (search, words) = (LinkSearch(aim, in: town), town.words)
+  init(_ aim: LinkSearch.Aim, in known: KnownState) {
+    (search, words) = (LinkSearch(aim, in: known), known.words)
   }
 
   var title: String {

@@ -37,11 +37,11 @@ struct LinkSearch: Sendable {
   private var waiting: [String] = []
   private var next = 0
 
-  init(_ aim: Aim, in town: Town) {
+  init(_ aim: Aim, in known: KnownState) {
     self.aim = aim
-    waiting = owned.filter { town.state.contains($0) }
+    waiting = owned.filter { known.state.contains($0) }
     for street in streets {
-      waiting += town.index.street(street)?.houses.elements.map(\.key) ?? []
+      waiting += known.index.group(street)?.houses.elements.map(\.key) ?? []
     }
   }
 
@@ -124,7 +124,7 @@ struct LinkSearch: Sendable {
   // MARK: Following the town
 
   /// Has houses that may point there now, or not any more, looked into again.
-  mutating func follow(_ change: TownChange) {
+  mutating func follow(_ change: KnownChange) {
     let again = change.touched.filter(concerns).map(\.key)
     guard !again.isEmpty else { return }
     let keys = Set(again.map(ExactText.init))
@@ -134,7 +134,7 @@ struct LinkSearch: Sendable {
     waiting += again
   }
 
-  private func concerns(_ touched: TownChange.Touched) -> Bool {
+  private func concerns(_ touched: KnownChange.Touched) -> Bool {
     if streets.contains(where: touched.key.begins) { return true }
     return touched.kind != .changed
       && owned.contains { ExactText($0) == ExactText(touched.key) }

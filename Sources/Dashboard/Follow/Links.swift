@@ -83,7 +83,7 @@ enum Links {
   /// - Complexity: O(*f*) in the fields, which a peer may make many; no more than ``most`` links come back.
   static func of(_ key: String, _ value: StateValue) -> [Link] {
     var links = ofKey(key)
-    switch Address.street(of: key) {
+    switch KeyParts.prefix(of: key) {
     case let street? where visualisers.contains(street): links += drawing(value)
     case "interaction.": links += owner(value, "owner.id")
     case "cursor.": links += owner(value, "ownerid")
@@ -127,7 +127,7 @@ enum Links {
 
   /// Streets whose values may point at a house, for who looks for those that do.
   static func streets(pointingAt key: String) -> [String] {
-    switch Address.street(of: key) {
+    switch KeyParts.prefix(of: key) {
     case "selection.": visualisers + ["panel."]
     case "avatar.": ["interaction.", "avatar.", "cursor.", "panel."]
     case "transform.": placed + ["panel."]

@@ -4,18 +4,18 @@ import TextScreen
 /// Following references between houses.
 extension Model {
   /// The house that a command to follow is about.
-  var subject: String? { focus == .activity ? activity.current?.key : currentHouse }
+  var subject: String? { focus == .activity ? activity.current?.key : currentKey }
 
   func reasonNotToFollow() -> String? {
-    guard let subject else { return town.words(.chooseHouse) }
+    guard let subject else { return known.words(.chooseHouse) }
     guard linksHere.isEmpty else { return nil }
-    return town.words(
+    return known.words(
       "\(subject) points at no other \(.house); \(label(.referrers)) lists what points at it"
     )
   }
 
   func reasonNotToListReferrers() -> String? {
-    subject == nil ? town.words(.chooseHouse) : nil
+    subject == nil ? known.words(.chooseHouse) : nil
   }
 
   /// The keys of a command, for texts that tell them.
@@ -29,8 +29,8 @@ extension Model {
   private var linksHere: [Link] {
     guard let key = subject else { return [] }
     let isShown = detail.key.map { ExactText($0) == ExactText(key) } == true
-    let value = isShown ? detail.value : town.entry(for: key)?.value
-    var links = HouseLinks.forward(key, value)
+    let value = isShown ? detail.value : known.entry(for: key)?.value
+    var links = EntryLinks.forward(key, value)
     if focus == .detail, let line = detail.current, !line.id.path.isRoot {
       let here = links.filter { line.id.path.contains($0.path) }
       links = here.isEmpty ? mention(in: line, of: key).map { [$0] } ?? links : here
@@ -42,7 +42,7 @@ extension Model {
   /// A text that happens to be the key of another house.
   private func mention(in line: FieldLine, of key: String) -> Link? {
     guard let text = Links.text(line.value), ExactText(text) != ExactText(key),
-      town.state.contains(text)
+      known.state.contains(text)
     else { return nil }
     return Link(path: line.id.path, target: text, kind: .mention)
   }
@@ -54,7 +54,7 @@ extension Model {
     let items = links.map { link in
       var label = Line("\(link.kind.forward) ", .muted)
       label.append(link.target, .key)
-      if !town.state.contains(link.target) { label.append(town.words("  \(.vacant)"), .warning) }
+      if !known.state.contains(link.target) { label.append(known.words("  \(.vacant)"), .warning) }
       return Chooser.Item(
         label: label,
         note: link.path.isRoot ? "by its key" : link.path.description,
@@ -68,15 +68,15 @@ extension Model {
 
   mutating func listReferrers() {
     guard let key = subject else { return }
-    open(LinkListing(.referrers(of: key), in: town))
+    open(LinkListing(.referrers(of: key), in: known))
   }
 
-  mutating func listDangling() { open(LinkListing(.dangling, in: town)) }
+  mutating func listDangling() { open(LinkListing(.dangling, in: known)) }
 
   /// Answers at once if one slice is enough, and with a list that fills if it is not.
   private mutating func open(_ new: LinkListing) {
     var listing = new
-    _ = listing.search.lookOn(in: town.state)
+    _ = listing.search.lookOn(in: known.state)
     let found = listing.search.found
     if listing.search.isOver, found.isEmpty { return say(listing.nothing, .muted) }
     if listing.search.isOver, found.count == 1, case .referrers = listing.search.aim {
@@ -89,10 +89,10 @@ extension Model {
   /// Looks into some more houses, if there are any left that somebody waits for.
   mutating func lookOnForLinks() {
     if let due = trail.nextLook, now.uptime < due { return }
-    trail.house?.lookOn(in: town.state)
+    trail.house?.lookOn(in: known.state)
     lookOnForPerson()
     lookOnForListing()
-    trail.nextLook = trail.isSearching ? now.uptime + FollowTrail.pause : nil
+    trail.nextLook = trail.isSearching ? now.uptime + FollowState.pause : nil
   }
 
   private mutating func lookOnForListing() {
@@ -101,7 +101,7 @@ extension Model {
       trail.listing = nil
       return
     }
-    guard trail.listing?.search.lookOn(in: town.state) == true, let now = trail.listing else {
+    guard trail.listing?.search.lookOn(in: known.state) == true, let now = trail.listing else {
       return
     }
     if now.search.isOver, now.search.found.isEmpty {
@@ -115,8 +115,8 @@ extension Model {
   // MARK: Back and forward
 
   /// Where the person is.
-  var place: Place? {
-    currentRow.map { Place(row: $0, field: focus == .detail ? detail.path : nil) }
+  var place: Location? {
+    currentRow.map { Location(row: $0, field: focus == .detail ? detail.path : nil) }
   }
 
   /// Notes that the person is about to jump, so that the way back leads here.
@@ -126,8 +126,8 @@ extension Model {
 
   func isThere(_ row: TreeRow) -> Bool {
     switch row {
-    case .house(let key): town.entry(for: key) != nil || town.index.isHeld(key)
-    case .street(let prefix): town.index.street(prefix) != nil
+    case .entry(let key): known.entry(for: key) != nil || known.index.isHeld(key)
+    case .group(let prefix): known.index.group(prefix) != nil
     }
   }
 
@@ -156,11 +156,11 @@ extension Model {
   }
 
   /// Puts the cursor on a place, without a note of where it was.
-  mutating func arrive(at place: Place) {
+  mutating func arrive(at place: Location) {
     map = nil
     leaveFilter(for: place.row)
-    tree.go(to: place.row, in: &town, height: layout.listRows(.tree))
-    guard let field = place.field, case .house = place.row else {
+    tree.go(to: place.row, in: &known, height: layout.listRows(.tree))
+    guard let field = place.field, case .entry = place.row else {
       focus = .tree
       return
     }
@@ -171,8 +171,8 @@ extension Model {
 
   /// Shows all houses again if a filter keeps out of sight where the person wants to go.
   private mutating func leaveFilter(for row: TreeRow) {
-    guard town.index.isHidden(row) else { return }
-    town.index.setFilter(nil)
+    guard known.index.isHidden(row) else { return }
+    known.index.setFilter(nil)
     say("all \(many: .house) are shown again: the filter kept \(row.text) out of sight")
   }
 }

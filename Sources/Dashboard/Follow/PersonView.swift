@@ -12,9 +12,9 @@ struct PersonView: Sendable {
   private(set) var others: Set<ExactText>
   var search: LinkSearch
 
-  init(id: String, name: String, from key: String, in town: Town) {
+  init(id: String, name: String, from key: String, in known: KnownState) {
     (self.id, self.name, others) = (id, name, [ExactText(key)])
-    search = LinkSearch(.referrers(of: "avatar." + id), in: town)
+    search = LinkSearch(.referrers(of: "avatar." + id), in: known)
   }
 
   var filter: TreeFilter { .person(id: id, name: name, others: others) }
@@ -31,7 +31,7 @@ struct PersonView: Sendable {
 
 extension Model {
   func reasonNotToShowPerson() -> String? {
-    guard let subject else { return town.words(.chooseHouse) }
+    guard let subject else { return known.words(.chooseHouse) }
     return person(at: subject) == nil
       ? "\(subject) is no one's; an avatar is, and what its owner has built" : nil
   }
@@ -39,21 +39,21 @@ extension Model {
   /// Shows the houses of the person whose house this is.
   mutating func showPerson() {
     guard let key = subject, let id = person(at: key) else { return }
-    var view = PersonView(id: id, name: name(ofPerson: id), from: key, in: town)
-    _ = view.lookOn(in: town.state)
+    var view = PersonView(id: id, name: name(ofPerson: id), from: key, in: known)
+    _ = view.lookOn(in: known.state)
     leavePlace()
     focus = .tree
-    town.index.setFilter(view.filter)
+    known.index.setFilter(view.filter)
     trail.person = view
-    tree.go(to: .house(key), in: &town, height: layout.listRows(.tree))
+    tree.go(to: .entry(key), in: &known, height: layout.listRows(.tree))
     say("all \(many: .house) of \(view.name); Esc shows those of the others again")
   }
 
   /// Shows all houses again; says whether only one person's were shown.
   mutating func leavePerson() -> Bool {
     trail.person = nil
-    guard case .person? = town.index.filter else { return false }
-    town.index.setFilter(nil)
+    guard case .person? = known.index.filter else { return false }
+    known.index.setFilter(nil)
     tree.pin()
     return true
   }
@@ -61,12 +61,12 @@ extension Model {
   /// Adds what belongs to the person by what is in it, as it is found and as it comes.
   mutating func lookOnForPerson() {
     guard trail.person != nil else { return }
-    guard case .person(let id, _, _)? = town.index.filter, id == trail.person?.id else {
+    guard case .person(let id, _, _)? = known.index.filter, id == trail.person?.id else {
       trail.person = nil
       return
     }
-    for key in trail.person?.lookOn(in: town.state) ?? [] {
-      if let filter = trail.person?.filter { town.index.show(key, under: filter) }
+    for key in trail.person?.lookOn(in: known.state) ?? [] {
+      if let filter = trail.person?.filter { known.index.show(key, under: filter) }
     }
   }
 
@@ -74,16 +74,16 @@ extension Model {
 
   /// The id of the person whose house this is: by what it points at, or by a part of its key.
   private func person(at key: String) -> String? {
-    if key.begins(with: "avatar."), key.utf8.count > 7 { return Address(key).house }
-    let links = HouseLinks.forward(key, value(at: key))
+    if key.begins(with: "avatar."), key.utf8.count > 7 { return KeyParts(key).name }
+    let links = EntryLinks.forward(key, value(at: key))
     if let owner = links.first(where: { $0.kind == .ownership }) {
-      return Address(owner.target).house
+      return KeyParts(owner.target).name
     }
     let parts = key.split(separator: ".", omittingEmptySubsequences: false).dropFirst()
-    let known = parts.first { !$0.isEmpty && town.state.contains("avatar.\($0)") }
+    let named = parts.first { !$0.isEmpty && known.state.contains("avatar.\($0)") }
     // A selection that a Python client numbers bears its id, though that has no avatar.
     let isNumbered = key.begins(with: "selection.") && parts.count == 2
-    return (known ?? (isNumbered ? parts.first : nil)).map(String.init)
+    return (named ?? (isNumbered ? parts.first : nil)).map(String.init)
   }
 
   /// A person's name and the beginning of their id.
@@ -96,7 +96,7 @@ extension Model {
   }
 
   private func value(at key: String) -> StateValue? {
-    guard let entry = town.entry(for: key),
+    guard let entry = known.entry(for: key),
       (entry.packed?.bytes.count ?? 0) <= Preview.largestDecoded
     else { return nil }
     return entry.value

@@ -142,7 +142,7 @@ struct Footer {
     let typed = model.typedKeys
     let hints = model.keymap.bindings.compactMap { binding -> EditHint? in
       guard let sequence = binding.keys.first(where: { $0.isBegun(by: typed) }) else { return nil }
-      return EditHint(sequence.label, model.town.words(binding.help))
+      return EditHint(sequence.label, model.known.words(binding.help))
     }
     draw(hints, into: &grid, place)
   }

@@ -42,5 +42,5 @@ extension Model {
     return []
   }
 
-  var notConnected: String { town.words("not connected to the \(.host)") }
+  var notConnected: String { known.words("not connected to the \(.host)") }
 }

@@ -2,7 +2,7 @@ import SharedState
 import TextScreen
 
 /// What is on its way to the town that is no edit.
-struct TownHall: Sendable {
+struct CallState: Sendable {
   /// So many commands may wait for an answer.
   static let mostCalls = 16
 
@@ -21,7 +21,7 @@ struct TownHall: Sendable {
 
 /// The commands of the town: listed, chosen, run and seen to end.
 extension Model {
-  private var commandsTitle: String { town.words("Commands of the \(.host)") }
+  private var commandsTitle: String { known.words("Commands of the \(.host)") }
   /// A town that offers more than this is not one that a person chooses from.
   private static let mostCommands = 1000
 
@@ -31,7 +31,7 @@ extension Model {
   var isChoosingCommand: Bool { chooser?.title == commandsTitle }
 
   mutating func openCommands() -> [Effect] {
-    let words = Line(town.words("asking the \(.host) what it offers"), .muted)
+    let words = Line(known.words("asking the \(.host) what it offers"), .muted)
     chooser = Chooser(commandsTitle, [Chooser.Item(label: words)])
     return askForCommands()
   }
@@ -76,7 +76,7 @@ extension Model {
     case .success([]):
       return [
         Chooser.Item(
-          label: Line(town.words("the \(.host) offers no commands; r asks again"), .muted)
+          label: Line(known.words("the \(.host) offers no commands; r asks again"), .muted)
         )
       ]
     case .success(let commands):
@@ -125,7 +125,7 @@ extension Model {
   private var reasonNotToCall: String? {
     if isReadOnly { return "this dashboard is read only" }
     if !link.isLive { return notConnected }
-    let most = TownHall.mostCalls
+    let most = CallState.mostCalls
     return hall.calls.count < most ? nil : "\(most) commands are running; wait for one to end"
   }
 
@@ -142,7 +142,7 @@ extension Model {
     }
     hall.lastCall += 1
     let id = CallID(hall.lastCall)
-    hall.calls[id] = TownHall.Call(name: name, since: now.uptime)
+    hall.calls[id] = CallState.Call(name: name, since: now.uptime)
     call?.start(id, arguments, at: now)
     return [.runCommand(id, name: name, arguments: arguments)]
   }
@@ -185,7 +185,7 @@ extension Model {
 
   /// Ends what waits for an answer that cannot come any more.
   mutating func giveUpCalls() {
-    let words = town.words(
+    let words = known.words(
       "the connection was lost before the \(.host) answered; it may have done it or not"
     )
     for id in hall.calls.keys.sorted(by: { $0.number < $1.number }) {

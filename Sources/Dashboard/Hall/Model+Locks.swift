@@ -12,15 +12,15 @@ extension Model {
 
   var reasonNotToLock: String? {
     if isReadOnly { return "this dashboard is read only" }
-    guard let key = houseInHand else { return town.words(.chooseHouse) }
+    guard let key = targetKey else { return known.words(.chooseHouse) }
     if !link.isLive { return notConnected }
-    if !knowsLocks { return town.words("the wire of this \(.host) knows no locks") }
-    let isFull = locks.byHand.count >= LockDesk.most && !locks.isByHand(key)
-    return isFull ? "\(LockDesk.most) locks are held; give one back first" : nil
+    if !knowsLocks { return known.words("the wire of this \(.host) knows no locks") }
+    let isFull = locks.byHand.count >= LockRequests.most && !locks.isByHand(key)
+    return isFull ? "\(LockRequests.most) locks are held; give one back first" : nil
   }
 
   mutating func toggleLock() {
-    guard let key = houseInHand else { return }
+    guard let key = targetKey else { return }
     let again = keymap.label(of: .hall(.lock))
     if locks.toggle(key) {
       say("asking for the lock on \(key); \(again) gives it back", .muted)
@@ -72,7 +72,7 @@ extension Model {
   // MARK: What is seen
 
   /// The houses that are marked in the tree.
-  var lockedHouses: Set<ExactText> { locks.held(at: now.uptime) }
+  var lockedKeys: Set<ExactText> { locks.held(at: now.uptime) }
 
   /// The lock on the house that is shown, with the time that is left.
   var lockNote: String? {
@@ -81,7 +81,7 @@ extension Model {
   }
 
   private var shownLock: Duration? {
-    guard let key = currentHouse,
+    guard let key = currentKey,
       case .yours(let until)? = locks.standing(of: key, at: now.uptime)
     else { return nil }
     return until

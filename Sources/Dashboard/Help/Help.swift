@@ -17,9 +17,9 @@ extension Model {
 
   private func item(_ binding: Binding) -> Chooser.Item {
     let keys = binding.keys.map(\.label).joined(separator: " ")
-    var line = Self.line(keys.isEmpty ? ":\(binding.name)" : keys, town.words(binding.help))
+    var line = Self.line(keys.isEmpty ? ":\(binding.name)" : keys, known.words(binding.help))
     if binding.panes.count == 1, let pane = binding.panes.first {
-      line.append(" (in \(town.words(pane.name)))", .muted)
+      line.append(" (in \(known.words(pane.name)))", .muted)
     }
     return Chooser.Item(
       label: line,
@@ -50,7 +50,7 @@ extension Model {
   private var legend: [Line] {
     let marks = [
       (glyphs.bullet, "changed just now"), (glyphs.ring, "changed a moment ago"),
-      ("+", "new"), ("~", "changed"), ("-", "went away"), (glyphs.failure, town.words(.movedOut)),
+      ("+", "new"), ("~", "changed"), ("-", "went away"), (glyphs.failure, known.words(.movedOut)),
       (glyphs.lock, "its lock is yours"),
       ("30/s", "changes a second"),
       (glyphs.dot, "in a list: does nothing now, and the last line says why"),

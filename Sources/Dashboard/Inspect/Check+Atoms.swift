@@ -50,7 +50,7 @@ extension Check {
 
 enum Atoms {
   /// The lists of atoms in a house.
-  static func lists(in house: House) -> [(path: ValuePath, atoms: [StateValue])] {
+  static func lists(in house: InspectedEntry) -> [(path: ValuePath, atoms: [StateValue])] {
     let places: [ValuePath] =
       switch house.street {
       case "selection.": [["selected", "particle_ids"], ["selected"], ["particle_ids"]]

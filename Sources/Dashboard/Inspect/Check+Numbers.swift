@@ -82,7 +82,7 @@ struct FloatWalk {
   /// The value with floats in their place.
   private(set) var result: StateValue
 
-  init(_ house: House) {
+  init(_ house: InspectedEntry) {
     result = house.value
     if Self.suggested.contains(house.key) {
       result = floated(house.value, [], isFloat: true)
@@ -101,7 +101,7 @@ struct FloatWalk {
     _ path: ValuePath,
     isFloat: Bool
   ) -> StateValue {
-    guard path.steps.count < HouseInspector.deepest else { return value }
+    guard path.steps.count < EntryInspector.deepest else { return value }
     switch value {
     case .int(let number):
       guard isFloat || number < 0, let float = Double(exactly: number) else { return value }
@@ -148,7 +148,7 @@ struct FiniteWalk {
   private(set) var found: [(ValuePath, Double)] = []
 
   mutating func visit(_ value: StateValue, _ path: ValuePath) {
-    guard found.count < Self.most, path.steps.count < HouseInspector.deepest else { return }
+    guard found.count < Self.most, path.steps.count < EntryInspector.deepest else { return }
     switch value {
     case .double(let number) where !number.isFinite: found.append((path, number))
     case .array(let elements):
@@ -174,7 +174,7 @@ struct FiniteWalk {
 enum Nulls {
   /// Where the first null inside a value is.
   static func first(in value: StateValue, _ path: ValuePath) -> ValuePath? {
-    guard path.steps.count < HouseInspector.deepest else { return nil }
+    guard path.steps.count < EntryInspector.deepest else { return nil }
     switch value {
     case .null: return path
     case .array(let elements):

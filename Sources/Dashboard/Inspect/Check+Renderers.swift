@@ -66,7 +66,7 @@ struct Renderer {
   private let isNanoVer: Bool
 
   /// The renderers of a house, whichever generation wrote it.
-  static func all(in house: House) -> [Renderer] {
+  static func all(in house: InspectedEntry) -> [Renderer] {
     if let selection = Selection(house) {
       return selection.renderers.map { Renderer($0.path, $0.value, isNanoVer: true) }
     }
@@ -94,7 +94,7 @@ struct Renderer {
 /// Colours inside of values.
 enum Colours {
   /// Every place in a house where a client looks for a colour.
-  static func all(in house: House) -> [(ValuePath, StateValue)] {
+  static func all(in house: InspectedEntry) -> [(ValuePath, StateValue)] {
     switch house.street {
     case "avatar.", "object.":
       var found = house.object?["color"].map { [(ValuePath(["color"]), $0)] } ?? []
@@ -119,7 +119,7 @@ enum Colours {
     depth: Int,
     into found: inout [(ValuePath, StateValue)]
   ) {
-    guard depth < HouseInspector.deepest else { return }
+    guard depth < EntryInspector.deepest else { return }
     switch value {
     case .object(let object):
       for field in object {

@@ -208,10 +208,10 @@ struct Selection {
   static let generations = ["nanover.", "narupa."]
   static let methods: Set<String> = ["single", "group", "none", "restraint"]
 
-  let house: House
+  let house: InspectedEntry
   let object: StateObject
 
-  init?(_ house: House) {
+  init?(_ house: InspectedEntry) {
     guard house.street == "selection.", let object = house.object else { return nil }
     (self.house, self.object) = (house, object)
   }

@@ -3,8 +3,8 @@ import TextScreen
 
 /// What looks for houses that will trouble somebody's program.
 enum InspectCommand: Hashable, Sendable {
-  case house
-  case town
+  case entry
+  case all
 }
 
 /// What is to be mended in a house.
@@ -19,32 +19,32 @@ extension Keymap {
     Binding(
       "inspect",
       ["!"],
-      .inspect(.house),
+      .inspect(.entry),
       .watch,
       in: .places,
       "what is wrong with this \(.house), and repair it"
     ),
-    Binding("inspect-town", ["g!"], .inspect(.town), .watch, "what is wrong in the whole \(.town)"),
+    Binding("inspect-town", ["g!"], .inspect(.all), .watch, "what is wrong in the whole \(.town)"),
   ]
 }
 
 extension Model {
   func reasonNot(to command: InspectCommand) -> String? {
     switch command {
-    case .house:
-      guard let key = currentHouse, town.state.contains(key) else {
-        return town.words("choose \(a: .house) first; g! looks into all of them")
+    case .entry:
+      guard let key = currentKey, known.state.contains(key) else {
+        return known.words("choose \(a: .house) first; g! looks into all of them")
       }
-      return inspector.findings(in: key, town.state).isEmpty
+      return inspector.findings(in: key, known.state).isEmpty
         ? "nothing is wrong with \(key)" : nil
-    case .town: return town.index.isEmpty ? town.words(.noHouseYet) : nil
+    case .all: return known.index.isEmpty ? known.words(.noHouseYet) : nil
     }
   }
 
   mutating func run(_ command: InspectCommand) -> [Effect] {
     switch command {
-    case .house: listFindings()
-    case .town: beginRound()
+    case .entry: listFindings()
+    case .all: beginRound()
     }
     return []
   }
@@ -54,19 +54,19 @@ extension Model {
   /// Has the marks of the houses in sight ready.
   mutating func settleInspector() {
     let height = layout.listRows(.tree)
-    let top = tree.top(in: town.index, height: height)
+    let top = tree.top(in: known.index, height: height)
     var keys = (0..<height).compactMap { line -> String? in
-      guard case .house(let key)? = town.index.row(at: top + line) else { return nil }
+      guard case .entry(let key)? = known.index.row(at: top + line) else { return nil }
       return key
     }
     keys += board.keys(height: layout.listRows(.selections))
-    if let house = currentHouse { keys.append(house) }
-    inspector.settle(keys, town.state)
+    if let house = currentKey { keys.append(house) }
+    inspector.settle(keys, known.state)
   }
 
   private mutating func listFindings() {
-    guard let key = currentHouse else { return }
-    let findings = inspector.findings(in: key, town.state)
+    guard let key = currentKey else { return }
+    let findings = inspector.findings(in: key, known.state)
     var items = findings.flatMap { Self.items(for: $0, in: key, glyphs) }
     if findings.count(where: { $0.repair != nil }) > 1 {
       let label = Line("repair all that can be repaired safely", .plain, .bold)
@@ -113,9 +113,9 @@ extension Model {
       say(reason, .warning)
       return []
     }
-    guard let value = town.state[key],
-      let mended = choice.check.map({ HouseInspector.repaired(key, value, of: $0) })
-        ?? HouseInspector.repaired(key, value)
+    guard let value = known.state[key],
+      let mended = choice.check.map({ EntryInspector.repaired(key, value, of: $0) })
+        ?? EntryInspector.repaired(key, value)
     else {
       say("\(key) has been mended meanwhile", .muted)
       return []
@@ -126,10 +126,10 @@ extension Model {
 
   // MARK: The whole town
 
-  private var roundTitle: String { town.words("What is wrong in the \(.town)") }
+  private var roundTitle: String { known.words("What is wrong in the \(.town)") }
 
   private mutating func beginRound() {
-    inspector.round = TownRound(ExactText.sorted(town.state.keys), at: now.uptime)
+    inspector.round = InspectionRound(ExactText.sorted(known.state.keys), at: now.uptime)
     showRound()
   }
 
@@ -142,14 +142,14 @@ extension Model {
       return
     }
     guard now.uptime >= due else { return }
-    inspector.round?.walk(town.state, at: now.uptime)
+    inspector.round?.walk(known.state, at: now.uptime)
     showRound()
   }
 
   private mutating func showRound() {
     guard let round = inspector.round else { return }
     guard round.isOver else {
-      let done = town.words("\(Phrases.grouped(round.position)) of \(round.keys.count, .house)")
+      let done = known.words("\(Phrases.grouped(round.position)) of \(round.keys.count, .house)")
       let words = Line("looked into \(done); Esc stops", .muted)
       chooser = Chooser(roundTitle, [Chooser.Item(label: words)])
       return
@@ -158,8 +158,8 @@ extension Model {
     chooser = Chooser(roundTitle, items(of: round))
   }
 
-  private func items(of round: TownRound) -> [Chooser.Item] {
-    let all = town.words("\(round.keys.count, .house)")
+  private func items(of round: InspectionRound) -> [Chooser.Item] {
+    let all = known.words("\(round.keys.count, .house)")
     guard round.troubled > 0 else {
       return [Chooser.Item(label: Line("nothing is wrong in any of \(all)", .success))]
     }
@@ -167,7 +167,7 @@ extension Model {
     let groups = round.result.flatMap { group -> [Chooser.Item] in
       var head = Self.sign(of: group.finding.severity, glyphs)
       head.append(" \(group.finding.check)", .plain, .bold)
-      head.append(town.words("  \(group.count, .house)"), .number)
+      head.append(known.words("  \(group.count, .house)"), .number)
       head.append("  \(group.finding.trouble)", .muted)
       let houses = group.houses.map { key, finding in
         Chooser.Item(
@@ -177,7 +177,7 @@ extension Model {
         )
       }
       let rest = group.count - group.houses.count
-      let more = Chooser.Item(label: Line(town.words("    and \(rest, "more", .house)"), .muted))
+      let more = Chooser.Item(label: Line(known.words("    and \(rest, "more", .house)"), .muted))
       return [Chooser.Item(label: head)] + houses + (rest > 0 ? [more] : [])
     }
     return [Chooser.Item(label: Line(words, .muted))] + groups

@@ -5,7 +5,7 @@ struct Inspector: Sendable {
   /// What was found in the houses that are in sight, looked at once per change.
   private var seen: [ExactText: [Finding]] = [:]
   /// A walk through the whole town, while there is one.
-  var round: TownRound?
+  var round: InspectionRound?
 
   /// Forgets what was found in houses that have changed.
   mutating func refresh(_ keys: some Sequence<String>) {
@@ -27,25 +27,25 @@ struct Inspector: Sendable {
     guard let entry = state.entry(for: key) else { return nil }
     // A value too large to be shown in a row is looked into when somebody asks.
     if let packed = entry.packed, packed.bytes.count > Preview.largestDecoded { return nil }
-    return HouseInspector.inspect(key, entry.value)
+    return EntryInspector.inspect(key, entry.value)
   }
 
   /// What is wrong with a house; one that is not in sight is looked at now.
   func findings(in key: String, _ state: StateDictionary) -> [Finding] {
     let found =
-      seen[ExactText(key)] ?? state[key].map { HouseInspector.inspect(key, $0) } ?? []
-    return HouseInspector.current(found, isLivedIn: state.contains)
+      seen[ExactText(key)] ?? state[key].map { EntryInspector.inspect(key, $0) } ?? []
+    return EntryInspector.current(found, isPresent: state.contains)
   }
 
   /// What is worth a mark in a house that is in sight.
   func marks(in key: String, _ state: StateDictionary) -> [Finding] {
     guard let found = seen[ExactText(key)], !found.isEmpty else { return [] }
-    return HouseInspector.current(found, isLivedIn: state.contains).filter(\.isMarked)
+    return EntryInspector.current(found, isPresent: state.contains).filter(\.isMarked)
   }
 }
 
 /// A walk through the whole town, a slice at a time, so that keys are answered in between.
-struct TownRound: Sendable {
+struct InspectionRound: Sendable {
   /// A slice ends after so many houses or bytes, which is some milliseconds of work.
   static let houses = 400
   static let bytes = 400_000
@@ -83,7 +83,7 @@ struct TownRound: Sendable {
       position += 1
       guard let entry = state.entry(for: key) else { continue }
       bytes += entry.packed?.bytes.count ?? 0
-      note(HouseInspector.findings(in: key, entry.value, isLivedIn: state.contains), key)
+      note(EntryInspector.findings(in: key, entry.value, isPresent: state.contains), key)
     }
     due = uptime + Self.pause
   }

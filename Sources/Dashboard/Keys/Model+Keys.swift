@@ -5,8 +5,8 @@ extension Model {
   /// Why a binding would do nothing now, in a few words; `nil` if it does something.
   func reasonNot(to binding: Binding) -> String? {
     if !binding.panes.contains(focus) {
-      let places = Pane.allCases.filter(binding.panes.contains).map { town.words($0.name) }
-      return town.words("not in \(focus.name), only in \(places.joined(separator: ", "))")
+      let places = Pane.allCases.filter(binding.panes.contains).map { known.words($0.name) }
+      return known.words("not in \(focus.name), only in \(places.joined(separator: ", "))")
     }
     guard binding.holds(isSearching: search != nil) else {
       return search == nil
@@ -21,7 +21,7 @@ extension Model {
     // The picture is only drawn where the cheap questions have found nothing.
     focus == before.focus && currentRow == before.currentRow
       && detail.cursor == before.detail.cursor && activity.cursor == before.activity.cursor
-      && town.index.rowCount == before.town.index.rowCount && edit == before.edit
+      && known.index.rowCount == before.known.index.rowCount && edit == before.edit
       && (chooser == nil) == (before.chooser == nil) && settledPicture == before.settledPicture
   }
 
@@ -41,7 +41,7 @@ extension Model {
     case .out: "it is closed, and there is nothing around it"
     case .openAll: "everything is open already"
     case .closeAll: "everything is closed already"
-    case .pane(let pane): town.words("this is \(pane.name) already")
+    case .pane(let pane): known.words("this is \(pane.name) already")
     case .dismiss: "nothing is open; \(keymap.label(of: .quit)) quits"
     default: "nothing changes by that here"
     }

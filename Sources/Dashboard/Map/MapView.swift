@@ -6,8 +6,8 @@ import TextScreen
 ///     avatar      □■          interaction  ▣▣+
 ///     playarea    □□          selection    □□□□□✗
 struct MapView {
-  let map: TownMap
-  let town: Town
+  let map: StateMap
+  let known: KnownState
   let moment: Moment
   let glyphs: Glyphs
   /// What one stands at, in words.
@@ -42,15 +42,15 @@ struct MapView {
   }
 
   func drawStreets(into grid: inout Grid, _ streets: Rect) {
-    let plan = map.plan(town.index, streets.size)
-    let cursor = plan.place(of: map.cursor, in: town.index)
+    let plan = map.plan(known.index, streets.size)
+    let cursor = plan.place(of: map.cursor, in: known.index)
     for (number, row) in plan.rows.enumerated() {
       let place = Self.place(of: number, plan, in: streets)
       draw(row, at: cursor?.row == number ? cursor?.cell : nil, into: &grid, place)
     }
   }
 
-  private static func place(of row: Int, _ plan: TownPlan, in streets: Rect) -> Rect {
+  private static func place(of row: Int, _ plan: MapPlan, in streets: Rect) -> Rect {
     let width = streets.columns / max(1, plan.columns)
     return Rect(
       column: streets.column + row / plan.height * width,
@@ -62,8 +62,8 @@ struct MapView {
 
   /// The cell under a point.
   func cell(at point: Point, _ streets: Rect) -> TreeRow? {
-    let plan = map.plan(town.index, streets.size)
-    let cursor = plan.place(of: map.cursor, in: town.index)
+    let plan = map.plan(known.index, streets.size)
+    let cursor = plan.place(of: map.cursor, in: known.index)
     for (number, row) in plan.rows.enumerated() {
       let place = Self.place(of: number, plan, in: streets)
       guard place.contains(point) else { continue }
@@ -81,7 +81,7 @@ struct MapView {
   private func draw(_ row: MapRow, at cursor: Int?, into grid: inout Grid, _ place: Rect) {
     let (name, cells) = place.left(Self.nameColumns(of: place))
     let text = TextWidth.truncate(
-      town.words(row.name),
+      known.words(row.name),
       to: name.columns - 1,
       ellipsis: glyphs.ellipsis
     )
@@ -121,25 +121,25 @@ struct MapView {
 
   private func mark(of cell: TreeRow) -> Line.Span {
     switch cell {
-    case .house(let key): mark(ofHouse: key)
-    case .street(let prefix): mark(ofStreet: prefix)
+    case .entry(let key): mark(ofEntry: key)
+    case .group(let prefix): mark(ofGroup: prefix)
     }
   }
 
-  private func mark(ofHouse key: String) -> Line.Span {
-    if town.isVacancy(key) { return Line.Span(text: glyphs.ring, style: Style(.muted)) }
-    let isMuted = town.mutes.covers(key) && !town.index.isGhost(key)
-    return window(isMuted ? nil : HouseMark(town.news(of: key), at: moment.uptime))
+  private func mark(ofEntry key: String) -> Line.Span {
+    if known.isVacancy(key) { return Line.Span(text: glyphs.ring, style: Style(.muted)) }
+    let isMuted = known.mutes.covers(key) && !known.index.isGhost(key)
+    return window(isMuted ? nil : ChangeMark(known.news(of: key), at: moment.uptime))
   }
 
-  private func mark(ofStreet prefix: String) -> Line.Span {
-    guard let news = town.news(ofStreet: prefix), !town.mutes.covers(.street(prefix)) else {
+  private func mark(ofGroup prefix: String) -> Line.Span {
+    guard let news = known.news(ofGroup: prefix), !known.mutes.covers(.group(prefix)) else {
       return quiet
     }
-    return window(HouseMark(age: moment.uptime - news.at.uptime))
+    return window(ChangeMark(age: moment.uptime - news.at.uptime))
   }
 
-  private func window(_ mark: HouseMark?) -> Line.Span { mark?.window(glyphs) ?? quiet }
+  private func window(_ mark: ChangeMark?) -> Line.Span { mark?.window(glyphs) ?? quiet }
 
   private var quiet: Line.Span { Line.Span(text: glyphs.dark, style: Style(.muted)) }
 
@@ -153,9 +153,9 @@ struct MapView {
 
   private var legend: Line {
     var line = Line()
-    let marks: [(HouseMark?, String)] = [
+    let marks: [(ChangeMark?, String)] = [
       (.fresh, "just changed"), (.fading, "a moment ago"), (nil, "quiet"),
-      (.movedIn, town.words(.movedIn)), (.movedOut, town.words(.movedOut)),
+      (.movedIn, known.words(.movedIn)), (.movedOut, known.words(.movedOut)),
     ]
     for (mark, word) in marks {
       line.spans.append(window(mark))

@@ -4,14 +4,14 @@ import TextScreen
 /// The town seen from above.
 extension Model {
   mutating func openMap() {
-    map = TownMap(at: currentRow ?? tree.cursor)
+    map = StateMap(at: currentRow ?? tree.cursor)
   }
 
   mutating func settleMap() {
     // An edit is never written unseen.
     if edit != nil { map = nil }
     let size = mapSize
-    map?.settle(town.index, size)
+    map?.settle(known.index, size)
   }
 
   /// Where the streets are drawn.
@@ -37,12 +37,12 @@ extension Model {
   private mutating func useMap(_ binding: Binding) -> [Effect] {
     let size = mapSize
     switch binding.command {
-    case .down(.all): map?.goToEnd(isLast: true, town.index, size)
-    case .up(.all): map?.goToEnd(isLast: false, town.index, size)
+    case .down(.all): map?.goToEnd(isLast: true, known.index, size)
+    case .up(.all): map?.goToEnd(isLast: false, known.index, size)
     case .down(let move): cross(rows(move, size.rows), size)
     case .up(let move): cross(-rows(move, size.rows), size)
-    case .into: map?.walk(by: 1, town.index, size)
-    case .out: map?.walk(by: -1, town.index, size)
+    case .into: map?.walk(by: 1, known.index, size)
+    case .out: map?.walk(by: -1, known.index, size)
     case .toggle: goFromMap()
     case .dismiss: if map?.leaveDistrict() != true { map = nil }
     case .screen(.map): map = nil
@@ -54,23 +54,23 @@ extension Model {
   }
 
   private mutating func cross(_ streets: Int, _ size: Size) {
-    map?.cross(by: streets, town.index, size)
+    map?.cross(by: streets, known.index, size)
   }
 
   /// Goes to what one stands at: into a district, or to a house in the tree.
   private mutating func goFromMap() {
     let size = mapSize
-    guard map?.enter(town.index, size) == false, let row = map?.cursor else { return }
+    guard map?.enter(known.index, size) == false, let row = map?.cursor else { return }
     map = nil
     leavePlace()
-    arrive(at: Place(row: row))
+    arrive(at: Location(row: row))
   }
 
   /// A click goes to a cell; a click on the cell where one stands is Enter.
   mutating func useMap(_ mouse: Mouse) -> [Effect] {
     let size = mapSize
     if let rows = mouse.wheelRows {
-      map?.cross(by: rows, town.index, size)
+      map?.cross(by: rows, known.index, size)
     } else if mouse.kind == .press, let map, let cell = mapView(map).cell(at: mouse.point, mapPlace)
     {
       if cell == map.cursor { goFromMap() } else { self.map?.go(to: cell) }
@@ -80,10 +80,10 @@ extension Model {
 
   // MARK: Drawing
 
-  private func mapView(_ map: TownMap) -> MapView {
+  private func mapView(_ map: StateMap) -> MapView {
     MapView(
       map: map,
-      town: town,
+      known: known,
       moment: pictureTime,
       glyphs: glyphs,
       words: mapWords ?? Line(),
@@ -95,21 +95,21 @@ extension Model {
   var mapWords: Line? {
     guard let map else { return nil }
     switch map.cursor {
-    case .house(let key)?:
+    case .entry(let key)?:
       var line = Line(key.named, .key, .bold)
       line.append("  ")
-      line.append(tree.preview(key, town, glyphs))
+      line.append(tree.preview(key, known, glyphs))
       return line
-    case .street(let prefix)?:
-      let count = town.index.street(prefix)?.livingCount ?? town.index.shownPlaces.alone.count
-      var line = Line(prefix.isEmpty ? town.words("(no \(.street))") : prefix, .street, .bold)
-      line.append(town.words("  \(count, .house)"), .muted)
+    case .group(let prefix)?:
+      let count = known.index.group(prefix)?.presentCount ?? known.index.shownPlaces.alone.count
+      var line = Line(prefix.isEmpty ? known.words("(no \(.street))") : prefix, .street, .bold)
+      line.append(known.words("  \(count, .house)"), .muted)
       return line
-    case nil: return Line(town.words("\(.nobodyLives) here"), .muted)
+    case nil: return Line(known.words("\(.nobodyLives) here"), .muted)
     }
   }
 
-  func drawMap(_ map: TownMap, into grid: inout Grid, _ rect: Rect) {
+  func drawMap(_ map: StateMap, into grid: inout Grid, _ rect: Rect) {
     grid.fill(rect)
     let title = map.districts.isEmpty ? "Map" : "Map \(glyphs.dot) a district"
     grid.box(
@@ -132,7 +132,7 @@ extension Model {
   }
 }
 
-extension TownMap {
+extension StateMap {
   /// The keys that do something on the map.
   var hints: [EditHint] {
     [

@@ -17,7 +17,7 @@ extension Model {
   func reasonNot(to command: ScreenCommand) -> String? {
     switch command {
     case .palette, .zoom, .mouse, .tally, .words: nil
-    case .map: town.index.rowCount == 0 ? town.words(.noHouseYet) : nil
+    case .map: known.index.rowCount == 0 ? known.words(.noHouseYet) : nil
     case .reloadSettings: options.settings == nil ? "this dashboard has no settings file" : nil
     }
   }

@@ -126,12 +126,12 @@ extension Model {
   fileprivate var spokenLink: String {
     switch link {
     case .connecting(let attempt):
-      town.words(
+      known.words(
         attempt > 1
           ? "still looking for the \(.host)" : "looking for the \(.host) at \(options.address)"
       )
-    case .syncing: town.words("the \(.town) is coming in")
-    case .live: town.words("live: \(options.address), \(town.index.houseCount, .house)")
+    case .syncing: known.words("the \(.town) is coming in")
+    case .live: known.words("live: \(options.address), \(known.index.entryCount, .house)")
     case .lost(let reason, _): "connection lost: \(reason)"
     }
   }
@@ -158,27 +158,27 @@ extension Model {
   }
 
   private var spokenRow: SpokenPlace {
-    guard let row = tree.cursor else { return SpokenPlace(id: town.words(.emptyTown)) }
-    let position = Self.position(town.index.position(of: row), of: town.index.rowCount)
+    guard let row = tree.cursor else { return SpokenPlace(id: known.words(.emptyTown)) }
+    let position = Self.position(known.index.position(of: row), of: known.index.rowCount)
     switch row {
-    case .street(let prefix):
-      let id = town.words("\(.street) \(prefix)")
-      guard let street = town.index.street(prefix) else { return SpokenPlace(id: id) }
+    case .group(let prefix):
+      let id = known.words("\(.street) \(prefix)")
+      guard let street = known.index.group(prefix) else { return SpokenPlace(id: id) }
       let fold = street.isOpen ? "open" : "closed"
       return SpokenPlace(
         id: id,
         position: position,
-        text: town.words("\(street.livingCount, .house), \(fold)")
+        text: known.words("\(street.presentCount, .house), \(fold)")
       )
-    case .house(let key):
-      let isGone = town.index.isGhost(key) ? town.words("\(.movedOut); last: ") : ""
-      let value = tree.preview(key, town, glyphs).text
+    case .entry(let key):
+      let isGone = known.index.isGhost(key) ? known.words("\(.movedOut); last: ") : ""
+      let value = tree.preview(key, known, glyphs).text
       return SpokenPlace(id: key, position: position, text: isGone + value, age: age(of: key))
     }
   }
 
   private func age(of key: String) -> String {
-    guard let news = town.news(of: key) else { return "" }
+    guard let news = known.news(of: key) else { return "" }
     let word =
       switch news.kind {
       case .added: "new"
@@ -190,9 +190,9 @@ extension Model {
   }
 
   private var spokenField: SpokenPlace {
-    let words = town.words
+    let words = known.words
     let house =
-      currentHouse ?? currentStreet.map { words("\(.street) \($0)") } ?? words("no \(.house)")
+      currentKey ?? currentPrefix.map { words("\(.street) \($0)") } ?? words("no \(.house)")
     guard let line = detail.current else {
       return SpokenPlace(id: words("\(Pane.detail.name) \(house), nothing inside"))
     }
@@ -213,7 +213,7 @@ extension Model {
 
   private var spokenActivity: SpokenPlace {
     guard let item = activity.current else { return SpokenPlace(id: "Activity, nothing yet") }
-    let view = ActivityView(pane: activity, words: town.words, hasFocus: false, glyphs: glyphs)
+    let view = ActivityView(pane: activity, words: known.words, hasFocus: false, glyphs: glyphs)
     let line = view.line(item).text
     let index = activity.log.index(of: item.id)
     return SpokenPlace(

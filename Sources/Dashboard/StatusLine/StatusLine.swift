@@ -11,7 +11,7 @@ struct StatusLine {
   init(_ model: Model) {
     self.model = model
     glyphs = model.glyphs
-    words = model.town.words
+    words = model.known.words
   }
 
   /// A piece of the line, and how soon it is given up: the highest number first.
@@ -72,15 +72,15 @@ struct StatusLine {
   /// What keeps something out of sight or quiet, and what is searched for: nothing is missing without a word.
   private var finding: [Piece] {
     var pieces: [Piece] = []
-    let index = model.town.index
+    let index = model.known.index
     if let filter = index.filter {
       let shown = TextWidth.truncate(words(filter.words), to: 20, ellipsis: glyphs.ellipsis)
       var line = Line("only \(shown)", .warning, .bold)
       line.append(" (\(Phrases.grouped(index.hiddenCount)) hidden)", .warning)
       pieces.append(Piece(line: line, rank: 1))
     }
-    if model.town.mutes.isTold {
-      let count = Phrases.grouped(model.town.mutes.count)
+    if model.known.mutes.isTold {
+      let count = Phrases.grouped(model.known.mutes.count)
       pieces.append(Piece(line: Line("muted \(count)", .warning), rank: 1))
     }
     if let search = model.search, !model.isTypingSearch {
@@ -115,7 +115,7 @@ struct StatusLine {
 
   private var rightPieces: [Piece] {
     var pieces: [Piece] = []
-    let index = model.town.index
+    let index = model.known.index
     if model.isStale, let since = model.liveUntil {
       pieces.append(Piece(line: Line("as of \(since.clockText)", .warning, .bold), rank: 2))
     }
@@ -127,16 +127,16 @@ struct StatusLine {
     if marked > 0 {
       pieces.append(Piece(line: Line("\(Phrases.grouped(marked)) marked", .title, .bold), rank: 4))
     }
-    let locked = model.lockedHouses.count
+    let locked = model.lockedKeys.count
     if locked > 0 {
       let words = "\(glyphs.lock) \(Phrases.grouped(locked)) locked"
       pieces.append(Piece(line: Line(words, .title, .bold), rank: 4))
     }
     guard model.hasTown else { return pieces }
-    pieces.insert(Piece(line: Line(words("\(index.houseCount, .house)")), rank: 3), at: 0)
-    pieces.insert(Piece(line: Line(words("\(index.streetCount, .street)")), rank: 7), at: 1)
+    pieces.insert(Piece(line: Line(words("\(index.entryCount, .house)")), rank: 3), at: 0)
+    pieces.insert(Piece(line: Line(words("\(index.groupCount, .street)")), rank: 7), at: 1)
     if model.isStale || model.watch.pause != nil { return pieces }
-    let rate = model.town.rate.perSecond(at: model.now.uptime)
+    let rate = model.known.rate.perSecond(at: model.now.uptime)
     let busy = rate > 0 ? "\(Phrases.grouped(rate)) changes/s" : "quiet"
     pieces.append(Piece(line: Line(busy), rank: 5))
     if case .live(let latency?, _, _) = model.link {

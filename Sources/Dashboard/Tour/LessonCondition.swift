@@ -89,27 +89,27 @@ extension LessonCondition {
   ///
   /// - Complexity: O(*n*) in the houses of a practice town and in what was done.
   func holds(
-    in town: StateDictionary,
+    in state: StateDictionary,
     begunAs start: StateObject,
     _ record: LessonRecord,
     since first: Int = 0
   ) -> Bool {
     switch self {
-    case .lives(let key): return town.contains(key)
+    case .lives(let key): return state.contains(key)
     case .vacant(let place):
-      return Self.isStreet(place) ? town.count(withPrefix: place) == 0 : !town.contains(place)
+      return Self.isStreet(place) ? state.count(withPrefix: place) == 0 : !state.contains(place)
     case .value(let key, let path, let value):
-      return town[key]?.value(at: path)?.isLike(value) == true
+      return state[key]?.value(at: path)?.isLike(value) == true
     case .otherValue(let key, let path, let value):
-      return town[key]?.value(at: path).map { !$0.isLike(value) } ?? false
-    case .houses(let street, let range): return range.contains(town.count(withPrefix: street))
+      return state[key]?.value(at: path).map { !$0.isLike(value) } ?? false
+    case .houses(let street, let range): return range.contains(state.count(withPrefix: street))
     case .someone(let street, let fields):
-      return town.keys(withPrefix: street).contains { key in
-        guard let object = town[key]?.object else { return false }
+      return state.keys(withPrefix: street).contains { key in
+        guard let object = state[key]?.object else { return false }
         return fields.allSatisfy { object[$0.key]?.isLike($0.value) == true }
       }
     case .asBegun(let key):
-      guard let now = town[key], let before = start[key] else { return town[key] == start[key] }
+      guard let now = state[key], let before = start[key] else { return state[key] == start[key] }
       return now.isLike(before)
     case .visited(let key, let times):
       return record.count(since: first) { $0 == .visited(ExactText(key)) } >= times
@@ -120,8 +120,8 @@ extension LessonCondition {
   /// Whether a deed is what this asks for.
   private func isMeant(_ deed: Deed) -> Bool {
     switch (self, deed) {
-    case (.been(let place), .been(.street(let prefix))): Self.same(place, prefix)
-    case (.been(let place), .been(.house(let key))): Self.covers(place, key)
+    case (.been(let place), .been(.group(let prefix))): Self.same(place, prefix)
+    case (.been(let place), .been(.entry(let key))): Self.covers(place, key)
     case (.stale(let key), .stale(let house)): ExactText(key) == house
     case (.ran(let names), .ran(let name)): names.contains(name)
     case (.opened(let place, let verbs), .opened(let key, let verb)),

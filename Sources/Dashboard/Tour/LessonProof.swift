@@ -60,13 +60,13 @@ public struct LessonProof {
     return problems
   }
 
-  private func begin(_ index: Int) -> PaperTown {
-    PaperTown(TourOptions(tour, lesson: tour.lessons[index].name), size)
+  private func begin(_ index: Int) -> ProofRun {
+    ProofRun(TourOptions(tour, lesson: tour.lessons[index].name), size)
   }
 }
 
 /// A town without wires in which a dashboard gives a tour, in a time that passes at once.
-struct PaperTown {
+struct ProofRun {
   /// Nothing is waited for longer than so many times that the dashboard asks to be woken.
   private static let mostWakes = 20_000
   /// So long a learner does nothing, to see what the neighbour alone brings about.
@@ -85,7 +85,7 @@ struct PaperTown {
     tell(.screen(.key(.escape)))
   }
 
-  var stage: TourDesk.Stage? { model.tour?.stage }
+  var stage: TourState.Stage? { model.tour?.stage }
   var answer: String { model.tour?.answer ?? "" }
 
   private mutating func tell(_ message: Message) {
@@ -148,29 +148,29 @@ struct PaperTown {
   // MARK: What does not hold
 
   func reasonSolvedAtStart() -> String? {
-    var town = self
-    guard town.stage == .doing else {
-      return town.stage == .solved
+    var known = self
+    guard known.stage == .doing else {
+      return known.stage == .solved
         ? "it is solved before anything has been done" : "it does not begin"
     }
-    town.wait(atMost: Self.idleTime) { $0.tour?.stage == .solved }
-    return town.stage == .solved ? "it is solved by the neighbour alone" : nil
+    known.wait(atMost: Self.idleTime) { $0.tour?.stage == .solved }
+    return known.stage == .solved ? "it is solved by the neighbour alone" : nil
   }
 
   func reasonNotSolved(by strokes: [Lesson.Stroke], isOwn: Bool) -> String? {
-    var town = self
-    town.play(strokes, isOwn: isOwn)
-    guard town.stage != .solved else { return nil }
-    return "it is not solved by that; what is said: \(town.model.tour?.trouble ?? town.answer)"
+    var known = self
+    known.play(strokes, isOwn: isOwn)
+    guard known.stage != .solved else { return nil }
+    return "it is not solved by that; what is said: \(known.model.tour?.trouble ?? known.answer)"
   }
 
   func reasonNotAnswered(_ attempt: Lesson.Attempt) -> String? {
-    var town = self
-    town.play(attempt.strokes)
-    if town.stage == .solved { return "a wrong turn solves it" }
-    if let trouble = town.model.tour?.trouble { return trouble }
-    guard town.answer.contains(attempt.says) else {
-      return "what is said is not that: \(town.answer)"
+    var known = self
+    known.play(attempt.strokes)
+    if known.stage == .solved { return "a wrong turn solves it" }
+    if let trouble = known.model.tour?.trouble { return trouble }
+    guard known.answer.contains(attempt.says) else {
+      return "what is said is not that: \(known.answer)"
     }
     return nil
   }

@@ -8,7 +8,7 @@ extension Model {
     return card.map { spokenCard($0, tour) } ?? spokenStrip(tour)
   }
 
-  private func spokenCard(_ card: LessonCard, _ tour: TourDesk) -> [String] {
+  private func spokenCard(_ card: LessonCard, _ tour: TourState) -> [String] {
     let keys = cardHints.map { "\($0.key) \($0.text)" }.joined(separator: ", ")
     guard !tour.showsEnd else {
       let learnt = tour.tour.lessons.map(\.title).joined(separator: "; ")
@@ -26,7 +26,7 @@ extension Model {
     return lines + [ProgressWindows(desk: tour, glyphs: glyphs).words, keys]
   }
 
-  private func spokenStrip(_ tour: TourDesk) -> [String] {
+  private func spokenStrip(_ tour: TourState) -> [String] {
     guard let strip = strip(size) else { return [] }
     var lines = [tour.heading(.ascii), "goal: \(tour.lesson.goal)"]
     if let show = tour.show, !tour.isPreparing {

@@ -100,10 +100,10 @@ extension Model {
   }
 
   /// What makes a town the one that a lesson begins with.
-  private static func arrangement(of lesson: Lesson, in town: StateDictionary) -> StateChange {
+  private static func arrangement(of lesson: Lesson, in state: StateDictionary) -> StateChange {
     var change = StateChange()
-    for key in town.keys where lesson.town[key] == nil { change.remove(key) }
-    for house in lesson.town where town[house.key]?.isLike(house.value) != true {
+    for key in state.keys where lesson.town[key] == nil { change.remove(key) }
+    for house in lesson.town where state[house.key]?.isLike(house.value) != true {
       change.update(house.key, to: house.value)
     }
     return change
@@ -116,11 +116,11 @@ extension Model {
     (tree, detail, activity, tally) = (TreePane(), DetailPane(), ActivityPane(), Tally())
     (edit, map, call, chooser, notice) = (nil, nil, nil, nil, nil)
     (search, isTypingSearch, searchOrigin, typedKeys, count) = (nil, false, nil, [], 0)
-    (finder, trail, watch, undo) = (Finder(), FollowTrail(), WatchDesk(), UndoStack())
-    (board, inspector, ended) = (BoardPane(), Inspector(), [:])
-    town = Town(words: town.words)
+    (finder, trail, watch, undo) = (FindState(), FollowState(), WatchState(), UndoStack())
+    (board, inspector, ended) = (SelectionsPane(), Inspector(), [:])
+    known = KnownState(words: known.words)
     settleIn(state, state.changes(since: StateDictionary()))
-    tree.stopWaiting(in: town.index)
+    tree.stopWaiting(in: known.index)
   }
 
   // MARK: Watching the learner
@@ -135,7 +135,7 @@ extension Model {
     guard let tour else { return }
     var present: Set<Deed> = []
     if let row = currentRow { present.insert(.been(row)) }
-    if let key = currentHouse, let visit = watch.book.visit(beside: key), visit.source == .snapshot,
+    if let key = currentKey, let visit = watch.book.visit(beside: key), visit.source == .snapshot,
       visit.entry != freshest.entry(for: key)
     {
       present.insert(.stale(ExactText(key)))
@@ -154,7 +154,7 @@ extension Model {
     tour?.openEdit = edit.flatMap { edit in
       if case .blocked = edit.phase { return nil }
       switch edit.target {
-      case .house(let place, _), .street(let place): return (edit.id, ExactText(place), edit.verb)
+      case .entry(let place, _), .group(let place): return (edit.id, ExactText(place), edit.verb)
       }
     }
   }
@@ -180,9 +180,9 @@ extension Model {
   }
 
   private mutating func judgeLesson() -> [Effect] {
-    let town = freshest
+    let known = freshest
     guard var desk = tour, desk.stage == .doing else { return [] }
-    let isSolved = desk.judge(town)
+    let isSolved = desk.judge(known)
     if isSolved {
       desk.stage = .solved
       let wasFinished = desk.isFinished
@@ -198,15 +198,15 @@ extension Model {
 
   private mutating func goOnWithActs() -> [Effect] {
     guard let tour, !tour.isReading else { return [] }
-    let town = freshest
+    let known = freshest
     var effects: [Effect] = []
     for (index, act) in tour.lesson.neighbour.enumerated() {
       switch tour.acts[index] {
-      case .waiting where tour.isSetOff(act.when, in: town):
+      case .waiting where tour.isSetOff(act.when, in: known):
         self.tour?.acts[index] = .due(now.uptime + act.wait)
       case .due(let time) where now.uptime >= time:
-        let errand = Self.change(by: act, in: town)
-        self.tour?.acts[index] = .sent(errand, at: now.uptime, before: town)
+        let errand = Self.change(by: act, in: known)
+        self.tour?.acts[index] = .sent(errand, at: now.uptime, before: known)
         effects.append(.neighbour(errand))
       case .sent(let errand, let time, let before):
         if isDone(errand) || hasPassed(errand, since: before) {
@@ -234,11 +234,11 @@ extension Model {
     errand.keys.contains { freshest.entry(for: $0) != before.entry(for: $0) }
   }
 
-  private static func change(by act: Lesson.Act, in town: StateDictionary) -> StateChange {
+  private static func change(by act: Lesson.Act, in state: StateDictionary) -> StateChange {
     var change = StateChange()
     for house in act.set { change.update(house.key, to: house.value) }
     for house in act.update {
-      var object = town[house.key]?.object ?? [:]
+      var object = state[house.key]?.object ?? [:]
       for field in house.value.object ?? [:] { object[field.key] = field.value }
       change.update(house.key, to: .object(object))
     }

@@ -12,7 +12,7 @@ struct TourStrip {
     case head, goal, answer, hint, keys
   }
 
-  let desk: TourDesk
+  let desk: TourState
   let keymap: Keymap
   let glyphs: Glyphs
   let size: Size
@@ -284,7 +284,7 @@ struct TourStrip {
   }
 }
 
-extension TourDesk {
+extension TourState {
   /// Which lesson it is: `Lesson 3 of 12 · A visit`.
   func heading(_ glyphs: Glyphs) -> String {
     "Lesson \(number) of \(tour.lessons.count) \(glyphs.dot) \(lesson.title)"

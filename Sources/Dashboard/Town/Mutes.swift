@@ -23,15 +23,15 @@ struct Mutes: Hashable, Sendable {
   func covers(_ key: String) -> Bool {
     guard !isEmpty else { return false }
     if houses.contains(ExactText(key)) { return true }
-    guard !streets.isEmpty, let prefix = Address.street(of: key) else { return false }
+    guard !streets.isEmpty, let prefix = KeyParts.prefix(of: key) else { return false }
     return streets.contains(ExactText(prefix))
   }
 
   /// Whether a row makes no noise.
   func covers(_ row: TreeRow) -> Bool {
     switch row {
-    case .street(let prefix): streets.contains(ExactText(prefix))
-    case .house(let key): covers(key)
+    case .group(let prefix): streets.contains(ExactText(prefix))
+    case .entry(let key): covers(key)
     }
   }
 
@@ -39,19 +39,19 @@ struct Mutes: Hashable, Sendable {
   mutating func set(_ isMuted: Bool, _ row: TreeRow) {
     let name = ExactText(row.text)
     switch (row, isMuted) {
-    case (.street, true): streets.insert(name)
-    case (.street, false): streets.remove(name)
-    case (.house, true): houses.insert(name)
-    case (.house, false): houses.remove(name)
+    case (.group, true): streets.insert(name)
+    case (.group, false): streets.remove(name)
+    case (.entry, true): houses.insert(name)
+    case (.entry, false): houses.remove(name)
     }
     if isByDefault { count = 0 }
   }
 }
 
-extension TownChange {
+extension KnownChange {
   /// What is left to be told.
-  func without(_ mutes: Mutes) -> TownChange {
+  func without(_ mutes: Mutes) -> KnownChange {
     guard !mutes.isEmpty else { return self }
-    return TownChange(touched: touched.filter { !mutes.covers($0.key) })
+    return KnownChange(touched: touched.filter { !mutes.covers($0.key) })
   }
 }

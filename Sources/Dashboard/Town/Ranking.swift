@@ -16,7 +16,7 @@ struct Ranking: Sendable {
   fileprivate var streetBytes: [ExactText: Int] = [:]
 }
 
-extension Town {
+extension KnownState {
   /// Orders the tree by something else.
   ///
   /// - Complexity: O(*n* log *n*) in all houses; no value is decoded.
@@ -25,7 +25,7 @@ extension Town {
     guard sort != .name else { return index.setSort(.name) }
     if sort == .size {
       for (key, entry) in state {
-        guard let prefix = Address.street(of: key) else { continue }
+        guard let prefix = KeyParts.prefix(of: key) else { continue }
         ranking.streetBytes[ExactText(prefix), default: 0] += entry.weight
       }
     }
@@ -46,7 +46,7 @@ extension Town {
     var keys = ranking.touched
     // Those that have calmed down since the last order move too.
     if index.sort == .rate { keys.formUnion(index.rankedHouses) }
-    let streets = Set(keys.compactMap { Address.street(of: $0.text).map { ExactText($0) } })
+    let streets = Set(keys.compactMap { KeyParts.prefix(of: $0.text).map { ExactText($0) } })
     index.rerank(ranks(of: keys, streets, by: index.sort, at: uptime))
     (ranking.touched, ranking.lastAt) = ([], uptime)
   }
@@ -57,10 +57,10 @@ extension Town {
   }
 
   /// Keeps what the next order needs to know of a change.
-  mutating func noteForRanking(_ change: TownChange.Touched, isMuted: Bool) {
+  mutating func noteForRanking(_ change: KnownChange.Touched, isMuted: Bool) {
     guard index.sort != .name else { return }
     if !isMuted { ranking.touched.insert(ExactText(change.key)) }
-    guard index.sort == .size, let prefix = Address.street(of: change.key) else { return }
+    guard index.sort == .size, let prefix = KeyParts.prefix(of: change.key) else { return }
     let growth = (change.new?.weight ?? 0) - (change.old?.weight ?? 0)
     ranking.streetBytes[ExactText(prefix), default: 0] += growth
   }
@@ -72,14 +72,14 @@ extension Town {
     at uptime: Duration
   ) -> TreeRanks {
     var ranks = TreeRanks()
-    for key in keys { ranks.houses[key] = rank(ofHouse: key.text, by: sort, at: uptime) }
+    for key in keys { ranks.houses[key] = rank(ofEntry: key.text, by: sort, at: uptime) }
     for prefix in streets {
-      ranks.streets[prefix] = rank(ofStreet: prefix.text, by: sort, at: uptime)
+      ranks.streets[prefix] = rank(ofGroup: prefix.text, by: sort, at: uptime)
     }
     return ranks
   }
 
-  private func rank(ofHouse key: String, by sort: TreeSort, at uptime: Duration) -> Int64 {
+  private func rank(ofEntry key: String, by sort: TreeSort, at uptime: Duration) -> Int64 {
     switch sort {
     case .name: 0
     case .change: news(of: key).map { -$0.at.uptime.milliseconds } ?? 0
@@ -88,11 +88,11 @@ extension Town {
     }
   }
 
-  private func rank(ofStreet prefix: String, by sort: TreeSort, at uptime: Duration) -> Int64 {
+  private func rank(ofGroup prefix: String, by sort: TreeSort, at uptime: Duration) -> Int64 {
     switch sort {
     case .name: 0
-    case .change: news(ofStreet: prefix).map { -$0.at.uptime.milliseconds } ?? 0
-    case .rate: -Int64(news(ofStreet: prefix)?.rate.perSecond(at: uptime) ?? 0)
+    case .change: news(ofGroup: prefix).map { -$0.at.uptime.milliseconds } ?? 0
+    case .rate: -Int64(news(ofGroup: prefix)?.rate.perSecond(at: uptime) ?? 0)
     case .size: -Int64(ranking.streetBytes[ExactText(prefix)] ?? 0)
     }
   }

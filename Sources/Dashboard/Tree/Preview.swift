@@ -22,7 +22,7 @@ enum Preview {
 
   /// The line of a street's own kind; `nil` if the value is not what such streets hold.
   private static func typed(key: String, value: StateValue, glyphs: Glyphs) -> Line? {
-    guard let street = Address.street(of: key) else {
+    guard let street = KeyParts.prefix(of: key) else {
       return key == "scene" ? pose(value) : nil
     }
     guard let object = value.object else { return nil }

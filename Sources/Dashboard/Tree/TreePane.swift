@@ -16,16 +16,16 @@ struct TreePane: Sendable {
   private var previews: [ExactText: Line] = [:]
 
   /// The house under the cursor.
-  var house: String? {
-    guard case .house(let key)? = cursor else { return nil }
+  var key: String? {
+    guard case .entry(let key)? = cursor else { return nil }
     return key
   }
 
   /// The street that the cursor is on or in, as a prefix.
-  var street: String? {
+  var prefix: String? {
     switch cursor {
-    case .street(let prefix): prefix
-    case .house(let key): Address.street(of: key)
+    case .group(let prefix): prefix
+    case .entry(let key): KeyParts.prefix(of: key)
     case nil: nil
     }
   }
@@ -33,21 +33,21 @@ struct TreePane: Sendable {
   // MARK: Staying in place
 
   /// Brings the cursor and what is seen into line with the town after anything changed.
-  mutating func settle(_ town: Town, height: Int, glyphs: Glyphs) {
-    let index = town.index
+  mutating func settle(_ known: KnownState, height: Int, glyphs: Glyphs) {
+    let index = known.index
     place(in: index)
     let total = index.rowCount
     scroll.settle(cursor: lastPosition, total: total, height: height)
     let top = top(in: index, height: height)
     var seen: [ExactText: Line] = [:]
     for position in top..<max(top, min(total, top + height)) {
-      guard case .house(let key)? = index.row(at: position) else { continue }
-      seen[ExactText(key)] = preview(key, town, glyphs)
+      guard case .entry(let key)? = index.row(at: position) else { continue }
+      seen[ExactText(key)] = preview(key, known, glyphs)
     }
     previews = seen
   }
 
-  private mutating func place(in index: TownIndex) {
+  private mutating func place(in index: EntryIndex) {
     guard index.rowCount > 0 else {
       lastPosition = 0
       if !isPlaced { cursor = nil }
@@ -66,7 +66,7 @@ struct TreePane: Sendable {
   }
 
   /// The whole town is here: a cursor that was remembered is on its row now, or on the nearest.
-  mutating func stopWaiting(in index: TownIndex) {
+  mutating func stopWaiting(in index: EntryIndex) {
     guard let wanted else { return }
     self.wanted = nil
     guard !isPlaced, index.rowCount > 0 else { return }
@@ -75,19 +75,19 @@ struct TreePane: Sendable {
   }
 
   /// Where the cursor goes from a row that is not there any more.
-  private func heir(of row: TreeRow, in index: TownIndex) -> TreeRow? {
+  private func heir(of row: TreeRow, in index: EntryIndex) -> TreeRow? {
     // What has gone for good has lost its place in any order but that of the names.
     let hasPlace = index.sort == .name || index.isThere(row)
     let position = hasPlace ? index.nearestPosition(of: row) : min(lastPosition, index.rowCount)
     let (before, after) = (index.row(at: position - 1), index.row(at: position))
-    guard case .house(let key) = row, let prefix = Address.street(of: key) else {
+    guard case .entry(let key) = row, let prefix = KeyParts.prefix(of: key) else {
       return after ?? before
     }
-    if let street = index.street(prefix), !street.isOpen, street.houses.weight > 0 {
-      return .street(prefix)
+    if let street = index.group(prefix), !street.isOpen, street.houses.weight > 0 {
+      return .group(prefix)
     }
     // The next house in the street, the one before it, the street, whatever is there.
-    if case .house(let next)? = after, let street = Address.street(of: next),
+    if case .entry(let next)? = after, let street = KeyParts.prefix(of: next),
       ExactText(street) == ExactText(prefix)
     {
       return after
@@ -104,23 +104,23 @@ struct TreePane: Sendable {
   // MARK: Moving
 
   /// Puts the cursor on a row, and opens the street it is in.
-  mutating func go(to row: TreeRow, in town: inout Town, height: Int) {
-    if case .house(let key) = row, let prefix = Address.street(of: key),
-      let street = town.index.street(prefix), !street.isOpen
+  mutating func go(to row: TreeRow, in known: inout KnownState, height: Int) {
+    if case .entry(let key) = row, let prefix = KeyParts.prefix(of: key),
+      let street = known.index.group(prefix), !street.isOpen
     {
-      town.index.setOpen(true, prefix)
+      known.index.setOpen(true, prefix)
     }
-    guard let position = town.index.position(of: row) else { return }
-    move(to: position, in: town.index, height: height)
+    guard let position = known.index.position(of: row) else { return }
+    move(to: position, in: known.index, height: height)
   }
 
   /// Moves the cursor by so many rows, as far as there are rows.
-  mutating func move(by rows: Int, in index: TownIndex, height: Int) {
+  mutating func move(by rows: Int, in index: EntryIndex, height: Int) {
     move(to: lastPosition + rows, in: index, height: height)
   }
 
   /// Moves the cursor to a row by its number, as far as there are rows.
-  mutating func move(to position: Int, in index: TownIndex, height: Int) {
+  mutating func move(to position: Int, in index: EntryIndex, height: Int) {
     let total = index.rowCount
     let new = max(0, min(position, total - 1))
     guard let row = index.row(at: new) else { return }
@@ -134,7 +134,7 @@ struct TreePane: Sendable {
   func isFar(_ position: Int, height: Int) -> Bool { abs(position - lastPosition) > height / 2 }
 
   /// Scrolls without moving the cursor.
-  mutating func scroll(by rows: Int, in index: TownIndex, height: Int) {
+  mutating func scroll(by rows: Int, in index: EntryIndex, height: Int) {
     scroll.scroll(by: rows, cursor: lastPosition, total: index.rowCount, height: height)
   }
 
@@ -148,7 +148,7 @@ struct TreePane: Sendable {
   mutating func pin() { (isPlaced, wanted) = (true, nil) }
 
   /// The first row that is seen.
-  func top(in index: TownIndex, height: Int) -> Int {
+  func top(in index: EntryIndex, height: Int) -> Int {
     let position = cursor.flatMap { index.position(of: $0) } ?? lastPosition
     return scroll.top(cursor: position, total: index.rowCount, height: height)
   }
@@ -156,12 +156,12 @@ struct TreePane: Sendable {
   // MARK: What is seen
 
   /// What lives in a house, in one line.
-  func preview(_ key: String, _ town: Town, _ glyphs: Glyphs) -> Line {
-    previews[ExactText(key)] ?? Self.preview(key, town, glyphs)
+  func preview(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> Line {
+    previews[ExactText(key)] ?? Self.preview(key, known, glyphs)
   }
 
-  private static func preview(_ key: String, _ town: Town, _ glyphs: Glyphs) -> Line {
-    guard let entry = town.entry(for: key) else { return Line() }
+  private static func preview(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> Line {
+    guard let entry = known.entry(for: key) else { return Line() }
     return Preview.line(key: key, entry: entry, glyphs: glyphs)
   }
 }

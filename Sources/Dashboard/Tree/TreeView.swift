@@ -12,7 +12,7 @@ import TextScreen
 ///     | fold
 ///     what just happened
 struct TreeView {
-  let town: Town
+  let known: KnownState
   let pane: TreePane
   let moment: Moment
   let hasFocus: Bool
@@ -30,9 +30,9 @@ struct TreeView {
   private var now: Duration { moment.uptime }
 
   func draw(into grid: inout Grid, _ rect: Rect) {
-    let top = pane.top(in: town.index, height: rect.rows)
+    let top = pane.top(in: known.index, height: rect.rows)
     for line in 0..<rect.rows {
-      guard let row = town.index.row(at: top + line) else { break }
+      guard let row = known.index.row(at: top + line) else { break }
       let place = rect.line(line)
       draw(row, into: &grid, place)
       if row == pane.cursor { grid.markCursor(place, hasFocus: hasFocus) }
@@ -41,19 +41,19 @@ struct TreeView {
 
   private func draw(_ row: TreeRow, into grid: inout Grid, _ place: Rect) {
     switch row {
-    case .street(let prefix): drawStreet(prefix, into: &grid, place)
-    case .house(let key): drawHouse(key, into: &grid, place)
+    case .group(let prefix): drawStreet(prefix, into: &grid, place)
+    case .entry(let key): drawHouse(key, into: &grid, place)
     }
   }
 
   // MARK: Streets
 
   private func drawStreet(_ prefix: String, into grid: inout Grid, _ place: Rect) {
-    guard let street = town.index.street(prefix) else { return }
-    let news = town.news(ofStreet: prefix)
+    guard let street = known.index.group(prefix) else { return }
+    let news = known.news(ofGroup: prefix)
     // An open street's houses speak for themselves.
     if !street.isOpen, let news,
-      let mark = HouseMark(age: now - news.at.uptime)?.span(glyphs)
+      let mark = ChangeMark(age: now - news.at.uptime)?.span(glyphs)
     {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
@@ -66,8 +66,8 @@ struct TreeView {
     )
     let (_, rest) = afterMark.left(2)
     let (name, values) = rest.left(nameColumns(place) + 2)
-    let isMuted = town.mutes.covers(.street(prefix))
-    let isDim = street.livingCount == 0 || isMuted
+    let isMuted = known.mutes.covers(.group(prefix))
+    let isDim = street.presentCount == 0 || isMuted
     draw(
       name: String(prefix.dropLast()),
       Style(.street, isDim ? .dim : .bold),
@@ -78,37 +78,37 @@ struct TreeView {
     grid.write(Line(count(of: street), .muted), in: free, glyphs: glyphs)
   }
 
-  private func count(of street: TownIndex.Street) -> String {
-    let total = Phrases.grouped(street.livingCount)
-    let isWhole = street.shownCount == street.livingCount
+  private func count(of street: EntryIndex.Group) -> String {
+    let total = Phrases.grouped(street.presentCount)
+    let isWhole = street.shownCount == street.presentCount
     let shown = isWhole ? total : "\(Phrases.grouped(street.shownCount)) of \(total)"
-    let living = street.livingCount > 0 ? shown : nil
-    let vacant = town.index.vacancyCount(in: street.prefix)
+    let living = street.presentCount > 0 ? shown : nil
+    let vacant = known.index.vacancyCount(in: street.prefix)
     guard vacant > 0 else { return living ?? "empty" }
-    let held = town.words("\(Phrases.grouped(vacant)) \(.vacant) held")
+    let held = known.words("\(Phrases.grouped(vacant)) \(.vacant) held")
     return living.map { "\($0), \(held)" } ?? held
   }
 
   // MARK: Houses
 
   private func drawHouse(_ key: String, into grid: inout Grid, _ place: Rect) {
-    let address = Address(key)
-    let news = town.news(of: key)
-    let isVacancy = town.isVacancy(key)
-    let isGone = town.index.isGhost(key) && !isVacancy
-    let isMuted = town.mutes.covers(key)
+    let address = KeyParts(key)
+    let news = known.news(of: key)
+    let isVacancy = known.isVacancy(key)
+    let isGone = known.index.isGhost(key) && !isVacancy
+    let isMuted = known.mutes.covers(key)
     if isVacancy {
       grid.write(glyphs.ring, at: place.origin, in: place, style: Style(.muted))
-    } else if !isMuted || isGone, let mark = HouseMark(news, at: now)?.span(glyphs) {
+    } else if !isMuted || isGone, let mark = ChangeMark(news, at: now)?.span(glyphs) {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
     if marks.isMarked(key) {
       let (_, field) = place.left(2)
       grid.write(glyphs.check, at: field.origin, in: field.left(1).0, style: Style(.key, .bold))
     }
-    let indent = address.street == nil ? 4 : 6
+    let indent = address.prefix == nil ? 4 : 6
     let (margin, rest) = place.left(indent)
-    if !inspector.marks(in: key, town.state).isEmpty {
+    if !inspector.marks(in: key, known.state).isEmpty {
       grid.markTrouble(place.left(2).0, glyphs)
     }
     let (name, values) = rest.left(nameColumns(place) + 6 - indent)
@@ -119,24 +119,24 @@ struct TreeView {
       grid.write(Line(glyphs.lock, .title, .bold), in: margin.right(1).0, glyphs: glyphs)
     }
     draw(
-      name: address.house,
+      name: address.name,
       isGone
         ? Style(.removed, [.dim, .strikethrough]) : Style(.key, isVacancy || isMuted ? .dim : []),
       into: &grid,
       name
     )
     if isGone {
-      let last = pane.preview(key, town, glyphs)
-      DepartureLine(news, last: last, at: moment, town.words, glyphs: glyphs)
+      let last = pane.preview(key, known, glyphs)
+      DepartureLine(news, last: last, at: moment, known.words, glyphs: glyphs)
         .draw(into: &grid, values)
       return
     }
     if isVacancy {
-      grid.write(Line(town.words("\(.nobodyLives) here yet"), .muted), in: values, glyphs: glyphs)
+      grid.write(Line(known.words("\(.nobodyLives) here yet"), .muted), in: values, glyphs: glyphs)
       return
     }
     let free = drawRate(news?.rate, isMuted: isMuted, leaving: 18, into: &grid, values)
-    grid.write(pane.preview(key, town, glyphs), in: free, glyphs: glyphs)
+    grid.write(pane.preview(key, known, glyphs), in: free, glyphs: glyphs)
   }
 
   private func draw(name: String, _ style: Style, into grid: inout Grid, _ place: Rect) {

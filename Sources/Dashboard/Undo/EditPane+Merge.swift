@@ -8,10 +8,10 @@ extension EditPane {
     merging entry: EditRequest.Entry,
     of request: EditRequest,
     live now: StateValue?,
-    in town: StateDictionary
+    in state: StateDictionary
   ) {
     let verb: EditVerb = entry.mine == nil ? .remove : request.verb == .modify ? .modify : .set
-    self.init(id: request.id, verb: verb, target: .house(entry.key), live: town)
+    self.init(id: request.id, verb: verb, target: .entry(entry.key), live: state)
     if let mine = entry.mine {
       draft = .value(ValueEditor(mine, isMultiline: mine.isCollection))
     }

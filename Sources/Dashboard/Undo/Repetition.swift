@@ -98,17 +98,17 @@ extension Model {
 
   /// The houses that a repetition falls on: the marked ones, or the one under the cursor.
   private var repetitionTargets: [String] {
-    undo.marks.isEmpty ? houseInHand.map { [$0] } ?? [] : undo.markedKeys
+    undo.marks.isEmpty ? targetKey.map { [$0] } ?? [] : undo.markedKeys
   }
 
   var reasonNotToRepeat: String? {
     if isReadOnly { return "this dashboard is read only" }
     guard let last = undo.lastEdit else {
-      return town.words("no edit of yours has reached the \(.host) yet")
+      return known.words("no edit of yours has reached the \(.host) yet")
     }
-    if case .failure(let reason) = Repetition.of(last) { return town.words(reason.text) }
-    return undo.marks.isEmpty && houseInHand == nil
-      ? town.words("choose \(a: .house), or mark some with v") : nil
+    if case .failure(let reason) = Repetition.of(last) { return known.words(reason.text) }
+    return undo.marks.isEmpty && targetKey == nil
+      ? known.words("choose \(a: .house), or mark some with v") : nil
   }
 
   /// Shows what the last edit would do to the houses, for Enter to do it.
@@ -131,7 +131,7 @@ extension Model {
     }
     let sending = Chooser.Choice.repeatEdit(repetition.verb, entries)
     let isRemoval = repetition.verb == .remove
-    let count = town.words("\(entries.count, .house)")
+    let count = known.words("\(entries.count, .house)")
     // Whoever asks to remove is asked back, and no is what Enter means.
     let answers =
       isRemoval
@@ -142,12 +142,12 @@ extension Model {
     let rows = fates.map { key, fate -> Chooser.Item in
       switch fate {
       case .stays(let reason):
-        return Chooser.Item(label: Line(key, .muted), note: town.words(reason))
+        return Chooser.Item(label: Line(key, .muted), note: known.words(reason))
       case .changes(let entry):
         let now = entry.base.map { "now " + ValueDigest.text($0, room: 40, glyphs: glyphs) }
         return Chooser.Item(
           label: Line(key, .key),
-          note: now ?? town.words("\("nobody", dict: "no value") yet"),
+          note: now ?? known.words("\("nobody", dict: "no value") yet"),
           choice: isRemoval ? .leave : sending
         )
       }

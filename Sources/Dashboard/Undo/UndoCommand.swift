@@ -29,8 +29,8 @@ extension Model {
     switch command {
     case .undo: reasonNot(toTakeBack: undo.done, nothing: "there is nothing to take back")
     case .redo: reasonNot(toTakeBack: undo.undone, nothing: "nothing was taken back")
-    case .mark: houseInHand == nil ? town.words("choose \(a: .house) to mark") : nil
-    case .unmarkAll: undo.marks.isEmpty ? town.words("no \(.house) is marked; v marks one") : nil
+    case .mark: targetKey == nil ? known.words("choose \(a: .house) to mark") : nil
+    case .unmarkAll: undo.marks.isEmpty ? known.words("no \(.house) is marked; v marks one") : nil
     case .repeat: reasonNotToRepeat
     }
   }
@@ -39,7 +39,7 @@ extension Model {
     if isReadOnly { return "this dashboard is read only" }
     if steps.isEmpty { return nothing }
     let next = undo.next(in: steps) { pending[$0] != nil }
-    return next == nil ? town.words("the \(.host) has not confirmed the last one yet") : nil
+    return next == nil ? known.words("the \(.host) has not confirmed the last one yet") : nil
   }
 
   mutating func run(_ command: UndoCommand) -> [Effect] {
@@ -47,7 +47,7 @@ extension Model {
     case .undo: return takeBack(undo.done) { .undo($0) }
     case .redo: return takeBack(undo.undone) { .redo($0) }
     case .mark:
-      if let house = houseInHand { undo.toggleMark(house) }
+      if let house = targetKey { undo.toggleMark(house) }
     case .unmarkAll: undo.unmarkAll()
     case .repeat: proposeRepetition()
     }

@@ -7,8 +7,8 @@ extension Model {
   private static let mostListed = 2000
 
   mutating func listPast() {
-    guard case .house(let house)? = currentRow else { return listDeparted(from: currentStreet) }
-    guard let history = watch.past.house(house), !history.past.isEmpty else {
+    guard case .entry(let house)? = currentRow else { return listDeparted(from: currentPrefix) }
+    guard let history = watch.past.entry(house), !history.past.isEmpty else {
       let news: Phrase =
         freshest.contains(house)
         ? "nothing has happened here since you came" : "\(.nobodyHasLived) here since you came"
@@ -19,7 +19,7 @@ extension Model {
   }
 
   /// What is there now, and below it what was before, the newest first.
-  private func items(of history: HouseHistory, _ house: String) -> [Chooser.Item] {
+  private func items(of history: EntryHistory, _ house: String) -> [Chooser.Item] {
     let past = history.past.suffix(Self.mostListed)
     let skipped = { (index: Int) in index < past.startIndex ? 0 : history.skipped(after: index) }
     let live = freshest.entry(for: house)
@@ -44,7 +44,7 @@ extension Model {
     return items
   }
 
-  private static func label(since origin: HouseHistory.Origin?, skipped: Int) -> Line {
+  private static func label(since origin: EntryHistory.Origin?, skipped: Int) -> Line {
     var line = Line(origin?.at.preciseClockText ?? "when you came", .muted)
     line.append(origin?.author == .you ? "  you " : "  ", .title)
     if skipped > 0 { line.append("after \(Phrases.count(skipped, "more change"))  ", .muted) }
@@ -56,15 +56,15 @@ extension Model {
     from old: StateEntry?,
     to new: StateEntry?
   ) -> @Sendable (Glyphs) -> Line {
-    let kind: HouseNews.Kind = new == nil ? .removed : old == nil ? .added : .changed
-    let subject = ActivityItem.Subject.house(house, kind, .others, old: old, new: new)
-    let gone = Line(town.words(.movedOut), .removed)
+    let kind: EntryNews.Kind = new == nil ? .removed : old == nil ? .added : .changed
+    let subject = ActivityItem.Subject.entry(house, kind, .others, old: old, new: new)
+    let gone = Line(known.words(.movedOut), .removed)
     return { kind == .removed ? gone : ChangeDigest(glyphs: $0).line(subject) }
   }
 
   /// Has a step of the past stand beside the live house.
   mutating func showPast(of house: String, _ id: Int) {
-    guard let step = watch.past.house(house)?.past.first(where: { $0.id == id }) else {
+    guard let step = watch.past.entry(house)?.past.first(where: { $0.id == id }) else {
       say("that value has been let go meanwhile to make room for newer ones", .warning)
       return
     }
@@ -99,19 +99,19 @@ extension Model {
     }
     let all = Chooser.Item(
       label: Line("bring all of them back", .plain),
-      note: town.words("\(left.count, .house)"),
+      note: known.words("\(left.count, .house)"),
       reason: isReadOnly ? "this dashboard is read only" : nil,
       choice: .restore(left.map(\.key))
     )
     chooser = Chooser(
-      town.words("\("Houses", dict: "Entries") that \(.left)"),
+      known.words("\("Houses", dict: "Entries") that \(.left)"),
       items + (left.count > 1 ? [all] : [])
     )
   }
 
   /// Has the last value of a house that left stand where it lived.
   mutating func showDeparted(_ house: String) {
-    guard let last = watch.past.house(house)?.last else { return open(house) }
+    guard let last = watch.past.entry(house)?.last else { return open(house) }
     showPast(of: house, last.id)
   }
 }

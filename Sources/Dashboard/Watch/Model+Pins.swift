@@ -4,14 +4,14 @@ import TextScreen
 /// Houses from different streets, side by side.
 extension Model {
   var reasonNotToPin: String? {
-    guard let house = currentHouse else { return town.words(.chooseHouse) }
-    let isFull = watch.pins.count >= WatchDesk.mostPins && !watch.isPinned(house)
+    guard let house = currentKey else { return known.words(.chooseHouse) }
+    let isFull = watch.pins.count >= WatchState.mostPins && !watch.isPinned(house)
     return isFull
-      ? town.words("\(WatchDesk.mostPins, .house) are pinned; unpin one first") : nil
+      ? known.words("\(WatchState.mostPins, .house) are pinned; unpin one first") : nil
   }
 
   mutating func togglePin() {
-    guard let house = currentHouse else { return }
+    guard let house = currentKey else { return }
     if watch.isPinned(house) {
       watch.pins.removeAll { ExactText($0) == ExactText(house) }
       if watch.pins.isEmpty { watch.showsPins = false }

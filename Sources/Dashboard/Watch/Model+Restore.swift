@@ -5,38 +5,38 @@ import TextScreen
 extension Model {
   var reasonNotToRestore: String? {
     if isReadOnly { return "this dashboard is read only" }
-    if case .street(let prefix)? = currentRow {
+    if case .group(let prefix)? = currentRow {
       return lately(left: prefix).isEmpty
-        ? town.words(
+        ? known.words(
           "no \(.house) \("has just left", dict: "was just removed from") this \(.street); \(key(for: .history)) lists those that \(.left) before"
         )
         : nil
     }
-    guard let house = currentHouse else { return town.words(.chooseHouse) }
+    guard let house = currentKey else { return known.words(.chooseHouse) }
     if let visit = watch.book.visit(beside: house) {
       return visit.entry == freshest.entry(for: house)
-        ? town.words("the \(.visit) is \(.whatLives) here now") : nil
+        ? known.words("the \(.visit) is \(.whatLives) here now") : nil
     }
     guard !freshest.contains(house) else {
-      return town.words(
+      return known.words(
         "this is \(.whatLives) here now; \(key(for: .history)) lists what \("did", dict: "was") before"
       )
     }
-    return watch.past.house(house)?.last == nil
-      ? town.words("\(.nobodyHasLived) here since you came") : nil
+    return watch.past.entry(house)?.last == nil
+      ? known.words("\(.nobodyHasLived) here since you came") : nil
   }
 
   /// The houses of a street that are still shown although they left.
   private func lately(left prefix: String) -> [String] {
-    guard let street = town.index.street(prefix), street.ghosts > 0 else { return [] }
+    guard let street = known.index.group(prefix), street.ghosts > 0 else { return [] }
     return street.houses.elements.map(\.key).filter {
-      town.index.isGhost($0) && !freshest.contains($0)
+      known.index.isGhost($0) && !freshest.contains($0)
     }
   }
 
   mutating func restore() -> [Effect] {
-    if case .street(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
-    guard let house = currentHouse else { return [] }
+    if case .group(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
+    guard let house = currentKey else { return [] }
     if let visit = watch.book.visit(beside: house) { return restore(house, to: visit.entry) }
     return restoreDeparted([house])
   }
@@ -54,7 +54,7 @@ extension Model {
       guard let visit = watch.book.visit(id) else { return [] }
       return restore(visit.key, to: visit.entry)
     case .past(let house, let id):
-      guard let step = watch.past.house(house)?.past.first(where: { $0.id == id }) else {
+      guard let step = watch.past.entry(house)?.past.first(where: { $0.id == id }) else {
         say("that value has been let go meanwhile to make room for newer ones", .warning)
         return []
       }
@@ -68,7 +68,7 @@ extension Model {
   /// Brings houses back with the last value that lived there, in one message.
   mutating func restoreDeparted(_ houses: [String]) -> [Effect] {
     let entries = houses.compactMap { house -> EditRequest.Entry? in
-      guard !freshest.contains(house), let last = watch.past.house(house)?.last?.entry else {
+      guard !freshest.contains(house), let last = watch.past.entry(house)?.last?.entry else {
         return nil
       }
       return EditRequest.Entry(key: house, base: nil, mine: last.value)

@@ -4,34 +4,34 @@ import TextScreen
 /// Visits: what lived somewhere at one moment, beside what lives there now.
 extension Model {
   var reasonNotToVisit: String? {
-    guard currentHouse != nil else { return town.words(.chooseHouse) }
-    let most = Phrases.grouped(VisitBook.most)
+    guard currentKey != nil else { return known.words(.chooseHouse) }
+    let most = Phrases.grouped(SnapshotList.most)
     return watch.book.isFull
-      ? town.words("\(most) \(many: .visit) are kept; \(key(for: .dropSnapshot)) drops one") : nil
+      ? known.words("\(most) \(many: .visit) are kept; \(key(for: .dropSnapshot)) drops one") : nil
   }
 
   func reasonNotToLeaf(_ command: WatchCommand) -> String? {
-    guard let house = currentHouse, let standing = watch.book.standing(beside: house) else {
-      return town.words(
+    guard let house = currentKey, let standing = watch.book.standing(beside: house) else {
+      return known.words(
         "no \(.visit) stands beside this \(.house); \(key(for: .snapshot)) keeps one"
       )
     }
     if command == .olderVisit, standing.number == 1 {
-      return town.words("this is the first \(.visit)")
+      return known.words("this is the first \(.visit)")
     }
     if command == .newerVisit, standing.number == standing.count {
-      return town.words("this is the last \(.visit)")
+      return known.words("this is the last \(.visit)")
     }
     return nil
   }
 
   /// Freezes what is shown of the house under the cursor; the live side runs on beside it.
   mutating func keepVisit() {
-    guard let house = currentHouse else { return }
+    guard let house = currentKey else { return }
     watch.showsPins = false
-    watch.book.keep(house, town.state.entry(for: house), at: pictureTime, .snapshot)
+    watch.book.keep(house, known.state.entry(for: house), at: pictureTime, .snapshot)
     // Where nobody lives there is nothing to see, though the picture is kept.
-    if town.state.contains(house) { noteInTour(.visited(ExactText(house))) }
+    if known.state.contains(house) { noteInTour(.visited(ExactText(house))) }
     let count = watch.book.visits(of: house).count
     let which: Phrase =
       count > 1 ? " (\(count) of this \(.house); \(key(for: .olderVisit)) steps back)" : ""
@@ -39,13 +39,13 @@ extension Model {
   }
 
   mutating func dropVisit() {
-    guard let house = currentHouse, let visit = watch.book.visit(beside: house) else { return }
+    guard let house = currentKey, let visit = watch.book.visit(beside: house) else { return }
     watch.book.drop(beside: house)
     say("dropped: \(visit.title)", .muted)
   }
 
   mutating func stepVisit(by step: Int) {
-    guard let house = currentHouse else { return }
+    guard let house = currentKey else { return }
     _ = watch.book.step(house, by: step)
   }
 
@@ -58,12 +58,12 @@ extension Model {
         label: label,
         note: visit.title,
         choice: .visit(visit.id),
-        later: { [words = town.words] _ in
+        later: { [words = known.words] _ in
           Self.comparison(of: visit.entry, with: live, words)
         }
       )
     }
-    chooser = Chooser(town.words("\("Visits", dict: "Snapshots")"), Array(items))
+    chooser = Chooser(known.words("\("Visits", dict: "Snapshots")"), Array(items))
   }
 
   /// How much differs between a visit and the live house, in words.

@@ -20,7 +20,7 @@ struct Pause: Sendable {
   }
 
   /// Takes in what would have been shown.
-  mutating func take(_ newest: StateDictionary, _ change: StateChange, _ result: TownChange) {
+  mutating func take(_ newest: StateDictionary, _ change: StateChange, _ result: KnownChange) {
     self.newest = newest
     waiting.merge(change)
     count += result.touched.count
@@ -39,7 +39,7 @@ struct Pause: Sendable {
 
 extension Model {
   /// The town as it is now, also while an older picture of it is shown: what edits begin with.
-  var freshest: StateDictionary { watch.pause?.newest ?? town.state }
+  var freshest: StateDictionary { watch.pause?.newest ?? known.state }
 
   /// The moment that the picture of the town shows.
   var pictureTime: Moment { watch.pause?.since ?? now }
@@ -47,7 +47,7 @@ extension Model {
   /// Holds the picture still, or lets it catch up with the town.
   mutating func togglePause() {
     guard let pause = watch.pause else {
-      watch.pause = Pause(since: now, shown: town.state)
+      watch.pause = Pause(since: now, shown: known.state)
       watch.plots.hold(true)
       activity.log.note("the picture stands still; \(key(for: .pause)) lets it go on", at: now)
       return

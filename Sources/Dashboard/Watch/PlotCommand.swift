@@ -5,25 +5,27 @@ import TextScreen
 extension Model {
   /// What a plot would be of: the house, and the field in it.
   private var plottable: (key: String, path: ValuePath)? {
-    guard let key = currentHouse else { return nil }
+    guard let key = currentKey else { return nil }
     guard focus == .detail, let cursor = detail.cursor else { return (key, .root) }
     return cursor.page == nil ? (key, cursor.path) : nil
   }
 
   var reasonNotToPlot: String? {
-    guard currentHouse != nil else { return town.words(.chooseHouse) }
+    guard currentKey != nil else { return known.words(.chooseHouse) }
     guard let (key, path) = plottable else { return "open this page and choose a number in it" }
     if !watch.plots.plots(in: key, at: path).isEmpty { return nil }
     guard let value = freshest[key] else {
-      return town.words("\(.nobodyLives) here, so there is no number")
+      return known.words("\(.nobodyLives) here, so there is no number")
     }
-    guard !PlotDesk.numbers(in: value, at: path).isEmpty else {
+    guard !PlotList.numbers(in: value, at: path).isEmpty else {
       return focus == .detail
         ? "there is no number here to plot; choose a field that holds one"
-        : town.words("this \(.house) is no number; choose one inside of it, in \(Pane.detail.name)")
+        : known.words(
+          "this \(.house) is no number; choose one inside of it, in \(Pane.detail.name)"
+        )
     }
     guard watch.plots.room == 0 else { return nil }
-    return "\(PlotDesk.most) numbers are plotted; \(self.key(for: .noPlots)) takes them away"
+    return "\(PlotList.most) numbers are plotted; \(self.key(for: .noPlots)) takes them away"
   }
 
   /// Plots the number under the cursor from now on or, if it is plotted, no more.
@@ -34,7 +36,7 @@ extension Model {
       return say("plotted no more", .muted)
     }
     guard let value = freshest[key] else { return }
-    let numbers = PlotDesk.numbers(in: value, at: path)
+    let numbers = PlotList.numbers(in: value, at: path)
     for number in numbers { watch.plots.add(key, number, freshest, at: now.uptime) }
     let count = watch.plots.plots(in: key, at: path).count
     let (what, them) = count == 1 ? ("", "it") : ("\(count) numbers are ", "them")

@@ -95,14 +95,14 @@ extension Model {
     case .snapshot: reasonNotToVisit
     case .dropSnapshot, .olderVisit, .newerVisit: reasonNotToLeaf(command)
     case .snapshots:
-      watch.book.visits.isEmpty ? town.words("no \(.visit) is kept yet; n keeps one") : nil
-    case .history: currentRow == nil ? town.words(.noHouseYet) : nil
+      watch.book.visits.isEmpty ? known.words("no \(.visit) is kept yet; n keeps one") : nil
+    case .history: currentRow == nil ? known.words(.noHouseYet) : nil
     case .departed:
-      watch.past.departed().isEmpty ? town.words("no \(.house) \(.hasLeft) since you came") : nil
+      watch.past.departed().isEmpty ? known.words("no \(.house) \(.hasLeft) since you came") : nil
     case .pause: hasTown ? nil : "there is no picture to hold still yet"
     case .restore: reasonNotToRestore
     case .pin: reasonNotToPin
-    case .pins: watch.pins.isEmpty ? town.words("no \(.house) is pinned yet; p pins one") : nil
+    case .pins: watch.pins.isEmpty ? known.words("no \(.house) is pinned yet; p pins one") : nil
     case .plot: reasonNotToPlot
     case .noPlots:
       watch.plots.plots.isEmpty ? "no number is plotted yet; \(key(for: .plot)) plots one" : nil

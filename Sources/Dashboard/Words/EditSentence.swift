@@ -44,7 +44,7 @@ struct EditSentence {
   /// A street that was cleared, which is one thing however many lived there.
   private var cleared: Phrase? {
     guard request.verb == .clear,
-      let street = request.entries.first.flatMap({ Address.street(of: $0.key) })
+      let street = request.entries.first.flatMap({ KeyParts.prefix(of: $0.key) })
     else { return nil }
     let count = Phrases.grouped(request.entries.count)
     return "the \(.street) \(short(street)) was cleared: \(count) \(.movedOut)"

@@ -21,7 +21,7 @@ struct ListCommands: Verb {
   @Flag(help: #"Print one JSON list of {"name","label","icon","arguments"}."#)
   var json = false
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -69,7 +69,7 @@ struct RunCommand: Verb {
   @Option(help: ArgumentHelp("How long the answer may take.", valueName: "seconds"))
   var within = Seconds(60)
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -143,7 +143,7 @@ struct HoldLock: Verb {
   )
   var length = Seconds(10)
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func validate() throws {

@@ -43,12 +43,12 @@ struct Inspect: Verb {
   @Flag(help: "List the checks and the fact that each rests on, and look at no town.")
   var checks = false
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
     if checks {
-      for check in HouseInspector.catalogue { try surroundings.print("\(check.id): \(check.fact)") }
+      for check in EntryInspector.catalogue { try surroundings.print("\(check.id): \(check.fact)") }
       return
     }
     let houses = try await town.join(patience: patience.timeout.duration, in: surroundings) {
@@ -94,12 +94,12 @@ struct Inspect: Verb {
   }
 
   private func repaired(_ key: String, in state: StateDictionary) -> StateValue? {
-    state[key].flatMap { HouseInspector.repaired(key, $0) }
+    state[key].flatMap { EntryInspector.repaired(key, $0) }
   }
 
   private func tellRepairs(in state: StateDictionary, _ surroundings: Surroundings) throws {
     for key in try keys(in: state) {
-      guard let old = state[key], let new = HouseInspector.repaired(key, old) else { continue }
+      guard let old = state[key], let new = EntryInspector.repaired(key, old) else { continue }
       let line: StateValue = ["key": .string(key), "old": old, "value": new]
       try surroundings.print(line.text)
     }
@@ -109,7 +109,7 @@ struct Inspect: Verb {
     var (grave, houses) = (0, 0)
     for key in try keys(in: state) {
       guard let value = state[key] else { continue }
-      let findings = HouseInspector.findings(in: key, value, isLivedIn: state.contains)
+      let findings = EntryInspector.findings(in: key, value, isPresent: state.contains)
       let bad = findings.count { $0.isMarked }
       if bad > 0 { (grave, houses) = (grave + bad, houses + 1) }
       try surroundings.write(findings.map { line($0, key) + "\n" }.joined())

@@ -32,7 +32,7 @@ struct CertificateOptions: ParsableArguments {
 }
 
 /// Which town a verb works on.
-struct TownOptions: ParsableArguments {
+struct ServerOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(

@@ -23,7 +23,7 @@ struct Keys: Verb {
   @Flag(help: "Print one JSON list.")
   var json = false
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -82,7 +82,7 @@ struct Get: Verb {
   @Flag(help: "Lay the value out over several lines.")
   var pretty = false
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -147,7 +147,7 @@ struct Dump: Verb {
   )
   var output: String?
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -155,11 +155,11 @@ struct Dump: Verb {
       town.endpoint.state
     }
     guard let output else {
-      return try TownText.write(state, pretty: pretty, to: surroundings.write)
+      return try StateDocument.write(state, pretty: pretty, to: surroundings.write)
     }
     do {
       try FreshFile.write(output) { write in
-        try TownText.write(state, pretty: pretty, to: write)
+        try StateDocument.write(state, pretty: pretty, to: write)
       }
     } catch let error as Files.SystemError {
       throw Failure(.badUsage, error.description)

@@ -102,12 +102,12 @@ struct Serve: Verb {
     }
     warn(surroundings)
     let lesson = course.map { course in
-      ClassHouse.open(course, in: server.endpoint)
+      LearnerEntry.open(course, in: server.endpoint)
       return Task { [quiet] in
-        await ClassHouse.follow(server.endpoint) { if !quiet { surroundings.note($0) } }
+        await LearnerEntry.follow(server.endpoint) { if !quiet { surroundings.note($0) } }
       }
     }
-    if residents { try? await Residents.live(in: server.endpoint, seed: seed) }
+    if residents { try? await SimulatedUsers.live(in: server.endpoint, seed: seed) }
     // Nothing else is to be done here: the task is cancelled when the program is asked to end.
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
     announcing?.cancel()

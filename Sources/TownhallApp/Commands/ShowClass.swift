@@ -22,20 +22,20 @@ struct ShowClass: Verb {
   @Flag(help: "Print one JSON line for each learner.")
   var json = false
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
     let houses = try await town.join(patience: patience.timeout.duration, in: surroundings) {
       $0.endpoint.state
     }
-    guard houses.contains(ClassHouse.key) else {
+    guard houses.contains(LearnerEntry.key) else {
       throw Failure(
         .absent,
         "there is no class in this town; 'townhall serve --class' opens a town with one"
       )
     }
-    let roll = ClassRoll(houses)
+    let roll = ClassList(houses)
     for line in json ? roll.json : roll.table { try surroundings.print(line) }
   }
 }

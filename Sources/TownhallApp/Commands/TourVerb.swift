@@ -86,7 +86,7 @@ struct TourVerb: Verb {
 
   private func tellLessons(in surroundings: Surroundings) throws {
     let tour = try file.map(Course.read)?.tour ?? Course.builtIn().tour
-    let progress = try TourBook(variables: surroundings.variables).progress(in: tour.name)
+    let progress = try TourProgressFile(variables: surroundings.variables).progress(in: tour.name)
     let width = tour.lessons.map(\.name.count).max() ?? 0
     for lesson in tour.lessons {
       let state =
@@ -115,9 +115,9 @@ struct TourVerb: Verb {
       name: name,
       in: surroundings
     )
-    let stage = try Stage.open(screen, in: surroundings)
+    let stage = try TerminalSession.open(screen, in: surroundings)
     do {
-      let place = way.map { TourSession.Place.street($0) } ?? .offline
+      let place = way.map { TourSession.Location.street($0) } ?? .offline
       let end = try await session.run(in: place, on: stage, surroundings)
       stage.close()
       if let trouble = end.trouble { surroundings.note(Program.safe(trouble)) }
@@ -141,7 +141,7 @@ struct TourVerb: Verb {
         if surroundings.isWatched { surroundings.note("\($0); trying again, ^C gives up") }
       }
     )
-    let house = visitor.endpoint.state[ClassHouse.key]
+    let house = visitor.endpoint.state[LearnerEntry.key]
     await visitor.close()
     return house
   }

@@ -34,7 +34,7 @@ struct Watch: Verb {
   @Flag(help: "Begin with the houses that stand, as added.")
   var initial = false
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
 
   func validate() throws {
     if let count, count < 1 { throw ValidationError("--count must be 1 or more") }
@@ -133,7 +133,7 @@ struct Wait: Verb {
   @Option(help: ArgumentHelp("Give up after so long.", valueName: "seconds"))
   var timeout: Seconds?
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
 
   func run(in surroundings: Surroundings) async throws {
     let expected = try equals.map { try ValueArgument.value($0) }

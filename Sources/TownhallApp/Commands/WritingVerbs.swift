@@ -26,7 +26,7 @@ struct SetValue: Verb {
   @Argument(help: "Its new value.")
   var value: String
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -57,7 +57,7 @@ struct Update: Verb {
   @Argument(help: ArgumentHelp("What each field is to be.", valueName: "field=value"))
   var fields: [String]
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -95,7 +95,7 @@ struct Add: Verb {
   @Argument(help: "The value; - reads it from standard input.")
   var value: String
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -121,7 +121,7 @@ struct Remove: Verb {
   @Argument(help: "The houses.")
   var keys: [String]
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -159,7 +159,7 @@ struct Clear: Verb {
   @Flag(help: "Clear the whole town.")
   var all = false
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func validate() throws {
@@ -219,7 +219,7 @@ struct Load: Verb {
   @Flag(help: "Also remove every house that is not in the file.")
   var replace = false
 
-  @OptionGroup var town: TownOptions
+  @OptionGroup var town: ServerOptions
   @OptionGroup var patience: Patience
 
   func run(in surroundings: Surroundings) async throws {
@@ -241,9 +241,11 @@ struct Load: Verb {
   }
 
   private func read(in surroundings: Surroundings) throws -> StateObject {
-    if file == "-" { return try TownText.read(surroundings.readInput(), named: "standard input") }
+    if file == "-" {
+      return try StateDocument.read(surroundings.readInput(), named: "standard input")
+    }
     do {
-      return try TownText.read(Files.read(file), named: file)
+      return try StateDocument.read(Files.read(file), named: file)
     } catch let error as Files.SystemError {
       throw Failure(.badUsage, error.description)
     }

@@ -48,7 +48,7 @@ struct ShowDashboard: Verb {
         "--discover is a screen; without one, 'townhall discover' lists the servers line by line"
       )
     }
-    let stage = try Stage.open(screen, in: surroundings)
+    let stage = try TerminalSession.open(screen, in: surroundings)
     do {
       let signal =
         if let transport {
@@ -79,7 +79,7 @@ struct ShowDashboard: Verb {
   /// Lets the person choose a town, and shows it.
   private func showChosen(
     on terminal: CursesTerminal,
-    _ stage: Stage,
+    _ stage: TerminalSession,
     in surroundings: Surroundings
   ) async -> Int32? {
     let memory = MemoryFile(variables: surroundings.variables, named: "last-joined")
@@ -107,12 +107,12 @@ struct ShowDashboard: Verb {
 
   /// Opens a town of its own that others can join too, and shows it.
   private func showEmbedded(
-    on stage: Stage,
+    on stage: TerminalSession,
     in surroundings: Surroundings
   ) async throws -> Int32? {
     let server = try await SharedStateServer.start(orNextFree: true)
     let residents = Task {
-      try? await Residents.live(in: server.endpoint, seed: .random(in: 0 ... .max))
+      try? await SimulatedUsers.live(in: server.endpoint, seed: .random(in: 0 ... .max))
     }
     let transport = InMemoryTransport(server: server.endpoint, address: server.address)
     let signal = await show(transport, on: stage, in: surroundings)
@@ -126,7 +126,7 @@ struct ShowDashboard: Verb {
   /// Who takes the tour meanwhile finds the dashboard as they left it.
   private func show(
     _ transport: any StateTransport,
-    on stage: Stage,
+    on stage: TerminalSession,
     in surroundings: Surroundings
   ) async -> Int32? {
     let memory = MemoryFile(
@@ -161,7 +161,7 @@ struct ShowDashboard: Verb {
   /// Gives the tour on a street of the town, or in a town of its own where nothing may be written.
   private func giveTour(
     _ transport: any StateTransport,
-    on stage: Stage,
+    on stage: TerminalSession,
     in surroundings: Surroundings
   ) async -> TourSession.End {
     do {

@@ -3,7 +3,7 @@ import Dashboard
 /// Where the wishes of a tour go that a dashboard without one does not have.
 struct TourErrands: Sendable {
   /// Who acts in the town where a lesson needs a second person.
-  let neighbour: Neighbour
+  let neighbour: ScriptedPeer
   /// Keeps how far the learner has come.
   let keep: @Sendable (TourProgress) throws -> Void
 }

@@ -5,7 +5,7 @@ import StateSync
 /// A tour that is given on a stage, from its opening until the learner has left and everything is tidied up.
 struct TourSession: Sendable {
   /// In which town it is given.
-  enum Place: Sendable {
+  enum Location: Sendable {
     /// In one of the learner's own.
     case offline
     /// On a street of the town that a way leads to.
@@ -57,14 +57,16 @@ struct TourSession: Sendable {
   }
 
   /// Gives the tour.
-  func run(in place: Place, on stage: Stage, _ surroundings: Surroundings) async throws -> End {
-    let book = TourBook(variables: surroundings.variables)
+  func run(in place: Location, on stage: TerminalSession, _ surroundings: Surroundings) async throws
+    -> End
+  {
+    let book = TourProgressFile(variables: surroundings.variables)
     let (progress, greeting) = Self.progress(in: course.tour, as: bookName, book)
     let town =
       switch place {
-      case .offline: try await PracticeTown.offline()
+      case .offline: try await PracticeServer.offline()
       case .street(let way):
-        try await PracticeTown.onStreet(through: way, variables: surroundings.variables)
+        try await PracticeServer.onStreet(through: way, variables: surroundings.variables)
       }
     var options = stage.dashboardOptions(for: town.learner)
     options.tour = TourOptions(course.tour, progress: progress, lesson: lesson)
@@ -86,7 +88,7 @@ struct TourSession: Sendable {
   private static func progress(
     in tour: Tour,
     as name: String,
-    _ book: TourBook
+    _ book: TourProgressFile
   ) -> (TourProgress, String?) {
     do {
       return (try book.progress(in: name).inLessons(of: tour), nil)

@@ -12,19 +12,19 @@ struct ActivityLogTests {
 
   private func touched(
     _ key: String,
-    _ kind: HouseNews.Kind = .changed,
+    _ kind: EntryNews.Kind = .changed,
     old: StateValue? = 1,
     new: StateValue? = 2,
     by author: Author = .others
-  ) -> TownChange {
-    let entry = TownChange.Touched(
+  ) -> KnownChange {
+    let entry = KnownChange.Touched(
       key: key,
       kind: kind,
       author: author,
       old: old.map { StateEntry($0) },
       new: new.map { StateEntry($0) }
     )
-    return TownChange(touched: [entry])
+    return KnownChange(touched: [entry])
   }
 
   /// The lines in words.
@@ -35,8 +35,8 @@ struct ActivityLogTests {
       let times = item.times > 1 ? " ×\(item.times)" : ""
       return switch item.subject {
       case .note(let phrase, _): phrase.town
-      case .house(let key, .removed, _, _, _): "\(key): gone"
-      case .house(let key, _, _, _, _): "\(key): \(item.digest?.text ?? "")\(times)"
+      case .entry(let key, .removed, _, _, _): "\(key): gone"
+      case .entry(let key, _, _, _, _): "\(key): \(item.digest?.text ?? "")\(times)"
       }
     }
   }
@@ -94,10 +94,10 @@ struct ActivityLogTests {
 
   @Test("A great change is a line for each street")
   func summary() {
-    var change = TownChange()
+    var change = KnownChange()
     for number in 0..<500 {
       let street = number < 300 ? "selection" : "avatar"
-      let kind: HouseNews.Kind = number % 2 == 0 ? .added : .removed
+      let kind: EntryNews.Kind = number % 2 == 0 ? .added : .removed
       change.touched.append(
         .init(key: "\(street).\(number)", kind: kind, author: .others, old: nil, new: nil)
       )
@@ -124,17 +124,17 @@ struct ActivityLogTests {
       packed: PackedStateValue(checked: Array(repeating: 0, count: 1_000_000), codec: Zeroes.self)
     )
     for number in 0..<50 {
-      let entry = TownChange.Touched(
+      let entry = KnownChange.Touched(
         key: "large.\(number)",
         kind: .changed,
         author: .others,
         old: large,
         new: large
       )
-      log.add(TownChange(touched: [entry]), at: moment(6000))
+      log.add(KnownChange(touched: [entry]), at: moment(6000))
     }
     let held = log.items.compactMap { item -> Int? in
-      guard case .house(_, _, _, let old, let new) = item.subject else { return nil }
+      guard case .entry(_, _, _, let old, let new) = item.subject else { return nil }
       return (old?.packed?.bytes.count ?? 0) + (new?.packed?.bytes.count ?? 0)
     }.reduce(0, +)
     #expect(held <= ActivityLog.byteCapacity)

@@ -161,13 +161,13 @@ struct BoardOrderTests {
       }
     }
     // The house under the cursor stays while one looks at it, gone or not.
-    func value(_ key: String) -> StateValue? { scene.model.town.entry(for: key)?.value }
+    func value(_ key: String) -> StateValue? { scene.model.known.entry(for: key)?.value }
     let ghosts = scene.model.board.cursor.map { [$0] } ?? []
     let keys = Set(scene.town.keys + ghosts).filter { value($0) != nil }.sorted()
-    let selections = keys.filter { BoardIndex.isSelection($0) }
+    let selections = keys.filter { SelectionsIndex.isSelection($0) }
     var hanging: [String: [Height]] = [:]
     var blocks: [(Height, [String])] = []
-    for key in keys where BoardIndex.isVisualiser(key) {
+    for key in keys where SelectionsIndex.isVisualiser(key) {
       let object = value(key)?.object
       let (layer, priority) = (object?["layer"] ?? 0, object?["priority"] ?? 0)
       var height = Height()
@@ -214,7 +214,7 @@ struct BoardOrderTests {
     func value(_ key: String) -> StateValue {
       let dice = Int.random(in: 0..<10, using: &generator)
       if dice == 0 { return .int(1) }
-      if BoardIndex.isSelection(key) {
+      if SelectionsIndex.isSelection(key) {
         return dice < 5 ? nanover(key) : ["display_name": "D", "particle_ids": [1]]
       }
       let target =

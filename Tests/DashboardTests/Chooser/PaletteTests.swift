@@ -70,13 +70,13 @@ struct PaletteTests {
     scene.press(.tab)
     #expect(scene.model.chooser?.query == "visualiser.9f2")
     scene.press(.enter)
-    #expect(scene.model.tree.house == "visualiser.9f2")
+    #expect(scene.model.tree.key == "visualiser.9f2")
     scene.press(":")
     scene.type("set selection.h")
     scene.press(.tab)
     #expect(scene.model.chooser?.query == "set selection.hyperballs")
     scene.press(.enter)
-    #expect(scene.model.tree.house == "selection.hyperballs")
+    #expect(scene.model.tree.key == "selection.hyperballs")
     #expect(scene.model.edit?.verb == .set)
   }
 
@@ -86,7 +86,7 @@ struct PaletteTests {
     scene.type("selection.new")
     #expect(scene.model.chooser?.shown.last?.note == "nobody lives there")
     scene.press(.enter)
-    #expect(scene.model.tree.house == "selection.new")
+    #expect(scene.model.tree.key == "selection.new")
   }
 
   @Test("A house and a street of one name are both offered: as it is typed, the house first")
@@ -97,11 +97,11 @@ struct PaletteTests {
     scene.type("scene")
     #expect(scene.model.chooser?.items.suffix(2).map(\.name) == ["scene", "scene."])
     scene.press(.enter)
-    #expect(scene.model.tree.cursor == .house("scene"))
+    #expect(scene.model.tree.cursor == .entry("scene"))
     scene.press(":")
     scene.type("scene.")
     scene.press(.enter)
-    #expect(scene.model.tree.cursor == .street("scene."))
+    #expect(scene.model.tree.cursor == .group("scene."))
   }
 
   @Test("A house can be added to a street on which nobody lives yet")
@@ -109,7 +109,7 @@ struct PaletteTests {
     var scene = Self.opened()
     scene.type("add visualiser.")
     scene.press(.enter)
-    #expect(scene.model.edit?.target == .street("visualiser."))
+    #expect(scene.model.edit?.target == .group("visualiser."))
     #expect(scene.model.edit?.verb == .add)
   }
 
@@ -131,15 +131,15 @@ struct PaletteTests {
     var scene = Self.opened()
     scene.type("filter scene*")
     scene.press(.enter)
-    #expect(scene.model.town.index.hiddenCount == 6, "\(scene.model.notice?.text ?? "")")
+    #expect(scene.model.known.index.hiddenCount == 6, "\(scene.model.notice?.text ?? "")")
     scene.press("F", ":")
     scene.type("search hyper")
     scene.press(.enter)
-    #expect(scene.model.tree.house == "selection.hyperballs" && !scene.model.isTypingSearch)
+    #expect(scene.model.tree.key == "selection.hyperballs" && !scene.model.isTypingSearch)
     scene.press(":")
     scene.type("sort size")
     scene.press(.enter)
-    #expect(scene.model.town.index.sort == .size)
+    #expect(scene.model.known.index.sort == .size)
     scene.press(":")
     scene.type("sort colour")
     scene.press(.enter)

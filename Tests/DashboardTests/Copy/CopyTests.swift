@@ -21,7 +21,7 @@ struct CopyTests {
   }
 
   @Test("yy, yk and yp copy the value, the key and the path of the house")
-  func house() {
+  func entry() {
     var scene = scene()
     scene.type("yy")
     #expect(copied(scene) == #"{"display_name":"Selection","particle_ids":[43,44,45]}"#)
@@ -54,7 +54,7 @@ struct CopyTests {
   }
 
   @Test("On a street yk copies its prefix, and yy says what to do")
-  func street() {
+  func group() {
     var scene = scene()
     scene.press("h")
     scene.type("yk")

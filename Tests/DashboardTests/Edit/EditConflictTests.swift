@@ -9,7 +9,7 @@ import Testing
 struct EditConflictTests {
   /// An edit that renames the house, ready for review.
   private func renaming(_ verb: EditVerb = .set) -> EditBench {
-    var bench = EditBench(verb, .house("selection.a"))
+    var bench = EditBench(verb, .entry("selection.a"))
     bench.type(verb == .update ? "<left>s" : "<down><end><left><left>s")
     return bench
   }
@@ -83,7 +83,7 @@ struct EditConflictTests {
 
   @Test("Each conflict has its own choice; the cursor goes on to the next open one")
   func several() {
-    var bench = EditBench(.update, .house("selection.a"))
+    var bench = EditBench(.update, .entry("selection.a"))
     bench.type("<left>s<tab>^unull<tab>5<enter><esc>")
     bench.somebody(
       sets: "selection.a",
@@ -99,7 +99,7 @@ struct EditConflictTests {
 
   @Test("M takes mine for all that is open")
   func allMine() {
-    var bench = EditBench(.update, .house("selection.a"))
+    var bench = EditBench(.update, .entry("selection.a"))
     bench.type("<left>s<tab>^unull<enter><esc>")
     bench.somebody(
       sets: "selection.a",
@@ -134,7 +134,7 @@ struct EditConflictTests {
 
   @Test("A choice of the live value follows it")
   func liveFollows() {
-    var bench = EditBench(.update, .house("selection.a"))
+    var bench = EditBench(.update, .entry("selection.a"))
     bench.type("<left>s<tab>^unull<enter><esc>")
     bench.somebody(changes: ["name"], of: "selection.a", to: "Lipid")
     bench.type("<enter>l")
@@ -161,7 +161,7 @@ struct EditConflictTests {
   @Suite("a house removed meanwhile")
   struct Removed {
     private func gone() -> EditBench {
-      var bench = EditBench(.set, .house("selection.a"))
+      var bench = EditBench(.set, .entry("selection.a"))
       bench.type("<down><end><left><left>s")
       bench.somebody(sets: "selection.a", to: Optional.none)
       return bench
@@ -198,7 +198,7 @@ struct EditConflictTests {
 
     @Test("A house that was removed in the review asks too")
     func inReview() {
-      var bench = EditBench(.update, .house("selection.a"))
+      var bench = EditBench(.update, .entry("selection.a"))
       bench.type("<left>s<enter>")
       bench.somebody(sets: "selection.a", to: Optional.none)
       bench.type("<enter>")
@@ -208,7 +208,7 @@ struct EditConflictTests {
 
     @Test("A house that somebody built where I build is a conflict of the whole")
     func builtMeanwhile() {
-      var bench = EditBench(.set, .house("selection.new"))
+      var bench = EditBench(.set, .entry("selection.new"))
       bench.type("<right>\"a\": 1")
       bench.somebody(sets: "selection.new", to: ["b": 2])
       bench.type("^s<enter>")

@@ -11,7 +11,7 @@ struct EditFlowTests {
   struct Set {
     @Test("A changed text is reviewed, sent on Enter, and ends in a word")
     func wholeWay() throws {
-      var bench = EditBench(.set, .house("selection.a"))
+      var bench = EditBench(.set, .entry("selection.a"))
       bench.type("<down><end><left><left>s^s")
       #expect(bench.takeActions().isEmpty, "nothing is sent before the review")
       #expect(bench.picture(40, 5).joined().contains("Proteins"))
@@ -36,14 +36,14 @@ struct EditFlowTests {
 
     @Test("F2 reviews like ^s")
     func functionKey() {
-      var bench = EditBench(.set, .house("selection.a"))
+      var bench = EditBench(.set, .entry("selection.a"))
       bench.type("<down><end><left><left>s<f2><enter>")
       #expect(bench.takeRequest() != nil)
     }
 
     @Test("A text that is no value cannot be sent, and the cursor goes to the place")
     func flawed() {
-      var bench = EditBench(.set, .house("selection.a"))
+      var bench = EditBench(.set, .entry("selection.a"))
       bench.type("<down><end>x<up>^s<enter>")
       #expect(bench.takeActions().isEmpty)
       #expect(bench.pane.phase == .editing)
@@ -55,7 +55,7 @@ struct EditFlowTests {
 
     @Test("A single value is sent with Enter; 1 and 1.0 are kept apart")
     func scalar() throws {
-      var bench = EditBench(.set, .house("suggested.scale"), in: ["suggested.scale": 1.0])
+      var bench = EditBench(.set, .entry("suggested.scale"), in: ["suggested.scale": 1.0])
       bench.type("^u1<enter>")
       #expect(bench.picture(60, 8).joined().contains("was a float, becomes an int"))
       bench.type("<enter>")
@@ -64,7 +64,7 @@ struct EditFlowTests {
 
     @Test("A vacant address is built on")
     func vacant() {
-      var bench = EditBench(.set, .house("selection.new"))
+      var bench = EditBench(.set, .entry("selection.new"))
       bench.type("<right>\"a\": 1^s<enter>")
       #expect(
         bench.takeRequest()?.entries
@@ -74,7 +74,7 @@ struct EditFlowTests {
 
     @Test("What changes nothing is not sent, and said to be nothing")
     func nothing() {
-      var bench = EditBench(.set, .house("selection.a"))
+      var bench = EditBench(.set, .entry("selection.a"))
       bench.type("^s")
       #expect(bench.picture(60, 8)[1].contains("Nothing to send: the town holds exactly this."))
       bench.type("<enter>")
@@ -83,10 +83,10 @@ struct EditFlowTests {
 
     @Test("Esc leaves at once when nothing was written, and asks otherwise; no is the safe answer")
     func leaving() {
-      var bench = EditBench(.set, .house("selection.a"))
+      var bench = EditBench(.set, .entry("selection.a"))
       bench.type("<esc>")
       #expect(bench.takeActions() == [.close])
-      bench = EditBench(.set, .house("selection.a"))
+      bench = EditBench(.set, .entry("selection.a"))
       bench.type("<down><end><left>x<esc>")
       #expect(bench.pane.phase == .leaving)
       bench.type("<enter>")
@@ -98,7 +98,7 @@ struct EditFlowTests {
 
     @Test("A paste lands whole and runs no key")
     func paste() {
-      var bench = EditBench(.set, .house("note"), in: ["note": "x"])
+      var bench = EditBench(.set, .entry("note"), in: ["note": "x"])
       bench.type("^u")
       bench.paste("\"q\u{1b}y\n\"\n")
       #expect(bench.takeActions().isEmpty)
@@ -107,7 +107,7 @@ struct EditFlowTests {
 
     @Test("In the review nothing is typed, and Esc goes back to the text as it was")
     func reviewAndBack() {
-      var bench = EditBench(.set, .house("selection.a"))
+      var bench = EditBench(.set, .entry("selection.a"))
       bench.type("<down><end><left><left>s^s")
       bench.paste("junk")
       bench.type("z<esc>")
@@ -121,7 +121,7 @@ struct EditFlowTests {
   struct Update {
     @Test("One field is changed, the others are not in the base's way")
     func oneField() {
-      var bench = EditBench(.update, .house("selection.a", field: ["selected", "particle_ids"]))
+      var bench = EditBench(.update, .entry("selection.a", field: ["selected", "particle_ids"]))
       bench.type(", 3<enter><enter>")
       let mine = EditBench.selection.replacing(["selected", "particle_ids"], with: [0, 1, 2, 3])
       #expect(
@@ -132,7 +132,7 @@ struct EditFlowTests {
 
     @Test("At the cursor on a house all its fields are there, and Tab walks them")
     func allFields() {
-      var bench = EditBench(.update, .house("selection.a"))
+      var bench = EditBench(.update, .entry("selection.a"))
       bench.type("<tab>^utrue<tab>^u2.5<enter><enter>")
       let mine = EditBench.selection.replacing(["hide"], with: true)?
         .replacing(["scale"], with: 2.5)
@@ -141,7 +141,7 @@ struct EditFlowTests {
 
     @Test("Further fields are added by name; a name with a dot is quoted")
     func newFields() {
-      var bench = EditBench(.update, .house("selection.a", field: ["hide"]))
+      var bench = EditBench(.update, .entry("selection.a", field: ["hide"]))
       bench.type(#"^ncolour=[1.0, 0.5]^n"owner.id"="U"^nselected.extra = null<enter><enter>"#)
       let mine = EditBench.selection.replacing(["colour"], with: [1.0, 0.5])?
         .replacing(["owner.id"], with: "U")?.replacing(["selected", "extra"], with: .null)
@@ -160,7 +160,7 @@ struct EditFlowTests {
       ]
     )
     func flaws(script: String, words: String) {
-      var bench = EditBench(.update, .house("selection.a"))
+      var bench = EditBench(.update, .entry("selection.a"))
       bench.type(script + "<enter>")
       #expect(bench.takeActions().isEmpty)
       #expect(bench.pane.notice?.contains(words) == true, "\(bench.pane.notice ?? "–")")
@@ -168,7 +168,7 @@ struct EditFlowTests {
 
     @Test("A line that was added by mistake goes with Backspace")
     func dropLine() {
-      var bench = EditBench(.update, .house("selection.a", field: ["hide"]))
+      var bench = EditBench(.update, .entry("selection.a", field: ["hide"]))
       bench.type("^nab<bs><bs><bs>^utrue<enter><enter>")
       #expect(
         bench.takeRequest()?.entries.first?.mine
@@ -178,7 +178,7 @@ struct EditFlowTests {
 
     @Test("A literal field name with a dot is found before a path is")
     func literalDot() {
-      var bench = EditBench(.update, .house("x"), in: ["x": ["owner.id": "A", "owner": ["id": 1]]])
+      var bench = EditBench(.update, .entry("x"), in: ["x": ["owner.id": "A", "owner": ["id": 1]]])
       bench.type(#"^nowner.id="B"<enter><enter>"#)
       #expect(
         bench.takeRequest()?.entries.first?.mine == ["owner.id": "B", "owner": ["id": 1]]
@@ -187,7 +187,7 @@ struct EditFlowTests {
 
     @Test("A number that becomes another kind of number is warned of while it is typed")
     func kinds() {
-      var bench = EditBench(.update, .house("selection.a", field: ["scale"]))
+      var bench = EditBench(.update, .entry("selection.a", field: ["scale"]))
       #expect(!bench.picture(60, 10).joined().contains("becomes"))
       bench.type("<bs><bs>")
       #expect(!bench.picture(60, 10).joined().contains("becomes"), "1 is put back as 1.0")
@@ -200,13 +200,13 @@ struct EditFlowTests {
   struct Modify {
     @Test("The cursor begins at the field that was under it in the tree")
     func atField() {
-      let bench = EditBench(.modify, .house("selection.a", field: ["selected", "note"]))
+      let bench = EditBench(.modify, .entry("selection.a", field: ["selected", "note"]))
       #expect(bench.pane.focusedEditor?.cursor.line == 6)
     }
 
     @Test("$EDITOR gets the text and the call; what it saves goes to the review")
     func externalEditor() throws {
-      var bench = EditBench(.modify, .house("selection.a"))
+      var bench = EditBench(.modify, .entry("selection.a"))
       bench.type("^e")
       let asked = bench.takeActions()
       guard case .externalEdit(let text, let header, nil)? = asked.first, asked.count == 1 else {
@@ -226,7 +226,7 @@ struct EditFlowTests {
 
     @Test("A mistake opens $EDITOR again at its line, until the person gives up")
     func externalMistake() {
-      var bench = EditBench(.modify, .house("selection.a"))
+      var bench = EditBench(.modify, .entry("selection.a"))
       let again = bench.pane.externalEdit(.saved("{\n  \"a\": x\n}\n"))
       guard case .externalEdit(let text, let header, let line)? = again.first else {
         Issue.record("asked for \(again)")
@@ -242,7 +242,7 @@ struct EditFlowTests {
 
     @Test("An editor that cannot run says why, and nothing is lost")
     func externalFailure() {
-      var bench = EditBench(.modify, .house("selection.a"))
+      var bench = EditBench(.modify, .entry("selection.a"))
       bench.type("<down><end><left><left>s")
       #expect(bench.pane.externalEdit(.failed("vi: not found")).isEmpty)
       #expect(bench.pane.notice == "vi: not found")
@@ -254,7 +254,7 @@ struct EditFlowTests {
   struct Add {
     @Test("A new house has a fresh name and the shape of its neighbours")
     func template() {
-      var bench = EditBench(.add, .street("selection."), freshName: "9f2")
+      var bench = EditBench(.add, .group("selection."), freshName: "9f2")
       bench.type("^s<enter>")
       #expect(
         bench.takeRequest()?.entries
@@ -270,7 +270,7 @@ struct EditFlowTests {
           "list": .array(.init(repeating: 1, count: 99)),
         ]
       ]
-      var bench = EditBench(.add, .house("avatar.U"), in: town)
+      var bench = EditBench(.add, .entry("avatar.U"), in: town)
       bench.type("<tab>^ubob")
       #expect(bench.pane.title == "add avatar.bob")
       bench.type("<tab>^s<enter>")
@@ -288,7 +288,7 @@ struct EditFlowTests {
 
     @Test("A name that is taken, or none, is refused")
     func taken() {
-      var bench = EditBench(.add, .street("selection."))
+      var bench = EditBench(.add, .group("selection."))
       bench.type("<tab>^u^s")
       #expect(bench.pane.notice == "the new house needs a name")
       bench.type("a^s")
@@ -298,7 +298,7 @@ struct EditFlowTests {
 
     @Test("A name that is taken between Enter and the town is asked for again")
     func takenJustNow() {
-      var bench = EditBench(.add, .street("selection."))
+      var bench = EditBench(.add, .group("selection."))
       bench.type("^s<enter>")
       bench.ends(.conflict(key: "selection.f0", live: ["other": 1]))
       #expect(bench.pane.phase == .editing)
@@ -307,17 +307,17 @@ struct EditFlowTests {
 
     @Test("In an empty street the house is an empty dictionary; the most common shape wins")
     func shapes() {
-      #expect(HouseTemplate.house(named: "x", street: "empty.", in: [:]) == [:])
+      #expect(EntryTemplate.entry(named: "x", street: "empty.", in: [:]) == [:])
       let town: StateDictionary = [
         "s.a": ["odd": 1], "s.b": ["x": "s.b", "y": ""], "s.c": ["x": "s.c", "y": ""], "s.d": 7,
       ]
-      #expect(HouseTemplate.house(named: "n", street: "s.", in: town) == ["x": "s.n", "y": ""])
+      #expect(EntryTemplate.entry(named: "n", street: "s.", in: town) == ["x": "s.n", "y": ""])
     }
 
     @Test("A street without a name is refused rather than taken for the whole town")
     func noStreet() {
-      #expect(EditPane.refusal(of: .add, on: .street(""), in: EditBench.town) != nil)
-      var bench = EditBench(.add, .street(""))
+      #expect(EditPane.refusal(of: .add, on: .group(""), in: EditBench.town) != nil)
+      var bench = EditBench(.add, .group(""))
       bench.type("x")
       #expect(bench.takeActions() == [.close])
     }
@@ -327,14 +327,14 @@ struct EditFlowTests {
   struct Remove {
     @Test("It asks; only y removes", arguments: ["n", "<enter>", "<esc>"])
     func safeAnswer(key: String) {
-      var bench = EditBench(.remove, .house("selection.a"))
+      var bench = EditBench(.remove, .entry("selection.a"))
       bench.type(key)
       #expect(bench.takeActions() == [.close])
     }
 
     @Test("Other keys do nothing but say what to press")
     func otherKeys() {
-      var bench = EditBench(.remove, .house("selection.a"))
+      var bench = EditBench(.remove, .entry("selection.a"))
       bench.type("xd^s<tab>")
       #expect(bench.takeActions().isEmpty)
       #expect(bench.pane.notice?.contains("y removes it") == true)
@@ -342,7 +342,7 @@ struct EditFlowTests {
 
     @Test("The last value is shown as it lives, and goes with y")
     func removal() {
-      var bench = EditBench(.remove, .house("selection.a"))
+      var bench = EditBench(.remove, .entry("selection.a"))
       #expect(bench.picture(50, 10)[1].contains("- name = \"Protein\""))
       bench.somebody(changes: ["name"], of: "selection.a", to: "Lipid")
       #expect(bench.picture(50, 10)[1].contains("- name = \"Lipid\""))
@@ -358,7 +358,7 @@ struct EditFlowTests {
 
     @Test("A house that somebody else removed first is not removed again")
     func gone() {
-      var bench = EditBench(.remove, .house("selection.a"))
+      var bench = EditBench(.remove, .entry("selection.a"))
       bench.somebody(sets: "selection.a", to: Optional.none)
       #expect(bench.picture(60, 8).joined().contains("somebody else has just removed it"))
       bench.type("y")
@@ -373,7 +373,7 @@ struct EditFlowTests {
       arguments: ["selection.", "selection"]
     )
     func typedName(name: String) {
-      var bench = EditBench(.clear, .street("selection."))
+      var bench = EditBench(.clear, .group("selection."))
       bench.type("<enter>y<enter>")
       #expect(bench.takeActions().isEmpty)
       bench.type("<bs>" + name + "<enter>")
@@ -389,7 +389,7 @@ struct EditFlowTests {
 
     @Test("Houses that come and go while it asks are counted")
     func counted() {
-      var bench = EditBench(.clear, .street("selection."))
+      var bench = EditBench(.clear, .group("selection."))
       bench.somebody(sets: "selection.aa", to: 1)
       bench.somebody(sets: "avatar.x", to: 1)
       #expect(bench.picture(60, 9)[2].contains("- selection.aa"))
@@ -404,17 +404,17 @@ struct EditFlowTests {
     @Test("An empty street, and a street without a name, are refused")
     func nothingThere() {
       #expect(
-        EditBench(.clear, .street("x.")).picture(60, 5)[1].contains("no house in x. to clear")
+        EditBench(.clear, .group("x.")).picture(60, 5)[1].contains("no house in x. to clear")
       )
-      #expect(EditPane.refusal(of: .clear, on: .street(""), in: EditBench.town) != nil)
-      #expect(EditBench(.clear, .house("scene")).picture(60, 5)[1].contains("no house in scene."))
+      #expect(EditPane.refusal(of: .clear, on: .group(""), in: EditBench.town) != nil)
+      #expect(EditBench(.clear, .entry("scene")).picture(60, 5)[1].contains("no house in scene."))
     }
   }
 
   @Suite("the last word")
   struct LastWord {
     private func sent() -> EditBench {
-      var bench = EditBench(.update, .house("selection.a", field: ["scale"]))
+      var bench = EditBench(.update, .entry("selection.a", field: ["scale"]))
       bench.type("5<enter><enter>")
       _ = bench.takeActions()
       return bench
@@ -472,7 +472,7 @@ struct EditFlowTests {
 
     @Test("A word on an edit that is still being written is not ours")
     func stray() {
-      var bench = EditBench(.set, .house("selection.a"))
+      var bench = EditBench(.set, .entry("selection.a"))
       bench.ends(.accepted(after: .zero))
       #expect(bench.pane.phase == .editing)
     }
@@ -481,11 +481,11 @@ struct EditFlowTests {
   @Test(
     "What cannot be edited says why at once",
     arguments: [
-      (EditVerb.update, EditTarget.house("scene"), "update changes fields, and scene is a list"),
-      (.update, .house("nobody"), "nobody lives at nobody"),
-      (.modify, .house("nobody"), "nobody lives at nobody"),
-      (.remove, .house("nobody"), "nobody lives at nobody"),
-      (.set, .street("selection."), "set needs a house"),
+      (EditVerb.update, EditTarget.entry("scene"), "update changes fields, and scene is a list"),
+      (.update, .entry("nobody"), "nobody lives at nobody"),
+      (.modify, .entry("nobody"), "nobody lives at nobody"),
+      (.remove, .entry("nobody"), "nobody lives at nobody"),
+      (.set, .group("selection."), "set needs a house"),
     ]
   )
   func refusals(verb: EditVerb, target: EditTarget, words: String) {
@@ -502,7 +502,7 @@ struct EditFlowTests {
     let town: StateDictionary = [
       "big": ["text": .string(String(repeating: "x", count: TextEditor.capacity))]
     ]
-    var bench = EditBench(verb, .house("big"), in: town)
+    var bench = EditBench(verb, .entry("big"), in: town)
     #expect(bench.picture(60, 8).joined().contains("big is too long to be edited here"))
     bench.type("x")
     #expect(bench.takeActions() == [.close])
@@ -510,7 +510,7 @@ struct EditFlowTests {
 
   @Test("What $EDITOR saved is not cut if it is too long, but refused")
   func savedTooLong() {
-    var bench = EditBench(.modify, .house("selection.a"))
+    var bench = EditBench(.modify, .entry("selection.a"))
     let before = bench.pane.focusedEditor?.text
     let actions = bench.pane.externalEdit(
       .saved("\"" + String(repeating: "x", count: TextEditor.capacity) + "\"")
@@ -523,13 +523,13 @@ struct EditFlowTests {
   @Test("What can be edited is not refused")
   func noRefusals() {
     for verb in EditVerb.allCases {
-      #expect(EditPane.refusal(of: verb, on: .house("selection.a"), in: EditBench.town) == nil)
+      #expect(EditPane.refusal(of: verb, on: .entry("selection.a"), in: EditBench.town) == nil)
     }
   }
 
   @Test("Every phase says which keys work")
   func hints() {
-    var bench = EditBench(.set, .house("selection.a"))
+    var bench = EditBench(.set, .entry("selection.a"))
     #expect(bench.pane.hints.first == EditHint("^s", "review"))
     bench.type("<down><end><left><left>s^s")
     #expect(bench.pane.hints.first == EditHint("Enter", "send"))

@@ -22,8 +22,8 @@ struct EditMonkeyTests {
   ]
 
   private static let targets: [EditTarget] = [
-    .house("selection.a"), .house("selection.a", field: ["selected", "note"]), .house("scene"),
-    .house("nobody"), .street("selection."), .street(""), .house(""), .house("."),
+    .entry("selection.a"), .entry("selection.a", field: ["selected", "note"]), .entry("scene"),
+    .entry("nobody"), .group("selection."), .group(""), .entry(""), .entry("."),
   ]
 
   /// Everything that one seed does; each request that was sent, with the town at that moment.

@@ -9,7 +9,7 @@ import Testing
 struct EditPictureTests {
   @Test("Writing: a change of somebody else is told, the text stands still")
   func writing() {
-    var bench = EditBench(.set, .house("selection.a"))
+    var bench = EditBench(.set, .entry("selection.a"))
     bench.type("<down><end><left><left>s")
     bench.somebody(changes: ["hide"], of: "selection.a", to: true)
     #expect(
@@ -56,7 +56,7 @@ struct EditPictureTests {
 
   @Test("A flaw is named with its place, and marked there")
   func flaw() {
-    var bench = EditBench(.set, .house("selection.a"))
+    var bench = EditBench(.set, .entry("selection.a"))
     bench.type("<down><end>x")
     #expect(
       bench.picture(60, 12)
@@ -81,7 +81,7 @@ struct EditPictureTests {
 
   @Test("With room to spare the change is seen while it is written")
   func preview() {
-    var bench = EditBench(.modify, .house("selection.a", field: ["scale"]))
+    var bench = EditBench(.modify, .entry("selection.a", field: ["scale"]))
     bench.type("<del><del><del>2")
     #expect(
       bench.picture(80, 22)
@@ -116,7 +116,7 @@ struct EditPictureTests {
 
   @Test("The review shows what will change, what follows the house, and what to beware of")
   func review() {
-    var bench = EditBench(.update, .house("selection.a"))
+    var bench = EditBench(.update, .entry("selection.a"))
     bench.type("<left>s<tab><tab>^t<bs><bs><enter>")
     bench.somebody(changes: ["hide"], of: "selection.a", to: true)
     #expect(
@@ -141,7 +141,7 @@ struct EditPictureTests {
 
   @Test("A form has a line for each field")
   func form() {
-    var bench = EditBench(.update, .house("selection.a"))
+    var bench = EditBench(.update, .entry("selection.a"))
     bench.type("<tab><tab>5^ncolour=red<enter>")
     #expect(
       bench.picture(60, 12)
@@ -185,7 +185,7 @@ struct EditPictureTests {
 
   @Test("A conflict shows base, mine and live")
   func conflict() {
-    var bench = EditBench(.update, .house("selection.a"))
+    var bench = EditBench(.update, .entry("selection.a"))
     bench.type("<left>s<tab>^unull<enter>")
     bench.somebody(changes: ["name"], of: "selection.a", to: "Lipid")
     bench.somebody(changes: ["hide"], of: "selection.a", to: true)
@@ -248,7 +248,7 @@ struct EditPictureTests {
 
   @Test("A house removed meanwhile is built again or let go")
   func gone() {
-    var bench = EditBench(.update, .house("selection.a", field: ["name"]))
+    var bench = EditBench(.update, .entry("selection.a", field: ["name"]))
     bench.type("<left>s<enter>")
     bench.somebody(sets: "selection.a", to: Optional.none)
     #expect(
@@ -272,7 +272,7 @@ struct EditPictureTests {
 
   @Test("Leaving asks when something was written")
   func leaving() {
-    var bench = EditBench(.update, .house("selection.a", field: ["name"]))
+    var bench = EditBench(.update, .entry("selection.a", field: ["name"]))
     bench.type("<left>s<esc>")
     #expect(
       bench.picture(60, 8)
@@ -293,7 +293,7 @@ struct EditPictureTests {
 
   @Test("A new house has its neighbours' shape")
   func add() {
-    let bench = EditBench(.add, .street("selection."))
+    let bench = EditBench(.add, .group("selection."))
     #expect(
       bench.picture(60, 14)
         == picture(
@@ -319,7 +319,7 @@ struct EditPictureTests {
 
   @Test("A removal shows what will be lost")
   func remove() {
-    let bench = EditBench(.remove, .house("selection.a"))
+    let bench = EditBench(.remove, .entry("selection.a"))
     #expect(
       bench.picture(60, 9)
         == picture(
@@ -356,7 +356,7 @@ struct EditPictureTests {
 
   @Test("A clearing lists the houses and asks for the street's name")
   func clear() {
-    var bench = EditBench(.clear, .street("selection."))
+    var bench = EditBench(.clear, .group("selection."))
     bench.type("sel<enter>")
     #expect(
       bench.picture(60, 9)
@@ -378,7 +378,7 @@ struct EditPictureTests {
 
   @Test("The outcome stands above what was sent")
   func outcome() {
-    var bench = EditBench(.update, .house("selection.a", field: ["scale"]))
+    var bench = EditBench(.update, .entry("selection.a", field: ["scale"]))
     bench.type("5<enter><enter>")
     bench.ends(.overwritten(after: .milliseconds(12)))
     #expect(
@@ -400,7 +400,7 @@ struct EditPictureTests {
 
   @Test("In ASCII nothing else is drawn")
   func ascii() {
-    var bench = EditBench(.update, .house("selection.a", field: ["scale"]))
+    var bench = EditBench(.update, .entry("selection.a", field: ["scale"]))
     bench.type("^t<bs><bs><enter>")
     bench.ends(.refused("x"))
     #expect(
@@ -422,7 +422,7 @@ struct EditPictureTests {
 
   @Test("Wide characters shift nothing")
   func wide() {
-    var bench = EditBench(.set, .house("宿"), in: ["宿": ["名前": "日本 😎", "x": 1]])
+    var bench = EditBench(.set, .entry("宿"), in: ["宿": ["名前": "日本 😎", "x": 1]])
     bench.type("<down><end><left><left>語")
     #expect(
       bench.picture(40, 9)
@@ -444,7 +444,7 @@ struct EditPictureTests {
 
   @Test("At every size, also none, drawing stays in its place", arguments: EditVerb.allCases)
   func sizes(verb: EditVerb) {
-    var bench = EditBench(verb, .house("selection.a"))
+    var bench = EditBench(verb, .entry("selection.a"))
     bench.type("x")
     for columns in [0, 1, 2, 3, 11, 12, 20, 40, 80, 200] {
       for rows in [0, 1, 2, 4, 5, 6, 12, 24, 60] {

@@ -11,7 +11,7 @@ struct TypedFormTests {
 
   private func scene(_ columns: Int = 80, _ rows: Int = 24) -> Scene {
     var scene = Scene(columns, rows)
-    scene.join(BoardPaneTests.studio)
+    scene.join(SelectionsPaneTests.studio)
     scene.press("4")
     return scene
   }
@@ -59,7 +59,7 @@ struct TypedFormTests {
   func formKeys() {
     var bench = EditBench(
       .update,
-      .house("visualiser.a"),
+      .entry("visualiser.a"),
       in: ["visualiser.a": ["hide": false, "layer": 1, "priority": 1.0, "color": [1.0, 0.0, 0.0]]]
     )
     bench.type(" <tab>+<tab>--<tab>^ublue")
@@ -75,7 +75,7 @@ struct TypedFormTests {
 
   @Test("A sign and an exponent can still be typed")
   func signs() {
-    var bench = EditBench(.update, .house("a.b"), in: ["a.b": ["x": 1.0]])
+    var bench = EditBench(.update, .entry("a.b"), in: ["a.b": ["x": 1.0]])
     bench.type("^u-2e-3<enter><enter>")
     #expect(bench.takeRequest()?.entries.first?.mine == ["x": -0.002])
   }

@@ -48,13 +48,13 @@ struct FilterTests {
     scene.press("f")
     scene.type("sel")
     #expect(scene.lines.last?.contains("filter: sel   2 of 8 shown") == true)
-    #expect(scene.model.town.index.rowCount == 3)
+    #expect(scene.model.known.index.rowCount == 3)
     scene.press(.enter)
     #expect(scene.lines[0].contains("only sel (6 hidden)"))
     #expect(!scene.picture.contains("visualiser"))
     scene.press("F")
-    #expect(scene.model.town.index.rowCount == 14)
-    #expect(scene.model.town.index.filter == nil)
+    #expect(scene.model.known.index.rowCount == 14)
+    #expect(scene.model.known.index.filter == nil)
     scene.press("F")
     #expect(scene.lines.last?.contains("no filter is on") == true)
   }
@@ -66,13 +66,13 @@ struct FilterTests {
     scene.press("f")
     scene.type("sce")
     scene.press(.enter, .end)
-    #expect(scene.model.tree.house == "scene.box")
+    #expect(scene.model.tree.key == "scene.box")
     scene.press("f", .control("u"))
     scene.type("avatar")
-    #expect(scene.model.tree.house == Scene.ada)
+    #expect(scene.model.tree.key == Scene.ada)
     scene.press(.escape)
-    #expect(scene.model.tree.house == "scene.box")
-    #expect(scene.model.town.index.filter == TreeFilter("sce"))
+    #expect(scene.model.tree.key == "scene.box")
+    #expect(scene.model.known.index.filter == TreeFilter("sce"))
   }
 
   @Test("A street tells how many of its houses are shown; a filter that fits nothing says so")
@@ -87,7 +87,7 @@ struct FilterTests {
     scene.type("nobody")
     #expect(scene.picture.contains("No house fits"))
     scene.change(["nobody.1": 1])
-    #expect(scene.model.town.index.rowCount == 1)
+    #expect(scene.model.known.index.rowCount == 1)
   }
 
   @Test("Who comes is judged, who changes is not judged again, and letters run no commands")
@@ -99,11 +99,11 @@ struct FilterTests {
     scene.press("d", .backspace, .enter)
     #expect(scene.model.edit == nil)
     scene.change(["selection.new": 1, "zoo": 2])
-    #expect(scene.model.town.index.hiddenCount == 3)
-    #expect(scene.model.town.index.isHidden(.house("selection.new")))
-    #expect(scene.model.town.index.position(of: .house("zoo")) != nil)
+    #expect(scene.model.known.index.hiddenCount == 3)
+    #expect(scene.model.known.index.isHidden(.entry("selection.new")))
+    #expect(scene.model.known.index.position(of: .entry("zoo")) != nil)
     scene.change(remove: ["selection.new"])
-    #expect(scene.model.town.index.hiddenCount == 2)
+    #expect(scene.model.known.index.hiddenCount == 2)
   }
 
   @Test("A jump to a house that the filter hides clears the filter and says so")
@@ -114,8 +114,8 @@ struct FilterTests {
     scene.press("f")
     scene.type("avatar")
     scene.press(.enter, "3", .enter)
-    #expect(scene.model.tree.house == "selection.root")
-    #expect(scene.model.town.index.filter == nil)
+    #expect(scene.model.tree.key == "selection.root")
+    #expect(scene.model.known.index.filter == nil)
     #expect(scene.lines.last?.contains("all houses are shown again") == true)
   }
 
@@ -137,7 +137,7 @@ struct FilterTests {
 @Suite("Mutes")
 struct MuteTests {
   @Test("A muted street makes no line, no mark and no rate; its changes are counted")
-  func street() {
+  func group() {
     var scene = Scene(100, 24)
     scene.join(Scene.smallTown)
     scene.press("/")
@@ -149,7 +149,7 @@ struct MuteTests {
       scene.change(["scene.box": .int(Int64(tick)), "scene": 1])
       scene.wait(.milliseconds(100))
     }
-    #expect(scene.model.town.mutes.count == 30)
+    #expect(scene.model.known.mutes.count == 30)
     #expect(scene.lines[0].contains("muted 30"))
     #expect(scene.model.activity.log.items.allSatisfy { $0.key != "scene.box" })
     #expect(scene.model.activity.log.items.contains { $0.key == "scene" })
@@ -190,7 +190,7 @@ struct MuteTests {
     scene.press("j", "x")
     #expect(scene.lines.last?.contains("its street is muted") == true)
     scene.press("k", "x")
-    #expect(!scene.model.town.mutes.isTold)
+    #expect(!scene.model.known.mutes.isTold)
     #expect(!scene.lines[0].contains("muted"))
     scene.change([Scene.ada: 2])
     #expect(scene.model.activity.log.items.last?.key == Scene.ada)

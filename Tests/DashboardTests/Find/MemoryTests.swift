@@ -34,13 +34,13 @@ struct MemoryTests {
     #expect(DashboardMemory(try StateValue(text: memory.value.text(indent: 2))) == memory)
     var second = Self.scene(memory)
     second.join(Scene.smallTown)
-    #expect(second.model.tree.house == "selection.root")
-    #expect(second.model.town.index.sort == .size)
-    #expect(second.model.town.index.filter == TreeFilter("!update"))
-    #expect(second.model.town.index.street("visualiser.")?.isOpen == false)
-    #expect(second.model.town.mutes.covers("selection.root"))
+    #expect(second.model.tree.key == "selection.root")
+    #expect(second.model.known.index.sort == .size)
+    #expect(second.model.known.index.filter == TreeFilter("!update"))
+    #expect(second.model.known.index.group("visualiser.")?.isOpen == false)
+    #expect(second.model.known.mutes.covers("selection.root"))
     let rows = { (scene: Scene) in
-      (0..<scene.model.town.index.rowCount).map { scene.model.town.index.row(at: $0) }
+      (0..<scene.model.known.index.rowCount).map { scene.model.known.index.row(at: $0) }
     }
     #expect(rows(first) == rows(second))
     second.press("q")
@@ -52,7 +52,7 @@ struct MemoryTests {
     var first = Self.scene()
     first.join(["update.index.U": 1, "update.index.V": 1, "scene.box": 1])
     first.press("O", "G", "x")
-    #expect(first.model.tree.cursor == .street("update."))
+    #expect(first.model.tree.cursor == .group("update."))
     let memory = try #require(Self.remembered(first))
     #expect(DashboardMemory(try StateValue(text: memory.value.text(indent: 2))) == memory)
     var second = Self.scene(memory)
@@ -64,7 +64,7 @@ struct MemoryTests {
     var third = Self.scene(again)
     third.join(["update.index.U": 1])
     third.change(["update.index.U": 2])
-    #expect(third.model.town.mutes.count == 1, "and who mutes it again does not")
+    #expect(third.model.known.mutes.count == 1, "and who mutes it again does not")
   }
 
   @Test("A memory from before there was such a street says nothing against it")
@@ -73,7 +73,7 @@ struct MemoryTests {
     var scene = Self.scene(memory)
     scene.join(["update.index.U": 1, "scene.box": 1, "a": 1])
     scene.change(["update.index.U": 2, "scene.box": 2])
-    #expect(scene.model.town.mutes.count == 2)
+    #expect(scene.model.known.mutes.count == 2)
   }
 
   @Test("Folds of fields, pins and held addresses are found again")
@@ -82,14 +82,14 @@ struct MemoryTests {
     first.join(Scene.smallTown)
     first.press("j", "2", "O")
     first.model.watch.pins = ["scene.box", "selection.root"]
-    first.model.town.index.hold("nobody.here")
+    first.model.known.index.hold("nobody.here")
     first.press("q")
     let memory = try #require(Self.remembered(first))
     var second = Self.scene(memory)
     second.join(Scene.smallTown)
     #expect(second.model.detail.lines.count == first.model.detail.lines.count)
     #expect(second.model.watch.pins == ["scene.box", "selection.root"])
-    #expect(second.model.town.index.isHeld("nobody.here"))
+    #expect(second.model.known.index.isHeld("nobody.here"))
     second.press("x")
     #expect(Self.remembered(second)?.held == ["nobody.here"])
   }
@@ -97,34 +97,34 @@ struct MemoryTests {
   @Test("Until the town has come, the cursor that is remembered waits; a key takes it elsewhere")
   func waits() {
     var memory = DashboardMemory()
-    memory.cursor = .house("m.5")
+    memory.cursor = .entry("m.5")
     var scene = Self.scene(memory)
     scene.send(.link(.syncing(received: 1, total: 2)))
     scene.change(["a.1": 1])
-    #expect(scene.model.tree.cursor == .street("a."))
+    #expect(scene.model.tree.cursor == .group("a."))
     scene.press("q")
     #expect(Self.remembered(scene) == nil, "a town that was not seen is not forgotten")
     scene.change(["m.5": 1, "m.6": 1])
-    #expect(scene.model.tree.house == "m.5")
+    #expect(scene.model.tree.key == "m.5")
     scene.send(.link(.live(latency: nil)))
     scene.change(["a.0": 1])
-    #expect(scene.model.tree.house == "m.5")
+    #expect(scene.model.tree.key == "m.5")
     var other = Self.scene(memory)
     other.send(.link(.syncing(received: 1, total: 2)))
     other.change(["a.1": 1])
     other.press("j")
     other.change(["m.5": 1])
     other.send(.link(.live(latency: nil)))
-    #expect(other.model.tree.house == "a.1")
+    #expect(other.model.tree.key == "a.1")
   }
 
   @Test("Where the house is gone, the cursor comes to the one that took its place")
   func heir() {
     var memory = DashboardMemory()
-    memory.cursor = .house("s.b")
+    memory.cursor = .entry("s.b")
     var scene = Self.scene(memory)
     scene.join(["s.a": 1, "s.c": 1, "t.a": 1])
-    #expect(scene.model.tree.house == "s.c")
+    #expect(scene.model.tree.key == "s.c")
   }
 
   @Test("Moving about is not written down at every step, a change of folds is")
@@ -143,7 +143,7 @@ struct MemoryTests {
     #expect(Self.remembered(scene)?.folds.all == false)
     var next = Self.scene(DashboardMemory(Self.remembered(scene)?.value ?? .null))
     next.join(Scene.smallTown)
-    #expect(next.model.town.index.streets.allSatisfy { !$0.isOpen })
+    #expect(next.model.known.index.streets.allSatisfy { !$0.isOpen })
     scene.change(["new": 1])
     #expect(scene.effects.isEmpty)
     scene.send(.screen(.terminate(signal: 15)))
@@ -174,7 +174,7 @@ struct MemoryTests {
     #expect(memory == DashboardMemory() || memory.fields.fields == ["s.": [:]])
     var scene = Self.scene(memory)
     scene.join(Scene.smallTown)
-    #expect(scene.model.tree.cursor == .street("avatar."))
+    #expect(scene.model.tree.cursor == .group("avatar."))
   }
 
   @Test("A file as large as may be, full of strange keys, is bounded and harms nothing")
@@ -189,9 +189,9 @@ struct MemoryTests {
     ]
     let memory = DashboardMemory(value)
     #expect(memory.held.count == DashboardMemory.most)
-    #expect(memory.pins.count == WatchDesk.mostPins && memory.filter == nil)
+    #expect(memory.pins.count == WatchState.mostPins && memory.filter == nil)
     #expect(memory.folds.streets.count == DashboardMemory.most)
-    #expect(memory.cursor == .street("\u{0}"))
+    #expect(memory.cursor == .group("\u{0}"))
     var scene = Self.scene(memory)
     scene.join(Scene.smallTown)
     #expect(scene.lines.allSatisfy { !$0.contains("\u{1B}") })

@@ -16,14 +16,14 @@ struct NothingIsLostTests {
     scene.join(["a.0": 1, "b.0": 2, "c": 3])
     for step in 0..<50 {
       Self.meddle(&scene, &generator)
-      let (told, muted) = (Self.told(scene), scene.model.town.mutes.count)
+      let (told, muted) = (Self.told(scene), scene.model.known.mutes.count)
       let happened = Self.change(&scene, &generator)
       #expect(
-        Self.told(scene) - told + scene.model.town.mutes.count - muted == happened,
+        Self.told(scene) - told + scene.model.known.mutes.count - muted == happened,
         "step \(step)"
       )
-      if scene.model.town.mutes.isTold {
-        #expect(scene.lines[0].contains("muted \(Phrases.grouped(scene.model.town.mutes.count))"))
+      if scene.model.known.mutes.isTold {
+        #expect(scene.lines[0].contains("muted \(Phrases.grouped(scene.model.known.mutes.count))"))
       }
     }
     #expect(scene.model.activity.log.items.first?.id == 0, "no line was dropped from the count")
@@ -114,14 +114,14 @@ struct NothingIsLostTests {
     let filter: TreeFilter?
     let sort: TreeSort
     let muted: Bool
-    let search: HouseSearch?
+    let search: EntrySearch?
     let draft: String
 
     init(_ scene: Scene) {
       let model = scene.model
-      (folds, cursor) = (model.town.index.folds, model.tree.cursor)
-      (filter, sort) = (model.town.index.filter, model.town.index.sort)
-      muted = model.town.mutes.covers("scene.box")
+      (folds, cursor) = (model.known.index.folds, model.tree.cursor)
+      (filter, sort) = (model.known.index.filter, model.known.index.sort)
+      muted = model.known.mutes.covers("scene.box")
       search = model.search
       var grid = Grid(model.size)
       model.edit?.draw(into: &grid, rect: Rect(model.size), glyphs: .unicode)

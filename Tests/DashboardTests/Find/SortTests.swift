@@ -7,7 +7,7 @@ import TextScreen
 @Suite("The order of the tree")
 struct SortTests {
   private func rows(_ scene: Scene) -> [String] {
-    (0..<scene.model.town.index.rowCount).compactMap { scene.model.town.index.row(at: $0)?.text }
+    (0..<scene.model.known.index.rowCount).compactMap { scene.model.known.index.row(at: $0)?.text }
   }
 
   private func scene(_ sort: TreeSort) -> Scene {
@@ -16,7 +16,7 @@ struct SortTests {
       "a.1": 1, "a.2": "a rather long text", "b.1": 1, "b.2": [1, 2, 3],
       "c": .string(String(repeating: "x", count: 500)),
     ])
-    while scene.model.town.index.sort != sort { scene.press("S") }
+    while scene.model.known.index.sort != sort { scene.press("S") }
     return scene
   }
 
@@ -75,7 +75,7 @@ struct SortTests {
     scene.press("j", "j")
     for _ in TreeSort.allCases {
       scene.press("S")
-      #expect(scene.model.tree.house == "a.2")
+      #expect(scene.model.tree.key == "a.2")
     }
     #expect(rows(scene) == before)
   }
@@ -84,7 +84,7 @@ struct SortTests {
   func muted() {
     var scene = scene(.change)
     scene.press("j", "j", "x")
-    #expect(scene.model.town.mutes.covers("a.2"))
+    #expect(scene.model.known.mutes.covers("a.2"))
     scene.wait(.seconds(5))
     scene.change(["a.2": 7])
     scene.wait(.seconds(5))

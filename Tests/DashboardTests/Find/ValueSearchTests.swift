@@ -26,7 +26,7 @@ struct ValueSearchTests {
     ]
   )
   func finds(_ query: String, _ expected: Bool) throws {
-    let search = HouseSearch(query)
+    let search = EntrySearch(query)
     #expect(search.finds("a.key", StateEntry(Self.house)) == expected)
     #expect(search.finds("a.key", Self.packed(Self.house)) == expected, "packed")
   }
@@ -56,8 +56,8 @@ struct ValueSearchTests {
   @Test("A packed value that does not have the bytes of the text is not decoded")
   func skips() {
     let entry = Self.packed("nothing of the kind", Refusing.self)
-    #expect(!HouseSearch("=Root").finds("k", entry))
-    #expect(!HouseSearch("name~Root").finds("k", entry))
+    #expect(!EntrySearch("=Root").finds("k", entry))
+    #expect(!EntrySearch("name~Root").finds("k", entry))
   }
 
   private static func large(_ count: Int, hits: Set<Int>) -> [String: StateValue] {
@@ -72,11 +72,11 @@ struct ValueSearchTests {
   @Test("Thousands of values are looked at in slices, and the first hit does not wait for the last")
   func slices() throws {
     var scene = Scene()
-    let count = Hunt.sliceHouses * 5 / 2
+    let count = SearchRun.sliceHouses * 5 / 2
     scene.join(Self.large(count, hits: [7, 5000, count - 1]))
     scene.press("/")
     scene.type("=needle")
-    #expect(scene.model.tree.house == nil)
+    #expect(scene.model.tree.key == nil)
     #expect(scene.lines.last?.contains("/=needle   0…") == true)
     var (slices, counts) = (0, [String]())
     while scene.model.finder.nextLook != nil {
@@ -90,9 +90,9 @@ struct ValueSearchTests {
     #expect(slices == 3)
     #expect(counts.last == "1/3")
     #expect(counts.first?.hasSuffix("…") == true)
-    #expect(scene.model.tree.house == "s0.00007")
+    #expect(scene.model.tree.key == "s0.00007")
     scene.press(.enter, "n")
-    #expect(scene.model.tree.house == "s2.05000")
+    #expect(scene.model.tree.key == "s2.05000")
     scene.press("N", "N")
     #expect(scene.lines.last == " /=needle  3/3")
     scene.wait(.seconds(20))
@@ -106,16 +106,16 @@ struct ValueSearchTests {
     scene.press("/")
     scene.type("display_name=root")
     scene.wait(.milliseconds(10))
-    #expect(scene.model.tree.house == "selection.root")
+    #expect(scene.model.tree.key == "selection.root")
     scene.press(.enter)
     scene.change(["selection.zz": ["display_name": "Root"]])
     scene.press("n")
     scene.wait(.milliseconds(10))
-    #expect(scene.model.tree.house == "selection.zz")
+    #expect(scene.model.tree.key == "selection.zz")
     #expect(scene.lines[0].contains("/display_name=ro… 2/2"), "\(scene.lines[0])")
     scene.press(.escape)
     #expect(scene.model.search == nil && scene.model.finder.hunt == nil)
-    #expect(scene.model.tree.house == "selection.zz")
+    #expect(scene.model.tree.key == "selection.zz")
   }
 
   @Test("Esc while it is typed brings back cursor and folds; what is nowhere says so")
@@ -129,10 +129,10 @@ struct ValueSearchTests {
     scene.press(.control("u"))
     scene.type("=hyper")
     scene.wait(.milliseconds(10))
-    #expect(scene.model.tree.house == "visualiser.9f2")
+    #expect(scene.model.tree.key == "visualiser.9f2")
     scene.press(.escape)
-    #expect(scene.model.tree.cursor == .street("avatar."))
-    #expect(scene.model.town.index.street("visualiser.")?.isOpen == false)
+    #expect(scene.model.tree.cursor == .group("avatar."))
+    #expect(scene.model.known.index.group("visualiser.")?.isOpen == false)
   }
 
   @Test(
@@ -140,18 +140,18 @@ struct ValueSearchTests {
   )
   func steps() {
     let values = Self.large(40, hits: [])
-    var town = Town()
-    town.settleIn(StateDictionary(values), StateChange(updates: values))
-    let keys = town.index.shownKeys
+    var known = KnownState()
+    known.settleIn(StateDictionary(values), StateChange(updates: values))
+    let keys = known.index.shownKeys
     let expected = keys.filter { $0.contains("1") && $0 != keys[0] }
     for origin in keys {
-      let hunt = Hunt(HouseSearch("1"), in: town, from: .house(origin))
+      let hunt = SearchRun(EntrySearch("1"), in: known, from: .entry(origin))
       for forward in [true, false] {
-        var (row, walked, ranks) = (TreeRow.house(keys[0]), [String](), [Int]())
+        var (row, walked, ranks) = (TreeRow.entry(keys[0]), [String](), [Int]())
         for _ in expected {
           guard case .found(let found) = hunt.next(from: row, forward: forward, including: false)
           else { break }
-          row = .house(found.key)
+          row = .entry(found.key)
           walked.append(found.key)
           ranks.append(found.rank)
         }
@@ -179,10 +179,10 @@ struct ValueSearchTests {
       if !scene.model.isTypingSearch { scene.press("/") }
       scene.wait(.milliseconds(5))
       guard let search = scene.model.search,
-        scene.model.finder.hunt?.holds(for: scene.model.town) == true
+        scene.model.finder.hunt?.holds(for: scene.model.known) == true
       else { continue }
-      let town = scene.model.town
-      let expected = town.index.shownKeys.count { search.finds($0, town.entry(for: $0)) }
+      let known = scene.model.known
+      let expected = known.index.shownKeys.count { search.finds($0, known.entry(for: $0)) }
       #expect(scene.model.finder.hunt?.count == expected, "\(search.query)")
     }
   }

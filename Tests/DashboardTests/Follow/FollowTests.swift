@@ -9,7 +9,7 @@ struct FollowTests {
   private func scene(_ more: [String: StateValue] = [:], at key: String) -> Scene {
     var scene = Scene()
     scene.join(Scene.smallTown.merging(more) { $1 })
-    scene.model.tree.go(to: .house(key), in: &scene.model.town, height: 10)
+    scene.model.tree.go(to: .entry(key), in: &scene.model.known, height: 10)
     scene.send(.wake)
     return scene
   }
@@ -22,15 +22,15 @@ struct FollowTests {
   func thereAndBack() {
     var scene = scene(at: "visualiser.9f2")
     scene.type("gd")
-    #expect(scene.model.tree.house == "selection.hyperballs" && scene.model.focus == .tree)
+    #expect(scene.model.tree.key == "selection.hyperballs" && scene.model.focus == .tree)
     scene.type("gr")
-    #expect(scene.model.tree.house == "visualiser.9f2")
+    #expect(scene.model.tree.key == "visualiser.9f2")
     scene.type("[[")
-    #expect(scene.model.tree.house == "visualiser.9f2" && scene.model.focus == .tree)
+    #expect(scene.model.tree.key == "visualiser.9f2" && scene.model.focus == .tree)
     scene.type("]")
-    #expect(scene.model.tree.house == "selection.hyperballs")
+    #expect(scene.model.tree.key == "selection.hyperballs")
     scene.type("]")
-    #expect(scene.model.tree.house == "visualiser.9f2")
+    #expect(scene.model.tree.key == "visualiser.9f2")
     #expect(scene.model.detail.path == ["selection"])
     scene.type("]")
     #expect(footer(scene).contains("no place ahead"))
@@ -59,7 +59,7 @@ struct FollowTests {
     #expect(scene.model.chooser?.items.count == 2)
     #expect(scene.picture.contains("visualiser.a  cartoon"))
     scene.press("j", .enter)
-    #expect(scene.model.tree.house == "visualiser.a" && scene.model.focus == .detail)
+    #expect(scene.model.tree.key == "visualiser.a" && scene.model.focus == .detail)
     #expect(scene.model.detail.path == ["selection"])
   }
 
@@ -76,12 +76,12 @@ struct FollowTests {
     scene.press(.escape, "2")
     scene.model.detail.go(to: ["elements", 1, "variable"], height: 10)
     scene.type("gd")
-    #expect(scene.model.tree.house == "selection.root" && scene.model.focus == .detail)
+    #expect(scene.model.tree.key == "selection.root" && scene.model.focus == .detail)
     scene.type("[")
     #expect(scene.model.detail.path == ["elements", 1, "variable"])
     scene.model.detail.go(to: ["elements", 2, "label"], height: 10)
     scene.type("gd")
-    #expect(scene.model.tree.house == "scene")
+    #expect(scene.model.tree.key == "scene")
   }
 
   @Test("gb lists references that lead nowhere, and says so when there is none")
@@ -93,7 +93,7 @@ struct FollowTests {
     scene.type("gb")
     #expect(scene.picture.contains("visualiser.b  draws selection.gone"))
     scene.press(.enter)
-    #expect(scene.model.tree.house == "visualiser.b")
+    #expect(scene.model.tree.key == "visualiser.b")
   }
 
   @Test(
@@ -104,7 +104,7 @@ struct FollowTests {
     for number in 0..<3000 { values["visualiser.\(10_000 + number)"] = ["selection": "s"] }
     var scene = Scene()
     scene.join(values)
-    scene.model.tree.go(to: .house("selection.s"), in: &scene.model.town, height: 10)
+    scene.model.tree.go(to: .entry("selection.s"), in: &scene.model.known, height: 10)
     scene.send(.wake)
     scene.type("gr")
     #expect(scene.picture.contains("What points at selection.s"))
@@ -128,7 +128,7 @@ struct FollowTests {
     #expect(scene.picture.contains("drawn by 2 (gr): visualiser.9f2 "))
     scene.change(remove: ["visualiser.9f2"])
     #expect(scene.picture.contains("drawn by visualiser.a cartoon"))
-    scene.model.tree.go(to: .house("visualiser.a"), in: &scene.model.town, height: 10)
+    scene.model.tree.go(to: .entry("visualiser.a"), in: &scene.model.known, height: 10)
     scene.send(.wake)
     #expect(scene.picture.contains("draws selection.hyperballs"))
     #expect(!scene.picture.contains("(vacant)"))
@@ -139,10 +139,10 @@ struct FollowTests {
   @Test("A jump to a house that a filter keeps out of sight shows all houses again")
   func filtered() {
     var scene = scene(at: "visualiser.9f2")
-    scene.model.town.index.setFilter(TreeFilter("visualiser.*"))
+    scene.model.known.index.setFilter(TreeFilter("visualiser.*"))
     scene.type("gd")
-    #expect(scene.model.tree.house == "selection.hyperballs")
-    #expect(scene.model.town.index.filter == nil)
+    #expect(scene.model.tree.key == "selection.hyperballs")
+    #expect(scene.model.known.index.filter == nil)
     #expect(footer(scene).contains("all houses are shown again"))
   }
 
@@ -151,29 +151,29 @@ struct FollowTests {
     var scene = scene(at: "scene.box")
     scene.type("/9f2")
     scene.press(.enter)
-    #expect(scene.model.tree.house == "visualiser.9f2")
+    #expect(scene.model.tree.key == "visualiser.9f2")
     scene.press("k", "[")
-    #expect(scene.model.tree.house == "scene.box")
+    #expect(scene.model.tree.key == "scene.box")
     scene.change(["selection.root": ["display_name": "R"]])
     scene.press("3", .enter)
-    #expect(scene.model.tree.house == "selection.root")
+    #expect(scene.model.tree.key == "selection.root")
     scene.type("[")
-    #expect(scene.model.tree.house == "scene.box")
+    #expect(scene.model.tree.key == "scene.box")
     scene.type("f9f2")
     scene.press(.enter)
-    #expect(scene.model.tree.cursor == .street("visualiser."))
+    #expect(scene.model.tree.cursor == .group("visualiser."))
     scene.type("[")
-    #expect(scene.model.tree.house == "scene.box" && scene.model.town.index.filter == nil)
+    #expect(scene.model.tree.key == "scene.box" && scene.model.known.index.filter == nil)
     scene.press(.home)
     scene.send(.screen(.mouse(Mouse(.press, at: Point(column: 6, row: 13)))))
-    #expect(scene.model.tree.cursor != .street("avatar."))
+    #expect(scene.model.tree.cursor != .group("avatar."))
     scene.type("[")
-    #expect(scene.model.tree.cursor == .street("avatar."))
+    #expect(scene.model.tree.cursor == .group("avatar."))
   }
 }
 
 @Suite("Going to an address")
-struct AddressTests {
+struct KeyPartsTests {
   private func scene() -> Scene {
     var scene = Scene()
     scene.join(Scene.smallTown)
@@ -184,12 +184,12 @@ struct AddressTests {
   func known() {
     var scene = scene()
     _ = scene.model.goTo(address: "selection.root")
-    #expect(scene.model.tree.house == "selection.root")
+    #expect(scene.model.tree.key == "selection.root")
     for text in ["update", "update."] {
       _ = scene.model.goTo(address: text)
-      #expect(scene.model.tree.cursor == .street("update."))
+      #expect(scene.model.tree.cursor == .group("update."))
     }
-    #expect(scene.model.town.index.heldKeys == [])
+    #expect(scene.model.known.index.heldKeys == [])
   }
 
   @Test("A word that is neither is taken for a slip", arguments: ["selektion", "", ".", "new."])
@@ -197,7 +197,7 @@ struct AddressTests {
     var scene = scene()
     _ = scene.model.goTo(address: text)
     #expect(scene.lines.last?.contains("is no command and no address") == true)
-    #expect(scene.model.town.index.heldKeys == [])
+    #expect(scene.model.known.index.heldKeys == [])
   }
 
   @Test("A vacant address waits, lights up when somebody moves in, and is kept when they leave")
@@ -205,7 +205,7 @@ struct AddressTests {
     var scene = scene()
     _ = scene.model.goTo(address: "selection.later")
     scene.send(.wake)
-    #expect(scene.model.tree.house == "selection.later")
+    #expect(scene.model.tree.key == "selection.later")
     #expect(scene.lines.last?.contains("nobody lives at selection.later yet") == true)
     scene.wait(.seconds(7))
     try Golden.expect(scene.picture, "vacancy")
@@ -230,7 +230,7 @@ struct AddressTests {
       #expect(scene.picture.contains("1 vacant held"))
       scene.press("d")
       #expect(scene.effects.isEmpty && scene.model.edit == nil)
-      #expect(scene.model.town.index.street("new.") == nil)
+      #expect(scene.model.known.index.group("new.") == nil)
       #expect(scene.lines.last?.contains("is not held any more") == true)
     }
   }
@@ -239,11 +239,11 @@ struct AddressTests {
   func letGoAtOnce() {
     var scene = scene()
     _ = scene.model.goTo(address: "scene.box")
-    scene.model.town.index.hold("scene.box")
+    scene.model.known.index.hold("scene.box")
     scene.change(remove: ["scene.box"])
     scene.press("d")
     #expect(scene.effects.isEmpty && scene.model.edit == nil)
-    #expect(!scene.model.town.index.isThere(.house("scene.box")))
+    #expect(!scene.model.known.index.isThere(.entry("scene.box")))
   }
 
   @Test("s builds a house at a vacant address")
@@ -266,8 +266,8 @@ struct AddressTests {
     scene.change(["visualiser.b": ["selection": "gone"]])
     _ = scene.model.goTo(address: "visualiser.b")
     scene.type("gd")
-    #expect(scene.model.tree.house == "selection.gone")
-    #expect(scene.model.town.isVacancy("selection.gone"))
+    #expect(scene.model.tree.key == "selection.gone")
+    #expect(scene.model.known.isVacancy("selection.gone"))
     scene.send(.wake)
     #expect(scene.picture.contains("drawn by visualiser.b"))
   }
@@ -276,7 +276,7 @@ struct AddressTests {
   func bounded() {
     var scene = scene()
     for number in 0...Model.mostHeld { _ = scene.model.goTo(address: "a.\(number)") }
-    #expect(scene.model.town.index.heldKeys.count == Model.mostHeld)
+    #expect(scene.model.known.index.heldKeys.count == Model.mostHeld)
     #expect(scene.lines.last?.contains("are held already") == true)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("JumpList")
 struct JumpListTests {
-  private func place(_ key: String) -> Place { Place(row: .house(key)) }
+  private func place(_ key: String) -> Location { Location(row: .entry(key)) }
 
   @Test(
     "Back leads the way that one came, forward leads it again, and a new jump forgets what was ahead"
@@ -29,7 +29,7 @@ struct JumpListTests {
   func gone() {
     var jumps = JumpList()
     for key in ["a", "gone", "b"] { jumps.leave(place(key)) }
-    let target = jumps.back(from: place("b")) { $0 != .house("gone") }
+    let target = jumps.back(from: place("b")) { $0 != .entry("gone") }
     #expect(target == place("a"))
     #expect(jumps.past == [])
   }

@@ -5,16 +5,16 @@ import Testing
 
 @Suite("LinkSearch")
 struct LinkSearchTests {
-  private func town(_ values: [String: StateValue]) -> Town {
-    var town = Town()
-    town.settleIn(StateDictionary(values), StateChange(updates: values))
-    return town
+  private func town(_ values: [String: StateValue]) -> KnownState {
+    var known = KnownState()
+    known.settleIn(StateDictionary(values), StateChange(updates: values))
+    return known
   }
 
   private func found(_ aim: LinkSearch.Aim, _ values: [String: StateValue]) -> [String] {
-    let town = town(values)
-    var search = LinkSearch(aim, in: town)
-    while search.lookOn(in: town.state) {}
+    let known = town(values)
+    var search = LinkSearch(aim, in: known)
+    while search.lookOn(in: known.state) {}
     return search.found.map { "\($0.key) \($0.link.path)" }.sorted()
   }
 
@@ -67,11 +67,11 @@ struct LinkSearchTests {
         ("visualiser.\($0)", ["selection": "s"] as StateValue)
       }
     )
-    let town = town(values)
-    var search = LinkSearch(.referrers(of: "selection.s"), in: town)
+    let known = town(values)
+    var search = LinkSearch(.referrers(of: "selection.s"), in: known)
     var slices = 0
     var before = 0
-    while search.lookOn(in: town.state) {
+    while search.lookOn(in: known.state) {
       #expect(search.count - before <= LinkSearch.housesPerSlice)
       before = search.count
       slices += 1
@@ -81,7 +81,7 @@ struct LinkSearchTests {
 
   @Test("A slice decodes no more bytes than it may")
   func bytes() {
-    var town = Town()
+    var known = KnownState()
     var state = StateDictionary()
     var change = StateChange()
     for number in 0..<40 {
@@ -91,9 +91,9 @@ struct LinkSearchTests {
       state.setEntry(entry, for: key)
       change.update(key, to: entry)
     }
-    town.settleIn(state, change)
-    var search = LinkSearch(.referrers(of: "a.b"), in: town)
-    _ = search.lookOn(in: town.state)
+    known.settleIn(state, change)
+    var search = LinkSearch(.referrers(of: "a.b"), in: known)
+    _ = search.lookOn(in: known.state)
     #expect(search.count == 3)
   }
 
@@ -106,12 +106,12 @@ struct LinkSearchTests {
 
   @Test("What changes is looked into again: a link that comes is found, one that goes is not")
   func follows() {
-    var town = town([
+    var known = town([
       "selection.s": 1, "visualiser.a": ["selection": "s"], "visualiser.b": ["selection": "t"],
     ])
-    var search = LinkSearch(.referrers(of: "selection.s"), in: town)
-    while search.lookOn(in: town.state) {}
-    var state = town.state
+    var search = LinkSearch(.referrers(of: "selection.s"), in: known)
+    while search.lookOn(in: known.state) {}
+    var state = known.state
     for (key, value) in [
       ("visualiser.a", nil), ("visualiser.b", ["selection": "s"] as StateValue?), ("scene", 1),
     ] {
@@ -119,10 +119,10 @@ struct LinkSearchTests {
         value.map { StateChange(updates: [key: $0]) } ?? StateChange(removals: [key])
       state.apply(change)
       let at = Moment(uptime: .zero, clock: .zero)
-      search.follow(town.take(state, change, at: at) { _ in .others })
+      search.follow(known.take(state, change, at: at) { _ in .others })
     }
     #expect(!search.isOver && search.progress.total == 2)
-    while search.lookOn(in: town.state) {}
+    while search.lookOn(in: known.state) {}
     #expect(search.found.map(\.key) == ["visualiser.b"] && search.count == 1)
   }
 }

@@ -112,7 +112,7 @@ struct LinksTests {
       ("object.a", ["parent": "handle.b"]), ("panel.a", ["elements": [["variable": "x.y"]]]),
     ]
     for (key, value) in values {
-      let street = Address.street(of: key) ?? ""
+      let street = KeyParts.prefix(of: key) ?? ""
       #expect(Links.referring.contains(street))
       let targets = Links.of(key, value).filter { !$0.path.isRoot }.map(\.target)
       #expect(!targets.isEmpty)

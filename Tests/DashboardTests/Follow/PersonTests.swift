@@ -20,15 +20,15 @@ struct PersonTests {
         ]
       ) { $1 }
     )
-    scene.model.tree.go(to: .house(key), in: &scene.model.town, height: 10)
+    scene.model.tree.go(to: .entry(key), in: &scene.model.known, height: 10)
     scene.send(.wake)
     return scene
   }
 
   private func houses(_ scene: Scene) -> [String] {
-    let index = scene.model.town.index
+    let index = scene.model.known.index
     return (0..<index.rowCount).compactMap { row in
-      guard case .house(let key)? = index.row(at: row) else { return nil }
+      guard case .entry(let key)? = index.row(at: row) else { return nil }
       return key
     }
   }
@@ -45,11 +45,11 @@ struct PersonTests {
     var scene = scene(at: key)
     scene.type("go")
     #expect(houses(scene) == Self.hers)
-    #expect(scene.model.tree.house == key)
+    #expect(scene.model.tree.key == key)
     #expect(scene.lines.last?.contains("all houses of Ada 929680e7…") == true)
     scene.press(.escape)
     #expect(houses(scene).count == 16)
-    #expect(scene.model.tree.house == key)
+    #expect(scene.model.tree.key == key)
   }
 
   @Test("A Python client has no avatar, but its selections bear its id")
@@ -64,7 +64,7 @@ struct PersonTests {
     var scene = scene(at: key)
     scene.type("go")
     #expect(scene.lines.last?.contains("\(key) is no one's") == true)
-    #expect(scene.model.town.index.filter == nil)
+    #expect(scene.model.known.index.filter == nil)
   }
 
   @Test("What the person takes into hand meanwhile is shown too, and what others do is not")
@@ -83,7 +83,7 @@ struct PersonTests {
     scene.change(remove: ["interaction.new"])
     scene.wait(.seconds(20))
     #expect(houses(scene).filter { $0.hasPrefix("interaction.") }.count == 2)
-    #expect(scene.model.town.index.houseCount == 17)
+    #expect(scene.model.known.index.entryCount == 17)
   }
 
   @Test("In a large town the person's houses come in slices")
@@ -94,13 +94,13 @@ struct PersonTests {
     }
     var scene = Scene()
     scene.join(values)
-    scene.model.tree.go(to: .house("avatar.U"), in: &scene.model.town, height: 10)
+    scene.model.tree.go(to: .entry("avatar.U"), in: &scene.model.known, height: 10)
     scene.send(.wake)
     scene.type("go")
-    let index = { scene.model.town.index }
-    #expect(index().houseCount - index().hiddenCount < 31)
+    let index = { scene.model.known.index }
+    #expect(index().entryCount - index().hiddenCount < 31)
     scene.wait(.seconds(1))
-    #expect(index().houseCount - index().hiddenCount == 31)
-    #expect(scene.model.town.index.rowCount == 33 || scene.model.town.index.rowCount == 3)
+    #expect(index().entryCount - index().hiddenCount == 31)
+    #expect(scene.model.known.index.rowCount == 33 || scene.model.known.index.rowCount == 3)
   }
 }

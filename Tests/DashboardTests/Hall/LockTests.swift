@@ -213,8 +213,8 @@ struct LockTests {
     scene.wait(.seconds(4))
     #expect(scene.model.edit?.lock == .another)
     answer(&scene, granted: false)
-    #expect(scene.model.wakeUp == scene.uptime + LockDesk.pace)
-    scene.uptime += LockDesk.pace
+    #expect(scene.model.wakeUp == scene.uptime + LockRequests.pace)
+    scene.uptime += LockRequests.pace
     scene.send(.wake)
     #expect(scene.effects == [Self.asked])
     answer(&scene)
@@ -280,7 +280,7 @@ struct LockTests {
     scene.press("m")
     scene.send(.locked(Self.house, .failed("the town is busy")))
     #expect(scene.picture.contains("! without a lock: the town is busy"))
-    #expect(scene.model.wakeUp == scene.uptime + LockDesk.pace)
+    #expect(scene.model.wakeUp == scene.uptime + LockRequests.pace)
   }
 
   // MARK: The connection
@@ -349,7 +349,7 @@ struct LockTests {
     scene.press("k")
     scene.wait(.seconds(7))
     answer(&scene)
-    #expect(scene.model.wakeUp == scene.uptime + LockDesk.pace)
+    #expect(scene.model.wakeUp == scene.uptime + LockRequests.pace)
   }
 
   @Test("In ASCII the mark is another one")
@@ -405,7 +405,7 @@ struct LockTests {
 
   @Test("Keys are told apart byte by byte")
   func bytes() {
-    var desk = LockDesk()
+    var desk = LockRequests()
     let (one, two) = ("e\u{301}", "\u{E9}")
     #expect(desk.reconcile([ExactText(one), ExactText(two)], at: .zero).count == 2)
     desk.take(.granted(until: .seconds(10)), for: one, at: .zero)

@@ -137,7 +137,7 @@ struct InspectCommandTests {
     scene.join(houses)
     scene.press("g", "!")
     #expect(scene.picture.contains("looked into 0 of 3,001 houses"))
-    scene.uptime += TownRound.pause
+    scene.uptime += InspectionRound.pause
     scene.send(.wake)
     #expect(scene.picture.contains("looked into 400 of 3,001 houses"))
     scene.wait(.seconds(2))
@@ -147,7 +147,7 @@ struct InspectCommandTests {
     #expect(scene.picture.contains("3,000 houses"))
     scene.press("j", "j", .enter)
     #expect(scene.model.chooser == nil)
-    #expect(scene.model.tree.house == "selection.10002")
+    #expect(scene.model.tree.key == "selection.10002")
   }
 
   @Test("Esc ends the walk, and an idle screen asks for no more waking")

@@ -63,15 +63,15 @@ struct MapTests {
     scene.type("gg")
     var seen: [String] = []
     for _ in 0..<1000 {
-      if case .house(let key)? = scene.model.map?.cursor { seen.append(key) }
+      if case .entry(let key)? = scene.model.map?.cursor { seen.append(key) }
       scene.press("l")
     }
     #expect(seen.count == 1000)
     #expect(Set(seen) == Set(Self.town.keys))
-    #expect(seen == scene.model.town.index.shownKeys)
-    #expect(scene.model.map?.cursor == .house(seen[999]), "at the end one stays")
+    #expect(seen == scene.model.known.index.shownKeys)
+    #expect(scene.model.map?.cursor == .entry(seen[999]), "at the end one stays")
     for key in seen.reversed() {
-      #expect(scene.model.map?.cursor == .house(key))
+      #expect(scene.model.map?.cursor == .entry(key))
       scene.press("h")
     }
   }
@@ -81,11 +81,11 @@ struct MapTests {
     var scene = scene(["a.1": 1, "a.2": 1, "a.3": 1, "b.1": 1, "c.1": 1, "c.2": 1, "c.3": 1])
     scene.type("gg")
     scene.press("l", "l", "j")
-    #expect(scene.model.map?.cursor == .house("b.1"))
+    #expect(scene.model.map?.cursor == .entry("b.1"))
     scene.press("j")
-    #expect(scene.model.map?.cursor == .house("c.3"))
+    #expect(scene.model.map?.cursor == .entry("c.3"))
     scene.press("k", "k")
-    #expect(scene.model.map?.cursor == .house("a.3"))
+    #expect(scene.model.map?.cursor == .entry("a.3"))
   }
 
   @Test(
@@ -94,21 +94,21 @@ struct MapTests {
   func enters() {
     var scene = Scene()
     scene.join(Self.town)
-    scene.model.town.index.setAllOpen(false)
+    scene.model.known.index.setAllOpen(false)
     scene.type(":street30.110")
     scene.press(.enter)
     scene.type("gm")
-    #expect(scene.model.map?.cursor == .house("street30.110"))
+    #expect(scene.model.map?.cursor == .entry("street30.110"))
     scene.press("l", "l")
     scene.press(.enter)
     #expect(scene.model.map == nil)
-    #expect(scene.model.tree.cursor == .house("street30.112"))
+    #expect(scene.model.tree.cursor == .entry("street30.112"))
     scene.type("gm")
     scene.press("j", .escape)
     #expect(scene.model.map == nil)
-    #expect(scene.model.tree.cursor == .house("street30.112"))
+    #expect(scene.model.tree.cursor == .entry("street30.112"))
     scene.type("[")
-    #expect(scene.model.tree.cursor == .house("street30.110"), "the way back is kept")
+    #expect(scene.model.tree.cursor == .entry("street30.110"), "the way back is kept")
   }
 
   @Test("A town too large for its streets has districts, entered by Enter and left by Esc")
@@ -117,17 +117,17 @@ struct MapTests {
     var scene = scene(Dictionary(uniqueKeysWithValues: keys.map { ($0, 1) }))
     #expect(scene.picture.contains(" – "))
     scene.type("G")
-    #expect(scene.model.map?.cursor == .street(""), "houses in no street are a cell too")
+    #expect(scene.model.map?.cursor == .group(""), "houses in no street are a cell too")
     scene.type("gg")
     var depth = 0
-    while case .street? = scene.model.map?.cursor, depth < 5 {
+    while case .group? = scene.model.map?.cursor, depth < 5 {
       scene.press(.enter)
       depth += 1
     }
     #expect(depth == 2)
-    #expect(scene.model.map?.cursor == .house("t0.a"))
+    #expect(scene.model.map?.cursor == .entry("t0.a"))
     scene.press("l", .escape)
-    #expect(scene.model.map?.cursor == .street("t0."), "from farther away it is a street")
+    #expect(scene.model.map?.cursor == .group("t0."), "from farther away it is a street")
     scene.press(.escape)
     #expect(scene.model.map != nil)
     scene.press(.escape)
@@ -152,14 +152,14 @@ struct MapTests {
         } else {
           scene.change(remove: [key])
         }
-        if let before, case .house(let house) = before, scene.model.town.index.isThere(before) {
-          #expect(scene.model.map?.cursor == .house(house), "step \(step)")
+        if let before, case .entry(let house) = before, scene.model.known.index.isThere(before) {
+          #expect(scene.model.map?.cursor == .entry(house), "step \(step)")
         }
       }
-      guard scene.model.town.index.rowCount > 0, let cursor = scene.model.map?.cursor else {
+      guard scene.model.known.index.rowCount > 0, let cursor = scene.model.map?.cursor else {
         continue
       }
-      #expect(scene.model.town.index.isThere(cursor), "step \(step)")
+      #expect(scene.model.known.index.isThere(cursor), "step \(step)")
       guard step % 20 == 0 else { continue }
       let grid = scene.model.view(scene.model.size)
       let marked = (0..<80 * 24).count {
@@ -177,10 +177,10 @@ struct MapTests {
     let column = try #require(Array(scene.lines[row]).firstIndex(of: "□"))
     let point = Point(column: column + 1, row: row)
     scene.send(.screen(.mouse(Mouse(.press, at: point))))
-    #expect(scene.model.map?.cursor == .house("a.2"))
+    #expect(scene.model.map?.cursor == .entry("a.2"))
     scene.send(.screen(.mouse(Mouse(.press, at: point))))
     #expect(scene.model.map == nil)
-    #expect(scene.model.tree.cursor == .house("a.2"))
+    #expect(scene.model.tree.cursor == .entry("a.2"))
   }
 
   @Test("On it nothing edits, and a quiet town asks for no waking")
@@ -206,7 +206,7 @@ struct MapTests {
     scene.type("gm:b.1")
     scene.press(.enter)
     #expect(scene.model.map == nil)
-    #expect(scene.model.tree.cursor == .house("b.1"))
+    #expect(scene.model.tree.cursor == .entry("b.1"))
   }
 
   @Test("Any size is safe, for strange keys too")

@@ -69,7 +69,7 @@ struct PresentTests {
         return
       }
       scene.send(.screen(.mouse(Mouse(.press, at: Point(column: 8, row: row + extra)))))
-      #expect(scene.model.tree.house == "selection.hyperballs")
+      #expect(scene.model.tree.key == "selection.hyperballs")
     }
   }
 
@@ -205,7 +205,7 @@ struct PresentTests {
     var scene = Self.scene()
     scene.press("g", "v")
     scene.model.tidyUp()
-    #expect(scene.model.town.words == .dict)
+    #expect(scene.model.known.words == .dict)
   }
 
   @Test("Without a class nothing is kept of the keys")

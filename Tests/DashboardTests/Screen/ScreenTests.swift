@@ -107,7 +107,7 @@ struct ColourlessTests {
     var fresh = quiet
     fresh.change([key: ["display_name": "Selection", "particle_ids": [43, 44, 45], "x": 1]])
     var later = fresh
-    later.wait(Town.markTime / 2 + .milliseconds(500))
+    later.wait(KnownState.markTime / 2 + .milliseconds(500))
     var gone = quiet
     gone.change(remove: [key])
     var new = gone

@@ -59,7 +59,7 @@ struct LessonTests {
     )
     scene.obey()
     #expect(scene.model.tour?.stage == .doing)
-    #expect(scene.model.town.state.keys == ["selection.base"], "counters are kept out of sight")
+    #expect(scene.model.known.state.keys == ["selection.base"], "counters are kept out of sight")
     #expect(scene.model.tour?.answer == "not yet")
   }
 
@@ -406,8 +406,8 @@ struct LessonTests {
     let progress = scene.model.tour?.progress ?? TourProgress()
     #expect(TourProgress(progress.value) == progress)
     let tour = Tour(name: "test", title: "Test", lessons: [first, second])
-    #expect(TourDesk(TourOptions(tour, progress: progress)).position == 1)
-    #expect(TourDesk(TourOptions(tour, progress: progress, lesson: "one")).position == 0)
+    #expect(TourState(TourOptions(tour, progress: progress)).position == 1)
+    #expect(TourState(TourOptions(tour, progress: progress, lesson: "one")).position == 0)
   }
 
   @Test("What a person may have broken in the progress is left out")

@@ -101,7 +101,7 @@ struct SketchTests {
     let row = try #require(scene.lines.firstIndex { $0.hasPrefix("│selection ") })
     let column = try #require(Array(scene.lines[row]).firstIndex(of: "□"))
     scene.send(.mouse(Mouse(.press, at: Point(column: column, row: row))))
-    #expect(scene.model.map?.cursor == .house("selection.base"))
+    #expect(scene.model.map?.cursor == .entry("selection.base"))
     scene.press("l")
     scene.send(.resized(Size(columns: 200, rows: 60)))
     try Golden.expect(scene.picture, "tourMap200")

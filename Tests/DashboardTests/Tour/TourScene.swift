@@ -34,7 +34,7 @@ struct TourScene {
   var model: Model { scene.model }
   var picture: String { scene.picture }
   var lines: [String] { scene.lines }
-  var desk: TourDesk? { scene.model.tour }
+  var desk: TourState? { scene.model.tour }
   var grid: Grid { model.view(model.size) }
 
   /// Puts into the town what was sent there.

@@ -39,15 +39,15 @@ struct CursorTests {
 
   private func check(_ scene: Scene, on row: TreeRow, step: Int) throws {
     let cursor = try #require(scene.model.tree.cursor)
-    let index = scene.model.town.index
-    if case .street(let prefix) = row, index.street(prefix) == nil {
+    let index = scene.model.known.index
+    if case .group(let prefix) = row, index.group(prefix) == nil {
       // A street without houses is the only thing that goes from under the cursor.
     } else if Self.isFilteredOut(row, in: index), index.rowCount > 0 {
       #expect(index.position(of: cursor) != nil, "step \(step): on a row that is shown")
-    } else if case .house(let key) = row, let street = index.street(Address.street(of: key) ?? ""),
+    } else if case .entry(let key) = row, let street = index.group(KeyParts.prefix(of: key) ?? ""),
       !street.isOpen, !index.isHidden(row)
     {
-      #expect(cursor == .street(street.prefix), "step \(step): in a folded street")
+      #expect(cursor == .group(street.prefix), "step \(step): in a folded street")
     } else {
       #expect(cursor == row, "step \(step)")
     }
@@ -60,8 +60,8 @@ struct CursorTests {
     let line = try #require(marked.count == 1 ? grid.lines[marked[0]] : nil)
     let name =
       switch cursor {
-      case .street(let prefix): String(prefix.dropLast())
-      case .house(let key): Address(key).house
+      case .group(let prefix): String(prefix.dropLast())
+      case .entry(let key): KeyParts(key).name
       }
     #expect(line.contains(name), "step \(step): \(line)")
   }
@@ -83,8 +83,8 @@ struct CursorTests {
   }
 
   /// Whether a filter hides a row; a house that has moved out may meanwhile be gone for good.
-  private static func isFilteredOut(_ row: TreeRow, in index: TownIndex) -> Bool {
-    if case .house(let key) = row { return index.filter?.shows(key) == false }
+  private static func isFilteredOut(_ row: TreeRow, in index: EntryIndex) -> Bool {
+    if case .entry(let key) = row { return index.filter?.shows(key) == false }
     return index.isHidden(row)
   }
 
@@ -113,14 +113,14 @@ struct CursorTests {
     var scene = Scene()
     scene.join(["s.a": 1, "s.b": 2, "s.c": 3])
     scene.press(.down, .down)
-    #expect(scene.model.tree.house == "s.b")
+    #expect(scene.model.tree.key == "s.b")
     scene.change(remove: ["s.b"])
     scene.wait(.seconds(60))
-    #expect(scene.model.tree.house == "s.b")
-    #expect(scene.model.town.index.isGhost("s.b"))
+    #expect(scene.model.tree.key == "s.b")
+    #expect(scene.model.known.index.isGhost("s.b"))
     scene.press(.down)
-    #expect(scene.model.tree.house == "s.c")
-    #expect(scene.model.town.index.rowCount == 3)
+    #expect(scene.model.tree.key == "s.c")
+    #expect(scene.model.known.index.rowCount == 3)
   }
 
   @Test("When the street goes, the cursor goes to what follows it, or comes before it")
@@ -128,20 +128,20 @@ struct CursorTests {
     var scene = Scene()
     scene.join(["a.1": 1, "b.1": 1, "c.1": 1])
     scene.press(.down, .down)
-    #expect(scene.model.tree.cursor == .street("b."))
+    #expect(scene.model.tree.cursor == .group("b."))
     scene.change(remove: ["b.1"])
     scene.wait(.seconds(10))
-    #expect(scene.model.tree.cursor == .street("c."))
+    #expect(scene.model.tree.cursor == .group("c."))
     scene.change(remove: ["c.1"])
     scene.wait(.seconds(10))
-    #expect(scene.model.tree.cursor == .house("a.1"))
+    #expect(scene.model.tree.cursor == .entry("a.1"))
     scene.press(.home)
     scene.change(remove: ["a.1"])
     scene.wait(.seconds(10))
-    #expect(scene.model.town.index.isEmpty)
+    #expect(scene.model.known.index.isEmpty)
     #expect(scene.picture.contains("The town is empty."))
     scene.change(["x": 1])
-    #expect(scene.model.tree.cursor == .house("x"))
+    #expect(scene.model.tree.cursor == .entry("x"))
   }
 
   @Test("Rows that come above it move the list, not the line of the screen it is on")
@@ -152,7 +152,7 @@ struct CursorTests {
     let line = scene.lines.firstIndex { $0.contains(" 139 ") }
     #expect(line != nil)
     scene.change(Dictionary(uniqueKeysWithValues: (10..<30).map { ("s.0\($0)", 1) }))
-    #expect(scene.model.tree.house == "s.139")
+    #expect(scene.model.tree.key == "s.139")
     #expect(scene.lines.firstIndex { $0.contains(" 139 ") } == line)
   }
 
@@ -163,6 +163,6 @@ struct CursorTests {
     scene.change(["m.1": 1])
     scene.change(["a.1": 1])
     scene.send(.link(.live(latency: nil)))
-    #expect(scene.model.tree.cursor == .street("a."))
+    #expect(scene.model.tree.cursor == .group("a."))
   }
 }

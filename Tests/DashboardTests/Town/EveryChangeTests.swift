@@ -16,7 +16,7 @@ struct EveryChangeTests {
     /// Changes that were told one by one or together, or were counted as muted or as waiting.
     var accounted: Int {
       let told = scene.model.activity.log.items.reduce(0) { $0 + ($1.key == nil ? 0 : $1.times) }
-      return told + scene.model.town.mutes.count + (scene.model.watch.pause?.count ?? 0)
+      return told + scene.model.known.mutes.count + (scene.model.watch.pause?.count ?? 0)
     }
 
     /// Somebody changes the town; returns how many changes that were.
@@ -68,9 +68,9 @@ struct EveryChangeTests {
     let scene = witness.scene
     guard scene.model.watch.pause == nil else { return }
     for (key, gone) in witness.gone where scene.uptime - gone.at <= .seconds(5) {
-      let isTraced = scene.model.town.index.isGhost(key)
+      let isTraced = scene.model.known.index.isGhost(key)
       #expect(isTraced, "step \(step): \(key)")
-      #expect(scene.model.town.entry(for: key)?.value == gone.value, "step \(step): \(key)")
+      #expect(scene.model.known.entry(for: key)?.value == gone.value, "step \(step): \(key)")
     }
   }
 

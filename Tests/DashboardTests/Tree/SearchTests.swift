@@ -22,19 +22,19 @@ struct SearchTests {
     scene.join(Scene.smallTown)
     scene.press("O", .home, "/")
     scene.type("ro")
-    #expect(scene.model.tree.house == "selection.root")
+    #expect(scene.model.tree.key == "selection.root")
     #expect(scene.lines.last == " /ro   1/1   Enter stays here   Esc goes back")
     scene.press(.escape)
-    #expect(scene.model.tree.cursor == .street("avatar."))
+    #expect(scene.model.tree.cursor == .group("avatar."))
     scene.press("/")
     scene.type("s")
     scene.press(.enter)
-    #expect(scene.model.tree.house == "scene")
+    #expect(scene.model.tree.key == "scene")
     scene.press("n")
-    #expect(scene.model.tree.house == "scene.box")
+    #expect(scene.model.tree.key == "scene.box")
     #expect(scene.lines.last == " /s  2/5")
     scene.press("N", "N")
-    #expect(scene.model.tree.house == "visualiser.9f2")
+    #expect(scene.model.tree.key == "visualiser.9f2")
   }
 
   @Test("Letters that are commands elsewhere are only letters in a search")
@@ -55,6 +55,6 @@ struct SearchTests {
     scene.press("/")
     scene.type("nobody")
     #expect(scene.lines.last?.contains("no house has that in its key") == true)
-    #expect(scene.model.tree.cursor == .street("avatar."))
+    #expect(scene.model.tree.cursor == .group("avatar."))
   }
 }

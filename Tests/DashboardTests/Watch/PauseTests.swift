@@ -19,7 +19,7 @@ struct PauseTests {
   private func body(_ scene: Scene) -> [String] { Array(scene.lines.dropFirst()) }
 
   private func rows(_ scene: Scene) -> [TreeRow?] {
-    let index = scene.model.town.index
+    let index = scene.model.known.index
     return (0..<index.rowCount).map { index.row(at: $0) }
   }
 
@@ -55,12 +55,12 @@ struct PauseTests {
     paused.change(["new.a": 1], remove: ["selection.root", "never.there"])
     live.change(["new.a": 1], remove: ["selection.root", "never.there"])
     paused.press("w")
-    #expect(paused.model.town.state == live.model.town.state)
+    #expect(paused.model.known.state == live.model.known.state)
     #expect(rows(paused) == rows(live))
     #expect(paused.model.detail.value == ["n": 49])
     #expect(paused.model.detail.marks.mapValues(\.kind)[["n"]] == .added)
     #expect(!paused.lines[0].contains("paused"))
-    #expect(paused.model.watch.past.house("selection.hyperballs")?.past.count == 50)
+    #expect(paused.model.watch.past.entry("selection.hyperballs")?.past.count == 50)
     let notes = paused.model.activity.log.items.compactMap { item -> String? in
       guard case .note(let phrase, _) = item.subject else { return nil }
       return phrase.town
@@ -99,7 +99,7 @@ struct PauseTests {
     #expect(scene.picture.contains("while you were away waits until"))
     #expect(scene.lines[0].contains("paused +1"))
     scene.press("w")
-    #expect(scene.model.town.state["scene.box"] == false)
+    #expect(scene.model.known.state["scene.box"] == false)
     #expect(scene.model.activity.log.items.last?.key == "scene.box")
   }
 

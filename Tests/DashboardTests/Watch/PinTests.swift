@@ -64,7 +64,7 @@ struct PinTests {
     var scene = Scene()
     scene.join(Dictionary(uniqueKeysWithValues: (10..<30).map { ("s.\($0)", ["x": 1]) }))
     for _ in 0..<14 { scene.press("j", "p") }
-    #expect(scene.model.watch.pins.count == WatchDesk.mostPins)
+    #expect(scene.model.watch.pins.count == WatchState.mostPins)
     scene.press("p")
     #expect(scene.lines.last?.contains("12 houses are pinned") == true)
     scene.type("gp")

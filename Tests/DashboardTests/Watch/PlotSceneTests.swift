@@ -23,7 +23,7 @@ struct PlotSceneTests {
   /// Somebody whose height is plotted, and who then moves up and down for six seconds.
   private func busy(_ columns: Int, _ rows: Int, ascii: Bool = false) -> Scene {
     var scene = scene(Scene.smallTown, columns, rows, ascii: ascii)
-    scene.model.tree.go(to: .house(Scene.ada), in: &scene.model.town, height: 10)
+    scene.model.tree.go(to: .entry(Scene.ada), in: &scene.model.known, height: 10)
     scene.send(.wake)
     scene.press("2", "o")
     scene.model.detail.go(to: Self.height, height: 10)

@@ -167,11 +167,11 @@ struct PlotTests {
     let value: StateValue = [
       "name": "x", "on": true, "size": 2, "at": [1.5, .null, 2], "in": ["deep": ["x": 1]],
     ]
-    func numbers(_ path: ValuePath) -> [ValuePath] { PlotDesk.numbers(in: value, at: path) }
+    func numbers(_ path: ValuePath) -> [ValuePath] { PlotList.numbers(in: value, at: path) }
     #expect(numbers(.root) == [["size"]] && numbers(["at"]) == [["at", 0], ["at", 2]])
     #expect(numbers(["at", 0]) == [["at", 0]] && numbers(["at", 1]).isEmpty)
     #expect(numbers(["name"]).isEmpty && numbers(["on"]).isEmpty && numbers(["in"]).isEmpty)
     #expect(numbers(["gone"]).isEmpty && numbers(["in", "deep"]) == [["in", "deep", "x"]])
-    #expect(PlotDesk.numbers(in: .array(Array(repeating: 1, count: 9)), at: .root).count == 4)
+    #expect(PlotList.numbers(in: .array(Array(repeating: 1, count: 9)), at: .root).count == 4)
   }
 }

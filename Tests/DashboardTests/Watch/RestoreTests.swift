@@ -27,7 +27,7 @@ struct RestoreTests {
     var scene = scene()
     scene.change(remove: ["s.a"])
     scene.wait(.seconds(5))
-    #expect(scene.model.tree.house == "s.a" && scene.picture.contains("x  1"))
+    #expect(scene.model.tree.key == "s.a" && scene.picture.contains("x  1"))
     scene.press("R")
     let request = try #require(sent(scene))
     #expect(request.verb == .set)
@@ -35,7 +35,7 @@ struct RestoreTests {
   }
 
   @Test("R on a street that was cleared brings all of its houses back in one message")
-  func street() throws {
+  func group() throws {
     var scene = scene()
     scene.press("k")
     scene.change(remove: ["s.a", "s.b", "s.c"])
@@ -66,7 +66,7 @@ struct RestoreTests {
     scene.press("g", "g", "H")
     #expect(scene.picture.contains("Houses that left"))
     scene.press(.enter)
-    #expect(scene.model.tree.house == "s.a" && scene.model.detail.beside?.value == ["x": 5])
+    #expect(scene.model.tree.key == "s.a" && scene.model.detail.beside?.value == ["x": 5])
   }
 
   @Test("H tells what a house was, by whom and what changed, and Enter has it stand beside")

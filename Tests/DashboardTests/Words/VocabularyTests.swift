@@ -169,17 +169,17 @@ struct VocabularyTests {
     }
     let read = DashboardMemory(try StateValue(text: memory.value.text))
     #expect(read == memory && read.words == .dict)
-    #expect(scene(read, .town).model.town.words == .dict)
-    #expect(scene(nil, .dict).model.town.words == .dict)
-    #expect(scene(DashboardMemory(), .dict).model.town.words == .dict)
+    #expect(scene(read, .town).model.known.words == .dict)
+    #expect(scene(nil, .dict).model.known.words == .dict)
+    #expect(scene(DashboardMemory(), .dict).model.known.words == .dict)
     #expect(DashboardMemory(["words": "klingon"]).words == nil)
     // Settings that are read again change what nobody has chosen.
     var second = scene(nil, .town)
     second.send(.settings(DashboardSettings(words: .dict)))
-    #expect(second.model.town.words == .dict)
+    #expect(second.model.known.words == .dict)
     first.send(.settings(DashboardSettings(words: .dict)))
     first.send(.settings(DashboardSettings(words: .town)))
-    #expect(first.model.town.words == .town, "the settings had come to what was chosen")
+    #expect(first.model.known.words == .town, "the settings had come to what was chosen")
   }
 
   @Test("A noun has its article, and a count its number, in both words")

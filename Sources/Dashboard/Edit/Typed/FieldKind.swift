@@ -53,7 +53,7 @@ extension FieldKind {
   {
     guard case .field(let name)? = path.steps.last else { return nil }
     let isVisualiser = ParticleVisualiser.streets.contains(street)
-    let isSelection = street == BoardIndex.selectionStreet
+    let isSelection = street == SelectionsIndex.selectionStreet
     if let renderer = rendererDepth(path, isSelection: isSelection, isVisualiser: isVisualiser) {
       if renderer == path.steps.count {
         return isText(value) || value?.object != nil

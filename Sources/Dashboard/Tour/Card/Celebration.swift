@@ -6,7 +6,7 @@ struct Celebration {
   private static let mostHouses = 60
   private static let houseColumns = 6
 
-  let desk: TourDesk
+  let desk: TourState
   let glyphs: Glyphs
   let columns: Int
 
@@ -43,12 +43,12 @@ struct Celebration {
     let count = min(Self.mostHouses, desk.tour.lessons.count)
     let fit = max(1, columns / Self.houseColumns)
     return stride(from: 0, to: count, by: fit).flatMap { first in
-      street(first..<min(count, first + fit))
+      group(first..<min(count, first + fit))
     }
   }
 
-  private func street(_ houses: Range<Int>) -> [Line] {
-    let pictures = houses.map(house)
+  private func group(_ houses: Range<Int>) -> [Line] {
+    let pictures = houses.map(entry)
     let height = 2 + (pictures.map(\.count).max() ?? 0)
     var lines = (0..<height).map { row in
       var line = Line()
@@ -64,7 +64,7 @@ struct Celebration {
   }
 
   /// A house of one to three floors, with the number of its lesson at the door.
-  private func house(_ index: Int) -> [Line] {
+  private func entry(_ index: Int) -> [Line] {
     let window = ProgressWindows(desk: desk, glyphs: glyphs).window(index)
     let wall = { (text: String) in Line("|\(text)| ", .border) }
     let floor = Line("|", .border).adding("\(window) \(window)", Style(.changed, .bold))

@@ -10,7 +10,7 @@ struct LessonCard {
   /// Between text and drawing.
   private static let gap = 3
 
-  let desk: TourDesk
+  let desk: TourState
   let model: Model
   /// Where the card lies.
   let rect: Rect

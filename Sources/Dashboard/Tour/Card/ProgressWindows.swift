@@ -2,7 +2,7 @@ import TextScreen
 
 /// The lessons as the windows of one house: lit once solved, half lit where only shown.
 struct ProgressWindows {
-  let desk: TourDesk
+  let desk: TourState
   let glyphs: Glyphs
 
   /// The windows, or their number where there is no room for all.

@@ -21,12 +21,12 @@ extension Model {
   func drawConcepts(at place: TreeRow?, into grid: inout Grid, _ rect: Rect) {
     var sketches: [Sketch] = []
     switch place {
-    case .street(let prefix)?: sketches = [streetSign(prefix, rect.columns)]
-    case .house(let key)?:
+    case .group(let prefix)?: sketches = [streetSign(prefix, rect.columns)]
+    case .entry(let key)?:
       let house =
         snapshot(of: key) == nil
         ? addressCard(key, rect.columns) : photograph(of: key, rect.columns)
-      let sign = Address.street(of: key).map { streetSign($0, rect.columns) }
+      let sign = KeyParts.prefix(of: key).map { streetSign($0, rect.columns) }
       if let sign, sign.rows + house.rows <= rect.rows { sketches.append(sign) }
       sketches.append(house)
     case nil: return
@@ -43,12 +43,12 @@ extension Model {
   /// An address on a card: it says where, in which town, and nothing of who lives there.
   func addressCard(_ key: String, _ columns: Int) -> Sketch {
     let room = Sketch.room(in: columns)
-    let address = Address(key)
+    let address = KeyParts(key)
     var lines = [
       Line(key.named, .key, .bold),
       Line(String(repeating: glyphs.horizontal, count: room), .border),
-      Sketch.row("house", Line(address.house)),
-      Sketch.row("street", address.street.map { Line($0, .street) } ?? Line("none", .muted)),
+      Sketch.row("house", Line(address.name)),
+      Sketch.row("street", address.prefix.map { Line($0, .street) } ?? Line("none", .muted)),
       Sketch.row("town", Line(options.title ?? options.address)),
       Line(),
     ]
@@ -65,10 +65,10 @@ extension Model {
 
   /// Whether somebody lives at an address now.
   private func residence(of key: String) -> (mark: String, words: String, style: Style) {
-    if town.state.contains(key) {
+    if known.state.contains(key) {
       return (glyphs.bullet, "Somebody lives there now.", Style(.success, .bold))
     }
-    guard town.index.isGhost(key), let news = town.news(of: key), news.kind == .removed else {
+    guard known.index.isGhost(key), let news = known.news(of: key), news.kind == .removed else {
       return (glyphs.ring, "Nobody lives there now.", Style(.plain, .bold))
     }
     let age = Phrases.age(of: news.at, at: now)
@@ -116,7 +116,7 @@ extension Model {
   }
 
   /// The snapshot of a house that was looked at last.
-  func snapshot(of key: String) -> Visit? {
+  func snapshot(of key: String) -> KeptSnapshot? {
     if let visit = watch.book.visit(beside: key), visit.source == .snapshot { return visit }
     return watch.book.visits(of: key).last { $0.source == .snapshot }
   }
@@ -170,9 +170,9 @@ extension Model {
     let width = min(room, TextWidth.columns(of: prefix) + 6)
     let plate = Sketch(title: "", lines: [Line(" \(prefix) ", .street, [.bold, .reverse])])
     let pole = String(repeating: " ", count: max(0, width / 2)) + glyphs.vertical
-    let count = town.index.street(prefix)?.livingCount ?? 0
+    let count = known.index.group(prefix)?.presentCount ?? 0
     let houses = count == 0 ? "nobody lives here" : Phrases.count(count, "house")
-    let call = StreetShortcut.allCases.first { ExactText($0.prefix) == ExactText(prefix) }
+    let call = CollectionShortcut.allCases.first { ExactText($0.prefix) == ExactText(prefix) }
     let name = call?.rawValue ?? "street"
     var lines = plate.framed(columns: width, glyphs: glyphs)
     lines.append(Line(pole, .border).adding("  \(houses)", Style(.plain, .bold)))
@@ -201,13 +201,13 @@ extension Model {
   /// The whole town, small: a line for each street, a window for each house.
   func townSketch(_ columns: Int) -> Sketch {
     let room = Sketch.room(in: columns)
-    let map = TownMap(at: nil)
-    let streets = TownPlan.rows(of: town.index).count
+    let map = StateMap(at: nil)
+    let streets = MapPlan.rows(of: known.index).count
     var grid = Grid(Size(columns: room, rows: min(Self.mostRows, max(1, streets))))
-    MapView(map: map, town: town, moment: pictureTime, glyphs: glyphs, words: Line())
+    MapView(map: map, known: known, moment: pictureTime, glyphs: glyphs, words: Line())
       .drawStreets(into: &grid, grid.bounds)
-    let houses = Phrases.count(town.index.houseCount, "house")
-    let words = "\(houses) on \(Phrases.count(town.index.streetCount, "street"))"
+    let houses = Phrases.count(known.index.entryCount, "house")
+    let words = "\(houses) on \(Phrases.count(known.index.groupCount, "street"))"
     return Sketch(
       title: "Town",
       lines: (streets == 0 ? [] : grid.styledLines) + [

@@ -1,0 +1,27 @@
+import TextScreen
+
+/// Draws what there is to say about a street as a whole.
+struct GroupView {
+  let known: KnownState
+  let prefix: String
+  let moment: Moment
+  let glyphs: Glyphs
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    for (row, line) in lines.enumerated() {
+      grid.write(line, in: rect.line(row), glyphs: glyphs)
+    }
+  }
+
+  private var lines: [Line] {
+    guard let street = known.index.group(prefix) else { return [] }
+    let head = Line(known.words("\(.street) of \(street.presentCount, .house)"), .muted)
+    guard let news = known.news(ofGroup: prefix) else {
+      return [head, Line("unchanged since you came", .muted)]
+    }
+    let age = Line("changed \(Phrases.age(of: news.at, at: moment))", .muted)
+    let rate = news.rate.perSecond(at: moment.uptime)
+    guard rate > 0 else { return [head, age] }
+    return [head, age, Line("\(Phrases.count(rate, "change")) a second", .muted)]
+  }
+}

@@ -1,0 +1,134 @@
+import SharedState
+
+/// Somewhere in the town that a person can come back to.
+struct Location: Hashable, Sendable {
+  var row: TreeRow
+  /// The field that the cursor was on, for a person who was inside the house.
+  var field: ValuePath?
+}
+
+/// The places that a person jumped from, and those that they came back from.
+///
+/// As in an editor or a browser: a jump forgets what lay ahead, and what is gone is passed over.
+struct JumpList: Sendable {
+  /// No more places than this are remembered.
+  static let most = 100
+
+  private(set) var past: [Location] = []
+  private(set) var ahead: [Location] = []
+
+  /// Notes that a person jumps away from a place.
+  mutating func leave(_ place: Location) {
+    ahead = []
+    guard past.last != place else { return }
+    past.append(place)
+    if past.count > Self.most { past.removeFirst() }
+  }
+
+  /// Where the way back leads to, of the places that are still there.
+  mutating func back(from here: Location?, where isThere: (TreeRow) -> Bool) -> Location? {
+    Self.step(&past, &ahead, from: here, where: isThere)
+  }
+
+  /// Where the way forward leads to.
+  mutating func forward(from here: Location?, where isThere: (TreeRow) -> Bool) -> Location? {
+    Self.step(&ahead, &past, from: here, where: isThere)
+  }
+
+  private static func step(
+    _ source: inout [Location],
+    _ other: inout [Location],
+    from here: Location?,
+    where isThere: (TreeRow) -> Bool
+  ) -> Location? {
+    while let place = source.popLast() {
+      guard place != here, isThere(place.row) else { continue }
+      if let here { other.append(here) }
+      return place
+    }
+    return nil
+  }
+}
+
+/// What the house that is shown has to do with others.
+struct EntryLinks: Sendable {
+  /// Houses that point here in one way.
+  struct Group: Hashable, Sendable {
+    let kind: Link.Kind
+    let first: LinkSearch.Found
+    let count: Int
+  }
+
+  /// No more lines than this are told.
+  static let mostLines = 3
+
+  let key: String
+  /// What the house points at.
+  var forward: [Link]
+  /// What points at the house, by the way in which it does.
+  private(set) var groups: [Group] = []
+  private var search: LinkSearch
+
+  init(_ key: String, _ value: StateValue?, in known: KnownState) {
+    self.key = key
+    forward = Self.forward(key, value)
+    search = LinkSearch(.referrers(of: key), in: known)
+  }
+
+  static func forward(_ key: String, _ value: StateValue?) -> [Link] {
+    value.map { Links.of(key, $0) } ?? Links.ofKey(key)
+  }
+
+  /// Whether some houses have not been looked into yet.
+  var isSearching: Bool { !search.isOver }
+  /// How many lines there are to tell.
+  var lineCount: Int { min(Self.mostLines, min(2, forward.count) + groups.count) }
+
+  mutating func follow(_ change: KnownChange) { search.follow(change) }
+
+  mutating func lookOn(in state: StateDictionary) {
+    guard search.lookOn(in: state) else { return }
+    let byKind = Dictionary(grouping: search.found) { $0.link.kind }
+    groups = byKind.compactMap { kind, found in
+      let first = found.min { ExactText.precedes($0.key, $1.key) }
+      return first.map { Group(kind: kind, first: $0, count: found.count) }
+    }.sorted { $0.kind.backward < $1.kind.backward }
+  }
+}
+
+/// What following keeps: the way that a person came, what the shown house has to do with others, and a list that
+/// is being filled.
+struct FollowState: Sendable {
+  var jumps = JumpList()
+  var house: EntryLinks?
+  var listing: LinkListing?
+  var person: PersonView?
+  /// When the next slice is looked into; `nil` as soon as there is one.
+  var nextLook: Duration?
+  /// So much time is left between slices for everything else.
+  static let pause = Duration.milliseconds(10)
+
+  /// Whether there are houses left to look into.
+  var isSearching: Bool {
+    house?.isSearching == true || listing?.search.isOver == false || person?.search.isOver == false
+  }
+
+  /// Has houses that have changed looked into again.
+  mutating func follow(_ change: KnownChange) {
+    house?.follow(change)
+    person?.search.follow(change)
+  }
+
+  /// Turns to the house that is shown, or looks at it again when it has changed.
+  mutating func look(at key: String?, _ value: StateValue?, in known: KnownState, touched: Bool) {
+    guard let key else {
+      house = nil
+      return
+    }
+    if let shown = house, ExactText(shown.key) == ExactText(key) {
+      if touched { house?.forward = EntryLinks.forward(key, value) }
+    } else {
+      house = EntryLinks(key, value, in: known)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import SharedState
+
+/// A street of the map, or several that share a line because the town is too large: a name and a row of cells.
+struct MapRow: Sendable {
+  private enum Content: Sendable {
+    case group(EntryIndex.Group)
+    /// Houses that stand in no street.
+    case alone([String])
+    case district([MapRow])
+  }
+
+  private let content: Content
+
+  init(_ street: EntryIndex.Group) { content = .group(street) }
+
+  init(alone keys: [String]) { content = .alone(keys) }
+
+  init(district rows: [MapRow]) { content = .district(rows) }
+
+  /// What stands before the cells.
+  var name: Phrase {
+    switch content {
+    case .group(let street): Phrase(String(street.prefix.dropLast()))
+    case .alone: "(no \(.street))"
+    case .district(let rows): "\(rows.first?.name ?? "") – \(rows.last?.name ?? "")"
+    }
+  }
+
+  /// What the row is found again by; a prefix ends with a dot, so nothing else is called so.
+  var id: String {
+    switch content {
+    case .group(let street): street.prefix
+    case .alone: ""
+    case .district(let rows): rows.first?.id ?? ""
+    }
+  }
+
+  /// The rows of a district, if it is one.
+  var streets: [MapRow]? {
+    guard case .district(let rows) = content else { return nil }
+    return rows
+  }
+
+  /// How many cells there are.
+  var count: Int {
+    switch content {
+    case .group(let street): street.houses.weight
+    case .alone(let keys): keys.count
+    case .district(let rows): rows.count
+    }
+  }
+
+  /// What a cell stands for: a house, or a street of a district.
+  func cell(_ position: Int) -> TreeRow? {
+    guard (0..<count).contains(position) else { return nil }
+    switch content {
+    case .group(let street):
+      return street.houses.element(atRow: position).map { .entry($0.element.key) }
+    case .alone(let keys): return .entry(keys[position])
+    case .district(let rows): return .group(rows[position].id)
+    }
+  }
+
+  /// Where a house or street is among the cells; the street is that of the house, if it stands in one.
+  fileprivate func position(of cell: TreeRow, in street: ExactText?, of index: EntryIndex) -> Int? {
+    switch (content, cell) {
+    case (.group(let own), .entry(let key)):
+      return street == ExactText(own.prefix) ? index.positionInGroup(of: key) : nil
+    case (.group(let own), .group(let prefix)):
+      return ExactText(own.prefix) == ExactText(prefix) ? 0 : nil
+    case (.alone(let keys), .entry(let key)):
+      return keys.firstIndex { ExactText($0) == ExactText(key) }
+    case (.district(let rows), .group(let prefix)):
+      return rows.firstIndex { ExactText($0.id) == ExactText(prefix) }
+    case (.district(let rows), .entry):
+      return rows.firstIndex { ExactText($0.id) == street ?? ExactText("") }
+    default: return nil
+    }
+  }
+}
+
+/// Where each street is drawn.
+///
+/// Streets fill a column from top to bottom and then the next one. A town, or district, with more streets than lines
+/// has districts: streets that follow each other share a line, with a cell for each.
+struct MapPlan: Sendable {
+  /// A column that is narrower than this has no room for a name and some houses.
+  static let leastColumns = 25
+
+  let rows: [MapRow]
+  /// How many columns of streets there are.
+  let columns: Int
+  /// How many streets one column has at most.
+  let height: Int
+
+  /// Plans the streets between two of them, or all.
+  ///
+  /// - Complexity: O(*s*) in the streets, and in the houses that stand in none.
+  init(_ rows: [MapRow], columns: Int, height: Int) {
+    let height = max(1, height)
+    let most = max(1, columns / Self.leastColumns)
+    if rows.count <= most * height {
+      (self.rows, self.height) = (rows, height)
+      self.columns = max(1, (rows.count + height - 1) / height)
+    } else {
+      let size = (rows.count + height - 1) / height
+      self.rows = stride(from: 0, to: rows.count, by: size).map {
+        MapRow(district: Array(rows[$0..<min(rows.count, $0 + size)]))
+      }
+      (self.columns, self.height) = (1, height)
+    }
+  }
+
+  /// The streets of a town that have something to show, in the order of the tree; houses in no street come last.
+  static func rows(of index: EntryIndex) -> [MapRow] {
+    let (streets, alone) = index.shownPlaces
+    return streets.map { MapRow($0) } + (alone.isEmpty ? [] : [MapRow(alone: alone)])
+  }
+
+  /// Where a house or street is: which row, which cell.
+  func place(of cell: TreeRow?, in index: EntryIndex) -> (row: Int, cell: Int)? {
+    guard let cell else { return nil }
+    var street: ExactText?
+    if case .entry(let key) = cell { street = KeyParts.prefix(of: key).map { ExactText($0) } }
+    for (number, row) in rows.enumerated() {
+      if let position = row.position(of: cell, in: street, of: index) { return (number, position) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,616 @@
+import SharedState
+
+/// One row of the town tree, named by what it shows and not by where it is.
+enum TreeRow: Sendable {
+  /// A street, by its prefix.
+  case group(String)
+  /// A house, by its key.
+  case entry(String)
+
+  /// The prefix or key.
+  var text: String {
+    switch self {
+    case .group(let prefix): prefix
+    case .entry(let key): key
+    }
+  }
+}
+
+extension TreeRow: Hashable {
+  /// Whether both are the same row: two spellings of one word are two houses.
+  static func == (left: TreeRow, right: TreeRow) -> Bool {
+    switch (left, right) {
+    case (.group, .group), (.entry, .entry): ExactText(left.text) == ExactText(right.text)
+    default: false
+    }
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(ExactText(text)) }
+}
+
+/// How a person left the streets of the tree.
+struct TreeFolds: Hashable, Sendable {
+  /// Streets that were opened or closed one by one; one that comes back is found as it was left.
+  var streets: [ExactText: Bool] = [:]
+  /// What was last said for all streets, also those to come.
+  var all: Bool?
+}
+
+/// The town in the order in which it is shown: streets and houses, folds, and where each row is.
+///
+/// Houses that moved out stay for a while as ghosts, so that a removal is seen. Houses that a filter keeps out of
+/// sight have their place like all others, but take up no row there. Each change costs little however large the
+/// town is, and so does asking for a row.
+struct EntryIndex: Sendable {
+  /// One house in the order of its street.
+  struct Leaf: SortedElement {
+    let key: String
+    var rank: Int64 = 0
+    var isShown = true
+
+    var sortKey: String { key }
+    var weight: Int { isShown ? 1 : 0 }
+  }
+
+  /// One street and its houses.
+  struct Group: Sendable {
+    let prefix: String
+    var rank: Int64 = 0
+    var houses = SortedChunks<Leaf>()
+    var ghosts = 0
+    var shownGhosts = 0
+    var isOpen: Bool
+
+    /// How many houses are lived in.
+    var presentCount: Int { houses.count - ghosts }
+    /// How many houses are lived in and not out of sight.
+    var shownCount: Int { houses.weight - shownGhosts }
+  }
+
+  private enum Item: SortedElement {
+    case entry(Leaf)
+    case group(Group)
+
+    var sortKey: String {
+      switch self {
+      case .entry(let house): house.key
+      case .group(let street): street.prefix
+      }
+    }
+
+    var rank: Int64 {
+      switch self {
+      case .entry(let house): house.rank
+      case .group(let street): street.rank
+      }
+    }
+
+    var weight: Int {
+      switch self {
+      case .entry(let house): return house.weight
+      case .group(let street):
+        guard street.houses.weight > 0 else { return 0 }
+        return street.isOpen ? 1 + street.houses.weight : 1
+      }
+    }
+  }
+
+  /// What a street, or the town, holds.
+  private struct Totals {
+    var houses = 0
+    var shown = 0
+    var shownGhosts = 0
+    var deadStreets = 0
+
+    init() {}
+
+    init(_ street: Group) {
+      houses = street.houses.count
+      shown = street.houses.weight
+      shownGhosts = street.shownGhosts
+      deadStreets = street.presentCount == 0 ? 1 : 0
+    }
+
+    /// Follows a part that was this and is that now.
+    mutating func replace(_ old: Totals = Totals(), by new: Totals) {
+      houses += new.houses - old.houses
+      shown += new.shown - old.shown
+      shownGhosts += new.shownGhosts - old.shownGhosts
+      deadStreets += new.deadStreets - old.deadStreets
+    }
+  }
+
+  private var items = SortedChunks<Item>()
+  /// Houses that moved out and are still shown.
+  private var ghosts: Set<ExactText> = []
+  /// Addresses that are kept whether somebody lives there or not, by street.
+  private var held: [ExactText: Set<ExactText>] = [:]
+  /// How a person left each street.
+  private(set) var folds = TreeFolds()
+  /// Whether a street is open that nobody has touched, before anybody has said so for all.
+  private var opensByItself = true
+  /// A number that is another one whenever rows may have come, gone or changed places, folds apart.
+  private(set) var version = 0
+  /// Which houses are shown; `nil` if all are.
+  private(set) var filter: TreeFilter?
+  /// What the order is by.
+  private(set) var sort = TreeSort.name
+  private var ranks = TreeRanks()
+  private var streetTotal = 0
+  private var totals = Totals()
+
+  /// How many houses are lived in.
+  var entryCount: Int { totals.houses - ghosts.count }
+  /// How many houses are lived in and out of sight.
+  var hiddenCount: Int { entryCount - (totals.shown - totals.shownGhosts) }
+  /// How many streets have a house that is lived in.
+  var groupCount: Int { streetTotal - totals.deadStreets }
+  /// How many rows the tree has.
+  var rowCount: Int { items.weight }
+  /// Whether there is no house at all, in sight or out of it.
+  var isEmpty: Bool { items.isEmpty }
+
+  // MARK: Asking
+
+  /// Whether a house is lived in.
+  func isPresent(_ key: String) -> Bool { !isGhost(key) && entry(key) != nil }
+
+  /// Whether a house has moved out and is still shown.
+  func isGhost(_ key: String) -> Bool { ghosts.contains(ExactText(key)) }
+
+  /// The houses that have moved out and are still shown.
+  var ghostKeys: some Collection<ExactText> { ghosts }
+
+  /// Whether a row is kept out of sight by the filter, rather than by a fold or by not being there.
+  func isHidden(_ row: TreeRow) -> Bool {
+    switch row {
+    case .group(let prefix): group(prefix)?.houses.weight == 0
+    case .entry(let key): entry(key)?.isShown == false
+    }
+  }
+
+  private func entry(_ key: String) -> Leaf? {
+    if let prefix = KeyParts.prefix(of: key) {
+      return group(prefix)?.houses[key, rank(ofEntry: key)]
+    }
+    guard case .entry(let house)? = items[key, rank(ofEntry: key)] else { return nil }
+    return house
+  }
+
+  /// A street, if it is there.
+  func group(_ prefix: String) -> Group? {
+    guard case .group(let street)? = items[prefix, rank(ofGroup: prefix)] else { return nil }
+    return street
+  }
+
+  /// What a row shows.
+  func row(at position: Int) -> TreeRow? {
+    guard let (item, inner) = items.element(atRow: position) else { return nil }
+    switch item {
+    case .entry(let house): return .entry(house.key)
+    case .group(let street):
+      guard inner > 0 else { return .group(street.prefix) }
+      return street.houses.element(atRow: inner - 1).map { .entry($0.element.key) }
+    }
+  }
+
+  /// Where a row is; `nil` if it is not there, out of sight, or inside a folded street.
+  func position(of row: TreeRow) -> Int? {
+    guard isThere(row), !isHidden(row) else { return nil }
+    if case .entry(let key) = row, let prefix = KeyParts.prefix(of: key),
+      group(prefix)?.isOpen != true
+    {
+      return nil
+    }
+    return nearestPosition(of: row)
+  }
+
+  /// Whether a row has a place in the order, in sight or not.
+  func isThere(_ row: TreeRow) -> Bool {
+    switch row {
+    case .group(let prefix): group(prefix) != nil
+    case .entry(let key): entry(key) != nil
+    }
+  }
+
+  /// Where a row is or, if it has gone, where it would be.
+  func nearestPosition(of row: TreeRow) -> Int {
+    switch row {
+    case .group(let prefix): return items.rows(before: prefix, rank: rank(ofGroup: prefix))
+    case .entry(let key):
+      guard let prefix = KeyParts.prefix(of: key) else {
+        return items.rows(before: key, rank: rank(ofEntry: key))
+      }
+      let start = items.rows(before: prefix, rank: rank(ofGroup: prefix))
+      guard let street = group(prefix), street.isOpen, street.houses.weight > 0 else {
+        return start
+      }
+      return start + 1 + street.houses.rows(before: key, rank: rank(ofEntry: key))
+    }
+  }
+
+  /// The keys that are shown, in the order in which they are shown, ghosts and houses in folded streets among them.
+  var shownKeys: [String] {
+    var keys: [String] = []
+    keys.reserveCapacity(totals.shown)
+    for item in items.elements {
+      switch item {
+      case .entry(let house): if house.isShown { keys.append(house.key) }
+      case .group(let street):
+        for house in street.houses.elements where house.isShown { keys.append(house.key) }
+      }
+    }
+    return keys
+  }
+
+  /// The streets that have something to show and the houses that stand in none and are shown, each in order.
+  var shownPlaces: (streets: [Group], alone: [String]) {
+    var (streets, alone): ([Group], [String]) = ([], [])
+    for item in items.elements {
+      switch item {
+      case .group(let street): if street.houses.weight > 0 { streets.append(street) }
+      case .entry(let house): if house.isShown { alone.append(house.key) }
+      }
+    }
+    return (streets, alone)
+  }
+
+  /// How many houses are shown before one in its street, open or closed; `nil` if it is not there or not shown.
+  func positionInGroup(of key: String) -> Int? {
+    guard let prefix = KeyParts.prefix(of: key), let street = group(prefix),
+      entry(key)?.isShown == true
+    else { return nil }
+    return street.houses.rows(before: key, rank: rank(ofEntry: key))
+  }
+
+  /// All streets in order.
+  var streets: [Group] {
+    items.elements.compactMap { if case .group(let street) = $0 { street } else { nil } }
+  }
+
+  // MARK: Houses come and go
+
+  /// Adds houses; one that had moved out and is still shown lives again.
+  mutating func insert(_ keys: some Sequence<String>) {
+    for key in keys where isGhost(key) { revive(key) }
+    var byStreet: [ExactText: [Leaf]] = [:]
+    var alone: [Leaf] = []
+    for key in keys {
+      let house = Leaf(key: key, rank: rank(ofEntry: key), isShown: shows(key))
+      if let prefix = KeyParts.prefix(of: key) {
+        byStreet[ExactText(prefix), default: []].append(house)
+      } else {
+        alone.append(house)
+      }
+    }
+    guard !byStreet.isEmpty || !alone.isEmpty else { return }
+    version += 1
+    insert(alone: alone.sorted { $0.precedes($1) })
+    let new = byStreet.keys.filter { group($0.text) == nil }
+      .map { Group(prefix: $0.text, rank: rank(ofGroup: $0.text), isOpen: isOpen($0.text)) }
+    items.insert(sorted: new.map(Item.group).sorted { $0.precedes($1) })
+    streetTotal += new.count
+    totals.deadStreets += new.count
+    for (prefix, houses) in byStreet {
+      inStreet(prefix.text) { $0.houses.insert(sorted: houses.sorted { $0.precedes($1) }) }
+    }
+  }
+
+  private mutating func insert(alone: [Leaf]) {
+    let (count, weight) = (items.count, items.weight)
+    items.insert(sorted: alone.map(Item.entry))
+    totals.houses += items.count - count
+    totals.shown += items.weight - weight
+  }
+
+  /// Marks houses as gone; they stay to be seen until they are forgotten.
+  mutating func remove(_ keys: some Sequence<String>) {
+    for key in keys where isPresent(key) {
+      ghosts.insert(ExactText(key))
+      countGhost(key, 1)
+    }
+  }
+
+  private mutating func revive(_ key: String) {
+    ghosts.remove(ExactText(key))
+    countGhost(key, -1)
+  }
+
+  private mutating func countGhost(_ key: String, _ step: Int) {
+    let shownStep = shows(key) ? step : 0
+    guard let prefix = KeyParts.prefix(of: key) else {
+      totals.shownGhosts += shownStep
+      return
+    }
+    inStreet(prefix) { street in
+      street.ghosts += step
+      street.shownGhosts += shownStep
+    }
+  }
+
+  /// Takes houses that moved out off the screen, and streets that thereby have none left.
+  mutating func forget(_ keys: some Sequence<String>) {
+    var byStreet: [ExactText: Set<ExactText>] = [:]
+    var alone: Set<ExactText> = []
+    for key in keys where isGhost(key) && !isHeld(key) {
+      revive(key)
+      if let prefix = KeyParts.prefix(of: key) {
+        byStreet[ExactText(prefix), default: []].insert(ExactText(key))
+      } else {
+        alone.insert(ExactText(key))
+      }
+    }
+    guard !byStreet.isEmpty || !alone.isEmpty else { return }
+    version += 1
+    let (weight, old) = (items.weight, houseRanks(of: alone))
+    items.remove(alone) { old[ExactText($0)] ?? 0 }
+    totals.houses -= alone.count
+    totals.shown -= weight - items.weight
+    for key in alone { ranks.houses[key] = nil }
+    for (prefix, keys) in byStreet { forget(keys, in: prefix.text) }
+  }
+
+  private mutating func forget(_ keys: Set<ExactText>, in prefix: String) {
+    let old = houseRanks(of: keys)
+    inStreet(prefix) { street in
+      street.houses.remove(keys) { old[ExactText($0)] ?? 0 }
+    }
+    for key in keys { ranks.houses[key] = nil }
+    guard let street = group(prefix), street.houses.isEmpty else { return }
+    items.remove(prefix, rank: street.rank)
+    streetTotal -= 1
+    totals.deadStreets -= 1
+    ranks.streets[ExactText(prefix)] = nil
+  }
+
+  /// Changes one street and keeps the totals in step.
+  private mutating func inStreet(_ prefix: String, _ body: (inout Group) -> Void) {
+    let change = items.modify(prefix, rank: rank(ofGroup: prefix)) { Self.change(&$0, body) }
+    if let change { totals.replace(change.old, by: change.new) }
+  }
+
+  private static func change(
+    _ item: inout Item,
+    _ body: (inout Group) -> Void
+  ) -> (old: Totals, new: Totals) {
+    guard case .group(var street) = item else { return (Totals(), Totals()) }
+    let old = Totals(street)
+    // Let go of the stored copy, so that the street is changed in place.
+    item = .entry(Leaf(key: street.prefix, rank: street.rank))
+    body(&street)
+    defer { item = .group(street) }
+    return (old, Totals(street))
+  }
+
+  // MARK: Addresses that are kept
+
+  private static func block(of key: String) -> ExactText {
+    ExactText(KeyParts.prefix(of: key) ?? "")
+  }
+
+  /// Whether an address is kept, lived in or not.
+  func isHeld(_ key: String) -> Bool {
+    !held.isEmpty && held[Self.block(of: key)]?.contains(ExactText(key)) == true
+  }
+
+  /// Keeps an address: it has a row whether somebody lives there or not.
+  mutating func hold(_ key: String) {
+    held[Self.block(of: key), default: []].insert(ExactText(key))
+    guard entry(key) == nil else { return }
+    insert([key])
+    remove([key])
+  }
+
+  /// Keeps an address no longer; if nobody lives there, its row goes.
+  mutating func release(_ key: String) {
+    held[Self.block(of: key)]?.remove(ExactText(key))
+    forget([key])
+  }
+
+  /// How many addresses in a street are kept in which nobody lives.
+  func vacancyCount(in prefix: String) -> Int {
+    held[ExactText(prefix)]?.count { isGhost($0.text) } ?? 0
+  }
+
+  /// All addresses that are kept.
+  var heldKeys: [String] { ExactText.sorted(held.values.joined().map(\.text)) }
+
+  // MARK: Folds
+
+  /// Whether a street that nobody has touched is open.
+  var opensStreets: Bool { folds.all ?? opensByItself }
+
+  private func isOpen(_ prefix: String) -> Bool {
+    folds.streets[ExactText(prefix)] ?? opensStreets
+  }
+
+  /// Decides how streets are found until a person says how.
+  mutating func setOpensStreets(_ opens: Bool) {
+    opensByItself = opens
+    applyFolds()
+  }
+
+  /// Folds or unfolds one street.
+  mutating func setOpen(_ isOpen: Bool, _ prefix: String) {
+    folds.streets[ExactText(prefix)] = isOpen
+    inStreet(prefix) { $0.isOpen = isOpen }
+  }
+
+  /// Folds or unfolds all streets, also those to come.
+  mutating func setAllOpen(_ isOpen: Bool) { setFolds(TreeFolds(all: isOpen)) }
+
+  /// Folds and unfolds streets as a person left them, also those to come.
+  mutating func setFolds(_ folds: TreeFolds) {
+    self.folds = folds
+    applyFolds()
+  }
+
+  private mutating func applyFolds() {
+    let (folds, opens) = (folds.streets, opensStreets)
+    items.modifyAll { item in
+      guard case .group(var street) = item else { return }
+      street.isOpen = folds[ExactText(street.prefix)] ?? opens
+      item = .group(street)
+    }
+  }
+}
+
+// MARK: - The filter
+
+extension EntryIndex {
+  private func shows(_ key: String) -> Bool { filter?.shows(key) ?? true }
+
+  /// Shows only some houses, also of those to come, or all.
+  ///
+  /// - Complexity: O(*n*) in all houses; houses that come later cost no more than without a filter.
+  mutating func setFilter(_ filter: TreeFilter?) {
+    guard filter != self.filter else { return }
+    version += 1
+    self.filter = filter
+    var (new, ghostsByStreet) = (Totals(), [ExactText: Int]())
+    for ghost in ghosts where shows(ghost.text) {
+      if let prefix = KeyParts.prefix(of: ghost.text) {
+        ghostsByStreet[ExactText(prefix), default: 0] += 1
+      } else {
+        new.shownGhosts += 1
+      }
+    }
+    items.modifyAll { item in
+      switch item {
+      case .entry(var house):
+        house.isShown = filter?.shows(house.key) ?? true
+        item = .entry(house)
+        new.houses += 1
+        new.shown += house.weight
+      case .group(var street):
+        street.houses.modifyAll { $0.isShown = filter?.shows($0.key) ?? true }
+        street.shownGhosts = ghostsByStreet[ExactText(street.prefix)] ?? 0
+        item = .group(street)
+        new.replace(by: Totals(street))
+      }
+    }
+    totals = new
+  }
+}
+
+extension EntryIndex {
+  /// Shows one more house of a street, under a filter that differs from the last one in that alone.
+  ///
+  /// - Complexity: O(log *n*).
+  mutating func show(_ key: String, under filter: TreeFilter) {
+    self.filter = filter
+    guard let prefix = KeyParts.prefix(of: key), entry(key)?.isShown == false else { return }
+    version += 1
+    let (rank, isGhost) = (rank(ofEntry: key), isGhost(key))
+    inStreet(prefix) { street in
+      _ = street.houses.modify(key, rank: rank) { $0.isShown = true }
+      if isGhost { street.shownGhosts += 1 }
+    }
+  }
+}
+
+// MARK: - The order
+
+/// Where houses and streets stand in an order that is not that of their names; the lowest rank comes first.
+struct TreeRanks: Sendable {
+  /// Ranks that are not zero, by key.
+  var houses: [ExactText: Int64] = [:]
+  /// Ranks that are not zero, by prefix; a house may be spelt as its street.
+  var streets: [ExactText: Int64] = [:]
+}
+
+extension EntryIndex {
+  private func rank(ofEntry key: String) -> Int64 {
+    sort == .name ? 0 : ranks.houses[ExactText(key)] ?? 0
+  }
+
+  private func rank(ofGroup prefix: String) -> Int64 {
+    sort == .name ? 0 : ranks.streets[ExactText(prefix)] ?? 0
+  }
+
+  /// The ranks of a few houses, for when the town itself is being changed.
+  private func houseRanks(of keys: some Collection<ExactText>) -> [ExactText: Int64] {
+    guard sort != .name else { return [:] }
+    return Dictionary(keys.lazy.map { ($0, rank(ofEntry: $0.text)) }) { $1 }
+  }
+
+  private mutating func keep(rank: Int64, ofEntry key: ExactText) {
+    ranks.houses[key] = rank == 0 ? nil : rank
+  }
+
+  /// The houses that have a rank of their own.
+  var rankedHouses: some Collection<ExactText> { ranks.houses.keys }
+
+  /// Orders the town by something else.
+  ///
+  /// - Complexity: O(*n* log *n*) in all houses.
+  mutating func setSort(_ sort: TreeSort, _ ranks: TreeRanks = TreeRanks()) {
+    version += 1
+    self.sort = sort
+    self.ranks = TreeRanks(
+      houses: ranks.houses.filter { $0.value != 0 },
+      streets: ranks.streets.filter { $0.value != 0 }
+    )
+    items.reorder { item in
+      switch item {
+      case .entry(var house):
+        house.rank = ranks.houses[ExactText(house.key)] ?? 0
+        return .entry(house)
+      case .group(var street):
+        street.rank = ranks.streets[ExactText(street.prefix)] ?? 0
+        street.houses.reorder { house in
+          var house = house
+          house.rank = ranks.houses[ExactText(house.key)] ?? 0
+          return house
+        }
+        return .group(street)
+      }
+    }
+  }
+
+  /// Gives some houses and streets other places; of those that are not there nothing is kept.
+  ///
+  /// - Complexity: O(*m* log *n*) for *m* that are named.
+  mutating func rerank(_ new: TreeRanks) {
+    guard sort != .name else { return }
+    version += 1
+    var byStreet: [ExactText: [ExactText: Int64]] = [:]
+    for (key, rank) in new.houses where self.rank(ofEntry: key.text) != rank {
+      if let prefix = KeyParts.prefix(of: key.text) {
+        byStreet[ExactText(prefix), default: [:]][key] = rank
+      } else if case .entry(var house)? = items.remove(key.text, rank: self.rank(ofEntry: key.text))
+      {
+        house.rank = rank
+        keep(rank: rank, ofEntry: key)
+        items.insert(.entry(house))
+      }
+    }
+    for (prefix, houses) in byStreet { rerank(houses, in: prefix.text) }
+    for (prefix, rank) in new.streets where self.rank(ofGroup: prefix.text) != rank {
+      guard
+        case .group(var street)? = items.remove(
+          prefix.text,
+          rank: self.rank(ofGroup: prefix.text)
+        )
+      else { continue }
+      street.rank = rank
+      ranks.streets[prefix] = rank
+      items.insert(.group(street))
+    }
+  }
+
+  private mutating func rerank(_ new: [ExactText: Int64], in prefix: String) {
+    let old = houseRanks(of: new.keys)
+    var moved: [Leaf] = []
+    inStreet(prefix) { street in
+      for (key, rank) in new {
+        guard var house = street.houses[key.text, old[key] ?? 0] else { continue }
+        house.rank = rank
+        moved.append(house)
+      }
+      street.houses.remove(Set(moved.map { ExactText($0.key) })) { old[ExactText($0)] ?? 0 }
+      street.houses.insert(sorted: moved.sorted { $0.precedes($1) })
+    }
+    for house in moved { keep(rank: house.rank, ofEntry: ExactText(house.key)) }
+  }
+}

@@ -1,0 +1,202 @@
+import SharedState
+
+/// Who changed a house, as far as that can be known: the wires name no author.
+enum Author: Hashable, Sendable {
+  /// This dashboard.
+  case you
+  /// Somebody else.
+  case others
+}
+
+/// What last happened to a house.
+struct EntryNews: Sendable {
+  /// What can happen to a house.
+  enum Kind: Hashable, Sendable {
+    case added, changed, removed
+  }
+
+  var kind: Kind
+  var at: Moment
+  var author: Author
+  /// What was there before; for a house that moved out, its last value.
+  var before: StateEntry?
+  var rate = RateMeter()
+}
+
+/// What last happened in a street.
+struct GroupNews: Sendable {
+  var at: Moment
+  var rate = RateMeter()
+}
+
+/// What one message did to the town.
+struct KnownChange: Sendable {
+  /// One house that was touched.
+  struct Touched: Sendable {
+    let key: String
+    let kind: EntryNews.Kind
+    let author: Author
+    let old: StateEntry?
+    let new: StateEntry?
+  }
+
+  var touched: [Touched] = []
+
+  func count(_ kind: EntryNews.Kind) -> Int { touched.count { $0.kind == kind } }
+}
+
+extension KnownChange {
+  /// What a message does to a town.
+  init(_ change: StateChange, to before: StateDictionary, author: (String) -> Author) {
+    touched.reserveCapacity(change.count)
+    for (key, entry) in change.updates {
+      let old = before.entry(for: key)
+      let kind: EntryNews.Kind = old == nil ? .added : .changed
+      touched.append(.init(key: key, kind: kind, author: author(key), old: old, new: entry))
+    }
+    // In a fixed order, because a message has none, and lists of houses that left show it.
+    for key in ExactText.sorted(change.removals) {
+      // Servers pass on removals of houses that were never there.
+      guard let old = before.entry(for: key) else { continue }
+      touched.append(.init(key: key, kind: .removed, author: author(key), old: old, new: nil))
+    }
+  }
+}
+
+/// The town as the dashboard knows it: its houses in order, and what has happened to them lately.
+struct KnownState: Sendable {
+  /// How long a house that moved out is still shown.
+  static let ghostTime = Duration.seconds(6)
+  /// How long a change counts as fresh.
+  static let freshTime = Duration.milliseconds(1500)
+  /// How long a change is marked at all.
+  static let markTime = Duration.seconds(6)
+
+  private(set) var state = StateDictionary()
+  /// A number that is another one whenever something has changed.
+  private(set) var version = 0
+  var index = EntryIndex()
+  /// The words in which it is told.
+  var words: Vocabulary
+  private var entryNews: [ExactText: EntryNews] = [:]
+  private var groupNews: [ExactText: GroupNews] = [:]
+  private(set) var rate = RateMeter()
+  /// When something last happened.
+  private(set) var lastChange: Duration?
+  /// Streets and houses that a person does not want to hear of.
+  var mutes = Mutes()
+  /// What the order of the tree is taken from, if not from names.
+  var ranking = Ranking()
+  /// Houses that moved out, oldest first.
+  private var departures: [(key: String, at: Duration)] = []
+
+  init(words: Vocabulary = .town) { self.words = words }
+
+  /// The value that is shown for a house: the last one, if it has moved out.
+  func entry(for key: String) -> StateEntry? {
+    state.entry(for: key) ?? (index.isGhost(key) ? news(of: key)?.before : nil)
+  }
+
+  /// Whether nobody lives at an address that is kept, and its last value is not shown either.
+  func isVacancy(_ key: String) -> Bool {
+    index.isHeld(key) && index.isGhost(key) && news(of: key)?.kind != .removed
+  }
+
+  /// What last happened to a house, if anything has since we came.
+  func news(of key: String) -> EntryNews? { entryNews[ExactText(key)] }
+
+  /// What last happened in a street, if anything has since we came.
+  func news(ofGroup prefix: String) -> GroupNews? { groupNews[ExactText(prefix)] }
+
+  // MARK: Taking in changes
+
+  /// Takes in the first copy of the town, which is no news.
+  mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
+    index.insert(Array(change.updates.keys))
+    state = newest
+    version += 1
+    if index.sort != .name { setSort(index.sort, at: ranking.lastAt) }
+  }
+
+  /// Takes in what changed, and says what that did.
+  mutating func take(
+    _ newest: StateDictionary,
+    _ change: StateChange,
+    at moment: Moment,
+    author: (String) -> Author
+  ) -> KnownChange {
+    let result = KnownChange(change, to: state, author: author)
+    state = newest
+    version += 1
+    for touched in result.touched where touched.kind == .removed {
+      departures.append((touched.key, moment.uptime))
+    }
+    index.insert(result.touched.lazy.filter { $0.kind == .added }.map(\.key))
+    index.remove(result.touched.lazy.filter { $0.kind == .removed }.map(\.key))
+    for touched in result.touched { note(touched, at: moment) }
+    return result
+  }
+
+  private mutating func note(_ touched: KnownChange.Touched, at moment: Moment) {
+    var news =
+      entryNews.removeValue(forKey: ExactText(touched.key))
+      ?? EntryNews(kind: touched.kind, at: moment, author: touched.author)
+    // A house that has just come and moves at once is still a new house.
+    let isStillNew =
+      news.kind == .added && touched.kind == .changed
+      && moment.uptime - news.at.uptime < Self.freshTime
+    if !isStillNew { news.kind = touched.kind }
+    if !isStillNew || touched.kind != .changed { news.at = moment }
+    news.author = touched.author
+    news.before = touched.old
+    let isMuted = mutes.covers(touched.key)
+    if !isMuted { news.rate.note(at: moment.uptime) }
+    entryNews[ExactText(touched.key)] = news
+    rate.note(at: moment.uptime)
+    lastChange = moment.uptime
+    noteForRanking(touched, isMuted: isMuted)
+    guard !isMuted else {
+      mutes.count += 1
+      return
+    }
+    guard let prefix = KeyParts.prefix(of: touched.key) else { return }
+    var street = self.news(ofGroup: prefix) ?? GroupNews(at: moment)
+    street.at = moment
+    street.rate.note(at: moment.uptime)
+    groupNews[ExactText(prefix)] = street
+  }
+
+  // MARK: Letting go
+
+  /// Takes houses off the screen that moved out some time ago, except one that is being looked at, and returns them.
+  mutating func letGo(at uptime: Duration, sparing spared: String?) -> [String] {
+    let due = departures.prefix { uptime - $0.at >= Self.ghostTime }
+    guard !due.isEmpty else { return [] }
+    let over = due.filter { isOver($0, at: uptime) }
+    let kept = over.filter { Self.isSame($0.key, spared) }
+    let gone = over.filter { !Self.isSame($0.key, spared) }.map(\.key)
+    departures.replaceSubrange(0..<due.count, with: kept)
+    index.forget(gone)
+    for key in gone { entryNews[ExactText(key)] = nil }
+    let streets = Set(gone.compactMap { KeyParts.prefix(of: $0).map { ExactText($0) } })
+    for prefix in streets where index.group(prefix.text) == nil {
+      groupNews[prefix] = nil
+    }
+    return gone
+  }
+
+  /// Whether a house is still gone, and has not come and gone again since.
+  private func isOver(_ departure: (key: String, at: Duration), at uptime: Duration) -> Bool {
+    guard index.isGhost(departure.key), let news = news(of: departure.key) else { return false }
+    return news.kind == .removed && uptime - news.at.uptime >= Self.ghostTime
+  }
+
+  private static func isSame(_ key: String, _ other: String?) -> Bool {
+    other.map { ExactText($0) == ExactText(key) } ?? false
+  }
+
+  /// When the next house is taken off the screen, except one that is being looked at.
+  func nextDeparture(sparing spared: String?) -> Duration? {
+    departures.first { !Self.isSame($0.key, spared) }.map { $0.at + Self.ghostTime }
+  }
+}

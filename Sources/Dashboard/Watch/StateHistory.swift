@@ -1,0 +1,143 @@
+import SharedState
+
+/// The past of every house that has changed since we came, within a bound.
+///
+/// Each house has a share, so that one that moves sixty times a second thins its own past and not that of the others.
+/// When all together take too much, the share shrinks, and a hand that goes round from house to house thins what is
+/// above it. The last value of a house that moved out goes last of all: only if such values alone take too much are
+/// those forgotten that left the longest ago.
+struct StateHistory: Sendable {
+  /// The most bytes that all houses may take.
+  let capacity: Int
+  /// About how many bytes are taken.
+  private(set) var bytes = 0
+
+  private let largestShare: Int
+  private static let leastShare = 512
+  private var share: Int
+  private var houses: [(key: String, history: EntryHistory, departure: Int)] = []
+  private var places: [ExactText: Int] = [:]
+  /// The house that is thinned next when room is needed.
+  private var hand = 0
+  private var nextID = 0
+  /// Houses in the order in which they left; of a house that left twice the last time counts.
+  private var departures: [(key: String, number: Int)] = []
+  private var firstDeparture = 0
+
+  init(capacity: Int = 64 << 20) {
+    self.capacity = capacity
+    largestShare = capacity / 64
+    share = largestShare
+  }
+
+  // MARK: Asking
+
+  /// The past of a house, if it has changed since we came.
+  func entry(_ key: String) -> EntryHistory? {
+    places[ExactText(key)].map { houses[$0].history }
+  }
+
+  /// How many houses have a past.
+  var count: Int { houses.count }
+
+  /// Houses that have left and not come back, the last one first.
+  ///
+  /// - Complexity: O(*n*) in all that left.
+  func departed(from prefix: String? = nil) -> [(key: String, history: EntryHistory)] {
+    departures[firstDeparture...].reversed().compactMap { departure in
+      guard isCurrent(departure), let place = places[ExactText(departure.key)],
+        prefix.map({ departure.key.begins(with: $0) }) ?? true
+      else { return nil }
+      return (departure.key, houses[place].history)
+    }
+  }
+
+  // MARK: Taking in
+
+  /// Notes what a message did to the town.
+  ///
+  /// - Complexity: O(*c*) amortised for *c* houses that changed; no value is decoded.
+  mutating func note(_ change: KnownChange, at moment: Moment) {
+    for touched in change.touched { note(touched, at: moment) }
+    if bytes > capacity { makeRoom() }
+    if bytes < capacity / 4, share < largestShare {
+      share = min(largestShare, max(Self.leastShare, share * 2))
+    }
+  }
+
+  private mutating func note(_ touched: KnownChange.Touched, at moment: Moment) {
+    let place = place(of: touched.key)
+    let before = houses[place].history.bytes
+    let origin = EntryHistory.Origin(at: moment, author: touched.author)
+    let isGone = touched.kind == .removed
+    nextID += 1
+    houses[place].history.note(touched.old, isGone: isGone, since: origin, id: nextID)
+    if share > 0, houses[place].history.bytes > share {
+      houses[place].history.thin(to: share - share / 4)
+    }
+    bytes += houses[place].history.bytes - before
+    if isGone { noteDeparture(of: touched.key, at: place) }
+  }
+
+  private mutating func place(of key: String) -> Int {
+    if let place = places[ExactText(key)] { return place }
+    houses.append((key, EntryHistory(key: key), 0))
+    places[ExactText(key)] = houses.count - 1
+    bytes += houses[houses.count - 1].history.bytes
+    return houses.count - 1
+  }
+
+  private mutating func noteDeparture(of key: String, at place: Int) {
+    houses[place].departure = nextID
+    departures.append((key, nextID))
+    // A house that comes and goes all day is in the list once for each time.
+    guard departures.count > 2 * houses.count + 64 else { return }
+    departures = departures[firstDeparture...].filter { isCurrent($0) }
+    firstDeparture = 0
+  }
+
+  private func isCurrent(_ departure: (key: String, number: Int)) -> Bool {
+    guard let place = places[ExactText(departure.key)] else { return false }
+    return houses[place].history.isVacant && houses[place].departure == departure.number
+  }
+
+  // MARK: Making room
+
+  private mutating func makeRoom() {
+    while bytes > capacity, !houses.isEmpty {
+      guard hand < houses.count else {
+        hand = 0
+        if share == 0 { return forgetOldest() }
+        share = share > Self.leastShare ? share / 2 : 0
+        continue
+      }
+      if share == 0, !houses[hand].history.isVacant {
+        forget(at: hand)
+      } else {
+        let before = houses[hand].history.bytes
+        houses[hand].history.thin(to: share)
+        bytes += houses[hand].history.bytes - before
+        hand += 1
+      }
+    }
+  }
+
+  /// Forgets houses that left the longest ago.
+  private mutating func forgetOldest() {
+    while bytes > capacity, firstDeparture < departures.count {
+      let departure = departures[firstDeparture]
+      if isCurrent(departure), let place = places[ExactText(departure.key)] { forget(at: place) }
+      firstDeparture += 1
+    }
+  }
+
+  private mutating func forget(at place: Int) {
+    let gone = houses[place]
+    bytes -= gone.history.bytes
+    places[ExactText(gone.key)] = nil
+    let last = houses.removeLast()
+    guard place < houses.count else { return }
+    houses[place] = last
+    places[ExactText(last.key)] = place
+  }
+}

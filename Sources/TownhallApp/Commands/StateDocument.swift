@@ -1,0 +1,71 @@
+import Glibc
+import SharedState
+
+/// A whole town as text: one object, sorted by key, one house a line.
+enum StateDocument {
+  /// Writes a town piece by piece, so that a large one is never in memory as one text.
+  static func write(
+    _ town: StateDictionary,
+    pretty: Bool,
+    to write: (String) throws -> Void
+  ) throws {
+    var piece = "{"
+    var isFirst = true
+    for key in town.keys(withPrefix: "") {
+      guard let value = town[key] else { continue }
+      piece += isFirst ? "\n" : ",\n"
+      isFirst = false
+      piece += line(key, value, pretty: pretty)
+      if piece.utf8.count > 1 << 16 {
+        try write(piece)
+        piece = ""
+      }
+    }
+    try write(piece + (isFirst ? "}\n" : "\n}\n"))
+  }
+
+  private static func line(_ key: String, _ value: StateValue, pretty: Bool) -> String {
+    let name = StateValue.string(key).text
+    guard pretty else { return "\(name): \(value.text)" }
+    let lines = value.text(indent: 2).split(separator: "\n", omittingEmptySubsequences: false)
+    return "  \(name): \(lines.joined(separator: "\n  "))"
+  }
+
+  /// Reads what `write` wrote, or any other object.
+  static func read(_ bytes: [UInt8], named name: String) throws(Failure) -> StateObject {
+    let text = try ValueArgument.text(bytes, named: name)
+    let value: StateValue
+    do {
+      value = try StateValue(text: text)
+    } catch {
+      throw Failure(.badUsage, "\(name): \(error)")
+    }
+    guard let object = value.object else {
+      throw Failure(
+        .badUsage,
+        "\(name) holds \(withArticle(value.kind)), not a dictionary from keys to values"
+      )
+    }
+    return object
+  }
+}
+
+/// A file that appears under its name only when all of it is there.
+enum FreshFile {
+  /// Writes a file; if that fails, whatever stood there before still does.
+  static func write(_ path: String, _ body: (_ write: (String) throws -> Void) throws -> Void)
+    throws
+  {
+    let temporary = "\(path).\(getpid()).partial"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw Files.SystemError("cannot write \(path)") }
+    do {
+      defer { close(descriptor) }
+      try body { try Files.write($0.utf8, to: descriptor, named: path) }
+      guard rename(temporary, path) == 0 else { throw Files.SystemError("cannot write \(path)") }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,53 @@
+public import SharedState
+import StateSync
+import Synchronization
+
+extension SimulatedUsers {
+  /// Lets residents live in a town until the task is cancelled; then they take their headsets off.
+  ///
+  /// - Parameters:
+  ///   - town: Where they live; they write there as the server itself does.
+  ///   - seed: Who they are and what they will do.
+  /// - Throws: What the town throws when it does not take a write.
+  public static func live(in town: any SharedStateEndpoint, seed: UInt64) async throws {
+    let residents = SharedSimulatedUsers(SimulatedUsers(seed: seed))
+    let clock = ContinuousClock()
+    let start = clock.now
+    var beat = 0
+    while !Task.isCancelled {
+      let time = start.duration(to: clock.now)
+      do {
+        try await town.write { residents.act(at: time, seeing: $0) }
+      } catch let error as WriteError where error.isRefusal {
+        // Somebody holds a lock on what they were about to touch: this beat is left out.
+      }
+      // Beats that a sleeping machine has missed are left out, not made up for.
+      beat = max(beat + 1, Int(time.seconds * 30))
+      try? await clock.sleep(until: start + .seconds(1) * beat / 30)
+    }
+    try await town.write { _ in residents.leave() }
+  }
+}
+
+extension WriteError {
+  fileprivate var isRefusal: Bool {
+    if case .refused = outcome { true } else { false }
+  }
+}
+
+/// Residents behind a lock, so that a town may call them from its own.
+private final class SharedSimulatedUsers: Sendable {
+  private let residents: Mutex<SimulatedUsers>
+
+  init(_ residents: SimulatedUsers) {
+    self.residents = Mutex(residents)
+  }
+
+  func act(at time: Duration, seeing town: StateDictionary) -> StateChange {
+    residents.withLock { $0.act(at: time, seeing: town) }
+  }
+
+  func leave() -> StateChange {
+    residents.withLock { $0.leave() }
+  }
+}
