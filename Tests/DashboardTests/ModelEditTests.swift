@@ -47,7 +47,7 @@ struct ModelEditTests {
   func removeNot(answer: Key) {
     var scene = scene()
     scene.press("d", answer)
-    #expect(scene.effects.isEmpty && scene.model.edit == nil && scene.model.pending.isEmpty)
+    #expect(scene.effects.isEmpty && scene.model.edit == nil && scene.model.outbox.pending.isEmpty)
   }
 
   @Test("Enter on a field opens an update with the cursor on that field")

@@ -127,3 +127,8 @@ extension Key: ExpressibleByUnicodeScalarLiteral {
   /// Makes the key that types a character.
   public init(unicodeScalarLiteral value: Character) { self = .character(value) }
 }
+
+extension Model {
+  /// The list that is open, if one is.
+  var chooser: Chooser<Choice<Model>>? { list?.chooser }
+}

@@ -260,7 +260,7 @@ struct CommandsViewTests {
       choose("pause", &scene)
       if number < 16 { scene.press(.escape) }
     }
-    #expect(scene.effects == [] && scene.model.hall.calls.count == 16)
+    #expect(scene.effects == [] && scene.model.calls.running.count == 16)
     #expect(scene.lines.last == " 16 commands are running; wait for one to end")
   }
 
