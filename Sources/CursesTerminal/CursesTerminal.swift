@@ -51,7 +51,7 @@ public final class CursesTerminal: Sendable {
   /// What should be said about the terminal, if anything; ``close()`` says it too.
   public let notice: String?
 
-  private let mailbox: Mailbox
+  private let mailbox: TerminalMailbox
   private let device: Device
   /// The thread that owns the terminal.
   private let owner: pthread_t
@@ -67,7 +67,7 @@ public final class CursesTerminal: Sendable {
     self.notice = notice
     unicode = device.unicode
     colours = screen.colours
-    mailbox = Mailbox(wake: shim_wake_descriptor(), size: screen.size)
+    mailbox = TerminalMailbox(wake: shim_wake_descriptor(), size: screen.size)
     ended = shim_wake_descriptor()
     let (events, sink) = AsyncStream.makeStream(of: ScreenEvent.self)
     self.events = events

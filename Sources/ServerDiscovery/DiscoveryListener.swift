@@ -29,9 +29,9 @@ public final class DiscoveryListener: Sendable {
   public let port: Int
 
   private let channel: any Channel
-  private let hearsay: Hearsay
+  private let hearsay: HeardServers
 
-  private init(_ channel: any Channel, _ hearsay: Hearsay) {
+  private init(_ channel: any Channel, _ hearsay: HeardServers) {
     (self.channel, self.hearsay) = (channel, hearsay)
     port = channel.localAddress?.port ?? 0
   }
@@ -43,14 +43,14 @@ public final class DiscoveryListener: Sendable {
     _ options: Options = Options()
   ) async throws(DiscoveryError) -> DiscoveryListener {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let hearsay = Hearsay(loop)
+    let hearsay = HeardServers(loop)
     do {
       let channel = try await DatagramBootstrap(group: loop)
         .channelOption(.socketOption(.so_reuseaddr), value: 1)
         .channelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: 1)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(Ear(hearsay))
+            try channel.pipeline.syncOperations.addHandler(DatagramHandler(hearsay))
           }
         }
         .bind(host: options.host, port: options.port).get()
@@ -80,7 +80,7 @@ public final class DiscoveryListener: Sendable {
 }
 
 /// The table of servers between the event loop, which hears, and the reader, who is told.
-private final class Hearsay: Sendable {
+private final class HeardServers: Sendable {
   private struct Contents {
     var table = DiscoveryTable()
     var alarm: (at: Duration, task: Scheduled<Void>)?
@@ -153,12 +153,12 @@ private final class Hearsay: Sendable {
 }
 
 /// Hands what comes in to the table.
-private final class Ear: ChannelInboundHandler, Sendable {
+private final class DatagramHandler: ChannelInboundHandler, Sendable {
   typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
-  private let hearsay: Hearsay
+  private let hearsay: HeardServers
 
-  init(_ hearsay: Hearsay) { self.hearsay = hearsay }
+  init(_ hearsay: HeardServers) { self.hearsay = hearsay }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let envelope = unwrapInboundIn(data)

@@ -132,7 +132,7 @@ extension HubMachine {
   // H6: a connection belongs to the user whose avatar it writes first. Only an update counts: who clears away
   // a stranger's avatar does not become the stranger.
   private mutating func identify(_ writer: SubscriberID, by change: StateChange) {
-    guard subscribers[writer]?.user == nil, let user = Departure.user(claimedBy: change) else {
+    guard subscribers[writer]?.user == nil, let user = OwnedKeys.user(claimedBy: change) else {
       return
     }
     subscribers[writer]?.user = user
@@ -146,7 +146,7 @@ extension HubMachine {
     guard let user = subscriber.user, let connections = users[user] else { return [] }
     users[user] = connections > 1 ? connections - 1 : nil
     guard connections == 1 else { return [] }
-    return apply(StateChange(removals: Departure.houses(of: user, in: state)), at: now)
+    return apply(StateChange(removals: OwnedKeys.houses(of: user, in: state)), at: now)
   }
 }
 

@@ -33,7 +33,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   private let contents: Mutex<Contents>
   private let published: Mutex<StateDictionary>
   private let hub = StateEventHub()
-  private let commands: CommandHall
+  private let commands: CommandBroker
   /// Who this program is where locks are concerned.
   private let token = RandomIdentifier.make()
   /// The clock that the town goes by.
@@ -44,7 +44,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     contents = Mutex(Contents(hub: HubMachine(initial)))
     published = Mutex(initial)
     self.clock = clock
-    commands = CommandHall(clock: clock)
+    commands = CommandBroker(clock: clock)
     commands.offer(RadialOrigins.description) { [weak self] arguments throws(CommandFailure) in
       try self?.placeOrigins(arguments)
       return .null
@@ -171,8 +171,10 @@ extension SyncServer: LockingEndpoint {
   ///
   /// - Parameter deliver: Takes messages to the client. It must be quick.
   /// - Returns: The client's place, to keep for as long as it is there.
-  package func takeSeat(_ deliver: @escaping @Sendable (CommandMessage) -> Void) -> CommandSeat {
-    commands.takeSeat(deliver)
+  package func joinCommands(_ deliver: @escaping @Sendable (CommandMessage) -> Void)
+    -> CommandSession
+  {
+    commands.joinCommands(deliver)
   }
 
   private func placeOrigins(_ arguments: StateObject) throws(CommandFailure) {

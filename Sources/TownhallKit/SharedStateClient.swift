@@ -32,17 +32,17 @@ public final class SharedStateClient: Sendable {
   /// Joins a town, and returns when its whole state is here.
   ///
   /// - Parameters:
-  ///   - address: As ``TownAddress`` reads it: `ws://host:port`, `grpc://host`, `host`; the port is 38801 if left out.
+  ///   - address: As ``ServerAddress`` reads it: `ws://host:port`, `grpc://host`, `host`; the port is 38801 if left out.
   ///   - trust: Whom to trust if the town is encrypted.
   ///   - patience: How long to look for the town. One that is only starting is found as soon as it is there.
   /// - Returns: A client that holds the whole town.
-  /// - Throws: `TownAddressError`, or `TownNotFound` when the time is up.
+  /// - Throws: `ServerAddressError`, or `ServerNotFound` when the time is up.
   public static func connect(
     to address: String,
     trust: TrustOptions = TrustOptions(),
     patience: Duration = .seconds(10)
   ) async throws -> SharedStateClient {
-    let transport = try TownAddress(address).transport(trust: trust)
+    let transport = try ServerAddress(address).transport(trust: trust)
     return try await connect(through: transport, patience: patience)
   }
 
@@ -53,7 +53,7 @@ public final class SharedStateClient: Sendable {
   ///   - patience: How long to look for it.
   ///   - trouble: Is told once why the town has not been reached at the first try.
   /// - Returns: A client that holds the whole town.
-  /// - Throws: `TownNotFound` when the time is up.
+  /// - Throws: `ServerNotFound` when the time is up.
   package static func connect(
     through transport: any StateTransport,
     patience: Duration,
@@ -86,7 +86,7 @@ public final class SharedStateClient: Sendable {
 
   /// Runs some work, and stops it when the connection breaks.
   ///
-  /// - Throws: What the work throws, or `TownLost`.
+  /// - Throws: What the work throws, or `ConnectionLost`.
   package func untilLost<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
@@ -96,7 +96,7 @@ public final class SharedStateClient: Sendable {
       group.addTask {
         for await status in statuses {
           if case .waiting(_, let reason, _) = status {
-            throw TownLost(address: address, reason: reason)
+            throw ConnectionLost(address: address, reason: reason)
           }
         }
         throw CancellationError()
@@ -132,12 +132,12 @@ public final class SharedStateClient: Sendable {
       defer { group.cancelAll() }
       return try await group.next() ?? nil
     }
-    if let reason { throw TownNotFound(address: address, reason: reason) }
+    if let reason { throw ServerNotFound(address: address, reason: reason) }
   }
 }
 
 /// There was no town at an address.
-public struct TownNotFound: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ServerNotFound: Error, Sendable, Hashable, CustomStringConvertible {
   /// Where it was looked for.
   public let address: String
   /// What happened at the last try.
@@ -150,7 +150,7 @@ public struct TownNotFound: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A town was there, and the connection to it broke.
-public struct TownLost: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ConnectionLost: Error, Sendable, Hashable, CustomStringConvertible {
   /// Where it was.
   public let address: String
   /// What happened.

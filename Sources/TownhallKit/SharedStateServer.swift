@@ -47,23 +47,23 @@ public final class SharedStateServer: Sendable {
   ///   - town: What stands there from the beginning.
   ///   - identity: What to show of oneself if the town is to be encrypted (`wss://`).
   /// - Returns: An open town.
-  /// - Throws: `TownNotOpened` if one cannot listen there or the identity is of no use.
+  /// - Throws: `ServerNotStarted` if one cannot listen there or the identity is of no use.
   public static func start(
     host: String = "127.0.0.1",
     port: Int = 38801,
     orNextFree: Bool = false,
     holding town: StateDictionary = [:],
     identity: ServerIdentity? = nil
-  ) async throws(TownNotOpened) -> SharedStateServer {
+  ) async throws(ServerNotStarted) -> SharedStateServer {
     let server = SyncServer(town)
     var options = WebSocketServer.Options()
     options.host = host
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
     #if GRPC
     do {
-      options.http2Guest = try await GRPCTownServer.start(serving: server)
+      options.http2Acceptor = try await GRPCStateServer.start(serving: server)
     } catch {
-      throw TownNotOpened(reason: "gRPC cannot be served: \(error)")
+      throw ServerNotStarted(reason: "gRPC cannot be served: \(error)")
     }
     #endif
     let last = orNextFree && port != 0 ? min(port + 100, 65535) : port
@@ -76,11 +76,11 @@ public final class SharedStateServer: Sendable {
         )
       } catch {
         guard error.code == .addressInUse, candidate + 1 < last else {
-          throw TownNotOpened(reason: error.message)
+          throw ServerNotStarted(reason: error.message)
         }
       }
     }
-    throw TownNotOpened(reason: "no port from \(port) to \(last) is free")
+    throw ServerNotStarted(reason: "no port from \(port) to \(last) is free")
   }
 
   /// How many clients have joined over the network and not left.
@@ -96,7 +96,7 @@ public final class SharedStateServer: Sendable {
 }
 
 /// A town could not be opened.
-public struct TownNotOpened: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ServerNotStarted: Error, Sendable, Hashable, CustomStringConvertible {
   /// What happened.
   public let reason: String
 

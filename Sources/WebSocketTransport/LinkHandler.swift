@@ -24,7 +24,7 @@ final class LinkHandler: ChannelDuplexHandler {
   }
 
   private let options: LinkOptions
-  private let inbox: Inbox<LinkEvent>
+  private let inbox: InboundQueue<LinkEvent>
   private let gate: FrameGate
   private var machine: LinkMachine
   /// True from the beginning: whoever added this handler has reading on.
@@ -33,7 +33,7 @@ final class LinkHandler: ChannelDuplexHandler {
   private var timer: (task: Scheduled<Void>, due: Duration)?
   private var reported = 0
 
-  init(options: LinkOptions, inbox: Inbox<LinkEvent>, gate: FrameGate) {
+  init(options: LinkOptions, inbox: InboundQueue<LinkEvent>, gate: FrameGate) {
     self.options = options
     self.inbox = inbox
     self.gate = gate

@@ -19,7 +19,7 @@ struct ServerConnection: Sendable {
     }
     let session = town.join(interval: interval)
     let outbox = CommandOutbox()
-    let seat = town.takeSeat { [link] message in
+    let seat = town.joinCommands { [link] message in
       guard !outbox.put(message.encoded) else { return }
       link.begin(WebSocketClose(code: 1008, reason: "too many command messages wait to be read"))
     }
@@ -57,7 +57,7 @@ struct ServerConnection: Sendable {
     }
   }
 
-  private func readMessages(for session: ServerSession, at seat: CommandSeat) async {
+  private func readMessages(for session: ServerSession, at seat: CommandSession) async {
     while let event = try? await link.receive() {
       switch event {
       case .progress: break
@@ -67,7 +67,7 @@ struct ServerConnection: Sendable {
     }
   }
 
-  private func take(_ bytes: ByteBuffer, _ session: ServerSession, _ seat: CommandSeat) {
+  private func take(_ bytes: ByteBuffer, _ session: ServerSession, _ seat: CommandSession) {
     guard !NanoVerMessage.isFrame(bytes) else { return }
     do throws(MessagePackError) {
       let message = try NanoVerMessage(bytes.readableBytesSpan)

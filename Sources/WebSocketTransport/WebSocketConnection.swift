@@ -7,7 +7,7 @@ import StateSync
 final class WebSocketConnection: CommandingConnection {
   private let link: WebSocketLink
   private let address: String
-  private let calls = CallBook()
+  private let calls = PendingCalls()
   /// How long an answer to a command may take; the town itself gives up a little sooner.
   private let commandPatience: Duration
 

@@ -40,7 +40,7 @@ public final class WebSocketServer: Sendable {
     public var maximumMessageSize = 128 << 20
 
     /// Who serves clients that speak HTTP/2, if anybody does.
-    package var http2Guest: (any HTTP2Guest)?
+    package var http2Acceptor: (any HTTP2Acceptor)?
 
     /// Makes the usual choice.
     public init() {}
@@ -56,7 +56,7 @@ public final class WebSocketServer: Sendable {
   private let boundAddress: WebSocketAddress
   private let listener: any Channel
   private let roster: ClientRoster
-  private let guest: (any HTTP2Guest)?
+  private let guest: (any HTTP2Acceptor)?
   private let closeTimeout: Duration
   private let accepting: Task<Void, Never>
 
@@ -70,7 +70,7 @@ public final class WebSocketServer: Sendable {
     self.boundAddress = boundAddress
     self.listener = listener
     self.roster = roster
-    guest = options.http2Guest
+    guest = options.http2Acceptor
     closeTimeout = options.closeTimeout
     self.accepting = accepting
   }
@@ -90,11 +90,11 @@ public final class WebSocketServer: Sendable {
       try ServerTLS(
         certificateFile: files.certificateFile,
         keyFile: files.keyFile,
-        protocols: options.http2Guest == nil ? [] : ["h2", "http/1.1"]
+        protocols: options.http2Acceptor == nil ? [] : ["h2", "http/1.1"]
       )
     }
     let roster = ClientRoster(limit: options.connectionLimit)
-    let reception = Reception(options: options, tls: tls, roster: roster)
+    let reception = ConnectionAcceptor(options: options, tls: tls, roster: roster)
     let door = try await reception.open()
     let accepting = Task<Void, Never> {
       await withDiscardingTaskGroup { group in

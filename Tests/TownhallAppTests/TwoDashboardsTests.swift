@@ -87,7 +87,7 @@ struct TwoDashboardsTests {
   func commands() async throws {
     let town = SyncServer(["avatar.a": [:]])
     let (asked, ask) = AsyncStream.makeStream(of: Void.self)
-    let seat = town.takeSeat { _ in ask.yield() }
+    let seat = town.joinCommands { _ in ask.yield() }
     seat.handle(.register(["name": "x/never", "label": "Never"]))
     let ada = try await Person.join(town)
     try await ada.press("X", untilItShows: "x/never")

@@ -83,7 +83,7 @@ public struct GRPCClientTransport: StateTransport {
   }
 
   private func dial() async throws -> GRPCConnection {
-    let line = try await GRPCLine.open(target, tls: tls, options: options)
+    let line = try await GRPCChannel.open(target, tls: tls, options: options)
     do {
       let dialect = try await dialect(of: line)
       return GRPCConnection(line: line, dialect: dialect, address: address, options: options)
@@ -99,7 +99,7 @@ public struct GRPCClientTransport: StateTransport {
   }
 
   /// Finds out what the town calls its service, by a change of nothing, which every server answers.
-  private func dialect(of line: GRPCLine) async throws -> Dialect {
+  private func dialect(of line: GRPCChannel) async throws -> Dialect {
     for dialect in options.dialects {
       do {
         let nothing = UpdateRequest(token: options.accessToken, change: StateChange())

@@ -10,16 +10,16 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
 
   /// Which service the town answers to.
   let dialect: Dialect
-  private let line: GRPCLine
+  private let line: GRPCChannel
   private let options: GRPCClientTransport.Options
   private let trouble: GRPCTrouble
-  private let updates: Handover<Update>
+  private let updates: Rendezvous<Update>
   private let work: [Task<Void, Never>]
   private let isFirst = Mutex(true)
 
   /// Subscribes to a town.
   init(
-    line: GRPCLine,
+    line: GRPCChannel,
     dialect: Dialect,
     address: String,
     options: GRPCClientTransport.Options
@@ -28,7 +28,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     self.dialect = dialect
     self.options = options
     trouble = GRPCTrouble(address: address, line: line)
-    let updates = Handover<Update>()
+    let updates = Rendezvous<Update>()
     self.updates = updates
     work = [
       Task { await Self.subscribe(over: line, dialect, options, to: updates) },
@@ -44,10 +44,10 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   // MARK: - What the town tells
 
   private static func subscribe(
-    over line: GRPCLine,
+    over line: GRPCChannel,
     _ dialect: Dialect,
     _ options: GRPCClientTransport.Options,
-    to updates: Handover<Update>
+    to updates: Rendezvous<Update>
   ) async {
     do {
       try await line.client.serverStreaming(
@@ -77,10 +77,10 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   /// Python's servers first speak when there is something to say, so silence may mean an empty town or a large one. The
   /// removal of a key that nobody has tells the two apart: it changes nothing, and those servers tell it to everybody.
   private static func breakSilence(
-    over line: GRPCLine,
+    over line: GRPCChannel,
     _ dialect: Dialect,
     _ options: GRPCClientTransport.Options,
-    of updates: Handover<Update>
+    of updates: Rendezvous<Update>
   ) async {
     guard (try? await Task.sleep(for: options.silence)) != nil, !updates.hasBegun else { return }
     let nobody = StateChange(removals: ["update.index.\(options.accessToken)"])

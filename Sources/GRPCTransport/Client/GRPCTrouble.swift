@@ -5,7 +5,7 @@ import StateSync
 /// Puts what gRPC throws into the words of the sync engine.
 struct GRPCTrouble: Sendable {
   let address: String
-  let line: GRPCLine
+  let line: GRPCChannel
 
   /// What it means for a connection that something has thrown.
   func ofConnection(_ error: any Error) -> any Error {

@@ -5,7 +5,7 @@
 /// until the town has accepted the change.
 ///
 /// ```swift
-/// let state = SharedStateView(LocalTown())
+/// let state = SharedStateView(LocalStateEndpoint())
 /// try await state.set("some.key", to: 2.4)
 /// let reference = state["some.key"]
 /// try reference.snapshot()                     // 2.4

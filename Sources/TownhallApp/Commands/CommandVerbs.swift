@@ -165,7 +165,7 @@ struct HoldLock: Verb {
     let note = { @Sendable [surroundings] (line: String) in surroundings.note(line) }
     let status = try await town.join(patience: patience.timeout.duration, in: surroundings) {
       town in
-      let keeper = try await LockKeeper.take(keys, for: length.duration, in: town.sync)
+      let keeper = try await LockHolder.take(keys, for: length.duration, in: town.sync)
       let watch = Task {
         for await loss in keeper.losses {
           note(Program.safe("\(loss); the program runs on without it"))

@@ -48,7 +48,7 @@ struct PracticePrefix: Sendable {
     var options = SyncClient.Options()
     options.userID = id
     return SyncClient(
-      transport: StreetTransport(to: prefix, of: id, through: way),
+      transport: PrefixTransport(to: prefix, of: id, through: way),
       options: options
     )
   }

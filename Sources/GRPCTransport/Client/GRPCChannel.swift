@@ -11,19 +11,19 @@ import WebSocketTransport
 ///
 /// The connection is made here and lent to gRPC, whose own would come back by itself when it is lost: the sync engine
 /// wants to know.
-final class GRPCLine: Sendable {
+final class GRPCChannel: Sendable {
   typealias Transport = HTTP2ClientTransport.WrappedChannel
 
   let client: GRPCClient<Transport>
   private let channel: any Channel
   private let running: Task<Void, Never>
-  private let record: LineRecord
+  private let record: ChannelRecord
   private let limit: Int
 
   private init(
     transport: Transport,
     channel: any Channel,
-    record: LineRecord,
+    record: ChannelRecord,
     limit: Int
   ) {
     let client = GRPCClient(transport: transport)
@@ -56,8 +56,8 @@ final class GRPCLine: Sendable {
     _ target: GRPCAddress,
     tls: ClientTLS?,
     options: GRPCClientTransport.Options
-  ) async throws -> GRPCLine {
-    let record = LineRecord()
+  ) async throws -> GRPCChannel {
+    let record = ChannelRecord()
     let dialled = Mutex<(any Channel)?>(nil)
     let transport = try await Transport.wrapping(config: config(for: target)) { configure in
       let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -70,14 +70,14 @@ final class GRPCLine: Sendable {
           channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(tls.handler(for: target.host)) }
-            try pipeline.addHandler(TroubleWatch(record: record))
+            try pipeline.addHandler(ChannelObserver(record: record))
           }.flatMap { configure(channel) }
         }
       dialled.withLock { $0 = configured.channel }
       return configured
     }
     guard let channel = dialled.withLock({ $0 }) else { throw ChannelError.inputClosed }
-    return GRPCLine(
+    return GRPCChannel(
       transport: transport,
       channel: channel,
       record: record,
@@ -135,7 +135,7 @@ final class GRPCLine: Sendable {
 
 /// What was seen of a connection: what went wrong first, as gRPC itself only says that it is gone, and when something
 /// last came.
-private final class LineRecord: Sendable {
+private final class ChannelRecord: Sendable {
   private let noted = Mutex<String?>(nil)
   private let heard = Mutex(ContinuousClock.now)
 
@@ -151,13 +151,13 @@ private final class LineRecord: Sendable {
 }
 
 /// Notes what goes wrong before HTTP/2 begins: TLS, and answers in other languages.
-private final class TroubleWatch: ChannelInboundHandler {
+private final class ChannelObserver: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
-  private let record: LineRecord
+  private let record: ChannelRecord
   private var hasRead = false
 
-  init(record: LineRecord) {
+  init(record: ChannelRecord) {
     self.record = record
   }
 

@@ -6,11 +6,11 @@ import Synchronization
 /// examples of this documentation, or as the place where a recording is played.
 ///
 /// ```swift
-/// let town = LocalTown(["some.key": 2.4])
+/// let town = LocalStateEndpoint(["some.key": 2.4])
 /// let state = SharedStateView(town)
 /// try state["some.key"].snapshot()      // 2.4
 /// ```
-public final class LocalTown: SharedStateEndpoint {
+public final class LocalStateEndpoint: SharedStateEndpoint {
   // Two locks, so that an edit may read the state that it is about to change: the first keeps
   // writers in line for as long as their edits run, the second is held only to look or to swap.
   private let turn = Mutex(())

@@ -4,8 +4,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("LockKeeper", .timeLimit(.minutes(1)))
-struct LockKeeperTests {
+@Suite("LockHolder", .timeLimit(.minutes(1)))
+struct LockHolderTests {
   private let clock = ManualClock()
   private let town: SyncServer
 
@@ -21,7 +21,7 @@ struct LockKeeperTests {
 
   @Test("The lock is renewed at a third of its time, far beyond it, and given back in the end")
   func renewal() async throws {
-    let keeper = try await LockKeeper.take(["a", "b"], for: .seconds(9), in: town)
+    let keeper = try await LockHolder.take(["a", "b"], for: .seconds(9), in: town)
     for _ in 0..<10 {
       await clock.waitForSleeper()
       clock.advance(by: .seconds(3))
@@ -65,7 +65,7 @@ struct LockKeeperTests {
 
   @Test("A keeper that nobody keeps gives back its lock")
   func dropped() async throws {
-    var keeper: LockKeeper? = try await LockKeeper.take(["a"], for: .seconds(9), in: town)
+    var keeper: LockHolder? = try await LockHolder.take(["a"], for: .seconds(9), in: town)
     #expect(keeper != nil && !isOpen("a"))
     keeper = nil
     try await TransportProbe.eventually("the lock is gone") { isOpen("a") }
@@ -75,7 +75,7 @@ struct LockKeeperTests {
   func refused() async throws {
     #expect(town.updateLocks(["b": .hold(seconds: 9)], as: "somebody else"))
     let error = await #expect(throws: LockError.self) {
-      try await LockKeeper.take(["a", "b"], for: .seconds(9), in: town)
+      try await LockHolder.take(["a", "b"], for: .seconds(9), in: town)
     }
     #expect(error?.description == "one of 2 keys is locked by another")
     #expect(LockError.heldByAnother(keys: ["b"]).description == "b is locked by another")
@@ -98,8 +98,8 @@ struct LockKeeperTests {
 
   @Test("Trouble with the town is borne while the lock lasts, and a lock that was taken is lost")
   func trouble() async throws {
-    let town = ScriptedTown(clock: clock.clock, answers: [true, nil, nil, true, false])
-    let keeper = try await LockKeeper.take(["a"], for: .seconds(10), in: town)
+    let town = ScriptedEndpoint(clock: clock.clock, answers: [true, nil, nil, true, false])
+    let keeper = try await LockHolder.take(["a"], for: .seconds(10), in: town)
     // Asked at 0, 3⅓ and 4⅓ in vain, at 5⅓, then at 8⅔.
     while town.asked < 5, !Task.isCancelled {
       while !clock.hasSleeper, town.asked < 5, !Task.isCancelled { await Task.yield() }
@@ -115,8 +115,8 @@ struct LockKeeperTests {
 
   @Test("A town that does not answer until the lock is over has cost it")
   func unanswered() async throws {
-    let town = ScriptedTown(clock: clock.clock, answers: [true])
-    let keeper = try await LockKeeper.take(["a"], for: .seconds(10), in: town)
+    let town = ScriptedEndpoint(clock: clock.clock, answers: [true])
+    let keeper = try await LockHolder.take(["a"], for: .seconds(10), in: town)
     let watch = Task { await keeper.losses.first { _ in true } }
     while clock.now < .seconds(10), !Task.isCancelled {
       await clock.waitForSleeper()
@@ -129,7 +129,7 @@ struct LockKeeperTests {
 }
 
 /// Answers requests for locks as a test says; nil stands for no answer, as does the end of the script.
-private final class ScriptedTown: LockingEndpoint {
+private final class ScriptedEndpoint: LockingEndpoint {
   let clock: SyncClock
   let state = StateDictionary()
   private let answers: [Bool?]

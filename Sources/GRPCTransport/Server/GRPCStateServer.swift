@@ -12,11 +12,11 @@ import WebSocketTransport
 /// ```swift
 /// let town = SyncServer()
 /// var options = WebSocketServer.Options()
-/// options.http2Guest = try await GRPCTownServer.start(serving: town)
+/// options.http2Acceptor = try await GRPCStateServer.start(serving: town)
 /// let server = try await WebSocketServer.start(serving: town, options: options)
 /// // Clients of every generation can come to server.port; server.shutdown() says goodbye to all.
 /// ```
-public final class GRPCTownServer: Sendable {
+public final class GRPCStateServer: Sendable {
   /// What can be chosen about a server.
   public struct Options: Sendable {
     /// How many subscriptions there may be.
@@ -32,22 +32,22 @@ public final class GRPCTownServer: Sendable {
     public init() {}
   }
 
-  private typealias Transport = HTTP2ServerTransport.Custom<GuestListener>
+  private typealias Transport = HTTP2ServerTransport.Custom<ForwardedListener>
 
   /// How many clients are subscribed.
   public var clientCount: Int { roster.count }
 
   private let server: GRPCServer<Transport>
-  private let listener: GuestListener
+  private let listener: ForwardedListener
   private let roster: SubscriberRoster
   private let serving: Task<Void, Never>
 
   private init(town: SyncServer, options: Options) {
-    let listener = GuestListener()
+    let listener = ForwardedListener()
     let roster = SubscriberRoster(limit: options.connectionLimit)
     let server = GRPCServer(
       transport: Transport(listenerFactory: listener, config: Self.config(options)),
-      services: [TownService(town: town, roster: roster, dialects: options.dialects)]
+      services: [StateService(town: town, roster: roster, dialects: options.dialects)]
     )
     self.listener = listener
     self.roster = roster
@@ -74,14 +74,14 @@ public final class GRPCTownServer: Sendable {
   public static func start(
     serving town: SyncServer,
     options: Options = Options()
-  ) async throws -> GRPCTownServer {
-    let server = GRPCTownServer(town: town, options: options)
+  ) async throws -> GRPCStateServer {
+    let server = GRPCStateServer(town: town, options: options)
     try await server.listener.waitUntilOpen()
     return server
   }
 }
 
-extension GRPCTownServer: HTTP2Guest {
+extension GRPCStateServer: HTTP2Acceptor {
   package func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
     listener.put(channel, isSecure: isSecure)
   }

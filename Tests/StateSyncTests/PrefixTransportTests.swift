@@ -4,16 +4,19 @@ import TestSupport
 import Testing
 
 /// A tour on a live town rests on this: whatever is done through the lens, the rest of the town stays as it was.
-@Suite("StreetTransport", .timeLimit(.minutes(1)))
-struct StreetTransportTests {
+@Suite("PrefixTransport", .timeLimit(.minutes(1)))
+struct PrefixTransportTests {
   @Test(
     "It keeps every promise of a transport, on a street between houses that do not concern it",
     arguments: TransportConformance.Check.allCases.filter { $0 != .commandsAreListedAndRun }
   )
   func conforms(to check: TransportConformance.Check) async throws {
     try await TransportConformance(losses: .locks) { server in
-      let town = SuburbTransport(suburb: "lesson.a.", through: InMemoryTransport(server: server))
-      let way = StreetTransport(to: "lesson.a.", of: "a", through: town)
+      let town = NestedPrefixTransport(
+        suburb: "lesson.a.",
+        through: InMemoryTransport(server: server)
+      )
+      let way = PrefixTransport(to: "lesson.a.", of: "a", through: town)
       return .init(transport: way, stop: { server.shutDown() })
     }.run(check)
   }
@@ -83,7 +86,7 @@ struct StreetTransportTests {
   @Test("Changes elsewhere are not delivered at all, so an idle street stays idle")
   func quiet() async throws {
     let town = SyncServer(["x": 0])
-    let way = StreetTransport(
+    let way = PrefixTransport(
       to: "lesson.1.",
       of: "1",
       through: InMemoryTransport(server: town)
@@ -105,7 +108,7 @@ struct StreetTransportTests {
     var generator = SeededGenerator(seed: seed)
     let prefix = Self.prefixes[Int(seed) % Self.prefixes.count]
     let (town, own) = (SyncServer(), ["avatar.1", "update.index.1"])
-    let way = StreetTransport(to: prefix, of: "1", through: InMemoryTransport(server: town))
+    let way = PrefixTransport(to: prefix, of: "1", through: InMemoryTransport(server: town))
     let probe = try await TransportProbe.connect(way)
     try await probe.next()
     // The town as it must be: written down here in terms of bytes, without the code under test.
@@ -174,7 +177,7 @@ struct StreetTransportTests {
     var options = SyncClient.Options()
     options.userID = id
     let way = InMemoryTransport(server: town)
-    let lens = StreetTransport(to: "lesson.\(id).", of: id, through: way)
+    let lens = PrefixTransport(to: "lesson.\(id).", of: id, through: way)
     let client = SyncClient(transport: lens, options: options)
     client.start()
     try await client.waitUntilLive(attempts: 1)
@@ -196,7 +199,7 @@ extension StateDictionary {
 
 /// The lens the other way round: a town appears as one street of a larger one, between houses that change with
 /// every message.
-private struct SuburbTransport: StateTransport {
+private struct NestedPrefixTransport: StateTransport {
   let suburb: String
   let way: any StateTransport
 

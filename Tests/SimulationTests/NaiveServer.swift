@@ -1,7 +1,7 @@
 import SharedState
 
 /// The town as a beginner would write it: one dictionary, one write after the other, no coalescing, no cohorts.
-struct NaiveTown {
+struct NaiveServer {
   private(set) var houses: [String: StateValue] = [:]
   /// How often each write has reached the town, by its writer and counter.
   private var arrivals: [String: [Int64: Int]] = [:]

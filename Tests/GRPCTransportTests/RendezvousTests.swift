@@ -5,10 +5,10 @@ import Testing
 @testable import GRPCTransport
 
 @Suite("Handing over from one task to another", .timeLimit(.minutes(1)))
-struct HandoverTests {
+struct RendezvousTests {
   @Test("Who gives waits until it has been taken, and order is kept")
   func rendezvous() async throws {
-    let handover = Handover<Int>()
+    let handover = Rendezvous<Int>()
     let giver = Task {
       for number in 1...100 where await !handover.give(number) { return number }
       handover.finish()
@@ -23,7 +23,7 @@ struct HandoverTests {
 
   @Test("An end sets free whoever waits, on either side, and only the first counts")
   func ends() async throws {
-    let handover = Handover<Int>()
+    let handover = Rendezvous<Int>()
     let giver = Task { await handover.give(1) }
     try await TransportProbe.eventually("something is given") { handover.hasBegun }
     handover.finish(.failure(TransportProbe.Failure("over")))
@@ -35,7 +35,7 @@ struct HandoverTests {
 
   @Test("Waiting can be cancelled, and what comes later is there for the next")
   func cancelled() async throws {
-    let handover = Handover<Int>()
+    let handover = Rendezvous<Int>()
     let taker = Task { try await handover.take() }
     taker.cancel()
     await #expect(throws: CancellationError.self) { try await taker.value }

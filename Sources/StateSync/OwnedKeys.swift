@@ -4,7 +4,7 @@ internal import SharedState
 ///
 /// NanoVer's server finds them by looking for the id anywhere behind a dot, so user `1` takes `x.10` along, and
 /// an empty id every dotted key. Here an id counts only as a whole component of the key.
-enum Departure {
+enum OwnedKeys {
   private static let avatars = "avatar."
   private static let interactions = "interaction."
 

@@ -8,10 +8,10 @@ import Testing
 @testable import WebSocketTransport
 
 @Suite("One door for all wires", .timeLimit(.minutes(1)))
-struct DoorTests {
+struct ProtocolDetectionTests {
   @Test("Clients of both wires meet in one town, at one port")
   func meet() async throws {
-    try await OpenTown.with(SyncServer(["old": 1])) { open in
+    try await RunningServer.with(SyncServer(["old": 1])) { open in
       let modern = try await TransportProbe.connect(WebSocketClientTransport(open.door.address))
       let former = TransportProbe(try await open.connect())
       try await former.wait(for: "the state") { $0["old"] == 1.0 }
@@ -27,11 +27,11 @@ struct DoorTests {
   }
 
   /// How HTTP/2 begins, and settings that say nothing.
-  private static let preface = FirstBytes.http2 + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+  private static let preface = ProtocolDetector.http2 + [0, 0, 0, 4, 0, 0, 0, 0, 0]
 
   @Test("HTTP/2 is recognised when its first bytes come one by one")
   func slowly() async throws {
-    try await OpenTown.with { open in
+    try await RunningServer.with { open in
       let socket = try RawSocket(port: open.door.port)
       for byte in Self.preface { try socket.send([byte]) }
       // The fourth byte of a frame is its kind, and settings are the first that a server sends.
@@ -46,7 +46,7 @@ struct DoorTests {
     ]
   )
   func others(request: String) async throws {
-    try await OpenTown.with { open in
+    try await RunningServer.with { open in
       let socket = try RawSocket(port: open.door.port)
       try socket.send(request.utf8)
       #expect(String(decoding: socket.receive(9), as: UTF8.self).hasPrefix("HTTP/1."))
@@ -55,7 +55,7 @@ struct DoorTests {
 
   @Test("Who hangs up in the middle of it leaves no trace")
   func hangsUp() async throws {
-    try await OpenTown.with { open in
+    try await RunningServer.with { open in
       for count in [1, 23] { try RawSocket(port: open.door.port).send(Self.preface.prefix(count)) }
       let probe = TransportProbe(try await open.connect())
       try await probe.next()
@@ -69,7 +69,7 @@ struct DoorTests {
   func silent() async throws {
     var options = WebSocketServer.Options()
     options.handshakeTimeout = .milliseconds(50)
-    try await OpenTown.with(options: options) { open in
+    try await RunningServer.with(options: options) { open in
       let socket = try RawSocket(port: open.door.port)
       try socket.send(Self.preface.prefix(10))
       #expect(socket.receive(1).isEmpty)
@@ -78,7 +78,7 @@ struct DoorTests {
 
   @Test("Nonsense after a good beginning ends that connection alone")
   func nonsense() async throws {
-    try await OpenTown.with { open in
+    try await RunningServer.with { open in
       let probe = TransportProbe(try await open.connect())
       try await probe.next()
       let socket = try RawSocket(port: open.door.port)
@@ -119,7 +119,7 @@ struct GRPCTLSTests {
     defer { certificate.remove() }
     var options = WebSocketServer.Options()
     options.tls = certificate.files
-    try await OpenTown.with(SyncServer(["old": true]), options: options) { open in
+    try await RunningServer.with(SyncServer(["old": true]), options: options) { open in
       for host in ["localhost", "127.0.0.1"] {
         var former = GRPCClientTransport.Options()
         former.caFile = certificate.path
@@ -148,13 +148,13 @@ struct GRPCTLSTests {
     defer { certificate.remove() }
     var options = WebSocketServer.Options()
     options.tls = certificate.files
-    try await OpenTown.with(options: options) { open in
+    try await RunningServer.with(options: options) { open in
       try await expectUnreachable("grpcs://127.0.0.1:\(open.door.port)", "not trusted")
       let plain = try GRPCClientTransport("grpc://127.0.0.1:\(open.door.port)")
       let error = await #expect(throws: TransportError.self) { try await plain.connect() }
       #expect(error?.code == .unreachable)
     }
-    try await OpenTown.with { open in
+    try await RunningServer.with { open in
       try await expectUnreachable("grpcs://127.0.0.1:\(open.door.port)", "does not speak TLS")
     }
   }

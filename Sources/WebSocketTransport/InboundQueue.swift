@@ -5,7 +5,7 @@ import Synchronization
 /// While something waits here to be taken, the connection is not read: `holdsReading()` is asked before each
 /// read, and `resume` is called once the reader has taken the last of it. So a reader that stops reading stops
 /// its peer, by way of the socket's own buffers, and little is kept here.
-final class Inbox<Element: Sendable>: Sendable {
+final class InboundQueue<Element: Sendable>: Sendable {
   private struct State {
     var waiting: [Element] = []
     var end: Element?

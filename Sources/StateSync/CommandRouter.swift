@@ -4,7 +4,7 @@ internal import SharedState
 ///
 /// A peer may offer a command to the others. Whoever calls it is answered by the desk, which has asked the
 /// peer that offers it; ids are the caller's own, so the whole request comes back to the caller as it was sent.
-package struct CommandDesk<Peer: Hashable & Sendable>: Sendable {
+package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
   /// A message that is to be sent.
   package struct Delivery: Sendable {
     package let peer: Peer

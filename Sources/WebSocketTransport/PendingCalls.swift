@@ -3,7 +3,7 @@ import StateSync
 import Synchronization
 
 /// The commands that a client has called over one connection and that wait for an answer.
-final class CallBook: Sendable {
+final class PendingCalls: Sendable {
   private struct Contents {
     var calls: [Int64: AsyncThrowingStream<StateValue, any Error>.Continuation] = [:]
     var lastCall: Int64 = 0

@@ -2,12 +2,12 @@ internal import SharedState
 internal import Synchronization
 
 /// What drives a town's command desk: a lock around it, a seat for each who takes part, and a timer.
-final class CommandHall: Sendable {
+final class CommandBroker: Sendable {
   /// Takes a message to whoever has a seat; it must be quick, and may call the hall.
   typealias Deliver = @Sendable (CommandMessage) -> Void
 
   private struct Contents {
-    var desk = CommandDesk<Int>()
+    var desk = CommandRouter<Int>()
     var seats: [Int: Deliver] = [:]
     var lastSeat = 0
     var alarm = Alarm()
@@ -31,13 +31,13 @@ final class CommandHall: Sendable {
   var descriptions: [CommandDescription] { contents.withLock { $0.desk.descriptions } }
 
   /// Lets somebody take part.
-  func takeSeat(_ deliver: @escaping Deliver) -> CommandSeat {
+  func joinCommands(_ deliver: @escaping Deliver) -> CommandSession {
     let number = contents.withLock { contents in
       contents.lastSeat += 1
       contents.seats[contents.lastSeat] = deliver
       return contents.lastSeat
     }
-    return CommandSeat(hall: self, number: number)
+    return CommandSession(hall: self, number: number)
   }
 
   /// Offers a command that this program runs itself.
@@ -73,7 +73,7 @@ final class CommandHall: Sendable {
   /// Runs a command, whoever offers it, and returns its result.
   func run(_ name: String, arguments: StateObject) async throws(CommandFailure) -> StateValue {
     let (answers, answer) = AsyncThrowingStream.makeStream(of: StateValue.self)
-    let seat = takeSeat { message in
+    let seat = joinCommands { message in
       switch message {
       case .response(_, let value): answer.yield(value)
       case .exception(_, let failure): answer.finish(throwing: failure)
@@ -105,11 +105,11 @@ final class CommandHall: Sendable {
 }
 
 /// Somebody's place at a town's command desk.
-package final class CommandSeat: Sendable {
-  private let hall: CommandHall
+package final class CommandSession: Sendable {
+  private let hall: CommandBroker
   private let number: Int
 
-  init(hall: CommandHall, number: Int) {
+  init(hall: CommandBroker, number: Int) {
     self.hall = hall
     self.number = number
   }
@@ -127,7 +127,7 @@ package final class CommandSeat: Sendable {
 
 // MARK: - The desk's wishes
 
-extension CommandHall {
+extension CommandBroker {
   fileprivate func handle(_ message: CommandMessage, from number: Int) {
     let due = contents.withLock { contents -> [Letter] in
       guard let deliver = contents.seats[number] else { return [] }
@@ -151,7 +151,7 @@ extension CommandHall {
   }
 
   private func letters(
-    _ deliveries: [CommandDesk<Int>.Delivery],
+    _ deliveries: [CommandRouter<Int>.Delivery],
     in contents: borrowing Contents
   ) -> [Letter] {
     var letters: [Letter] = []

@@ -9,13 +9,13 @@ import WebSocketTransport
 ///
 /// gRPC takes connections from a channel that listens. Ours listens to nobody: it is a pipe that nothing goes through,
 /// and connections are put into it from outside.
-final class GuestListener: HTTP2ServerTransport.ListenerFactory {
+final class ForwardedListener: HTTP2ServerTransport.ListenerFactory {
   typealias Configurator = HTTP2ServerTransport.ConnectionConfigurator
   typealias Listener = NIOAsyncChannel<Configurator.ConnectionChannel, Never>
 
   private struct Opened: Sendable {
     let listener: any Channel
-    let doorman: NIOLoopBound<Doorman>
+    let doorman: NIOLoopBound<ConnectionInjector>
     let configurator: Configurator
   }
 
@@ -50,13 +50,13 @@ final class GuestListener: HTTP2ServerTransport.ListenerFactory {
 
   private static func makePipe(
     _ configure: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
-  ) async throws -> (Listener, NIOLoopBound<Doorman>) {
+  ) async throws -> (Listener, NIOLoopBound<ConnectionInjector>) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw IOError(errnoCode: errno, reason: "pipe") }
     return try await NIOPipeBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .takingOwnershipOfDescriptors(input: ends[0], output: ends[1]) { channel in
         configure(channel).flatMapThrowing {
-          let doorman = Doorman()
+          let doorman = ConnectionInjector()
           try channel.pipeline.syncOperations.addHandler(doorman)
           return (
             try Listener(wrappingChannelSynchronously: channel),
@@ -88,9 +88,9 @@ final class GuestListener: HTTP2ServerTransport.ListenerFactory {
 }
 
 /// Exchanges an accepted channel, which gRPC wants to see pass, for the connection that has been set up on it.
-private final class Doorman: ChannelInboundHandler {
+private final class ConnectionInjector: ChannelInboundHandler {
   typealias InboundIn = any Channel
-  typealias InboundOut = GuestListener.Configurator.ConnectionChannel
+  typealias InboundOut = ForwardedListener.Configurator.ConnectionChannel
 
   private var expected: [ObjectIdentifier: InboundOut] = [:]
 

@@ -2,9 +2,9 @@ import SharedState
 import StateSync
 import Testing
 
-@Suite("CommandDesk")
-struct CommandDeskTests {
-  private func told(_ deliveries: [CommandDesk<Int>.Delivery]) -> [String] {
+@Suite("CommandRouter")
+struct CommandRouterTests {
+  private func told(_ deliveries: [CommandRouter<Int>.Delivery]) -> [String] {
     deliveries.map { delivery in
       switch delivery.message {
       case .request(let request): "\(delivery.peer) request \(StateValue.object(request))"
@@ -19,7 +19,7 @@ struct CommandDeskTests {
 
   @Test("The list names itself, what others offer, and their defaults")
   func list() throws {
-    var desk = CommandDesk<Int>()
+    var desk = CommandRouter<Int>()
     _ = desk.handle(
       .register(["name": "x/go", "arguments": ["speed": 1.5], "label": "Go", "icon": nil]),
       from: 1,
@@ -53,7 +53,7 @@ struct CommandDeskTests {
 
   @Test("An unknown command is refused by name, and so is a request without one")
   func unknown() {
-    var desk = CommandDesk<Int>()
+    var desk = CommandRouter<Int>()
     #expect(
       told(desk.handle(.request(["name": "fly", "id": "a"]), from: 1, at: .zero))
         == ["1 a ✗ unknownCommand: unknown command: fly"]
@@ -66,7 +66,7 @@ struct CommandDeskTests {
 
   @Test("A call goes to who offers the command, with defaults, and its answer to the caller")
   func call() {
-    var desk = CommandDesk<Int>()
+    var desk = CommandRouter<Int>()
     _ = desk.handle(
       .register(["name": "go", "arguments": ["a": 1, "b": 2]]),
       from: 1,
@@ -99,7 +99,7 @@ struct CommandDeskTests {
 
   @Test("Each of several calls gets its own answer, in whatever order the answers come")
   func severalCalls() {
-    var desk = CommandDesk<Int>()
+    var desk = CommandRouter<Int>()
     _ = desk.handle(.register(["name": "go"]), from: 1, at: .zero)
     for (caller, id) in [(2, "a"), (3, "b"), (2, "c")] {
       _ = desk.handle(.request(["name": "go", "id": .string(id)]), from: caller, at: .zero)
@@ -126,7 +126,7 @@ struct CommandDeskTests {
 
   @Test("When whoever offers a command leaves, its callers are told and the offer is gone")
   func leaving() {
-    var desk = CommandDesk<Int>()
+    var desk = CommandRouter<Int>()
     _ = desk.handle(.register(["name": "go"]), from: 1, at: .zero)
     _ = desk.handle(.request(["name": "go", "id": "a"]), from: 2, at: .zero)
     _ = desk.handle(.request(["name": "go", "id": "b"]), from: 3, at: .zero)
@@ -142,7 +142,7 @@ struct CommandDeskTests {
 
   @Test("A call without an answer ends after a minute, and a late answer is nobody's")
   func patience() {
-    var desk = CommandDesk<Int>()
+    var desk = CommandRouter<Int>()
     _ = desk.handle(.register(["name": "go"]), from: 1, at: .zero)
     #expect(desk.deadline == nil)
     for (id, second) in [("a", 1), ("b", 2), ("c", 9)] {
@@ -169,9 +169,9 @@ struct CommandDeskTests {
 
   @Test("Calls and offers without end come to an end, and make room again")
   func limits() {
-    var limits = CommandDesk<Int>.Limits()
+    var limits = CommandRouter<Int>.Limits()
     (limits.offers, limits.calls, limits.allCalls) = (2, 2, 3)
-    var desk = CommandDesk<Int>(limits: limits)
+    var desk = CommandRouter<Int>(limits: limits)
     for name in ["a", "b", "c", "b"] {
       _ = desk.handle(
         .register(["name": .string(name), "label": .string(name)]),
@@ -192,7 +192,7 @@ struct CommandDeskTests {
 
   @Test("What the town itself offers nobody can take over; of two others the later counts")
   func takingOver() {
-    var desk = CommandDesk<Int>()
+    var desk = CommandRouter<Int>()
     desk.fix(CommandDescription(name: "own", arguments: ["r": 1.0]), by: 0)
     for peer in [1, 2] {
       for name in ["own", "go", "commands/list"] {

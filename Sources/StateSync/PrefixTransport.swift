@@ -8,18 +8,18 @@ internal import Synchronization
 /// sides, because the town knows a client by them: `avatar.` and `update.index.`, each with the client's own id.
 ///
 /// ```swift
-/// let way = StreetTransport(to: "lesson.\(id).", of: id, through: transport)
+/// let way = PrefixTransport(to: "lesson.\(id).", of: id, through: transport)
 /// let client = SyncClient(transport: way, options: options)   // whose id is the same
 /// await client.send(StateChange(updates: ["selection.base": [:]]))   // lesson.….selection.base in the town
 /// ```
 ///
 /// Locks and commands are of the whole town, so there are none this way.
-public struct StreetTransport: StateTransport {
+public struct PrefixTransport: StateTransport {
   /// Where the town is, for a person.
   public var address: String { way.address }
 
   private let way: any StateTransport
-  private let street: Street
+  private let street: KeyPrefix
 
   /// Looks at a street of the town that another way leads to.
   ///
@@ -33,17 +33,17 @@ public struct StreetTransport: StateTransport {
     self.way = way
     let own = ["avatar.\(userID)", "update.index.\(userID)"]
     precondition(!own.contains { $0.begins(with: prefix) }, "\(prefix) holds the client's own keys")
-    street = Street(prefix: prefix, own: Set(own.map { ExactText($0) }))
+    street = KeyPrefix(prefix: prefix, own: Set(own.map { ExactText($0) }))
   }
 
   /// Opens a connection to the town, and looks at the street.
   public func connect() async throws -> any StateConnection {
-    StreetConnection(try await way.connect(), street)
+    PrefixConnection(try await way.connect(), street)
   }
 }
 
 /// A street, and how its keys are written on the way to the town and back.
-struct Street: Sendable {
+struct KeyPrefix: Sendable {
   let prefix: String
   /// The keys of the client itself, which are the same on both sides.
   let own: Set<ExactText>
@@ -77,13 +77,13 @@ struct Street: Sendable {
 }
 
 /// A connection to a town that shows one street of it.
-final class StreetConnection: StateConnection {
+final class PrefixConnection: StateConnection {
   private let connection: any StateConnection
-  private let street: Street
+  private let street: KeyPrefix
   /// Whether the whole state has come, which is passed on also if nobody lives on the street.
   private let hasBegun = Mutex(false)
 
-  init(_ connection: any StateConnection, _ street: Street) {
+  init(_ connection: any StateConnection, _ street: KeyPrefix) {
     (self.connection, self.street) = (connection, street)
   }
 

@@ -40,11 +40,11 @@ public enum LockError: Error, Sendable, Hashable, CustomStringConvertible {
 /// long work.
 ///
 /// ```swift
-/// let keeper = try await LockKeeper.take(["selection.a"], for: .seconds(5), in: client)
+/// let keeper = try await LockHolder.take(["selection.a"], for: .seconds(5), in: client)
 /// // … nobody else can write selection.a …
 /// await keeper.release()
 /// ```
-public final class LockKeeper: Sendable {
+public final class LockHolder: Sendable {
   /// What is locked.
   public let keys: [String]
   /// Says so, once, if the locks are lost; ends when they are given back.
@@ -89,7 +89,7 @@ public final class LockKeeper: Sendable {
     _ keys: [String],
     for length: Duration,
     in town: any LockingEndpoint
-  ) async throws -> LockKeeper {
+  ) async throws -> LockHolder {
     let asked = town.clock.now()
     do {
       guard try await town.updateLocks(requests(keys, .hold(seconds: length.inSeconds))) else {
@@ -103,7 +103,7 @@ public final class LockKeeper: Sendable {
       await giveBack(keys, to: town)
       throw error
     }
-    return LockKeeper(keys, for: length, in: town, term: Term(until: asked + length))
+    return LockHolder(keys, for: length, in: town, term: Term(until: asked + length))
   }
 
   /// Until when the locks are held, on the town's ``LockingEndpoint/clock``, if they cannot be renewed again.
@@ -123,7 +123,7 @@ public final class LockKeeper: Sendable {
 
 // MARK: - What goes on meanwhile
 
-extension LockKeeper {
+extension LockHolder {
   /// Until when the locks are held; shared with the task that renews them, which must not hold the keeper.
   private final class Term: Sendable {
     private let end: Mutex<Duration>
@@ -189,7 +189,7 @@ extension LockingEndpoint {
     for length: Duration = .seconds(5),
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    let keeper = try await LockKeeper.take(keys, for: length, in: self)
+    let keeper = try await LockHolder.take(keys, for: length, in: self)
     do {
       let result = try await withThrowingTaskGroup(of: Result.self) { group in
         group.addTask { try await work() }

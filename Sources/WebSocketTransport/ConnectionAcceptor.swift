@@ -6,7 +6,7 @@ import NIOWebSocket
 import StateSync
 
 /// Brings clients from their first byte to a WebSocket, or sends them away.
-struct Reception: Sendable {
+struct ConnectionAcceptor: Sendable {
   /// A client that is in.
   struct Client: Sendable {
     let link: WebSocketLink
@@ -14,14 +14,14 @@ struct Reception: Sendable {
   }
 
   typealias Arrival = EventLoopFuture<Client?>
-  typealias Door = NIOAsyncChannel<Arrival, Never>
+  typealias Listener = NIOAsyncChannel<Arrival, Never>
 
   let options: WebSocketServer.Options
   let tls: ServerTLS?
   let roster: ClientRoster
 
   /// Begins to listen.
-  func open() async throws(WebSocketServerError) -> Door {
+  func open() async throws(WebSocketServerError) -> Listener {
     do {
       let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -63,10 +63,10 @@ struct Reception: Sendable {
       channel.close(promise: nil)
     }
     channel.closeFuture.whenComplete { _ in late.cancel() }
-    guard let guest = options.http2Guest else { return try expectWebSocket(on: channel, late) }
+    guard let guest = options.http2Acceptor else { return try expectWebSocket(on: channel, late) }
     let arrival = channel.eventLoop.makePromise(of: Client?.self)
     channel.closeFuture.whenComplete { _ in arrival.succeed(nil) }
-    let firstBytes = FirstBytes { isHTTP2 in
+    let firstBytes = ProtocolDetector { isHTTP2 in
       guard isHTTP2 else {
         return channel.eventLoop.makeCompletedFuture {
           try expectWebSocket(on: channel, late).cascade(to: arrival)

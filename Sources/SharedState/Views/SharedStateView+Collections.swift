@@ -1,4 +1,4 @@
-// The streets that every program of the family knows.
+// The prefixes that every program of the family knows.
 extension SharedStateView {
   /// All selections: the street `selection.`.
   public var selections: SharedStateCollection<ParticleSelection> {
@@ -10,9 +10,9 @@ extension SharedStateView {
     collection("visualiser.", of: ParticleVisualiser.self)
   }
 
-  /// The streets on which visualisers have lived under one name or another.
+  /// The prefixes on which visualisers have lived under one name or another.
   public var visualisationStreets: [SharedStateCollection<ParticleVisualiser>] {
-    ParticleVisualiser.streets.map { collection($0, of: ParticleVisualiser.self) }
+    ParticleVisualiser.prefixes.map { collection($0, of: ParticleVisualiser.self) }
   }
 
   /// All hands that pull at particles now: the street `interaction.`.

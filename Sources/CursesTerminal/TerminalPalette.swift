@@ -7,7 +7,7 @@ import TextScreen
 /// on white. Of the 256 colours those with a contrast of more than 3.5 on both are taken; the first
 /// sixteen may have been chosen by the user, but their usual blue cannot be read on black, nor
 /// yellow, cyan and green on white.
-struct Palette: Hashable {
+struct TerminalPalette: Hashable {
   /// Attributes and a foreground colour, `nil` for the terminal's own.
   struct Look: Hashable {
     var attributes: attr_t

@@ -3,7 +3,7 @@ import NIOCore
 /// Looks at how a connection begins, and decides by it who goes on with the connection.
 ///
 /// No bytes are lost: whoever goes on gets them all, from the first.
-final class FirstBytes: ChannelInboundHandler, RemovableChannelHandler {
+final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
 

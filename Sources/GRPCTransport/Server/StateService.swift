@@ -7,7 +7,7 @@ import StateSync
 ///
 /// A client's calls are not tied to each other: who writes is known by the token of the call, and nobody's houses are
 /// cleared when a subscription ends. That is how it was on the servers of that time.
-struct TownService: RegistrableRPCService {
+struct StateService: RegistrableRPCService {
   let town: SyncServer
   let roster: SubscriberRoster
   let dialects: [Dialect]

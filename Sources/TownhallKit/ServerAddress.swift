@@ -10,10 +10,10 @@ internal import WebSocketTransport
 /// September 2025. Without a scheme the client finds out which of them is spoken there.
 ///
 /// ```swift
-/// let address = try TownAddress("ws://lab-3")
+/// let address = try ServerAddress("ws://lab-3")
 /// address.description    // "ws://lab-3:38801"
 /// ```
-public struct TownAddress: Sendable, Hashable, CustomStringConvertible {
+public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   /// Where a town on this machine is, if nobody says otherwise.
   public static let nearby = "ws://127.0.0.1:38801"
 
@@ -30,13 +30,13 @@ public struct TownAddress: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads an address that a person wrote.
   ///
-  /// - Throws: `TownAddressError`, which says what is wrong in one line.
-  public init(_ text: String) throws(TownAddressError) {
-    if let problem = Self.foreign(text) { throw TownAddressError(text: text, problem: problem) }
+  /// - Throws: `ServerAddressError`, which says what is wrong in one line.
+  public init(_ text: String) throws(ServerAddressError) {
+    if let problem = Self.foreign(text) { throw ServerAddressError(text: text, problem: problem) }
     do {
       wire = try Self.wire(text)
     } catch {
-      throw TownAddressError(text: text, problem: error.problem)
+      throw ServerAddressError(text: text, problem: error.problem)
     }
   }
 
@@ -131,7 +131,7 @@ public struct TownAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Says why a text is not the address of a town.
-public struct TownAddressError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ServerAddressError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was given.
   public let text: String
   /// What is wrong with it.

@@ -4,7 +4,7 @@ import Synchronization
 import TextScreen
 
 /// What the rest of the program wants from the thread that owns the terminal.
-enum TerminalCommand {
+enum TerminalRequest {
   case redraw
   case suspend
   case send([UInt8])
@@ -22,10 +22,10 @@ enum TerminalCommand {
 ///
 /// A picture that has not been drawn yet gives way to a newer one, so a slow terminal costs
 /// pictures and never memory or time of the one who draws.
-final class Mailbox: Sendable {
+final class TerminalMailbox: Sendable {
   private struct Contents {
     var grid: Grid?
-    var commands: [TerminalCommand] = []
+    var commands: [TerminalRequest] = []
     var size: Size
     var isOpen = true
   }
@@ -51,7 +51,7 @@ final class Mailbox: Sendable {
     ring()
   }
 
-  func post(_ command: TerminalCommand) {
+  func post(_ command: TerminalRequest) {
     let taken = contents.withLock { contents in
       if contents.isOpen { contents.commands.append(command) }
       return contents.isOpen
@@ -60,7 +60,7 @@ final class Mailbox: Sendable {
   }
 
   /// Takes all mail.
-  func take() -> (grid: Grid?, commands: [TerminalCommand]) {
+  func take() -> (grid: Grid?, commands: [TerminalRequest]) {
     contents.withLock { contents in
       defer { (contents.grid, contents.commands) = (nil, []) }
       return (contents.grid, contents.commands)
@@ -77,7 +77,7 @@ final class Mailbox: Sendable {
     left.forEach(Self.release)
   }
 
-  private static func release(_ command: TerminalCommand) {
+  private static func release(_ command: TerminalRequest) {
     switch command {
     case .release(let continuation), .reclaim(let continuation): continuation.resume()
     case .redraw, .suspend, .send, .setMouse, .setTheme, .signal, .stop: break

@@ -2,21 +2,21 @@ import SharedState
 import TestSupport
 import Testing
 
-@Suite("LocalTown")
-struct LocalTownTests {
+@Suite("LocalStateEndpoint")
+struct LocalStateEndpointTests {
   @Test(
     "It keeps every promise of an endpoint",
     .timeLimit(.minutes(1)),
     arguments: EndpointConformance.Check.allCases
   )
   func conforms(to check: EndpointConformance.Check) async throws {
-    try await EndpointConformance { LocalTown(["someone": "else"]) }.run(check)
+    try await EndpointConformance { LocalStateEndpoint(["someone": "else"]) }.run(check)
   }
 
   @Test("It begins with the state that it was given")
   func start() {
-    #expect(LocalTown(["a": 1]).state == ["a": 1])
-    #expect(LocalTown().state.isEmpty)
+    #expect(LocalStateEndpoint(["a": 1]).state == ["a": 1])
+    #expect(LocalStateEndpoint().state.isEmpty)
   }
 }
 

@@ -2,7 +2,7 @@
 import Synchronization
 
 /// Passes elements from one task to another: whoever gives waits until the other has taken.
-final class Handover<Element: Sendable>: Sendable {
+final class Rendezvous<Element: Sendable>: Sendable {
   private typealias Giver = CheckedContinuation<Bool, Never>
   private typealias Taker = CheckedContinuation<Element?, any Error>
 
