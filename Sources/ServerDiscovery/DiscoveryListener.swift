@@ -29,10 +29,10 @@ public final class DiscoveryListener: Sendable {
   public let port: Int
 
   private let channel: any Channel
-  private let hearsay: HeardServers
+  private let heard: HeardServers
 
-  private init(_ channel: any Channel, _ hearsay: HeardServers) {
-    (self.channel, self.hearsay) = (channel, hearsay)
+  private init(_ channel: any Channel, _ heard: HeardServers) {
+    (self.channel, self.heard) = (channel, heard)
     port = channel.localAddress?.port ?? 0
   }
 
@@ -43,18 +43,18 @@ public final class DiscoveryListener: Sendable {
     _ options: Options = Options()
   ) async throws(DiscoveryError) -> DiscoveryListener {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let hearsay = HeardServers(loop)
+    let heard = HeardServers(loop)
     do {
       let channel = try await DatagramBootstrap(group: loop)
         .channelOption(.socketOption(.so_reuseaddr), value: 1)
         .channelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: 1)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(DatagramHandler(hearsay))
+            try channel.pipeline.syncOperations.addHandler(DatagramHandler(heard))
           }
         }
         .bind(host: options.host, port: options.port).get()
-      return DiscoveryListener(channel, hearsay)
+      return DiscoveryListener(channel, heard)
     } catch {
       throw DiscoveryError(
         description: "cannot listen for servers at \(options.host), UDP port \(options.port): "
@@ -67,11 +67,11 @@ public final class DiscoveryListener: Sendable {
   ///
   /// A reader that is slow is told less often, and never of what came and went meanwhile.
   public var events: some AsyncSequence<[DiscoveryEvent], Never> & Sendable {
-    hearsay.rings.map { [hearsay] in hearsay.takeNews() }.filter { !$0.isEmpty }
+    heard.rings.map { [heard] in heard.takeNews() }.filter { !$0.isEmpty }
   }
 
   /// How many datagrams came that were no announcements.
-  public var rejectedCount: Int { hearsay.rejectedCount }
+  public var rejectedCount: Int { heard.rejectedCount }
 
   /// Stops listening; returns when the socket is closed.
   public func close() async {
@@ -156,16 +156,16 @@ private final class HeardServers: Sendable {
 private final class DatagramHandler: ChannelInboundHandler, Sendable {
   typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
-  private let hearsay: HeardServers
+  private let heard: HeardServers
 
-  init(_ hearsay: HeardServers) { self.hearsay = hearsay }
+  init(_ heard: HeardServers) { self.heard = heard }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let envelope = unwrapInboundIn(data)
-    hearsay.hear(envelope.data.readableBytesView, from: envelope.remoteAddress.ipAddress)
+    heard.hear(envelope.data.readableBytesView, from: envelope.remoteAddress.ipAddress)
   }
 
-  func channelInactive(context: ChannelHandlerContext) { hearsay.close() }
+  func channelInactive(context: ChannelHandlerContext) { heard.close() }
 
   /// A datagram that could not be read is lost, as any may be.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {}

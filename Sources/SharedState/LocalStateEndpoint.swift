@@ -1,13 +1,13 @@
 import Synchronization
 
-/// A town in this process: a shared state with neither a server nor a wire.
+/// A shared state in this process, with neither a server nor a wire.
 ///
 /// Use it where code that works on a shared state should run without a network: in tests, in previews, in the
 /// examples of this documentation, or as the place where a recording is played.
 ///
 /// ```swift
-/// let town = LocalStateEndpoint(["some.key": 2.4])
-/// let state = SharedStateView(town)
+/// let endpoint = LocalStateEndpoint(["some.key": 2.4])
+/// let state = SharedStateView(endpoint)
 /// try state["some.key"].snapshot()      // 2.4
 /// ```
 public final class LocalStateEndpoint: SharedStateEndpoint {
@@ -17,7 +17,7 @@ public final class LocalStateEndpoint: SharedStateEndpoint {
   private let current: Mutex<StateDictionary>
   private let hub = StateEventHub()
 
-  /// Makes a town.
+  /// Makes an endpoint that holds a state.
   public init(_ state: StateDictionary = [:]) {
     current = Mutex(state)
   }

@@ -108,7 +108,7 @@ extension ClientCore {
     for errand in errands { errand() }
   }
 
-  /// The connection over which the copy is kept now, if it is the town's.
+  /// The connection over which the copy is kept now, if it is the server's.
   var liveConnection: (any StateConnection)? {
     contents.withLock { contents in
       // Spelt out: with `flatMap` the optimiser of Swift 6.3.1 crashes on the captured `contents`.

@@ -1,6 +1,6 @@
 public import SharedState
 
-/// A command that a town, or one of its clients, offers to all who have joined.
+/// A command that a server, or one of its clients, offers to all who have joined.
 public struct CommandDescription: Sendable, Hashable {
   /// What to call it by: `playback/pause`.
   public var name: String
@@ -75,7 +75,7 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
 
   /// What kind of trouble it was.
   public let kind: Kind
-  /// What happened; in the town's own words if it said anything.
+  /// What happened; in the server's own words if it said anything.
   public let message: String
 
   /// Makes a failure.

@@ -1,20 +1,20 @@
 internal import SharedState
 internal import Synchronization
 
-/// What drives a town's command desk: a lock around it, a seat for each who takes part, and a timer.
+/// The driver of a command router: a lock around it, a session for each who takes part, and a timer.
 final class CommandBroker: Sendable {
-  /// Takes a message to whoever has a seat; it must be quick, and may call the hall.
+  /// Takes a message to whoever has a session; it must be quick, and may call the broker.
   typealias Deliver = @Sendable (CommandMessage) -> Void
 
   private struct Contents {
-    var desk = CommandRouter<Int>()
-    var seats: [Int: Deliver] = [:]
-    var lastSeat = 0
+    var router = CommandRouter<Int>()
+    var participants: [Int: Deliver] = [:]
+    var lastParticipant = 0
     var alarm = Alarm()
     var isClosed = false
   }
 
-  private typealias Letter = (deliver: Deliver, message: CommandMessage)
+  private typealias Outgoing = (deliver: Deliver, message: CommandMessage)
 
   private static var closed: CommandFailure {
     CommandFailure(.unavailable, "the town has closed")
@@ -28,16 +28,16 @@ final class CommandBroker: Sendable {
   }
 
   /// What is offered.
-  var descriptions: [CommandDescription] { contents.withLock { $0.desk.descriptions } }
+  var descriptions: [CommandDescription] { contents.withLock { $0.router.descriptions } }
 
   /// Lets somebody take part.
   func joinCommands(_ deliver: @escaping Deliver) -> CommandSession {
     let number = contents.withLock { contents in
-      contents.lastSeat += 1
-      contents.seats[contents.lastSeat] = deliver
-      return contents.lastSeat
+      contents.lastParticipant += 1
+      contents.participants[contents.lastParticipant] = deliver
+      return contents.lastParticipant
     }
-    return CommandSession(hall: self, number: number)
+    return CommandSession(broker: self, number: number)
   }
 
   /// Offers a command that this program runs itself.
@@ -46,10 +46,10 @@ final class CommandBroker: Sendable {
     _ run: @escaping @Sendable (StateObject) async throws(CommandFailure) -> StateValue
   ) {
     contents.withLock { contents in
-      contents.lastSeat += 1
-      let number = contents.lastSeat
-      contents.desk.fix(description, by: number)
-      contents.seats[number] = { [weak self] message in
+      contents.lastParticipant += 1
+      let number = contents.lastParticipant
+      contents.router.fix(description, by: number)
+      contents.participants[number] = { [weak self] message in
         guard case .request(let request) = message else { return }
         Task {
           let answer = await Self.answer(to: request, run)
@@ -73,15 +73,15 @@ final class CommandBroker: Sendable {
   /// Runs a command, whoever offers it, and returns its result.
   func run(_ name: String, arguments: StateObject) async throws(CommandFailure) -> StateValue {
     let (answers, answer) = AsyncThrowingStream.makeStream(of: StateValue.self)
-    let seat = joinCommands { message in
+    let session = joinCommands { message in
       switch message {
       case .response(_, let value): answer.yield(value)
       case .exception(_, let failure): answer.finish(throwing: failure)
       case .request, .register: break
       }
     }
-    defer { seat.leave() }
-    seat.handle(.request(["name": .string(name), "arguments": .object(arguments), "id": 1]))
+    defer { session.leave() }
+    session.handle(.request(["name": .string(name), "arguments": .object(arguments), "id": 1]))
     do {
       for try await value in answers { return value }
     } catch let failure as CommandFailure {
@@ -93,24 +93,24 @@ final class CommandBroker: Sendable {
     throw CommandFailure(.unavailable, "the command was given up before it was answered")
   }
 
-  /// Closes the hall: whoever waits for an answer is told, and nobody is answered any more.
+  /// Closes the broker: whoever waits for an answer is told, and nobody is answered any more.
   func close() {
     let due = contents.withLock { contents in
       contents.isClosed = true
       contents.alarm.cancel()
-      return letters(contents.desk.abandonAll(Self.closed), in: contents)
+      return outgoing(contents.router.abandonAll(Self.closed), in: contents)
     }
     hand(due)
   }
 }
 
-/// Somebody's place at a town's command desk.
+/// The session of somebody who takes part in a server's commands.
 package final class CommandSession: Sendable {
-  private let hall: CommandBroker
+  private let broker: CommandBroker
   private let number: Int
 
-  init(hall: CommandBroker, number: Int) {
-    self.hall = hall
+  init(broker: CommandBroker, number: Int) {
+    self.broker = broker
     self.number = number
   }
 
@@ -118,68 +118,68 @@ package final class CommandSession: Sendable {
     leave()
   }
 
-  /// Takes a message from whoever has the seat.
-  package func handle(_ message: CommandMessage) { hall.handle(message, from: number) }
+  /// Takes a message from whoever has the session.
+  package func handle(_ message: CommandMessage) { broker.handle(message, from: number) }
 
-  /// Gives up the seat: what it offered is gone, and what it was to answer fails.
-  package func leave() { hall.leave(number) }
+  /// Ends the session: what it offered is gone, and what it was to answer fails.
+  package func leave() { broker.leave(number) }
 }
 
-// MARK: - The desk's wishes
+// MARK: - The router's wishes
 
 extension CommandBroker {
   fileprivate func handle(_ message: CommandMessage, from number: Int) {
-    let due = contents.withLock { contents -> [Letter] in
-      guard let deliver = contents.seats[number] else { return [] }
+    let due = contents.withLock { contents -> [Outgoing] in
+      guard let deliver = contents.participants[number] else { return [] }
       if contents.isClosed {
         guard case .request(let request) = message else { return [] }
         return [(deliver, .exception(request: request, Self.closed))]
       }
-      let deliveries = contents.desk.handle(message, from: number, at: clock.now())
+      let deliveries = contents.router.handle(message, from: number, at: clock.now())
       arm(&contents)
-      return letters(deliveries, in: contents)
+      return outgoing(deliveries, in: contents)
     }
     hand(due)
   }
 
   fileprivate func leave(_ number: Int) {
-    let due = contents.withLock { contents -> [Letter] in
-      guard contents.seats.removeValue(forKey: number) != nil else { return [] }
-      return letters(contents.desk.leave(number), in: contents)
+    let due = contents.withLock { contents -> [Outgoing] in
+      guard contents.participants.removeValue(forKey: number) != nil else { return [] }
+      return outgoing(contents.router.leave(number), in: contents)
     }
     hand(due)
   }
 
-  private func letters(
+  private func outgoing(
     _ deliveries: [CommandRouter<Int>.Delivery],
     in contents: borrowing Contents
-  ) -> [Letter] {
-    var letters: [Letter] = []
+  ) -> [Outgoing] {
+    var outgoing: [Outgoing] = []
     for delivery in deliveries {
-      guard let deliver = contents.seats[delivery.peer] else { continue }
-      letters.append((deliver, delivery.message))
+      guard let deliver = contents.participants[delivery.peer] else { continue }
+      outgoing.append((deliver, delivery.message))
     }
-    return letters
+    return outgoing
   }
 
-  private func hand(_ letters: [Letter]) {
-    for letter in letters { letter.deliver(letter.message) }
+  private func hand(_ outgoing: [Outgoing]) {
+    for next in outgoing { next.deliver(next.message) }
   }
 
   /// Sees to it that a call without an answer comes to an end.
   private func arm(_ contents: inout Contents) {
     guard !contents.isClosed else { return }
-    contents.alarm.set(for: contents.desk.deadline, on: clock) { [weak self] in
+    contents.alarm.set(for: contents.router.deadline, on: clock) { [weak self] in
       self?.timerFired(at: $0)
     }
   }
 
   private func timerFired(at deadline: Duration) {
-    let due = contents.withLock { contents -> [Letter] in
+    let due = contents.withLock { contents -> [Outgoing] in
       contents.alarm.hasRung(at: deadline)
-      let deliveries = contents.desk.expire(at: clock.now())
+      let deliveries = contents.router.expire(at: clock.now())
       arm(&contents)
-      return letters(deliveries, in: contents)
+      return outgoing(deliveries, in: contents)
     }
     hand(due)
   }

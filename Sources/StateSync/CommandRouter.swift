@@ -1,8 +1,8 @@
 internal import SharedState
 
-/// Passes commands between all who have joined a town, by whatever wire, and the town itself; no clock, no tasks.
+/// Passes commands between all who have joined a server, by whatever wire, and the server itself; no clock, no tasks.
 ///
-/// A peer may offer a command to the others. Whoever calls it is answered by the desk, which has asked the
+/// A peer may offer a command to the others. Whoever calls it is answered by the router, which has asked the
 /// peer that offers it; ids are the caller's own, so the whole request comes back to the caller as it was sent.
 package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
   /// A message that is to be sent.
@@ -11,7 +11,7 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     package let message: CommandMessage
   }
 
-  /// What keeps the desk from growing without end.
+  /// What keeps the router from growing without end.
   package struct Limits: Sendable {
     /// How many commands one peer may offer.
     package var offers = 1000
@@ -60,7 +60,7 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
   /// When to call `expire`, if at all.
   package var deadline: Duration? { calls[oldestCall]?.due }
 
-  /// Offers a command of the town's own, which nobody else can replace.
+  /// Offers a command of the server's own, which nobody else can replace.
   package mutating func fix(_ description: CommandDescription, by peer: Peer) {
     let name = ExactText(description.name)
     offers[name] = Offer(peer: peer, description: description, isFixed: true)

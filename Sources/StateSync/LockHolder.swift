@@ -6,10 +6,10 @@ public protocol LockingEndpoint: SharedStateEndpoint {
   /// The clock that times of locks refer to here.
   var clock: SyncClock { get }
 
-  /// Takes, renews and gives back locks in the town: all of them, or none.
+  /// Takes, renews and gives back locks on the server: all of them, or none.
   ///
   /// - Returns: Whether it was granted; false if somebody else holds a key that is asked for.
-  /// - Throws: `TransportError`: with the code `unsupported` if the town's wire knows no locks.
+  /// - Throws: `TransportError`: with the code `unsupported` if the server's wire knows no locks.
   func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool
 }
 
@@ -52,19 +52,20 @@ public final class LockHolder: Sendable {
   /// It is for one reader.
   public let losses: AsyncStream<LockError>
 
-  private let town: any LockingEndpoint
+  private let endpoint: any LockingEndpoint
   private let term: Term
   private let renewal: Task<Void, Never>
   private let isReleased = Mutex(false)
 
-  private init(_ keys: [String], for length: Duration, in town: any LockingEndpoint, term: Term) {
+  private init(_ keys: [String], for length: Duration, in endpoint: any LockingEndpoint, term: Term)
+  {
     self.keys = keys
-    self.town = town
+    self.endpoint = endpoint
     self.term = term
     let (losses, loss) = AsyncStream.makeStream(of: LockError.self)
     self.losses = losses
     renewal = Task {
-      if let reason = await Self.renew(keys, for: length, in: town, term) {
+      if let reason = await Self.renew(keys, for: length, in: endpoint, term) {
         loss.yield(.lost(keys: keys, reason: reason))
       }
       loss.finish()
@@ -74,7 +75,7 @@ public final class LockHolder: Sendable {
   deinit {
     renewal.cancel()
     guard !isReleased.withLock({ $0 }) else { return }
-    Task { [town, keys] in await Self.giveBack(keys, to: town) }
+    Task { [endpoint, keys] in await Self.giveBack(keys, to: endpoint) }
   }
 
   /// Takes locks, all or none, and keeps them from now on.
@@ -82,31 +83,31 @@ public final class LockHolder: Sendable {
   /// - Parameters:
   ///   - keys: What to lock.
   ///   - length: How long the locks are to outlive this program, should it die.
-  ///   - town: Where.
+  ///   - endpoint: Where.
   /// - Returns: What keeps the locks; they are given back when nobody holds it any more.
-  /// - Throws: ``LockError/heldByAnother(keys:)``, or `TransportError` if the town could not be asked.
+  /// - Throws: ``LockError/heldByAnother(keys:)``, or `TransportError` if the server could not be asked.
   public static func take(
     _ keys: [String],
     for length: Duration,
-    in town: any LockingEndpoint
+    in endpoint: any LockingEndpoint
   ) async throws -> LockHolder {
-    let asked = town.clock.now()
+    let asked = endpoint.clock.now()
     do {
-      guard try await town.updateLocks(requests(keys, .hold(seconds: length.inSeconds))) else {
+      guard try await endpoint.updateLocks(requests(keys, .hold(seconds: length.inSeconds))) else {
         throw LockError.heldByAnother(keys: keys)
       }
       try Task.checkCancellation()
     } catch let error as LockError {
       throw error
     } catch {
-      // The town may have granted it all the same.
-      await giveBack(keys, to: town)
+      // The server may have granted it all the same.
+      await giveBack(keys, to: endpoint)
       throw error
     }
-    return LockHolder(keys, for: length, in: town, term: Term(until: asked + length))
+    return LockHolder(keys, for: length, in: endpoint, term: Term(until: asked + length))
   }
 
-  /// Until when the locks are held, on the town's ``LockingEndpoint/clock``, if they cannot be renewed again.
+  /// Until when the locks are held, on the server's ``LockingEndpoint/clock``, if they cannot be renewed again.
   public var heldUntil: Duration { term.until }
 
   /// Gives the locks back, within a second; doing so twice does nothing.
@@ -117,7 +118,7 @@ public final class LockHolder: Sendable {
       defer { isReleased = true }
       return !isReleased
     }
-    if isFirst { await Self.giveBack(keys, to: town) }
+    if isFirst { await Self.giveBack(keys, to: endpoint) }
   }
 }
 
@@ -140,33 +141,33 @@ extension LockHolder {
   private static func renew(
     _ keys: [String],
     for length: Duration,
-    in town: any LockingEndpoint,
+    in endpoint: any LockingEndpoint,
     _ term: Term
   ) async -> String? {
     let request = requests(keys, .hold(seconds: length.inSeconds))
     var next = term.until - length + length / 3
     var trouble = "it was not renewed in time"
-    while (try? await town.clock.sleep(next)) != nil {
-      let asked = town.clock.now()
+    while (try? await endpoint.clock.sleep(next)) != nil {
+      let asked = endpoint.clock.now()
       guard asked < term.until else { return trouble }
       do {
-        guard try await town.updateLocks(request) else { return "somebody else has taken it" }
-        guard town.clock.now() < term.until else { return trouble }
+        guard try await endpoint.updateLocks(request) else { return "somebody else has taken it" }
+        guard endpoint.clock.now() < term.until else { return trouble }
         term.until = asked + length
         next = asked + length / 3
       } catch {
         trouble = String(describing: error)
         // Once more while it lasts, and not more often than an echo might take.
-        next = min(term.until, town.clock.now() + max(length / 10, .milliseconds(50)))
+        next = min(term.until, endpoint.clock.now() + max(length / 10, .milliseconds(50)))
       }
     }
     return nil
   }
 
   /// Gives locks back, whether or not the caller is cancelled, and waits a second at most.
-  private static func giveBack(_ keys: [String], to town: any LockingEndpoint) async {
-    let work = Task { _ = try? await town.updateLocks(requests(keys, .release)) }
-    await Task { await town.clock.wait(for: work, atMost: .seconds(1)) }.value
+  private static func giveBack(_ keys: [String], to endpoint: any LockingEndpoint) async {
+    let work = Task { _ = try? await endpoint.updateLocks(requests(keys, .release)) }
+    await Task { await endpoint.clock.wait(for: work, atMost: .seconds(1)) }.value
     work.cancel()
   }
 
@@ -183,28 +184,28 @@ extension LockingEndpoint {
   ///   - length: How long the locks are to outlive this program, should it die; they are renewed until the work ends.
   ///   - work: What to do. It is cancelled if the locks are lost.
   /// - Returns: What the work returns.
-  /// - Throws: What the work throws, `LockError`, or `TransportError` if the town could not be asked.
+  /// - Throws: What the work throws, `LockError`, or `TransportError` if the server could not be asked.
   public func holdingLocks<Result: Sendable>(
     on keys: [String],
     for length: Duration = .seconds(5),
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    let keeper = try await LockHolder.take(keys, for: length, in: self)
+    let holder = try await LockHolder.take(keys, for: length, in: self)
     do {
       let result = try await withThrowingTaskGroup(of: Result.self) { group in
         group.addTask { try await work() }
         group.addTask {
-          for await loss in keeper.losses { throw loss }
+          for await loss in holder.losses { throw loss }
           throw CancellationError()
         }
         defer { group.cancelAll() }
         guard let result = try await group.next() else { throw CancellationError() }
         return result
       }
-      await keeper.release()
+      await holder.release()
       return result
     } catch {
-      await keeper.release()
+      await holder.release()
       throw error
     }
   }

@@ -1,6 +1,6 @@
 internal import SharedState
 
-/// Whose houses a connection takes with it when it leaves, and which those are.
+/// The entries that a connection takes with it when it leaves, and whose those are.
 ///
 /// NanoVer's server finds them by looking for the id anywhere behind a dot, so user `1` takes `x.10` along, and
 /// an empty id every dotted key. Here an id counts only as a whole component of the key.
@@ -20,13 +20,13 @@ enum OwnedKeys {
   /// The keys that go when a user leaves.
   ///
   /// - Complexity: O(*n*) in the bytes of all keys.
-  static func houses(of user: String, in state: StateDictionary) -> [String] {
+  static func keys(of user: String, in state: StateDictionary) -> [String] {
     let component = Array(".\(user)".utf8)
-    var houses: [String] = []
+    var keys: [String] = []
     for (key, entry) in state where belongs(key, entry, component: component, user: user) {
-      houses.append(key)
+      keys.append(key)
     }
-    return houses
+    return keys
   }
 
   private static func belongs(

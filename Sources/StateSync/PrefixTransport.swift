@@ -1,59 +1,59 @@
 internal import SharedState
 internal import Synchronization
 
-/// A way to a town through which one street is the whole town.
+/// A transport through which the keys with one prefix are the whole state.
 ///
-/// Only the houses whose keys begin with the street's prefix are seen, without the prefix, and whatever is written
+/// Only the entries whose keys begin with the prefix are seen, without the prefix, and whatever is written
 /// gets the prefix: who comes this way cannot touch, nor even name, anything else. Two keys are the same on both
-/// sides, because the town knows a client by them: `avatar.` and `update.index.`, each with the client's own id.
+/// sides, because the server knows a client by them: `avatar.` and `update.index.`, each with the client's own id.
 ///
 /// ```swift
 /// let way = PrefixTransport(to: "lesson.\(id).", of: id, through: transport)
 /// let client = SyncClient(transport: way, options: options)   // whose id is the same
-/// await client.send(StateChange(updates: ["selection.base": [:]]))   // lesson.….selection.base in the town
+/// await client.send(StateChange(updates: ["selection.base": [:]]))   // lesson.….selection.base on the server
 /// ```
 ///
-/// Locks and commands are of the whole town, so there are none this way.
+/// Locks and commands are of the whole state, so there are none this way.
 public struct PrefixTransport: StateTransport {
-  /// Where the town is, for a person.
+  /// Where the server is, for a person.
   public var address: String { way.address }
 
   private let way: any StateTransport
-  private let street: KeyPrefix
+  private let keys: KeyPrefix
 
-  /// Looks at a street of the town that another way leads to.
+  /// Looks at the keys with one prefix, through another transport.
   ///
   /// - Parameters:
-  ///   - prefix: What the keys of the street begin with. It is compared byte by byte; without a dot at its end,
+  ///   - prefix: What the keys begin with. It is compared byte by byte; without a dot at its end,
   ///     `lesson.1` is also the beginning of `lesson.10`.
   ///   - userID: The id of the client that comes this way.
-  ///   - way: The way to the whole town.
-  /// - Precondition: The client's own two keys are not on the street.
+  ///   - way: The transport to the whole state.
+  /// - Precondition: The client's own two keys do not begin with the prefix.
   public init(to prefix: String, of userID: String, through way: any StateTransport) {
     self.way = way
     let own = ["avatar.\(userID)", "update.index.\(userID)"]
     precondition(!own.contains { $0.begins(with: prefix) }, "\(prefix) holds the client's own keys")
-    street = KeyPrefix(prefix: prefix, own: Set(own.map { ExactText($0) }))
+    keys = KeyPrefix(prefix: prefix, own: Set(own.map { ExactText($0) }))
   }
 
-  /// Opens a connection to the town, and looks at the street.
+  /// Opens a connection to the server, and looks at the keys with the prefix.
   public func connect() async throws -> any StateConnection {
-    PrefixConnection(try await way.connect(), street)
+    PrefixConnection(try await way.connect(), keys)
   }
 }
 
-/// A street, and how its keys are written on the way to the town and back.
+/// A prefix, and how the keys behind it are written on the way to the server and back.
 struct KeyPrefix: Sendable {
   let prefix: String
   /// The keys of the client itself, which are the same on both sides.
   let own: Set<ExactText>
 
-  /// What a key on the street is called in the town.
+  /// What a key behind the prefix is called on the server.
   func outward(_ key: String) -> String { isOwn(key) ? key : prefix + key }
 
-  /// What a key of the town is called on the street; nil if it is not there.
+  /// What a key of the server is called behind the prefix; nil if it is not there.
   ///
-  /// A house of the street that would look like one of the client's own keys is not to be seen: it could not be
+  /// An entry that would look like one of the client's own keys is not to be seen: it could not be
   /// reached.
   func inward(_ key: String) -> String? {
     if isOwn(key) { return key }
@@ -76,15 +76,15 @@ struct KeyPrefix: Sendable {
   }
 }
 
-/// A connection to a town that shows one street of it.
+/// A connection that shows the keys with one prefix.
 final class PrefixConnection: StateConnection {
   private let connection: any StateConnection
-  private let street: KeyPrefix
-  /// Whether the whole state has come, which is passed on also if nobody lives on the street.
+  private let keys: KeyPrefix
+  /// Whether the whole state has come, which is passed on also if no key has the prefix.
   private let hasBegun = Mutex(false)
 
-  init(_ connection: any StateConnection, _ street: KeyPrefix) {
-    (self.connection, self.street) = (connection, street)
+  init(_ connection: any StateConnection, _ keys: KeyPrefix) {
+    (self.connection, self.keys) = (connection, keys)
   }
 
   var wire: String { connection.wire }
@@ -92,7 +92,7 @@ final class PrefixConnection: StateConnection {
   func receive() async throws -> StateDelivery? {
     while let delivery = try await connection.receive() {
       guard case .change(let change) = delivery else { return delivery }
-      let news = street.inward(change)
+      let news = keys.inward(change)
       let isFirst = hasBegun.withLock { hasBegun in
         defer { hasBegun = true }
         return !hasBegun
@@ -103,7 +103,7 @@ final class PrefixConnection: StateConnection {
   }
 
   func send(_ change: StateChange) async throws {
-    try await connection.send(street.outward(change))
+    try await connection.send(keys.outward(change))
   }
 
   func close() async { await connection.close() }

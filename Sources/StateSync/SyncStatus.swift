@@ -1,12 +1,12 @@
-/// How a client stands with its town.
+/// How a client stands with its server.
 public enum SyncStatus: Sendable, Hashable {
-  /// It tries to reach the town; `attempt` counts from 1 since a connection last held.
+  /// It tries to reach the server; `attempt` counts from 1 since a connection last held.
   case connecting(attempt: Int)
   /// It is connected, and the first whole state is under way: bytes so far, and how many if the wire tells.
   case syncing(received: Int, total: Int?)
-  /// Its copy is the town's.
+  /// Its copy is the server's.
   case live
-  /// The town was lost or not reached: which attempt that was, why, and when (on the client's clock) it tries again.
+  /// The server was lost or not reached: which attempt that was, why, and when (on the client's clock) it tries again.
   case waiting(attempt: Int, reason: String, until: Duration)
   /// It has not started, or has left for good.
   case stopped
@@ -14,20 +14,20 @@ public enum SyncStatus: Sendable, Hashable {
 
 /// How a write ended.
 public enum WriteOutcome: Sendable, Hashable {
-  /// The town took it, after this long, and it stood when the word came back.
+  /// The server took it, after this long, and it stood when the word came back.
   case accepted(latency: Duration)
-  /// The town took it, after this long, but somebody had already written over it when the word came back.
+  /// The server took it, after this long, but somebody had already written over it when the word came back.
   case overwritten(latency: Duration)
-  /// The town did not answer in time. It may have taken the write or not; the client connects anew to find out.
+  /// The server did not answer in time. It may have taken the write or not; the client connects anew to find out.
   case unconfirmed
-  /// There was no connection, or it was lost before the town answered. The town may have taken the write.
+  /// There was no connection, or it was lost before the server answered. The server may have taken the write.
   case disconnected
-  /// The wire cannot carry it, or the town refused it, for the reason given; it is not in the town.
+  /// The wire cannot carry it, or the server refused it, for the reason given; it is not on the server.
   case refused(reason: String)
 }
 
 extension WriteOutcome {
-  /// Whether the town took the write for certain.
+  /// Whether the server took the write for certain.
   public var isAccepted: Bool {
     switch self {
     case .accepted, .overwritten: true
@@ -36,11 +36,11 @@ extension WriteOutcome {
   }
 }
 
-/// A write that the town is not known to have taken.
+/// A write that the server is not known to have taken.
 public struct WriteError: Error, Sendable, Hashable, CustomStringConvertible {
   /// How it ended.
   public let outcome: WriteOutcome
-  /// Where the town is, for a person.
+  /// Where the server is, for a person.
   public let address: String
 
   /// Makes an error from an outcome other than accepted or overwritten.

@@ -4,7 +4,7 @@ internal import GRPCTransport
 package import StateSync
 internal import WebSocketTransport
 
-/// Where a town is: `ws://lab-3:38801`, `grpc://lab-3`, or in short `lab-3` or `127.0.0.1:38801`.
+/// The address of a server: `ws://lab-3:38801`, `grpc://lab-3`, or in short `lab-3` or `127.0.0.1:38801`.
 ///
 /// `ws://` and `wss://` are NanoVer's wire of today, `grpc://` and `grpcs://` the one of Narupa, and of NanoVer before
 /// September 2025. Without a scheme the client finds out which of them is spoken there.
@@ -14,7 +14,7 @@ internal import WebSocketTransport
 /// address.description    // "ws://lab-3:38801"
 /// ```
 public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
-  /// Where a town on this machine is, if nobody says otherwise.
+  /// Where a server on this machine is, if nobody says otherwise.
   public static let nearby = "ws://127.0.0.1:38801"
 
   private enum Wire: Hashable {
@@ -83,10 +83,10 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     return nil
   }
 
-  /// The way to the town.
+  /// The transport to the server.
   ///
   /// - Parameters:
-  ///   - trust: Whom to trust if the town is encrypted.
+  ///   - trust: Whom to trust if the connection is encrypted.
   ///   - token: Who to be where locks are concerned; somebody new unless it is given.
   /// - Returns: A transport that connects there, again and again.
   /// - Throws: `TransportError` if the certificates cannot be read.
@@ -130,7 +130,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   #endif
 }
 
-/// Says why a text is not the address of a town.
+/// Says why a text is not the address of a server.
 public struct ServerAddressError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was given.
   public let text: String
@@ -141,7 +141,7 @@ public struct ServerAddressError: Error, Sendable, Hashable, CustomStringConvert
   public var description: String { "“\(text)” is not the address of a town: \(problem)" }
 }
 
-/// Whom to trust when a town is encrypted.
+/// Whom to trust when a connection is encrypted.
 public struct TrustOptions: Sendable, Hashable {
   /// A PEM file with certificates to trust besides the system's.
   public var certificateFile: String?
@@ -152,7 +152,7 @@ public struct TrustOptions: Sendable, Hashable {
   }
 }
 
-/// What a server shows of itself when its town is encrypted.
+/// What a server shows of itself when its connections are encrypted.
 public struct ServerIdentity: Sendable, Hashable {
   /// A PEM file with the certificate and those that vouch for it.
   public var certificateFile: String

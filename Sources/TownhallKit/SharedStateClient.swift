@@ -1,10 +1,10 @@
 @_exported public import SharedState
 package import StateSync
 
-/// A program's own complete copy of a town on a server, kept equal to it.
+/// A program's own complete copy of the shared state on a server, kept equal to it.
 ///
-/// Reading is local and never waits. A write returns when the town has accepted it. If the connection breaks,
-/// the client looks for the town until it is back, and then holds what the town holds.
+/// Reading is local and never waits. A write returns when the server has accepted it. If the connection breaks,
+/// the client looks for the server until it is back, and then holds what the server holds.
 ///
 /// ```swift
 /// let client = try await SharedStateClient.connect(to: "ws://127.0.0.1:38801")
@@ -15,12 +15,12 @@ package import StateSync
 /// await client.close()
 /// ```
 public final class SharedStateClient: Sendable {
-  /// Where the town is.
+  /// Where the server is.
   public let address: String
-  /// The view of the whole town.
+  /// The view of the whole state.
   public let sharedState: SharedStateView
 
-  /// What keeps the copy in step with the town.
+  /// What keeps the copy in step with the server.
   package let sync: SyncClient
 
   private init(transport: any StateTransport) {
@@ -29,13 +29,13 @@ public final class SharedStateClient: Sendable {
     sharedState = SharedStateView(sync)
   }
 
-  /// Joins a town, and returns when its whole state is here.
+  /// Joins a server, and returns when its whole state is here.
   ///
   /// - Parameters:
   ///   - address: As ``ServerAddress`` reads it: `ws://host:port`, `grpc://host`, `host`; the port is 38801 if left out.
-  ///   - trust: Whom to trust if the town is encrypted.
-  ///   - patience: How long to look for the town. One that is only starting is found as soon as it is there.
-  /// - Returns: A client that holds the whole town.
+  ///   - trust: Whom to trust if the connection is encrypted.
+  ///   - patience: How long to look for the server. One that is only starting is found as soon as it is there.
+  /// - Returns: A client that holds the whole state.
   /// - Throws: `ServerAddressError`, or `ServerNotFound` when the time is up.
   public static func connect(
     to address: String,
@@ -46,13 +46,13 @@ public final class SharedStateClient: Sendable {
     return try await connect(through: transport, patience: patience)
   }
 
-  /// Joins a town by a transport that is at hand.
+  /// Joins a server by a transport that is at hand.
   ///
   /// - Parameters:
-  ///   - transport: The way to the town.
+  ///   - transport: The transport to the server.
   ///   - patience: How long to look for it.
-  ///   - trouble: Is told once why the town has not been reached at the first try.
-  /// - Returns: A client that holds the whole town.
+  ///   - trouble: Is told once why the server has not been reached at the first try.
+  /// - Returns: A client that holds the whole state.
   /// - Throws: `ServerNotFound` when the time is up.
   package static func connect(
     through transport: any StateTransport,
@@ -71,17 +71,17 @@ public final class SharedStateClient: Sendable {
     }
   }
 
-  /// Leaves the town in good order; nothing of this client stays there.
+  /// Leaves the server in good order; nothing of this client stays there.
   ///
   /// Closing twice does nothing.
   public func close() async {
     await sync.stop()
   }
 
-  /// Whether this copy is the town's; false while the connection is broken.
+  /// Whether this copy is the server's; false while the connection is broken.
   public var isLive: Bool { sync.status == .live }
 
-  /// Where the town is kept, for whole edits and for changes as they come.
+  /// Where the state is kept, for whole edits and for changes as they come.
   package var endpoint: any SharedStateEndpoint { sync }
 
   /// Runs some work, and stops it when the connection breaks.
@@ -136,7 +136,7 @@ public final class SharedStateClient: Sendable {
   }
 }
 
-/// There was no town at an address.
+/// There was no server at an address.
 public struct ServerNotFound: Error, Sendable, Hashable, CustomStringConvertible {
   /// Where it was looked for.
   public let address: String
@@ -149,7 +149,7 @@ public struct ServerNotFound: Error, Sendable, Hashable, CustomStringConvertible
   }
 }
 
-/// A town was there, and the connection to it broke.
+/// The connection to a server broke.
 public struct ConnectionLost: Error, Sendable, Hashable, CustomStringConvertible {
   /// Where it was.
   public let address: String

@@ -63,10 +63,10 @@ struct ConnectionAcceptor: Sendable {
       channel.close(promise: nil)
     }
     channel.closeFuture.whenComplete { _ in late.cancel() }
-    guard let guest = options.http2Acceptor else { return try expectWebSocket(on: channel, late) }
+    guard let http2 = options.http2Acceptor else { return try expectWebSocket(on: channel, late) }
     let arrival = channel.eventLoop.makePromise(of: Client?.self)
     channel.closeFuture.whenComplete { _ in arrival.succeed(nil) }
-    let firstBytes = ProtocolDetector { isHTTP2 in
+    let detector = ProtocolDetector { isHTTP2 in
       guard isHTTP2 else {
         return channel.eventLoop.makeCompletedFuture {
           try expectWebSocket(on: channel, late).cascade(to: arrival)
@@ -74,9 +74,9 @@ struct ConnectionAcceptor: Sendable {
       }
       late.cancel()
       roster.entrust(channel)
-      return guest.takeOver(channel, isSecure: tls != nil)
+      return http2.takeOver(channel, isSecure: tls != nil)
     }
-    try pipeline.addHandler(firstBytes)
+    try pipeline.addHandler(detector)
     return arrival.futureResult
   }
 
@@ -156,10 +156,10 @@ struct ConnectionAcceptor: Sendable {
   }
 
   /// Waits until an arrival is in, and serves it until it leaves.
-  func welcome(_ arrival: Arrival, to town: SyncServer) async {
+  func welcome(_ arrival: Arrival, to server: SyncServer) async {
     guard let client = try? await arrival.get() else { return }
     await ServerConnection(link: client.link, roster: roster)
-      .serve(town, interval: client.interval)
+      .serve(server, interval: client.interval)
   }
 }
 

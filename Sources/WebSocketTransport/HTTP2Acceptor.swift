@@ -1,8 +1,8 @@
 package import NIOCore
 
-/// Somebody who serves those who knock at a WebSocket server's door and speak HTTP/2.
+/// A server for those clients of a WebSocket server's port that speak HTTP/2.
 ///
-/// So a town has one port for clients of every generation.
+/// So a server has one port for clients of every generation.
 package protocol HTTP2Acceptor: Sendable {
   /// How many clients there are.
   var clientCount: Int { get }

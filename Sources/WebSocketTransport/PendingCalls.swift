@@ -61,7 +61,7 @@ final class PendingCalls: Sendable {
     contents.withLock { $0.calls.removeValue(forKey: id) }
   }
 
-  /// Takes a message from the town; what answers no call of ours is ignored.
+  /// Takes a message from the server; what answers no call of ours is ignored.
   func take(_ message: CommandMessage) {
     switch message {
     case .response(let request, let value):

@@ -1,9 +1,9 @@
 import StateSync
 
-/// Connects to a town, or says within a bounded time why that is not possible.
+/// Connects to a server, or says within a bounded time why that is not possible.
 ///
 /// - Parameters:
-///   - address: Where the town is, for a person.
+///   - address: Where the server is, for a person.
 ///   - limit: How long it may take.
 ///   - dial: Connects.
 ///   - discard: Takes a connection that came too late.

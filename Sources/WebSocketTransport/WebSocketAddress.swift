@@ -1,4 +1,4 @@
-/// Where a town is on the WebSocket wire: `ws://lab-3:38801`, `wss://[::1]:38801/room?interval=0.1`.
+/// The address of a server on the WebSocket wire: `ws://lab-3:38801`, `wss://[::1]:38801/room?interval=0.1`.
 ///
 /// ```swift
 /// let address = try WebSocketAddress("ws://lab-3")
@@ -147,7 +147,7 @@ extension WebSocketAddress {
   }
 }
 
-/// Says why a text is not the address of a town.
+/// Says why a text is not the address of a server.
 public struct WebSocketAddressError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was given.
   public let text: String

@@ -4,7 +4,7 @@ import NIOPosix
 import NIOWebSocket
 public import StateSync
 
-/// The way to a town that speaks NanoVer's WebSocket protocol.
+/// The transport to a server that speaks NanoVer's WebSocket protocol.
 ///
 /// ```swift
 /// let transport = try WebSocketClientTransport("ws://127.0.0.1:38801")
@@ -17,9 +17,9 @@ public struct WebSocketClientTransport: StateTransport {
     public var caFile: String?
     /// How long a connection may take to open: name lookup, TLS and handshake together.
     public var connectTimeout: Duration = .seconds(10)
-    /// How long the town may take to answer our goodbye.
+    /// How long the server may take to answer our goodbye.
     public var closeTimeout: Duration = .seconds(1)
-    /// How to find out that the town is gone.
+    /// How to find out that the server is gone.
     public var keepalive = WebSocketKeepalive()
     /// How long an answer to a command may take.
     public var commandPatience: Duration = .seconds(70)
@@ -53,7 +53,7 @@ public struct WebSocketClientTransport: StateTransport {
     tls = address.isSecure ? try ClientTLS(caFile: options.caFile) : nil
   }
 
-  /// Where the town is.
+  /// Where the server is.
   public var address: String { target.description }
 
   /// Opens a connection, or gives up within `connectTimeout`.

@@ -8,39 +8,39 @@ import Testing
 struct RendezvousTests {
   @Test("Who gives waits until it has been taken, and order is kept")
   func rendezvous() async throws {
-    let handover = Rendezvous<Int>()
+    let rendezvous = Rendezvous<Int>()
     let giver = Task {
-      for number in 1...100 where await !handover.give(number) { return number }
-      handover.finish()
+      for number in 1...100 where await !rendezvous.give(number) { return number }
+      rendezvous.finish()
       return 0
     }
     var taken: [Int] = []
-    while let number = try await handover.take() { taken.append(number) }
+    while let number = try await rendezvous.take() { taken.append(number) }
     #expect(taken == Array(1...100))
     #expect(await giver.value == 0)
-    #expect(try await handover.take() == nil)
+    #expect(try await rendezvous.take() == nil)
   }
 
   @Test("An end sets free whoever waits, on either side, and only the first counts")
   func ends() async throws {
-    let handover = Rendezvous<Int>()
-    let giver = Task { await handover.give(1) }
-    try await TransportProbe.eventually("something is given") { handover.hasBegun }
-    handover.finish(.failure(TransportProbe.Failure("over")))
-    handover.finish()
+    let rendezvous = Rendezvous<Int>()
+    let giver = Task { await rendezvous.give(1) }
+    try await TransportProbe.eventually("something is given") { rendezvous.hasBegun }
+    rendezvous.finish(.failure(TransportProbe.Failure("over")))
+    rendezvous.finish()
     #expect(await !giver.value)
-    await #expect(throws: TransportProbe.Failure.self) { try await handover.take() }
-    #expect(await !handover.give(2))
+    await #expect(throws: TransportProbe.Failure.self) { try await rendezvous.take() }
+    #expect(await !rendezvous.give(2))
   }
 
   @Test("Waiting can be cancelled, and what comes later is there for the next")
   func cancelled() async throws {
-    let handover = Rendezvous<Int>()
-    let taker = Task { try await handover.take() }
+    let rendezvous = Rendezvous<Int>()
+    let taker = Task { try await rendezvous.take() }
     taker.cancel()
     await #expect(throws: CancellationError.self) { try await taker.value }
-    async let isTaken = handover.give(1)
-    #expect(try await handover.take() == 1)
+    async let isTaken = rendezvous.give(1)
+    #expect(try await rendezvous.take() == 1)
     #expect(await isTaken)
   }
 }

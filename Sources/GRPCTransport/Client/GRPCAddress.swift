@@ -1,7 +1,7 @@
 #if GRPC
 public import WebSocketTransport
 
-/// Where a town is on the gRPC wire: `grpc://lab-3:38801`, `grpcs://[::1]:38801`.
+/// The address of a server on the gRPC wire: `grpc://lab-3:38801`, `grpcs://[::1]:38801`.
 ///
 /// ```swift
 /// let address = try GRPCAddress("grpc://lab-3")

@@ -7,7 +7,7 @@ import NIOSSL
 import Synchronization
 import WebSocketTransport
 
-/// One HTTP/2 connection to a town, and the calls that can be made over it.
+/// One HTTP/2 connection to a server, and the calls that can be made over it.
 ///
 /// The connection is made here and lent to gRPC, whose own would come back by itself when it is lost: the sync engine
 /// wants to know.
@@ -102,7 +102,7 @@ final class GRPCChannel: Sendable {
 
   /// Asks something, and returns the answer.
   ///
-  /// - Throws: `RPCError` as the town gave it, `WireError` if its answer is malformed, or what gRPC throws when the
+  /// - Throws: `RPCError` as the server gave it, `WireError` if its answer is malformed, or what gRPC throws when the
   ///   connection is gone.
   func ask<Question: WritableMessage, Answer: ReadableMessage>(
     _ method: MethodDescriptor,

@@ -5,7 +5,7 @@ import SharedState
 public import StateSync
 import WebSocketTransport
 
-/// The way to a town that speaks gRPC: Narupa's servers, and NanoVer's until September 2025.
+/// The transport to a server that speaks gRPC: Narupa's servers, and NanoVer's until September 2025.
 ///
 /// Which of the two it is, it finds out: their services differ by name alone.
 ///
@@ -29,11 +29,11 @@ public struct GRPCClientTransport: StateTransport {
     public var accessToken = RandomIdentifier.make()
     /// How long a connection may take to open: name lookup, TLS and the first question together.
     public var connectTimeout: Duration = .seconds(10)
-    /// How long the town may take to see a closed connection end.
+    /// How long the server may take to see a closed connection end.
     public var closeTimeout: Duration = .seconds(1)
-    /// How long a town may say nothing at first before it is asked whether it is empty.
+    /// How long a server may say nothing at first before it is asked whether its state is empty.
     ///
-    /// Narupa's server and NanoVer's say nothing until there is something in the town.
+    /// Narupa's server and NanoVer's say nothing until there is something in the state.
     public var silence: Duration = .milliseconds(500)
     /// How long it may then say nothing before it counts as empty.
     public var patience: Duration = .seconds(10)
@@ -68,7 +68,7 @@ public struct GRPCClientTransport: StateTransport {
     tls = address.isSecure ? try ClientTLS(caFile: options.caFile, protocols: ["h2"]) : nil
   }
 
-  /// Where the town is.
+  /// Where the server is.
   public var address: String { target.description }
 
   /// Opens a connection, or gives up within `connectTimeout`.
@@ -98,7 +98,7 @@ public struct GRPCClientTransport: StateTransport {
     error.code == .unavailable ? "what answered there does not speak gRPC" : error.message
   }
 
-  /// Finds out what the town calls its service, by a change of nothing, which every server answers.
+  /// Finds out what the server calls its service, by a change of nothing, which every server answers.
   private func dialect(of line: GRPCChannel) async throws -> Dialect {
     for dialect in options.dialects {
       do {

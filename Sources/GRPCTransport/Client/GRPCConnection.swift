@@ -4,11 +4,11 @@ import SharedState
 import StateSync
 import Synchronization
 
-/// One connection to a town over gRPC, seen from the client.
+/// One connection to a server over gRPC, seen from the client.
 final class GRPCConnection: LockingConnection, CommandingConnection {
   private typealias Update = Result<StateUpdate, WireError>
 
-  /// Which service the town answers to.
+  /// Which service the server answers to.
   let dialect: Dialect
   private let line: GRPCChannel
   private let options: GRPCClientTransport.Options
@@ -17,7 +17,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   private let work: [Task<Void, Never>]
   private let isFirst = Mutex(true)
 
-  /// Subscribes to a town.
+  /// Subscribes to a server.
   init(
     line: GRPCChannel,
     dialect: Dialect,
@@ -41,7 +41,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     updates.finish()
   }
 
-  // MARK: - What the town tells
+  // MARK: - What the server tells
 
   private static func subscribe(
     over line: GRPCChannel,
@@ -57,7 +57,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
         deserializer: WireDeserializer<StateUpdate>(),
         options: line.options
       ) { response in
-        // While nobody takes an update, nothing more is read, and the town has to wait.
+        // While nobody takes an update, nothing more is read, and the server has to wait.
         for try await update in response.messages {
           guard await updates.give(update) else { return }
         }
@@ -72,9 +72,9 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     Float(interval / .seconds(1))
   }
 
-  /// Makes up the empty state of a town that says nothing.
+  /// Makes up the empty state of a server that says nothing.
   ///
-  /// Python's servers first speak when there is something to say, so silence may mean an empty town or a large one. The
+  /// Python's servers first speak when there is something to say, so silence may mean an empty state or a large one. The
   /// removal of a key that nobody has tells the two apart: it changes nothing, and those servers tell it to everybody.
   private static func breakSilence(
     over line: GRPCChannel,
@@ -88,7 +88,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     let _: SuccessReply? = try? await line.ask(dialect.updateState, knock)
     repeat {
       guard (try? await Task.sleep(for: options.patience)) != nil, !updates.hasBegun else { return }
-      // A large town may take its time on a slow line.
+      // A large state may take its time on a slow line.
     } while line.hasHeard(within: options.patience / 2)
     await updates.give(.success(StateUpdate()))
   }

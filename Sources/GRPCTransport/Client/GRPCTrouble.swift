@@ -24,7 +24,7 @@ struct GRPCTrouble: Sendable {
     }
   }
 
-  /// What it means for a change that sending it has thrown: most of what a town says about one call does not concern the
+  /// What it means for a change that sending it has thrown: most of what a server says about one call does not concern the
   /// others.
   func ofChange(_ error: any Error) -> any Error {
     guard let error = error as? RPCError, !Self.isAboutTheConnection(error) else {

@@ -15,7 +15,7 @@ final class ForwardedListener: HTTP2ServerTransport.ListenerFactory {
 
   private struct Opened: Sendable {
     let listener: any Channel
-    let doorman: NIOLoopBound<ConnectionInjector>
+    let injector: NIOLoopBound<ConnectionInjector>
     let configurator: Configurator
   }
 
@@ -31,13 +31,13 @@ final class ForwardedListener: HTTP2ServerTransport.ListenerFactory {
     connectionConfigurator: Configurator
   ) async throws -> Listener {
     do {
-      let (listener, doorman) = try await Self.makePipe { channel in
+      let (listener, injector) = try await Self.makePipe { channel in
         listenerConfigurator.configure(channel: channel)
       }
       opened.succeed(
         Opened(
           listener: listener.channel,
-          doorman: doorman,
+          injector: injector,
           configurator: connectionConfigurator
         )
       )
@@ -56,11 +56,11 @@ final class ForwardedListener: HTTP2ServerTransport.ListenerFactory {
     return try await NIOPipeBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .takingOwnershipOfDescriptors(input: ends[0], output: ends[1]) { channel in
         configure(channel).flatMapThrowing {
-          let doorman = ConnectionInjector()
-          try channel.pipeline.syncOperations.addHandler(doorman)
+          let injector = ConnectionInjector()
+          try channel.pipeline.syncOperations.addHandler(injector)
           return (
             try Listener(wrappingChannelSynchronously: channel),
-            NIOLoopBound(doorman, eventLoop: channel.eventLoop)
+            NIOLoopBound(injector, eventLoop: channel.eventLoop)
           )
         }
       }
@@ -78,7 +78,7 @@ final class ForwardedListener: HTTP2ServerTransport.ListenerFactory {
       return opened.configurator.configure(channel: channel, tls: tls).map { connection in
         opened.listener.eventLoop.execute {
           guard opened.listener.isActive else { return channel.close(promise: nil) }
-          opened.doorman.value.expect(connection, on: channel)
+          opened.injector.value.expect(connection, on: channel)
           opened.listener.pipeline.fireChannelRead(channel)
           opened.listener.pipeline.fireChannelReadComplete()
         }

@@ -5,15 +5,15 @@ package import NIOCore
 public import StateSync
 import WebSocketTransport
 
-/// Serves a town to Narupa's clients, and to NanoVer's of the time before September 2025.
+/// Serves a shared state to Narupa's clients, and to NanoVer's of the time before September 2025.
 ///
-/// It has no port of its own: it is a guest at the door of a `WebSocketServer`, which hands it those who speak HTTP/2.
+/// It has no port of its own: a `WebSocketServer` hands it those of its clients that speak HTTP/2.
 ///
 /// ```swift
-/// let town = SyncServer()
+/// let state = SyncServer()
 /// var options = WebSocketServer.Options()
-/// options.http2Acceptor = try await GRPCStateServer.start(serving: town)
-/// let server = try await WebSocketServer.start(serving: town, options: options)
+/// options.http2Acceptor = try await GRPCStateServer.start(serving: state)
+/// let server = try await WebSocketServer.start(serving: state, options: options)
 /// // Clients of every generation can come to server.port; server.shutdown() says goodbye to all.
 /// ```
 public final class GRPCStateServer: Sendable {
@@ -42,12 +42,12 @@ public final class GRPCStateServer: Sendable {
   private let roster: SubscriberRoster
   private let serving: Task<Void, Never>
 
-  private init(town: SyncServer, options: Options) {
+  private init(state: SyncServer, options: Options) {
     let listener = ForwardedListener()
     let roster = SubscriberRoster(limit: options.connectionLimit)
     let server = GRPCServer(
       transport: Transport(listenerFactory: listener, config: Self.config(options)),
-      services: [StateService(town: town, roster: roster, dialects: options.dialects)]
+      services: [StateService(server: state, roster: roster, dialects: options.dialects)]
     )
     self.listener = listener
     self.roster = roster
@@ -68,14 +68,14 @@ public final class GRPCStateServer: Sendable {
     return config
   }
 
-  /// Begins to serve a town to those who will be brought.
+  /// Begins to serve a shared state to those who will be brought.
   ///
   /// - Throws: What keeps it from beginning: the process may have too many files open.
   public static func start(
-    serving town: SyncServer,
+    serving state: SyncServer,
     options: Options = Options()
   ) async throws -> GRPCStateServer {
-    let server = GRPCStateServer(town: town, options: options)
+    let server = GRPCStateServer(state: state, options: options)
     try await server.listener.waitUntilOpen()
     return server
   }

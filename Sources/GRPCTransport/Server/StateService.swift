@@ -3,12 +3,12 @@ import GRPCCore
 import SharedState
 import StateSync
 
-/// Answers the calls of gRPC clients about a town, by both of its services' names.
+/// Answers the calls of gRPC clients about a shared state, by both of its services' names.
 ///
-/// A client's calls are not tied to each other: who writes is known by the token of the call, and nobody's houses are
+/// A client's calls are not tied to each other: who writes is known by the token of the call, and nobody's entries are
 /// cleared when a subscription ends. That is how it was on the servers of that time.
 struct StateService: RegistrableRPCService {
-  let town: SyncServer
+  let server: SyncServer
   let roster: SubscriberRoster
   let dialects: [Dialect]
 
@@ -22,14 +22,14 @@ struct StateService: RegistrableRPCService {
         subscribe(try await Self.read(request))
       }
       answer(dialect.updateState, with: &router) { (update: UpdateRequest) in
-        SuccessReply(success: town.apply(update.change, as: update.token))
+        SuccessReply(success: server.apply(update.change, as: update.token))
       }
       answer(dialect.updateLocks, with: &router) { (locks: LocksRequest) in
-        SuccessReply(success: town.updateLocks(try Self.requests(in: locks), as: locks.token))
+        SuccessReply(success: server.updateLocks(try Self.requests(in: locks), as: locks.token))
       }
       answer(dialect.getCommands, with: &router) { (_: CommandsRequest) in
         CommandsReply(
-          commands: town.listCommands().map {
+          commands: server.listCommands().map {
             CommandCall(name: $0.name, arguments: $0.arguments)
           }
         )
@@ -72,7 +72,7 @@ struct StateService: RegistrableRPCService {
   private func subscribe(_ request: SubscribeRequest) -> StreamingServerResponse<WrittenMessage> {
     StreamingServerResponse { writer in
       let interval = Self.interval(request.interval)
-      guard let (id, session) = roster.enter({ town.join(interval: interval) }) else {
+      guard let (id, session) = roster.enter({ server.join(interval: interval) }) else {
         throw RPCError(
           code: .resourceExhausted,
           message: "this shared state has as many clients as it takes"
@@ -127,7 +127,7 @@ struct StateService: RegistrableRPCService {
 
   private func run(_ call: CommandCall) async throws -> CommandReply {
     do {
-      let result = try await town.runCommand(call.name, arguments: call.arguments)
+      let result = try await server.runCommand(call.name, arguments: call.arguments)
       switch result {
       case .null: return CommandReply(result: [:])
       case .object(let object): return CommandReply(result: object)
