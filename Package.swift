@@ -78,7 +78,11 @@ let package = Package(
 
     // Wires.
     library("MessagePack", ["SharedState"]),
-    library("WebSocketTransport", ["SharedState", "StateSync", "MessagePack"] + nio),
+    library("NetworkSupport", nio),
+    library(
+      "WebSocketTransport",
+      ["SharedState", "StateSync", "MessagePack", "NetworkSupport"] + nio
+    ),
     library(
       "ServerDiscovery",
       [
@@ -90,7 +94,7 @@ let package = Package(
 
     .target(
       name: "GRPCTransport",
-      dependencies: ["SharedState", "StateSync", "WebSocketTransport"] + nio + grpc,
+      dependencies: ["SharedState", "StateSync", "NetworkSupport"] + nio + grpc,
       exclude: ["Protos"],
       swiftSettings: settings
     ),
@@ -105,7 +109,10 @@ let package = Package(
     library("CursesTerminal", ["TextScreen", "CursesShim"]),
 
     // The front doors.
-    library("TownhallKit", ["SharedState", "StateSync", "WebSocketTransport", "GRPCTransport"]),
+    library(
+      "TownhallKit",
+      ["SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport"]
+    ),
     .target(
       name: "TownhallApp",
       dependencies: [
@@ -156,13 +163,13 @@ let package = Package(
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
     tests(
       "WebSocketTransportTests",
-      ["SharedState", "StateSync", "MessagePack", "WebSocketTransport"] + nio
+      ["SharedState", "StateSync", "MessagePack", "NetworkSupport", "WebSocketTransport"] + nio
     ),
     tests("ServerDiscoveryTests", ["SharedState", "ServerDiscovery"]),
     tests(
       "GRPCTransportTests",
       [
-        "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport",
+        "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport",
         .product(
           name: "SwiftProtobuf",
           package: "swift-protobuf",
@@ -188,8 +195,8 @@ let package = Package(
     tests(
       "PeerTests",
       [
-        "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "GRPCTransport",
-        "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
+        "SharedState", "StateSync", "MessagePack", "NetworkSupport", "WebSocketTransport",
+        "GRPCTransport", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),
     tests(

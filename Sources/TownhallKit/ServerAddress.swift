@@ -1,6 +1,7 @@
 #if GRPC
 internal import GRPCTransport
 #endif
+internal import NetworkSupport
 package import StateSync
 internal import WebSocketTransport
 
@@ -40,7 +41,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  private static func wire(_ text: String) throws(WebSocketAddressError) -> Wire {
+  private static func wire(_ text: String) throws(NetworkAddressError) -> Wire {
     #if GRPC
     if isGRPC(text) { return .grpc(try GRPCAddress(text)) }
     guard text.contains("://") else {

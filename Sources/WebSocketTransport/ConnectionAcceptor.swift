@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import NetworkSupport
 import StateSync
 
 /// Brings clients from their first byte to a WebSocket, or sends them away.
@@ -49,7 +50,7 @@ struct ConnectionAcceptor: Sendable {
       let isTaken = (error as? IOError)?.errnoCode == EADDRINUSE
       throw WebSocketServerError(
         isTaken ? .addressInUse : .cannotListen,
-        "cannot listen at \(options.host), port \(options.port): \(Trouble.describe(error))"
+        "cannot listen at \(options.host), port \(options.port): \(NetworkFailure.describe(error))"
       )
     }
   }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import NetworkSupport
 
 /// What a reader of a link gets.
 enum LinkEvent: Sendable {
@@ -186,7 +187,7 @@ final class LinkHandler: ChannelDuplexHandler {
     if let violation = error as? WebSocketClose {
       feed(.violation(violation), context)
     } else {
-      end(Trouble.describe(error), context)
+      end(NetworkFailure.describe(error), context)
       context.close(promise: nil)
     }
   }

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import NetworkSupport
 public import StateSync
 
 /// The transport to a server that speaks NanoVer's WebSocket protocol.
@@ -36,7 +37,7 @@ public struct WebSocketClientTransport: StateTransport {
 
   /// Makes a way to an address that a person wrote.
   ///
-  /// - Throws: `WebSocketAddressError`, or `TransportError` if the certificates cannot be read.
+  /// - Throws: `NetworkAddressError`, or `TransportError` if the certificates cannot be read.
   public init(_ address: String, options: Options = Options()) throws {
     try self.init(WebSocketAddress(address), options: options)
   }
@@ -50,7 +51,9 @@ public struct WebSocketClientTransport: StateTransport {
   ) throws(TransportError) {
     target = address
     self.options = options
-    tls = address.isSecure ? try ClientTLS(caFile: options.caFile) : nil
+    tls =
+      address.isSecure
+      ? try ClientTLS(caFile: options.caFile) { TransportError(.unreachable, $0) } : nil
   }
 
   /// Where the server is.
@@ -60,10 +63,12 @@ public struct WebSocketClientTransport: StateTransport {
   ///
   /// - Throws: `TransportError` that says what was tried and what happened.
   public func connect() async throws -> any StateConnection {
-    let link = try await reach(address, within: options.connectTimeout) {
+    let link = try await reach(within: options.connectTimeout) {
       try await dial()
     } discard: { link in
       link.abandon()
+    } failure: { reason in
+      TransportError.unreachable(address, reason)
     }
     return WebSocketConnection(
       link: link,

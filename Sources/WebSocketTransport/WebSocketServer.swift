@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+package import NetworkSupport
 public import StateSync
 
 /// Serves a shared state to NanoVer's clients: today's Python, headset and web ones, and ours.
@@ -91,7 +92,7 @@ public final class WebSocketServer: Sendable {
         certificateFile: files.certificateFile,
         keyFile: files.keyFile,
         protocols: options.http2Acceptor == nil ? [] : ["h2", "http/1.1"]
-      )
+      ) { WebSocketServerError(.badCertificate, $0) }
     }
     let roster = ClientRoster(limit: options.connectionLimit)
     let acceptor = ConnectionAcceptor(options: options, tls: tls, roster: roster)

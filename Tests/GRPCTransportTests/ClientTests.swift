@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import NIOPosix
+import NetworkSupport
 import SharedState
 import StateSync
 import TestSupport
@@ -19,9 +20,9 @@ struct GRPCClientTests {
     #expect(try GRPCAddress("GRPCS://[::1]:1").description == "grpcs://[::1]:1")
     #expect(try GRPCAddress("grpc://127.0.0.1:54321/").port == 54321)
     for text in ["ws://lab-3", "grpc://", "grpc://a:0", "grpc://a/b", "grpc://::1", "lab-3"] {
-      #expect(throws: WebSocketAddressError.self) { try GRPCAddress(text) }
+      #expect(throws: NetworkAddressError.self) { try GRPCAddress(text) }
     }
-    let error = #expect(throws: WebSocketAddressError.self) { try GRPCAddress("lab-3:1") }
+    let error = #expect(throws: NetworkAddressError.self) { try GRPCAddress("lab-3:1") }
     #expect(error?.description.contains("grpc:// or grpcs://") == true)
   }
 

@@ -13,20 +13,21 @@ enum HouseRules {
     "TextScreen": [],
     "StateSync": ["SharedState", "Synchronization"],
     "MessagePack": ["SharedState"],
+    "NetworkSupport": ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Glibc"],
     "WebSocketTransport": [
-      "SharedState", "StateSync", "MessagePack", "Synchronization", "NIOCore", "NIOPosix",
-      "NIOHTTP1",
-      "NIOWebSocket", "NIOSSL", "NIOConcurrencyHelpers", "Glibc",
+      "SharedState", "StateSync", "MessagePack", "NetworkSupport", "Synchronization", "NIOCore",
+      "NIOPosix", "NIOHTTP1", "NIOWebSocket", "Glibc",
     ],
     "ServerDiscovery": ["SharedState", "NIOCore", "NIOPosix", "Synchronization", "Glibc"],
     "GRPCTransport": [
-      "SharedState", "StateSync", "WebSocketTransport", "Synchronization", "GRPCCore",
-      "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "NIOSSL", "Glibc",
+      "SharedState", "StateSync", "NetworkSupport", "Synchronization", "GRPCCore",
+      "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "Glibc",
     ],
     "Dashboard": ["SharedState", "TextScreen"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
-      "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport", "Synchronization",
+      "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport",
+      "Synchronization",
     ],
   ]
 

@@ -1,3 +1,4 @@
+import NetworkSupport
 import SharedState
 import StateSync
 import Testing

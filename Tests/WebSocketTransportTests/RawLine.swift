@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import NetworkSupport
 
 @testable import WebSocketTransport
 

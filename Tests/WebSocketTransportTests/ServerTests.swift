@@ -1,4 +1,5 @@
 import MessagePack
+import NetworkSupport
 import SharedState
 import StateSync
 import Testing

@@ -1,5 +1,6 @@
 import MessagePack
 import NIOCore
+import NetworkSupport
 import SharedState
 import StateSync
 import TestSupport

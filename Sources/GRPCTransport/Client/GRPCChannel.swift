@@ -3,9 +3,8 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import NIOPosix
-import NIOSSL
+import NetworkSupport
 import Synchronization
-import WebSocketTransport
 
 /// One HTTP/2 connection to a server, and the calls that can be made over it.
 ///
@@ -171,7 +170,7 @@ private final class ChannelObserver: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    record.note(Trouble.describe(error))
+    record.note(NetworkFailure.describe(error))
     context.fireErrorCaught(error)
   }
 }

@@ -1,9 +1,8 @@
 #if GRPC
 import GRPCCore
-import NIOSSL
+import NetworkSupport
 import SharedState
 public import StateSync
-import WebSocketTransport
 
 /// The transport to a server that speaks gRPC: Narupa's servers, and NanoVer's until September 2025.
 ///
@@ -54,7 +53,7 @@ public struct GRPCClientTransport: StateTransport {
 
   /// Makes a way to an address that a person wrote.
   ///
-  /// - Throws: `WebSocketAddressError`, or `TransportError` if the certificates cannot be read.
+  /// - Throws: `NetworkAddressError`, or `TransportError` if the certificates cannot be read.
   public init(_ address: String, options: Options = Options()) throws {
     try self.init(GRPCAddress(address), options: options)
   }
@@ -65,7 +64,12 @@ public struct GRPCClientTransport: StateTransport {
   public init(_ address: GRPCAddress, options: Options = Options()) throws(TransportError) {
     target = address
     self.options = options
-    tls = address.isSecure ? try ClientTLS(caFile: options.caFile, protocols: ["h2"]) : nil
+    tls =
+      address.isSecure
+      ? try ClientTLS(caFile: options.caFile, protocols: ["h2"]) {
+        TransportError(.unreachable, $0)
+      }
+      : nil
   }
 
   /// Where the server is.
@@ -75,10 +79,12 @@ public struct GRPCClientTransport: StateTransport {
   ///
   /// - Throws: `TransportError` that says what was tried and what happened.
   public func connect() async throws -> any StateConnection {
-    try await reach(address, within: options.connectTimeout) {
+    try await reach(within: options.connectTimeout) {
       try await dial()
     } discard: { connection in
       await connection.close()
+    } failure: { reason in
+      TransportError.unreachable(address, reason)
     }
   }
 

@@ -3,7 +3,6 @@ import GRPCNIOTransportHTTP2Posix
 import Glibc
 import NIOCore
 import NIOPosix
-import WebSocketTransport
 
 /// Brings gRPC connections that somebody else has accepted.
 ///

@@ -2,8 +2,8 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 package import NIOCore
+import NetworkSupport
 public import StateSync
-import WebSocketTransport
 
 /// Serves a shared state to Narupa's clients, and to NanoVer's of the time before September 2025.
 ///

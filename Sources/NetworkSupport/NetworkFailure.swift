@@ -5,7 +5,7 @@ import NIOPosix
 import NIOSSL
 
 /// Puts what NIO throws into words for a person.
-package enum Trouble {
+package enum NetworkFailure {
   /// One line that says what happened.
   package static func describe(_ error: any Error) -> String {
     switch error {
@@ -23,8 +23,6 @@ package enum Trouble {
       describe(error)
     case let error as NIOSSLExtraError:
       "the certificate is not for this host (\(error.description))"
-    case let error as WebSocketClose:
-      error.description
     default:
       "\(error)"
     }
