@@ -73,20 +73,24 @@ let package = Package(
   ],
   targets: [
     // The state itself, and the moves it can make.
-    library("SharedState", [.product(name: "HashTreeCollections", package: "swift-collections")]),
-    library("StateSync", ["SharedState"]),
+    library("ConcurrencySupport"),
+    library(
+      "SharedState",
+      ["ConcurrencySupport", .product(name: "HashTreeCollections", package: "swift-collections")]
+    ),
+    library("StateSync", ["ConcurrencySupport", "SharedState"]),
 
     // Wires.
     library("MessagePack", ["SharedState"]),
-    library("NetworkSupport", nio),
+    library("NetworkSupport", ["ConcurrencySupport"] + nio),
     library(
       "WebSocketTransport",
-      ["SharedState", "StateSync", "MessagePack", "NetworkSupport"] + nio
+      ["ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport"] + nio
     ),
     library(
       "ServerDiscovery",
       [
-        "SharedState",
+        "ConcurrencySupport", "SharedState",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
@@ -94,7 +98,8 @@ let package = Package(
 
     .target(
       name: "GRPCTransport",
-      dependencies: ["SharedState", "StateSync", "NetworkSupport"] + nio + grpc,
+      dependencies: ["ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport"] + nio
+        + grpc,
       exclude: ["Protos"],
       swiftSettings: settings
     ),
@@ -111,13 +116,16 @@ let package = Package(
     // The front doors.
     library(
       "TownhallKit",
-      ["SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport"]
+      [
+        "ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport",
+        "GRPCTransport",
+      ]
     ),
     .target(
       name: "TownhallApp",
       dependencies: [
-        "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
-        "WebSocketTransport", "ServerDiscovery",
+        "ConcurrencySupport", "SharedState", "StateSync", "TextScreen", "Dashboard",
+        "CursesTerminal", "TownhallKit", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -157,13 +165,17 @@ let package = Package(
       path: "Tests/TerminalProbe",
       swiftSettings: settings
     ),
+    tests("ConcurrencySupportTests", ["ConcurrencySupport"]),
     tests("SharedStateTests", ["SharedState"]),
     tests("StateSyncTests", ["SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
     tests(
       "WebSocketTransportTests",
-      ["SharedState", "StateSync", "MessagePack", "NetworkSupport", "WebSocketTransport"] + nio
+      [
+        "ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport",
+        "WebSocketTransport",
+      ] + nio
     ),
     tests("ServerDiscoveryTests", ["SharedState", "ServerDiscovery"]),
     tests(

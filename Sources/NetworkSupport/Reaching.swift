@@ -1,3 +1,5 @@
+import ConcurrencySupport
+
 /// Connects to a server, or says within a bounded time why that is not possible.
 ///
 /// - Parameters:

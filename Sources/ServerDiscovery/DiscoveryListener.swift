@@ -1,6 +1,6 @@
+internal import ConcurrencySupport
 internal import NIOCore
 internal import NIOPosix
-internal import Synchronization
 
 /// Hears the servers that announce themselves.
 ///
@@ -90,24 +90,22 @@ private final class HeardServers: Sendable {
     var rejected = 0
   }
 
-  /// Tells the reader to come.
-  let rings: AsyncStream<Void>
-
-  private let bell: AsyncStream<Void>.Continuation
   private let loop: any EventLoop
-  private let contents = Mutex(Contents())
+  private let mailbox = Mailbox(Contents())
 
   init(_ loop: any EventLoop) {
     self.loop = loop
-    (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  var rejectedCount: Int { contents.withLock { $0.rejected } }
+  /// Tells the reader to come.
+  var rings: AsyncStream<Void> { mailbox.rings }
+
+  var rejectedCount: Int { mailbox.open { $0.rejected } }
 
   func hear(_ bytes: some Collection<UInt8>, from sender: String?) {
     let announcement = try? Announcement(datagram: bytes, from: sender)
     let now = Self.now
-    contents.withLock { contents in
+    mailbox.open { contents in
       guard let announcement else { return contents.rejected += 1 }
       if contents.table.hear(announcement, at: now) { setAlarm(&contents, at: now) }
     }
@@ -115,7 +113,7 @@ private final class HeardServers: Sendable {
 
   func takeNews() -> [DiscoveryEvent] {
     let now = Self.now
-    return contents.withLock { contents in
+    return mailbox.open { contents in
       contents.isRung = false
       let news = contents.table.news(at: now)
       setAlarm(&contents, at: now)
@@ -124,12 +122,12 @@ private final class HeardServers: Sendable {
   }
 
   func close() {
-    contents.withLock { contents in
+    mailbox.open { contents in
       contents.isClosed = true
       contents.alarm?.task.cancel()
       contents.alarm = nil
     }
-    bell.finish()
+    mailbox.finish()
   }
 
   /// Sees to it that the reader is rung for when there are news.
@@ -142,11 +140,10 @@ private final class HeardServers: Sendable {
   }
 
   private func ring() {
-    contents.withLock { contents in
+    mailbox.put { contents in
       contents.alarm = nil
       contents.isRung = true
     }
-    bell.yield()
   }
 
   private static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }

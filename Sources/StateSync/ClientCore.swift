@@ -1,3 +1,4 @@
+internal import ConcurrencySupport
 internal import SharedState
 internal import Synchronization
 
@@ -40,13 +41,13 @@ final class ClientCore: Sendable {
     var alarm = Alarm()
     var observers: [Int: AsyncStream<SyncStatus>.Continuation] = [:]
     var lastObserver = 0
-    var leavers: [CheckedContinuation<Void, Never>] = []
   }
 
   let transport: any StateTransport
   let clock: SyncClock
   private let published = Mutex(Published())
   let events = StateEventHub()
+  private let hasFinished = Promise<Void>()
   private let contents: Mutex<Contents>
 
   init(transport: any StateTransport, options: SyncClient.Options) {
@@ -119,13 +120,7 @@ extension ClientCore {
 
   func stop() async {
     handle(.stopRequested)
-    await withCheckedContinuation { leaver in
-      let isFinished = contents.withLock { contents in
-        if !contents.machine.isFinished { contents.leavers.append(leaver) }
-        return contents.machine.isFinished
-      }
-      if isFinished { leaver.resume() }
-    }
+    await hasFinished.value
   }
 
   func statuses() -> AsyncStream<SyncStatus> {
@@ -229,13 +224,11 @@ extension ClientCore {
     contents.alarm.cancel()
     // Ending a stream calls its termination handler, which needs the lock.
     let ended = Array(observers)
-    let leavers = contents.leavers
     contents.observers = [:]
-    contents.leavers = []
-    errands.append { [events] in
+    errands.append { [events, hasFinished] in
       events.finish()
       for observer in ended { observer.finish() }
-      for leaver in leavers { leaver.resume() }
+      hasFinished.fulfil()
     }
   }
 
@@ -275,7 +268,8 @@ extension ClientCore {
       await withTaskGroup { group in
         group.addTask { await self.read(id, from: connection) }
         group.addTask { await self.send(outgoing, id, to: connection) }
-        group.addTask { await Self.waitForCancellation() }
+        // Until the machine calls it off.
+        group.addTask { _ = try? await Promise<Result<Void, any Error>>().get() }
         await group.next()
         // Closing takes its own task, as this one may be cancelled and the goodbye still has to go out.
         await Task { await connection.close() }.value
@@ -313,11 +307,5 @@ extension ClientCore {
         return handle(.lost(id, reason: String(describing: error)))
       }
     }
-  }
-
-  private static func waitForCancellation() async {
-    let (stream, silence) = AsyncStream.makeStream(of: Void.self)
-    for await _ in stream {}
-    silence.finish()
   }
 }

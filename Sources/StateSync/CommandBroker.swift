@@ -1,3 +1,4 @@
+internal import ConcurrencySupport
 internal import SharedState
 internal import Synchronization
 
@@ -72,25 +73,23 @@ final class CommandBroker: Sendable {
 
   /// Runs a command, whoever offers it, and returns its result.
   func run(_ name: String, arguments: StateObject) async throws(CommandFailure) -> StateValue {
-    let (answers, answer) = AsyncThrowingStream.makeStream(of: StateValue.self)
+    let answer = Promise<Result<StateValue, any Error>>()
     let session = joinCommands { message in
       switch message {
-      case .response(_, let value): answer.yield(value)
-      case .exception(_, let failure): answer.finish(throwing: failure)
+      case .response(_, let value): answer.fulfil(.success(value))
+      case .exception(_, let failure): answer.fulfil(.failure(failure))
       case .request, .register: break
       }
     }
     defer { session.leave() }
     session.handle(.request(["name": .string(name), "arguments": .object(arguments), "id": 1]))
     do {
-      for try await value in answers { return value }
+      return try await answer.get()
     } catch let failure as CommandFailure {
       throw failure
     } catch {
-      throw CommandFailure(.unavailable, String(describing: error))
+      throw CommandFailure(.unavailable, "the command was given up before it was answered")
     }
-    // The stream ends without a word only when whoever waits for it is cancelled.
-    throw CommandFailure(.unavailable, "the command was given up before it was answered")
   }
 
   /// Closes the broker: whoever waits for an answer is told, and nobody is answered any more.

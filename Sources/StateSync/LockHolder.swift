@@ -1,3 +1,4 @@
+internal import ConcurrencySupport
 public import SharedState
 internal import Synchronization
 
@@ -55,7 +56,7 @@ public final class LockHolder: Sendable {
   private let endpoint: any LockingEndpoint
   private let term: Term
   private let renewal: Task<Void, Never>
-  private let isReleased = Mutex(false)
+  private let isReleased = Atomic(false)
 
   private init(_ keys: [String], for length: Duration, in endpoint: any LockingEndpoint, term: Term)
   {
@@ -74,7 +75,7 @@ public final class LockHolder: Sendable {
 
   deinit {
     renewal.cancel()
-    guard !isReleased.withLock({ $0 }) else { return }
+    guard !isReleased.load(ordering: .relaxed) else { return }
     Task { [endpoint, keys] in await Self.giveBack(keys, to: endpoint) }
   }
 
@@ -114,11 +115,7 @@ public final class LockHolder: Sendable {
   public func release() async {
     renewal.cancel()
     await renewal.value
-    let isFirst = isReleased.withLock { isReleased in
-      defer { isReleased = true }
-      return !isReleased
-    }
-    if isFirst { await Self.giveBack(keys, to: endpoint) }
+    if !isReleased.exchange(true, ordering: .relaxed) { await Self.giveBack(keys, to: endpoint) }
   }
 }
 
@@ -167,7 +164,7 @@ extension LockHolder {
   /// Gives locks back, whether or not the caller is cancelled, and waits a second at most.
   private static func giveBack(_ keys: [String], to endpoint: any LockingEndpoint) async {
     let work = Task { _ = try? await endpoint.updateLocks(requests(keys, .release)) }
-    await Task { await endpoint.clock.wait(for: work, atMost: .seconds(1)) }.value
+    await endpoint.clock.wait(for: work, atMost: .seconds(1))
     work.cancel()
   }
 
@@ -192,15 +189,9 @@ extension LockingEndpoint {
   ) async throws -> Result {
     let holder = try await LockHolder.take(keys, for: length, in: self)
     do {
-      let result = try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask { try await work() }
-        group.addTask {
-          for await loss in holder.losses { throw loss }
-          throw CancellationError()
-        }
-        defer { group.cancelAll() }
-        guard let result = try await group.next() else { throw CancellationError() }
-        return result
+      let result = try await race(work) {
+        for await loss in holder.losses { throw loss }
+        throw CancellationError()
       }
       await holder.release()
       return result

@@ -81,7 +81,7 @@ final class PrefixConnection: StateConnection {
   private let connection: any StateConnection
   private let keys: KeyPrefix
   /// Whether the whole state has come, which is passed on also if no key has the prefix.
-  private let hasBegun = Mutex(false)
+  private let hasBegun = Atomic(false)
 
   init(_ connection: any StateConnection, _ keys: KeyPrefix) {
     (self.connection, self.keys) = (connection, keys)
@@ -93,10 +93,7 @@ final class PrefixConnection: StateConnection {
     while let delivery = try await connection.receive() {
       guard case .change(let change) = delivery else { return delivery }
       let news = keys.inward(change)
-      let isFirst = hasBegun.withLock { hasBegun in
-        defer { hasBegun = true }
-        return !hasBegun
-      }
+      let isFirst = !hasBegun.exchange(true, ordering: .relaxed)
       if isFirst || !news.isEmpty { return .change(news) }
     }
     return nil

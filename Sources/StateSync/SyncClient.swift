@@ -1,5 +1,5 @@
+internal import ConcurrencySupport
 public import SharedState
-internal import Synchronization
 
 /// A client of a server: it keeps a whole copy, follows every change, and writes.
 ///
@@ -114,17 +114,9 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
   package func begin(
     _ edit: (StateDictionary) throws -> StateChange
   ) throws -> @Sendable () async -> WriteOutcome {
-    let (outcomes, ending) = AsyncStream.makeStream(of: WriteOutcome.self)
-    try core.write(edit) { outcome in
-      ending.yield(outcome)
-      ending.finish()
-    }
-    // In a task of its own, since cancelling whoever waits does not call the write back.
-    let ended = Task {
-      for await outcome in outcomes { return outcome }
-      return WriteOutcome.unconfirmed
-    }
-    return { await ended.value }
+    let outcome = Promise<WriteOutcome>()
+    try core.write(edit) { outcome.fulfil($0) }
+    return { await outcome.value }
   }
 
   /// Runs an edit on the freshest copy, with no change in between, sends what it returns, and returns when the server

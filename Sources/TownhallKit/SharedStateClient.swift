@@ -1,3 +1,4 @@
+internal import ConcurrencySupport
 @_exported public import SharedState
 package import StateSync
 
@@ -91,19 +92,13 @@ public final class SharedStateClient: Sendable {
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let (statuses, address) = (sync.statuses(), address)
-    return try await withThrowingTaskGroup(of: Result.self) { group in
-      group.addTask { try await work() }
-      group.addTask {
-        for await status in statuses {
-          if case .waiting(_, let reason, _) = status {
-            throw ConnectionLost(address: address, reason: reason)
-          }
+    return try await race(work) {
+      for await status in statuses {
+        if case .waiting(_, let reason, _) = status {
+          throw ConnectionLost(address: address, reason: reason)
         }
-        throw CancellationError()
       }
-      defer { group.cancelAll() }
-      guard let result = try await group.next() else { throw CancellationError() }
-      return result
+      throw CancellationError()
     }
   }
 
@@ -113,26 +108,18 @@ public final class SharedStateClient: Sendable {
     patience: Duration,
     trouble: @escaping @Sendable (String) -> Void
   ) async throws {
-    let reason = try await withThrowingTaskGroup(of: String?.self) { group in
-      let last = LastReason()
-      group.addTask {
-        for await status in statuses {
-          switch status {
-          case .live: return nil
-          case .waiting(_, let reason, _): last.note(reason, firstTime: trouble)
-          case .connecting, .syncing, .stopped: break
-          }
+    let last = LastReason()
+    let arrival: Void? = try await within(patience) {
+      for await status in statuses {
+        switch status {
+        case .live: return
+        case .waiting(_, let reason, _): last.note(reason, firstTime: trouble)
+        case .connecting, .syncing, .stopped: break
         }
-        throw CancellationError()
       }
-      group.addTask {
-        try await Task.sleep(for: patience)
-        return last.reason
-      }
-      defer { group.cancelAll() }
-      return try await group.next() ?? nil
+      throw CancellationError()
     }
-    if let reason { throw ServerNotFound(address: address, reason: reason) }
+    if arrival == nil { throw ServerNotFound(address: address, reason: last.reason) }
   }
 }
 

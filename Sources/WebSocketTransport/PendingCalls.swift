@@ -1,11 +1,14 @@
+import ConcurrencySupport
 import SharedState
 import StateSync
 import Synchronization
 
 /// The commands that a client has called over one connection and that wait for an answer.
 final class PendingCalls: Sendable {
+  private typealias Answer = Promise<Result<StateValue, any Error>>
+
   private struct Contents {
-    var calls: [Int64: AsyncThrowingStream<StateValue, any Error>.Continuation] = [:]
+    var calls: [Int64: Answer] = [:]
     var lastCall: Int64 = 0
     var end: CommandFailure?
   }
@@ -27,37 +30,32 @@ final class PendingCalls: Sendable {
     within patience: Duration,
     _ send: (CommandMessage) async throws -> Void
   ) async throws -> StateValue {
-    let (answers, answer) = AsyncThrowingStream.makeStream(of: StateValue.self)
+    let answer = Answer()
     let id = open(answer)
     defer { _ = close(id) }
     let timer = Task {
       try await Task.sleep(for: patience)
       let words = "no answer within \(patience)"
-      answer.finish(throwing: CommandFailure(.unavailable, words))
+      answer.fulfil(.failure(CommandFailure(.unavailable, words)))
     }
     defer { timer.cancel() }
     try await send(
       .request(["name": .string(name), "arguments": .object(arguments), "id": .int(id)])
     )
-    for try await value in answers { return value }
-    throw CancellationError()
+    return try await answer.get()
   }
 
-  private func open(
-    _ answer: AsyncThrowingStream<StateValue, any Error>.Continuation
-  ) -> Int64 {
+  private func open(_ answer: Answer) -> Int64 {
     let (id, end) = contents.withLock { contents in
       contents.lastCall += 1
       if contents.end == nil { contents.calls[contents.lastCall] = answer }
       return (contents.lastCall, contents.end)
     }
-    if let end { answer.finish(throwing: end) }
+    if let end { answer.fulfil(.failure(end)) }
     return id
   }
 
-  private func close(
-    _ id: Int64
-  ) -> AsyncThrowingStream<StateValue, any Error>.Continuation? {
+  private func close(_ id: Int64) -> Answer? {
     contents.withLock { $0.calls.removeValue(forKey: id) }
   }
 
@@ -65,9 +63,9 @@ final class PendingCalls: Sendable {
   func take(_ message: CommandMessage) {
     switch message {
     case .response(let request, let value):
-      request["id"]?.int.flatMap(close)?.yield(value)
+      request["id"]?.int.flatMap(close)?.fulfil(.success(value))
     case .exception(let request, let failure):
-      request["id"]?.int.flatMap(close)?.finish(throwing: Self.explain(failure, of: request))
+      request["id"]?.int.flatMap(close)?.fulfil(.failure(Self.explain(failure, of: request)))
     case .request, .register:
       // We offer nothing, so nothing is to be asked of us.
       break
@@ -93,6 +91,6 @@ final class PendingCalls: Sendable {
       defer { contents.calls = [:] }
       return Array(contents.calls.values)
     }
-    for call in calls { call.finish(throwing: failure) }
+    for call in calls { call.fulfil(.failure(failure)) }
   }
 }

@@ -1,8 +1,8 @@
+import ConcurrencySupport
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-import NetworkSupport
 
 @testable import WebSocketTransport
 

@@ -1,5 +1,5 @@
+import ConcurrencySupport
 import MessagePack
-import NetworkSupport
 import SharedState
 import StateSync
 import Testing

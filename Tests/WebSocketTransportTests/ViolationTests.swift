@@ -1,6 +1,6 @@
+import ConcurrencySupport
 import MessagePack
 import NIOCore
-import NetworkSupport
 import SharedState
 import StateSync
 import TestSupport

@@ -1,4 +1,5 @@
 #if GRPC
+import ConcurrencySupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import NIOCore
@@ -122,10 +123,7 @@ final class GRPCChannel: Sendable {
   func close(within limit: Duration) async {
     client.beginGracefulShutdown()
     let running = running
-    try? await bounded(within: limit) {
-      await running.value
-    } discard: { _ in
-    }
+    try? await bounded(within: limit) { await running.value }
     running.cancel()
     channel.close(promise: nil)
     try? await channel.closeFuture.get()

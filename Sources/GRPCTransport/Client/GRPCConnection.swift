@@ -15,7 +15,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   private let trouble: GRPCTrouble
   private let updates: Rendezvous<Update>
   private let work: [Task<Void, Never>]
-  private let isFirst = Mutex(true)
+  private let hasReceived = Atomic(false)
 
   /// Subscribes to a server.
   init(
@@ -98,12 +98,10 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   func receive() async throws -> StateDelivery? {
     do {
       guard var change = try await updates.take()?.get().change else { return nil }
-      let isFirst = isFirst.withLock { isFirst in
-        defer { isFirst = false }
-        return isFirst
-      }
       // There is nothing yet that could be removed.
-      if isFirst { for key in change.removals { change.forget(key) } }
+      if !hasReceived.exchange(true, ordering: .relaxed) {
+        for key in change.removals { change.forget(key) }
+      }
       return .change(change)
     } catch {
       throw trouble.ofConnection(error)

@@ -1,20 +1,17 @@
 #if GRPC
+import ConcurrencySupport
 import Synchronization
 
-/// Passes elements from one task to another: whoever gives waits until the other has taken.
+/// A place where elements pass from one task to another: whoever gives waits until the other has taken.
 final class Rendezvous<Element: Sendable>: Sendable {
-  private typealias Giver = CheckedContinuation<Bool, Never>
-  private typealias Taker = CheckedContinuation<Element?, any Error>
+  private typealias Taker = Promise<Result<Element?, any Error>>
 
   private struct State {
-    var offers: [(element: Element, giver: Giver)] = []
+    var offers: [(element: Element, isTaken: Promise<Bool>)] = []
     var taker: Taker?
     var end: Result<Element?, any Error>?
     var hasBegun = false
   }
-
-  /// What is left to do when the lock is free again.
-  private typealias Errand = () -> Void
 
   private let state = Mutex(State())
 
@@ -24,21 +21,18 @@ final class Rendezvous<Element: Sendable>: Sendable {
   /// Gives an element, and returns when it has been taken; false if nobody will take it any more.
   @discardableResult
   func give(_ element: Element) async -> Bool {
-    await withCheckedContinuation { (giver: Giver) in
-      let errand = state.withLock { state -> Errand? in
-        state.hasBegun = true
-        if state.end != nil { return { giver.resume(returning: false) } }
-        guard let taker = state.taker.take() else {
-          state.offers.append((element, giver))
-          return nil
-        }
-        return {
-          taker.resume(returning: element)
-          giver.resume(returning: true)
-        }
+    let isTaken = Promise<Bool>()
+    state.withLock { state in
+      state.hasBegun = true
+      if state.end != nil {
+        isTaken.fulfil(false)
+      } else if state.taker.take()?.fulfil(.success(element)) == true {
+        isTaken.fulfil(true)
+      } else {
+        state.offers.append((element, isTaken))
       }
-      errand?()
     }
+    return await isTaken.value
   }
 
   /// Takes the next element, or nil after a good end.
@@ -47,40 +41,32 @@ final class Rendezvous<Element: Sendable>: Sendable {
   ///
   /// - Throws: What the end was, or `CancellationError`.
   func take() async throws -> Element? {
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { (taker: Taker) in
-        state.withLock { wait(taker, in: &$0) }?()
+    let taker = Taker()
+    try state.withLock { state in
+      if let end = state.end {
+        taker.fulfil(end)
+        return
       }
-    } onCancel: {
-      let taker = state.withLock { $0.taker.take() }
-      taker?.resume(throwing: CancellationError())
-    }
-  }
-
-  private func wait(_ taker: Taker, in state: inout State) -> Errand? {
-    if let end = state.end { return { taker.resume(with: end) } }
-    // The cancellation handler may already have run, and will not come again.
-    if Task.isCancelled { return { taker.resume(throwing: CancellationError()) } }
-    guard state.offers.isEmpty else {
-      let (element, giver) = state.offers.removeFirst()
-      return {
-        taker.resume(returning: element)
-        giver.resume(returning: true)
+      try Task.checkCancellation()
+      guard !state.offers.isEmpty else {
+        state.taker = taker
+        return
       }
+      let offer = state.offers.removeFirst()
+      taker.fulfil(.success(offer.element))
+      offer.isTaken.fulfil(true)
     }
-    state.taker = taker
-    return nil
+    return try await taker.get()
   }
 
   /// Ends it: what has not been taken is dropped, and only the first end counts.
   func finish(_ end: Result<Element?, any Error> = .success(nil)) {
-    let (taker, offers) = state.withLock { state in
-      if state.end == nil { state.end = end }
-      defer { state.offers = [] }
-      return (state.taker.take(), state.offers)
+    state.withLock { state in
+      state.end = state.end ?? end
+      state.taker.take()?.fulfil(end)
+      for offer in state.offers { offer.isTaken.fulfil(false) }
+      state.offers = []
     }
-    taker?.resume(with: end)
-    for offer in offers { offer.giver.resume(returning: false) }
   }
 }
 #endif

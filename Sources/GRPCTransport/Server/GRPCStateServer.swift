@@ -1,4 +1,5 @@
 #if GRPC
+import ConcurrencySupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 package import NIOCore
@@ -90,10 +91,7 @@ extension GRPCStateServer: HTTP2Acceptor {
     roster.dismissAll()
     server.beginGracefulShutdown()
     let serving = serving
-    try? await bounded(within: limit) {
-      await serving.value
-    } discard: { _ in
-    }
+    try? await bounded(within: limit) { await serving.value }
     serving.cancel()
     await serving.value
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConcurrencySupport
 import SharedState
 import StateSync
 import TownhallKit
@@ -81,7 +82,7 @@ struct RunCommand: Verb {
     )
     let result = try await town.join(patience: patience.timeout.duration, in: surroundings) {
       town in
-      try await TownhallApp.within(within.duration) { try await call(town, arguments) }
+      try await ConcurrencySupport.within(within.duration) { try await call(town, arguments) }
     }
     guard let result else {
       throw Failure(.noTown, "\(name): no answer in time")
