@@ -91,7 +91,7 @@ private final class HeardServers: Sendable {
   }
 
   private let loop: any EventLoop
-  private let mailbox = Mailbox(Contents())
+  private let mailbox = CoalescingMailbox(Contents())
 
   init(_ loop: any EventLoop) {
     self.loop = loop

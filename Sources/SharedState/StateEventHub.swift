@@ -14,7 +14,7 @@ import Synchronization
 /// ```
 public final class StateEventHub: Sendable {
   /// What a reader has not fetched yet; it goes away with its reader.
-  private typealias Mail = Mailbox<StateEvents?>
+  private typealias Mail = CoalescingMailbox<StateEvents?>
 
   private struct Reader {
     weak var mailbox: Mail?

@@ -95,11 +95,11 @@ struct DeadlineTests {
   }
 }
 
-@Suite("Mailbox", .timeLimit(.minutes(1)))
-struct MailboxTests {
+@Suite("CoalescingMailbox", .timeLimit(.minutes(1)))
+struct CoalescingMailboxTests {
   @Test("Mail is merged until it is fetched, and what is there at the end is still fetched")
   func merged() async {
-    let mailbox = Mailbox<[Int]>([])
+    let mailbox = CoalescingMailbox<[Int]>([])
     for number in 0..<10 { mailbox.put { $0.append(number) } }
     var rings = mailbox.rings.makeAsyncIterator()
     #expect(await rings.next() != nil)

@@ -7,7 +7,7 @@ final class Reporter: Sendable {
   private static let key = "learner"
 
   private let client: SyncClient
-  private let newest = Mailbox<LearnerReport?>(nil)
+  private let newest = CoalescingMailbox<LearnerReport?>(nil)
   private let work: Task<Void, Never>
 
   /// Makes a reporter of a client that sees the learner's street.

@@ -12,7 +12,7 @@ final class Inbox: Sendable {
     var news: (state: StateDictionary, change: StateChange)?
   }
 
-  private let mailbox = Mailbox(Mail())
+  private let mailbox = CoalescingMailbox(Mail())
 
   /// Tells that there is something to fetch, once for any number of messages.
   var rings: AsyncStream<Void> { mailbox.rings }

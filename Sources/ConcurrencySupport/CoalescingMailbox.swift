@@ -5,11 +5,11 @@ import Synchronization
 /// A reader that is slow costs memory only for what its mail holds when it has been merged.
 ///
 /// ```swift
-/// let mailbox = Mailbox<[String]>([])
+/// let mailbox = CoalescingMailbox<[String]>([])
 /// mailbox.put { $0.append("news") }
-/// for await _ in mailbox.rings { show(mailbox.take { … }) }
+/// for await _ in mailbox.rings { show(mailbox.open { $0 }) }
 /// ```
-package final class Mailbox<Mail: Sendable>: Sendable {
+package final class CoalescingMailbox<Mail: Sendable>: Sendable {
   /// Tells that there may be something to fetch, once for any number of changes.
   package let rings: AsyncStream<Void>
 
