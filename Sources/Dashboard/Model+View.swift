@@ -1,3 +1,4 @@
+import SharedState
 public import TextScreen
 
 /// The picture.
@@ -142,7 +143,7 @@ extension Model {
           empty,
           Line(words("It shows here what others \("build", dict: "add")."), .muted),
         ]
-      case .connecting, .lost:
+      case .connecting, .waiting, .stopped:
         [
           Line(words("Looking for the \(.host) at"), .plain), Line(options.address, .key),
           Line("It goes on looking until you quit.", .muted),

@@ -238,7 +238,9 @@ public struct Model: Sendable {
     if let time = selectionsWakeUp { times.append(time) }
     if let time = lockWakeUp { times.append(time) }
     times += tourTimes
-    if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
+    if case .waiting(_, _, let retryAt) = link, retryAt > now.uptime {
+      times.append(nextTick(of: 1000))
+    }
     // A picture that is held still does not age.
     if watch.pause != nil { return times.min() }
     if let departure = known.nextDeparture(sparing: sparedKey) { times.append(departure) }

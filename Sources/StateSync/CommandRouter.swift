@@ -1,4 +1,4 @@
-internal import SharedState
+package import SharedState
 
 /// Passes commands between all who have joined a server, by whatever wire, and the server itself; no clock, no tasks.
 ///

@@ -16,25 +16,6 @@ public protocol LockingEndpoint: SharedStateEndpoint {
 
 extension SyncClient: LockingEndpoint {}
 
-/// A lock could not be taken, or was lost.
-public enum LockError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// Somebody else holds one of the keys.
-  case heldByAnother(keys: [String])
-  /// The lock is not held any more, though it was not given back.
-  case lost(keys: [String], reason: String)
-
-  /// What happened, in one line.
-  public var description: String {
-    switch self {
-    case .heldByAnother(let keys):
-      keys.count == 1
-        ? "\(keys[0]) is locked by another" : "one of \(keys.count) keys is locked by another"
-    case .lost(let keys, let reason):
-      "the lock on \(keys.count == 1 ? keys[0] : "\(keys.count) keys") is lost: \(reason)"
-    }
-  }
-}
-
 /// Locks that are held until they are given back: renewed at a third of their time, again and again.
 ///
 /// A lock that is asked for a few seconds at a time is gone soon after its holder dies, and never in the middle of

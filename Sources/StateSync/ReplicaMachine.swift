@@ -123,13 +123,13 @@ package struct ReplicaMachine: Sendable {
   /// How many own writes are on their way.
   package var pendingCount: Int { writes.count }
 
-  /// How the client stands with its server.
-  package var status: SyncStatus {
+  /// How the client stands with its server, as far as that can be told without looking at the connection.
+  package var status: LinkStatus {
     switch phase {
     case .idle, .leaving, .stopped: .stopped
     case .connecting: .connecting(attempt: backoff.failures + 1)
     case .syncing(_, let received, let total, _): .syncing(received: received, total: total)
-    case .live: .live
+    case .live: .live(latency: nil)
     case .waiting(let reason, let until):
       .waiting(attempt: backoff.failures, reason: reason, until: until)
     }

@@ -67,16 +67,15 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
   public var state: StateDictionary { core.state }
 
   /// How the client stands with its server now.
-  public var status: SyncStatus { core.status }
-
-  /// How long the newest confirmed write took to the server and back, if there was one.
-  public var latency: Duration? { core.latency }
+  public var status: LinkStatus { core.status }
 
   /// The clock that times in ``status`` refer to.
   public var clock: SyncClock { core.clock }
 
-  /// The status now, and each later one; a reader who falls behind misses the oldest.
-  public func statuses() -> AsyncStream<SyncStatus> { core.statuses() }
+  /// The status now, and each that follows; a reader who falls behind misses the oldest.
+  ///
+  /// That a live connection has a new latency is not told, and can be seen in ``status``.
+  public func statuses() -> AsyncStream<LinkStatus> { core.statuses() }
 
   /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
   public func events() -> AsyncStream<StateEvents> { core.events.events() }
@@ -160,12 +159,6 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     }
     return try await locking.updateLocks(requests)
   }
-
-  /// What the server turned out to speak, for a person; nil while there is no connection.
-  public var wire: String? { core.liveConnection?.wire }
-
-  /// Whether the server's wire knows locks; false while there is no connection.
-  public var knowsLocks: Bool { core.liveConnection is any LockingConnection }
 
   private var commandingConnection: any CommandingConnection {
     get throws(CommandFailure) {

@@ -1,5 +1,5 @@
 public import SharedState
-package import StateSync
+internal import StateSync
 
 extension SharedStateClient {
   /// The names of the commands that can be run on the server, each with its arguments as they are if nothing is said.

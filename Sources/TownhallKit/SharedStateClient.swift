@@ -80,7 +80,7 @@ public final class SharedStateClient: Sendable {
   }
 
   /// Whether this copy is the server's; false while the connection is broken.
-  public var isLive: Bool { sync.status == .live }
+  public var isLive: Bool { sync.status.isLive }
 
   /// Where the state is kept, for whole edits and for changes as they come.
   package var endpoint: any SharedStateEndpoint { sync }
@@ -103,7 +103,7 @@ public final class SharedStateClient: Sendable {
   }
 
   private static func arrival(
-    _ statuses: AsyncStream<SyncStatus>,
+    _ statuses: AsyncStream<LinkStatus>,
     at address: String,
     patience: Duration,
     trouble: @escaping @Sendable (String) -> Void

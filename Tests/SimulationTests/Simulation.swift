@@ -539,7 +539,7 @@ extension Simulation {
     for resident in residents {
       try check(
         .agreement,
-        resident.machine.status == .live,
+        resident.machine.status.isLive,
         "\(resident.user) is \(resident.machine.status)"
       )
       try check(

@@ -64,7 +64,7 @@ struct PrefixTransportTests {
   @Test("There are no locks and no commands this way, and the wire is told as it is")
   func neither() async throws {
     let client = try await join(SyncServer(), "1")
-    #expect(!client.knowsLocks && client.wire == "the same memory")
+    #expect(client.status == .live(latency: nil, locks: false, wire: "the same memory"))
     await #expect(throws: TransportError.self) {
       try await client.updateLocks(["a": .hold(seconds: 1)])
     }

@@ -46,7 +46,7 @@ struct Chooser: Sendable {
     /// Mends what was found wrong with a house.
     case mend(InspectChoice)
     /// Run a command of the town.
-    case call(TownCommand)
+    case call(CommandDescription)
     /// Go to a lesson of the tour, by its number from 0, or to its end.
     case lesson(Int?)
     /// Do what is written: a command and an address.

@@ -1,3 +1,4 @@
+import SharedState
 import TextScreen
 
 /// What the town is asked to do for the person, other than to take an edit.

@@ -60,7 +60,7 @@ extension Model {
     }
   }
 
-  mutating func take(_ listing: Result<[TownCommand], TownRefusal>) {
+  mutating func take(_ listing: Result<[CommandDescription], CommandFailure>) {
     hall.isAsking = false
     guard isChoosingCommand, var list = chooser else { return }
     list.items = items(of: listing)
@@ -68,10 +68,10 @@ extension Model {
     chooser = list
   }
 
-  private func items(of listing: Result<[TownCommand], TownRefusal>) -> [Chooser.Item] {
+  private func items(of listing: Result<[CommandDescription], CommandFailure>) -> [Chooser.Item] {
     switch listing {
     case .failure(let refusal):
-      let words = Line("\(glyphs.failure) \(Self.oneLine(refusal.reason))", .error)
+      let words = Line("\(glyphs.failure) \(Self.oneLine(refusal.message))", .error)
       return [Chooser.Item(label: words), Chooser.Item(label: Line("r asks again", .muted))]
     case .success([]):
       return [
@@ -88,7 +88,7 @@ extension Model {
     }
   }
 
-  private func item(_ command: TownCommand, columns: Int) -> Chooser.Item {
+  private func item(_ command: CommandDescription, columns: Int) -> Chooser.Item {
     let name = TextWidth.truncate(command.name, to: columns, ellipsis: glyphs.ellipsis)
     var label = Line(TextWidth.pad(name, to: columns), .key, .bold)
     if let words = command.label, !words.isEmpty {
@@ -130,7 +130,7 @@ extension Model {
   }
 
   /// Runs a command that was chosen, or first asks for its arguments.
-  mutating func begin(_ command: TownCommand) -> [Effect] {
+  mutating func begin(_ command: CommandDescription) -> [Effect] {
     call = CallPane(command)
     return command.arguments.isEmpty ? run(command.name, [:]) : []
   }
@@ -160,7 +160,7 @@ extension Model {
 
   // MARK: How it ends
 
-  mutating func take(_ result: Result<StateValue, TownRefusal>, of id: CallID) {
+  mutating func take(_ result: Result<StateValue, CommandFailure>, of id: CallID) {
     // A call that was given up with the connection may still be answered.
     guard let ended = hall.calls.removeValue(forKey: id) else { return }
     let time = now.uptime - ended.since
@@ -176,7 +176,7 @@ extension Model {
           ", " + ValueExcerpt.text(value, budget: 120, ellipsis: glyphs.ellipsis), .success
         )
       case .failure(let refusal):
-        ("\(glyphs.failure) \(name): \(Self.oneLine(refusal.reason))", "", .error)
+        ("\(glyphs.failure) \(name): \(Self.oneLine(refusal.message))", "", .error)
       }
     activity.log.note(line + more, role, at: now)
     // What is said gets into the log of the session, in which there are no values.
@@ -189,7 +189,7 @@ extension Model {
       "the connection was lost before the \(.host) answered; it may have done it or not"
     )
     for id in hall.calls.keys.sorted(by: { $0.number < $1.number }) {
-      take(.failure(TownRefusal(words)), of: id)
+      take(.failure(CommandFailure(.unavailable, words)), of: id)
     }
   }
 }

@@ -1,5 +1,6 @@
 #if GRPC
 import GRPCCore
+import SharedState
 import StateSync
 
 /// Puts what gRPC throws into the words of the sync engine.

@@ -1,17 +1,3 @@
-/// How a client stands with its server.
-public enum SyncStatus: Sendable, Hashable {
-  /// It tries to reach the server; `attempt` counts from 1 since a connection last held.
-  case connecting(attempt: Int)
-  /// It is connected, and the first whole state is under way: bytes so far, and how many if the wire tells.
-  case syncing(received: Int, total: Int?)
-  /// Its copy is the server's.
-  case live
-  /// The server was lost or not reached: which attempt that was, why, and when (on the client's clock) it tries again.
-  case waiting(attempt: Int, reason: String, until: Duration)
-  /// It has not started, or has left for good.
-  case stopped
-}
-
 /// How a write ended.
 public enum WriteOutcome: Sendable, Hashable {
   /// The server took it, after this long, and it stood when the word came back.
