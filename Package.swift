@@ -73,16 +73,24 @@ let package = Package(
   ],
   targets: [
     // The state itself, and the moves it can make.
-    library("SharedState", [.product(name: "HashTreeCollections", package: "swift-collections")]),
-    library("StateSync", ["SharedState"]),
+    library("ConcurrencySupport"),
+    library(
+      "SharedState",
+      ["ConcurrencySupport", .product(name: "HashTreeCollections", package: "swift-collections")]
+    ),
+    library("StateSync", ["ConcurrencySupport", "SharedState"]),
 
     // Wires.
     library("MessagePack", ["SharedState"]),
-    library("WebSocketTransport", ["SharedState", "StateSync", "MessagePack"] + nio),
+    library("NetworkSupport", ["ConcurrencySupport"] + nio),
+    library(
+      "WebSocketTransport",
+      ["ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport"] + nio
+    ),
     library(
       "ServerDiscovery",
       [
-        "SharedState",
+        "ConcurrencySupport", "SharedState",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
@@ -90,7 +98,8 @@ let package = Package(
 
     .target(
       name: "GRPCTransport",
-      dependencies: ["SharedState", "StateSync", "WebSocketTransport"] + nio + grpc,
+      dependencies: ["ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport"] + nio
+        + grpc,
       exclude: ["Protos"],
       swiftSettings: settings
     ),
@@ -105,12 +114,18 @@ let package = Package(
     library("CursesTerminal", ["TextScreen", "CursesShim"]),
 
     // The front doors.
-    library("TownhallKit", ["SharedState", "StateSync", "WebSocketTransport", "GRPCTransport"]),
+    library(
+      "TownhallKit",
+      [
+        "ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport",
+        "GRPCTransport",
+      ]
+    ),
     .target(
       name: "TownhallApp",
       dependencies: [
-        "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
-        "WebSocketTransport", "ServerDiscovery",
+        "ConcurrencySupport", "SharedState", "StateSync", "TextScreen", "Dashboard",
+        "CursesTerminal", "TownhallKit", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -150,19 +165,23 @@ let package = Package(
       path: "Tests/TerminalProbe",
       swiftSettings: settings
     ),
+    tests("ConcurrencySupportTests", ["ConcurrencySupport"]),
     tests("SharedStateTests", ["SharedState"]),
     tests("StateSyncTests", ["SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
     tests(
       "WebSocketTransportTests",
-      ["SharedState", "StateSync", "MessagePack", "WebSocketTransport"] + nio
+      [
+        "ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport",
+        "WebSocketTransport",
+      ] + nio
     ),
     tests("ServerDiscoveryTests", ["SharedState", "ServerDiscovery"]),
     tests(
       "GRPCTransportTests",
       [
-        "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport",
+        "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport",
         .product(
           name: "SwiftProtobuf",
           package: "swift-protobuf",
@@ -188,8 +207,8 @@ let package = Package(
     tests(
       "PeerTests",
       [
-        "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "GRPCTransport",
-        "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
+        "SharedState", "StateSync", "MessagePack", "NetworkSupport", "WebSocketTransport",
+        "GRPCTransport", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),
     tests(

@@ -73,18 +73,10 @@ public struct EditRequest: Hashable, Sendable {
 
 /// How an edit ended.
 public enum EditOutcome: Hashable, Sendable {
-  /// The town has it; so long after it was sent.
-  case accepted(after: Duration)
-  /// The town had it, and somebody else wrote over it so long after it was sent.
-  case overwritten(after: Duration)
+  /// It was put on the freshest state and sent, and that ended so.
+  case sent(WriteOutcome)
   /// Nothing was sent: the same field of a house was changed by somebody else, to what `live` shows.
   case conflict(key: String, live: StateValue?)
-  /// Sent, but the town has not answered in time.
-  case unconfirmed
-  /// The connection broke before the town answered.
-  case disconnected
-  /// Nothing was sent, for the reason given.
-  case refused(String)
 }
 
 /// How a visit to `$EDITOR` ended.

@@ -69,7 +69,7 @@ struct Scene {
   }
 
   mutating func lose() {
-    send(.link(.lost(reason: "the server closed", retryAt: uptime + .seconds(2))))
+    send(.link(.waiting(attempt: 1, reason: "the server closed", until: uptime + .seconds(2))))
   }
 
   /// The screen as text.

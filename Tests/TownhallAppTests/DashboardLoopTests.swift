@@ -177,7 +177,9 @@ struct DashboardLoopTests {
         )
       )
     )
-    #expect(await outcome(in: inbox) == .refused("this dashboard only looks (--read-only)"))
+    #expect(
+      await outcome(in: inbox) == .sent(.refused(reason: "this dashboard only looks (--read-only)"))
+    )
     #expect(town.state == ["a": 1])
     await client.stop()
   }
@@ -213,7 +215,7 @@ struct DashboardLoopTests {
       )
       return await outcome(in: inbox)
     }
-    guard case .accepted = await edit(["x": 9, "y": 1]) else {
+    guard case .sent(.accepted) = await edit(["x": 9, "y": 1]) else {
       Issue.record("the edit of another field was not accepted")
       return
     }

@@ -1,3 +1,4 @@
+import ConcurrencySupport
 import MessagePack
 import NIOCore
 import SharedState

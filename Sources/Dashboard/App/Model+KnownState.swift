@@ -11,6 +11,8 @@ extension Model {
   // MARK: The connection
 
   mutating func take(_ status: LinkStatus) {
+    // That it has left is no news to somebody who looks at the screen.
+    if status == .stopped { return }
     let wasLive = link.isLive
     link = status
     watch.plots.follow(status, wasLive: wasLive, freshest, at: now.uptime)
@@ -24,7 +26,7 @@ extension Model {
       (liveUntil, session.hasFreshCopy) = (now, false)
     }
     if wasLive { giveUpCalls() }
-    if case .lost(let reason, _) = status, wasLive {
+    if case .waiting(_, let reason, _) = status, wasLive {
       tell("connection lost: \(reason)", .error)
     }
   }

@@ -135,7 +135,9 @@ public struct Model: Sendable {
     let shown = layout.panes
     times += Self.panes.compactMap { shown[$0.id] == nil ? nil : $0.wakeUp(of: self) }
     times += tourTimes
-    if case .lost(_, let retryAt) = link, retryAt > now.uptime { times.append(nextTick(of: 1000)) }
+    if case .waiting(_, _, let retryAt) = link, retryAt > now.uptime {
+      times.append(nextTick(of: 1000))
+    }
     // A picture that is held still does not age.
     if pause != nil { return times.min() }
     if let departure = known.nextDeparture(sparing: sparedKey) { times.append(departure) }

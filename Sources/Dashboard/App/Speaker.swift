@@ -101,7 +101,8 @@ extension Model {
     case .connecting(let attempt): attempt > 1 ? "again" : "connecting"
     case .syncing: "syncing"
     case .live: "live"
-    case .lost(let reason, _): "lost: \(reason)"
+    case .waiting(_, let reason, _): "lost: \(reason)"
+    case .stopped: "stopped"
     }
   }
 
@@ -114,7 +115,8 @@ extension Model {
       )
     case .syncing: known.words("the \(.town) is coming in")
     case .live: known.words("live: \(options.address), \(known.index.entryCount, .house)")
-    case .lost(let reason, _): "connection lost: \(reason)"
+    case .waiting(_, let reason, _): "connection lost: \(reason)"
+    case .stopped: "not connected"
     }
   }
 }

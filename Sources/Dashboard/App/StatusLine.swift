@@ -1,3 +1,4 @@
+import SharedState
 import TextScreen
 
 /// The first line: whose town this is, whether it is current, and how much goes on in it.
@@ -92,6 +93,7 @@ struct StatusLine {
 
   private var connection: Line {
     switch model.link {
+    case .stopped: return Line("\(glyphs.ring) not connected", .warning)
     case .connecting(let attempt):
       let again = attempt > 1 ? " (attempt \(attempt))" : ""
       return Line(words("\(glyphs.ring) looking for the \(.host)\(again)"), .warning)
@@ -99,7 +101,7 @@ struct StatusLine {
       let goal = total.map { " of " + Phrases.size($0) } ?? ""
       return Line("\(glyphs.ring) receiving, \(Phrases.size(received))\(goal)", .warning)
     case .live: return Line("\(glyphs.bullet) live", .success)
-    case .lost(let reason, let retryAt):
+    case .waiting(_, let reason, let retryAt):
       let seconds = Self.wholeSeconds(until: retryAt, from: model.now.uptime)
       let retry = seconds > 0 ? "again in \(seconds) s" : "trying again"
       return Line("\(glyphs.failure) lost: \(reason), \(retry)", .error, .bold)

@@ -15,7 +15,7 @@ struct CallState: Sendable {
   /// Whether the list of commands was asked for.
   var isAsking = false
   /// What the server offered when it was last asked.
-  var offered: [TownCommand] = []
+  var offered: [CommandDescription] = []
   var running: [CallID: Call] = [:]
   /// The number of the last call.
   var last = 0
@@ -71,7 +71,7 @@ extension CallHost {
     return [.listCommands]
   }
 
-  mutating func take(_ listing: Result<[TownCommand], TownRefusal>) {
+  mutating func take(_ listing: Result<[CommandDescription], CommandFailure>) {
     calls.isAsking = false
     if case .success(let commands) = listing { calls.offered = commands }
     guard list?.id == Self.listID, let query = list?.chooser.query else { return }
@@ -80,10 +80,11 @@ extension CallHost {
     list?.chooser.retype(query)
   }
 
-  private func items(of listing: Result<[TownCommand], TownRefusal>) -> [List<Self>.Item] {
+  private func items(of listing: Result<[CommandDescription], CommandFailure>) -> [List<Self>.Item]
+  {
     switch listing {
     case .failure(let refusal):
-      let words = Line("\(glyphs.failure) \(Self.oneLine(refusal.reason))", .error)
+      let words = Line("\(glyphs.failure) \(Self.oneLine(refusal.message))", .error)
       return [List<Self>.Item(label: words), List<Self>.Item(label: Line("r asks again", .muted))]
     case .success([]):
       return [
@@ -100,7 +101,7 @@ extension CallHost {
     }
   }
 
-  private func item(_ command: TownCommand, columns: Int) -> List<Self>.Item {
+  private func item(_ command: CommandDescription, columns: Int) -> List<Self>.Item {
     let name = TextWidth.truncate(command.name, to: columns, ellipsis: glyphs.ellipsis)
     var label = Line(TextWidth.pad(name, to: columns), .key, .bold)
     if let words = command.label, !words.isEmpty {
@@ -143,7 +144,7 @@ extension CallHost {
   }
 
   /// Runs a command that was chosen, or first asks for its arguments.
-  mutating func begin(_ command: TownCommand) -> [Effect] {
+  mutating func begin(_ command: CommandDescription) -> [Effect] {
     call = CallPane(command)
     return command.arguments.isEmpty ? run(command.name, [:]) : []
   }
@@ -174,7 +175,7 @@ extension CallHost {
 
   // MARK: How it ends
 
-  mutating func take(_ result: Result<StateValue, TownRefusal>, of id: CallID) {
+  mutating func take(_ result: Result<StateValue, CommandFailure>, of id: CallID) {
     // A call that was given up with the connection may still be answered.
     guard let ended = calls.running.removeValue(forKey: id) else { return }
     let time = now.uptime - ended.since
@@ -190,7 +191,7 @@ extension CallHost {
           ", " + ValueExcerpt.text(value, budget: 120, ellipsis: glyphs.ellipsis), .success
         )
       case .failure(let refusal):
-        ("\(glyphs.failure) \(name): \(Self.oneLine(refusal.reason))", "", .error)
+        ("\(glyphs.failure) \(name): \(Self.oneLine(refusal.message))", "", .error)
       }
     tell(line + more, role)
     // What is said gets into the log of the session, in which there are no values.
@@ -203,7 +204,7 @@ extension CallHost {
       "the connection was lost before the \(.host) answered; it may have done it or not"
     )
     for id in calls.running.keys.sorted(by: { $0.number < $1.number }) {
-      take(.failure(TownRefusal(words)), of: id)
+      take(.failure(CommandFailure(.unavailable, words)), of: id)
     }
   }
 }

@@ -1,3 +1,4 @@
+import SharedState
 import TextScreen
 
 /// The pane in which a command is given its arguments, run and seen to end.

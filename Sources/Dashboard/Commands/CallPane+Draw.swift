@@ -67,7 +67,7 @@ extension CallPane {
   }
 
   private func endLine(
-    _ result: Result<StateValue, TownRefusal>,
+    _ result: Result<StateValue, CommandFailure>,
     _ time: String,
     _ glyphs: Glyphs
   ) -> Line {

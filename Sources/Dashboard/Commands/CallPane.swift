@@ -19,10 +19,10 @@ struct CallPane: Hashable, Sendable {
     /// The person writes the arguments.
     case writing
     case running(CallID, since: Moment)
-    case ended(Result<StateValue, TownRefusal>, after: Duration)
+    case ended(Result<StateValue, CommandFailure>, after: Duration)
   }
 
-  let command: TownCommand
+  let command: CommandDescription
   private(set) var phase = Phase.writing
   private(set) var form: FieldForm
   /// What the command was run with last.
@@ -32,7 +32,7 @@ struct CallPane: Hashable, Sendable {
   private(set) var report = CallReport(words: "")
 
   /// Opens a pane on the arguments of a command.
-  init(_ command: TownCommand) {
+  init(_ command: CommandDescription) {
     self.command = command
     arguments = command.arguments
     form = FieldForm(.object(command.arguments), field: .root)
@@ -49,7 +49,7 @@ struct CallPane: Hashable, Sendable {
   /// Takes in how a call ended; says whether it was the one of this pane.
   mutating func end(
     _ id: CallID,
-    _ result: Result<StateValue, TownRefusal>,
+    _ result: Result<StateValue, CommandFailure>,
     after time: Duration
   ) -> Bool {
     guard case .running(id, _) = phase else { return false }
@@ -58,7 +58,7 @@ struct CallPane: Hashable, Sendable {
       switch result {
       case .success(.null): CallReport(words: "")
       case .success(let value): CallReport(value)
-      case .failure(let refusal): CallReport(words: refusal.reason)
+      case .failure(let refusal): CallReport(words: refusal.message)
       }
     return true
   }

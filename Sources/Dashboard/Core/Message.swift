@@ -14,11 +14,11 @@ public enum Message: Sendable {
   /// An edit ended, or met a conflict.
   case outcome(EditID, EditOutcome)
   /// The commands that the town offers, or why they are not known.
-  case commands(Result<[TownCommand], TownRefusal>)
+  case commands(Result<[CommandDescription], CommandFailure>)
   /// A command answered, or failed; the value is null if it has no result.
-  case commandEnded(CallID, Result<StateValue, TownRefusal>)
-  /// What became of a request for the lock on a house.
-  case locked(String, LockAnswer)
+  case commandEnded(CallID, Result<StateValue, CommandFailure>)
+  /// What became of a request for the lock on a house: until when it is held, an uptime as in `Moment`.
+  case locked(String, Result<Duration, LockError>)
   /// The person left `$EDITOR`.
   case externalEdit(EditID, ExternalEditResult)
   /// So many bytes of text went to the terminal's clipboard; or they were more than the limit, and did not.

@@ -461,9 +461,6 @@ extension EditPane {
 extension EditOutcome {
   /// Whether the town has had the edit.
   var isArrival: Bool {
-    switch self {
-    case .accepted, .overwritten: true
-    case .conflict, .unconfirmed, .disconnected, .refused: false
-    }
+    if case .sent(let outcome) = self { outcome.isAccepted } else { false }
   }
 }

@@ -299,13 +299,13 @@ extension EditHost {
 
   private static func words(_ outcome: EditOutcome) -> (Phrase, Role) {
     switch outcome {
-    case .accepted(let time): ("accepted after \(Phrases.length(time))", .success)
-    case .overwritten(let time):
+    case .sent(.accepted(let time)): ("accepted after \(Phrases.length(time))", .success)
+    case .sent(.overwritten(let time)):
       ("accepted, and overwritten by somebody after \(Phrases.length(time))", .warning)
     case .conflict(let key, _): ("not sent, \(key) was changed in the same place", .warning)
-    case .unconfirmed: ("sent, but the \(.host) has not confirmed it", .warning)
-    case .disconnected: ("the connection broke before the \(.host) had it", .error)
-    case .refused(let reason): (Phrase(reason), .error)
+    case .sent(.unconfirmed): ("sent, but the \(.host) has not confirmed it", .warning)
+    case .sent(.disconnected): ("the connection broke before the \(.host) had it", .error)
+    case .sent(.refused(let reason)): (Phrase(reason), .error)
     }
   }
 }

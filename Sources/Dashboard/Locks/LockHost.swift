@@ -70,24 +70,24 @@ extension LockHost {
     return effects
   }
 
-  mutating func take(_ answer: LockAnswer, for key: String) {
+  mutating func take(_ answer: Result<Duration, LockError>, for key: String) {
     let before = locks.standing(of: key, at: now.uptime)
     locks.take(answer, for: key, at: now.uptime)
     guard let before, locks.isByHand(key) else { return }
     switch answer {
-    case .granted:
+    case .success:
       guard case .asked = before else { return }
       say(
         "the lock on \(key) is yours until \(label(of: .lock)) gives it back",
         .success
       )
-    case .refused:
+    case .failure(.heldByAnother):
       // Whoever holds a lock by hand is told that it is gone, and asks again if they still want it.
       locks.letGo(key)
       let line: Phrase = "\(glyphs.failure) \(key) is locked by another"
       tell(line, .warning)
       say(line, .warning)
-    case .failed(let reason):
+    case .failure(.unanswered(_, let reason)), .failure(.lost(_, let reason)):
       if case .failed = before { return }
       say("\(glyphs.warning) no lock on \(key) for now: \(reason)", .warning)
     }

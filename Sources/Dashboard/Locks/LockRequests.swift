@@ -71,17 +71,18 @@ struct LockRequests: Sendable {
   mutating func forget() { locks = [:] }
 
   /// Takes in what the town said; an answer about a lock that is not wanted any more says nothing.
-  mutating func take(_ answer: LockAnswer, for key: String, at now: Duration) {
+  mutating func take(_ answer: Result<Duration, LockError>, for key: String, at now: Duration) {
     let key = ExactText(key)
     guard var lock = locks[key] else { return }
     lock.due = now + Self.pace
     switch answer {
-    case .granted(let until):
+    case .success(let until):
       lock.standing = .yours(until: until)
       // Reckoned from when it was asked for, but never so that a slow town is asked without pause.
       lock.due = max(until - Self.length + Self.pace, now + .seconds(1))
-    case .refused: lock.standing = .another
-    case .failed(let reason): lock.standing = .failed(reason)
+    case .failure(.heldByAnother): lock.standing = .another
+    case .failure(.unanswered(_, let reason)), .failure(.lost(_, let reason)):
+      lock.standing = .failed(reason)
     }
     locks[key] = lock
   }

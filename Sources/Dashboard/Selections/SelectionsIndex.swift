@@ -40,7 +40,7 @@ struct SelectionsIndex: Sendable {
   static func isSelection(_ key: String) -> Bool { key.begins(with: selectionStreet) }
 
   static func isVisualiser(_ key: String) -> Bool {
-    ParticleVisualiser.streets.contains { key.begins(with: $0) }
+    ParticleVisualiser.prefixes.contains { key.begins(with: $0) }
   }
 
   func holds(_ key: String) -> Bool {

@@ -164,7 +164,7 @@ struct TreeList<Host: TreeListHost>: Pane {
           empty,
           Line(host.words("It shows here what others \("build", dict: "add")."), .muted),
         ]
-      case .connecting, .lost:
+      case .connecting, .waiting, .stopped:
         [
           Line(host.words("Looking for the \(.host) at"), .plain), Line(host.options.address, .key),
           Line("It goes on looking until you quit.", .muted),

@@ -136,7 +136,7 @@ struct ColourlessTests {
   func connection() {
     let states: [LinkStatus] = [
       .connecting(attempt: 1), .syncing(received: 1, total: nil), .live(latency: nil),
-      .lost(reason: "gone", retryAt: .seconds(1002)),
+      .waiting(attempt: 1, reason: "gone", until: .seconds(1002)),
     ]
     let lines = states.map { status in
       var scene = Scene()

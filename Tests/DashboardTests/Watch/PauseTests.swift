@@ -91,7 +91,7 @@ struct PauseTests {
     let id = scene.model.outbox.pending.keys.first
     scene.lose()
     #expect(scene.lines[0].contains("lost: the server closed"))
-    if let id { scene.send(.outcome(id, .disconnected)) }
+    if let id { scene.send(.outcome(id, .sent(.disconnected))) }
     #expect(scene.picture.contains("the connection broke before the town had it"))
     scene.send(.link(.syncing(received: 1, total: nil)))
     scene.change(["scene.box": false])

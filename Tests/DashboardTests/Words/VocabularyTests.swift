@@ -98,7 +98,7 @@ struct VocabularyTests {
     var empty = Self.dict()
     var full = Self.dict()
     full.join(Scene.smallTown)
-    full.send(.link(.lost(reason: "gone", retryAt: .seconds(2000))))
+    full.send(.link(.waiting(attempt: 1, reason: "gone", until: .seconds(2000))))
     for key in ["1", "2", "3", "4"] {
       empty.press(.character(Character(key)))
       full.press(.character(Character(key)))
