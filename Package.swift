@@ -96,8 +96,10 @@ let package = Package(
     ),
 
     // The screen.
+    library("Wording"),
     library("TextScreen"),
-    library("Dashboard", ["SharedState", "TextScreen"]),
+    library("ScreenKit", ["TextScreen", "Wording"]),
+    library("Dashboard", ["SharedState", "TextScreen", "ScreenKit"]),
     .target(
       name: "CursesShim",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
@@ -109,8 +111,8 @@ let package = Package(
     .target(
       name: "TownhallApp",
       dependencies: [
-        "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
-        "WebSocketTransport", "ServerDiscovery",
+        "SharedState", "StateSync", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
+        "TownhallKit", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -170,10 +172,12 @@ let package = Package(
         ),
       ] + nio + grpc
     ),
+    tests("WordingTests", ["Wording"]),
     tests("TextScreenTests", ["TextScreen"]),
+    tests("ScreenKitTests", ["TextScreen", "ScreenKit"]),
     tests(
       "DashboardTests",
-      ["SharedState", "TextScreen", "Dashboard"],
+      ["SharedState", "TextScreen", "ScreenKit", "Dashboard"],
       exclude: ["Golden"]
     ),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
@@ -181,8 +185,8 @@ let package = Package(
     tests(
       "TownhallAppTests",
       [
-        "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
-        "TownhallApp", "ServerDiscovery",
+        "SharedState", "StateSync", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
+        "TownhallKit", "TownhallApp", "ServerDiscovery",
       ]
     ),
     tests(

@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// Edits: from the key that opens one to the word that ends it.
 extension Model {

@@ -23,7 +23,9 @@ enum HouseRules {
       "SharedState", "StateSync", "WebSocketTransport", "Synchronization", "GRPCCore",
       "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "NIOSSL", "Glibc",
     ],
-    "Dashboard": ["SharedState", "TextScreen"],
+    "Wording": [],
+    "ScreenKit": ["TextScreen", "Wording"],
+    "Dashboard": ["SharedState", "TextScreen", "ScreenKit"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
       "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport", "Synchronization",

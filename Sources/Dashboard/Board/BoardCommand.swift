@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// What changes a field without writing: a switch, a step.
 enum BoardCommand: Hashable, Sendable {

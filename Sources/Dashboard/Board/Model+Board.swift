@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The list of selections in the dashboard, and what commands are about.

@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// An edit as the call that would have done it, in the words of the tutorial and of our library.
 ///

@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// What puts texts on the clipboard.
 enum CopyCommand: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// What finds houses, or keeps them out of sight.
 enum FindCommand: Hashable, Sendable {
   case search

@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// Keeping houses out of sight, or quiet, and putting them in another order.
 extension Model {

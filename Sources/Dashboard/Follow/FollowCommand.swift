@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// What follows references between houses, and the way back.
 enum FollowCommand: Hashable, Sendable {
   case target

@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// Says what a house has to do with others: `draws selection.a`, `drawn by visualiser.9f2 hyperballs`.

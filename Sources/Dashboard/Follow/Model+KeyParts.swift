@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// Going to addresses, vacant ones too.
 extension Model {

@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// A resident whose houses are shown, in whatever street they stand.
 struct PersonView: Sendable {

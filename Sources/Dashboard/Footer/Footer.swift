@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// Something said in the footer until the next key, or for a while.
@@ -140,18 +141,18 @@ struct Footer {
   /// The keys that may follow those typed so far.
   private func drawContinuations(into grid: inout Grid, _ place: Rect) {
     let typed = model.typedKeys
-    let hints = model.keymap.bindings.compactMap { binding -> EditHint? in
+    let hints = model.keymap.bindings.compactMap { binding -> Hint? in
       guard let sequence = binding.keys.first(where: { $0.isBegun(by: typed) }) else { return nil }
-      return EditHint(sequence.label, model.known.words(binding.help))
+      return Hint(sequence.label, model.known.words(binding.help))
     }
     draw(hints, into: &grid, place)
   }
 
-  private static func hint(_ binding: Binding) -> EditHint {
-    EditHint(binding.keys.first?.label ?? "", binding.hint ?? "")
+  private static func hint(_ binding: Binding) -> Hint {
+    Hint(binding.keys.first?.label ?? "", binding.hint ?? "")
   }
 
-  private static func line(_ hint: EditHint) -> Line {
+  private static func line(_ hint: Hint) -> Line {
     var line = Line(hint.key, .hintKey, .bold)
     line.append(" " + hint.text, .hint)
     return line
@@ -159,7 +160,7 @@ struct Footer {
 
   /// Draws as many hints as there is room for, none of them cut.
   @discardableResult
-  private func draw(_ hints: [EditHint], into grid: inout Grid, _ place: Rect) -> Int {
+  private func draw(_ hints: [Hint], into grid: inout Grid, _ place: Rect) -> Int {
     var line = Line()
     for hint in hints.map(Self.line) {
       guard line.columns + hint.columns + 2 <= place.columns + (line.isEmpty ? 2 : 0) else { break }

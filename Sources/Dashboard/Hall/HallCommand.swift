@@ -1,4 +1,5 @@
 import TextScreen
+import ScreenKit
 
 /// What the town is asked to do for the person, other than to take an edit.
 enum HallCommand: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// Locks: taken while a house is edited or held by hand, renewed, and given back on every way out.
 extension Model {

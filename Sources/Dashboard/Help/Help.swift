@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The help: the table of keys as it is in force now, from which each entry can be run.

@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// Lists of atoms (`PROTOCOL.md` sections 3, 4 and 9.2).
 extension Check {

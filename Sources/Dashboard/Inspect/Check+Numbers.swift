@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// Numbers of the wrong kind (`PROTOCOL.md` section 9.3).
 extension Check {

@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// What draws atoms, and in which colours (`PROTOCOL.md` sections 4 and 9.3, `FEATURES.md` 0.12).
 extension Check {

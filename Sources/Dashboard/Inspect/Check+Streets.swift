@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// What holds for a whole street (`PROTOCOL.md` section 3, `FEATURES.md` 0.11 and 0.12).
 extension Check {

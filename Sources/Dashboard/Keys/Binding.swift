@@ -1,4 +1,5 @@
 import TextScreen
+import ScreenKit
 
 /// One line of the table of keys.
 struct Binding: Sendable {

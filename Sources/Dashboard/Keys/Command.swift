@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// The parts of the screen that can have the focus.
 enum Pane: Int, Hashable, Sendable, CaseIterable {
   case tree = 1

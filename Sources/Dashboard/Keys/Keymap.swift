@@ -1,4 +1,5 @@
 import TextScreen
+import ScreenKit
 
 /// The one table of keys: it decides what a key does, what the footer tells, what the help lists and what the
 /// palette runs.

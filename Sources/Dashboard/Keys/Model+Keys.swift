@@ -1,4 +1,5 @@
 import TextScreen
+import ScreenKit
 
 /// Why a key would do nothing.
 extension Model {

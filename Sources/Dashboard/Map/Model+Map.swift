@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import TextScreen
 
@@ -134,10 +135,10 @@ extension Model {
 
 extension StateMap {
   /// The keys that do something on the map.
-  var hints: [EditHint] {
+  var hints: [Hint] {
     [
-      EditHint("arrows", "walk"), EditHint("Enter", "goes there"),
-      EditHint("Esc", districts.isEmpty ? "leaves" : "leaves the district"),
+      Hint("arrows", "walk"), Hint("Enter", "goes there"),
+      Hint("Esc", districts.isEmpty ? "leaves" : "leaves the district"),
     ]
   }
 }

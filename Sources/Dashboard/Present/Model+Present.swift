@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// Showing the dashboard to a class: nobody's keys write, rows stand apart, and each key can be seen.

@@ -1,4 +1,5 @@
 import TextScreen
+import ScreenKit
 
 /// What changes the screen and not the town.
 enum ScreenCommand: Hashable, Sendable {

@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The first line: whose town this is, whether it is current, and how much goes on in it.

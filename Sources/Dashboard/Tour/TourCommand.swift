@@ -1,4 +1,5 @@
 import TextScreen
+import ScreenKit
 
 /// What a learner asks for.
 enum TourCommand: Hashable, Sendable {

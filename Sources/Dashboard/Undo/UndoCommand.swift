@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// What takes edits back, and does them again elsewhere.
 enum UndoCommand: Hashable, Sendable {
   case undo

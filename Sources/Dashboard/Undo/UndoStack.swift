@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// The edits that can be taken back, and those that were.
 ///

@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// What keeps an eye on values over time.
 enum WatchCommand: Hashable, Sendable {
   case snapshot

@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// The words in which everything is told, one key apart.
 extension Model {
   mutating func turnWords() {

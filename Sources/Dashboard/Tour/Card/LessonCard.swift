@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The card on which a lesson is read: its text, what it draws of the town, its goal, and how far one is.

@@ -1,17 +1,22 @@
-import TextScreen
+package import TextScreen
 
 extension TextEditor {
   /// How an editor looks in one place on the screen.
-  struct Look {
+  package struct Look {
     /// Whether the terminal's cursor stands in it.
-    var isFocused = true
+    package var isFocused: Bool
     /// The character that the reader stumbled over.
-    var flaw: Position?
-    var glyphs: Glyphs
+    package var flaw: Position?
+    package var glyphs: Glyphs
+
+    /// Describes a look.
+    package init(isFocused: Bool = true, flaw: Position? = nil, glyphs: Glyphs) {
+      (self.isFocused, self.flaw, self.glyphs) = (isFocused, flaw, glyphs)
+    }
   }
 
   /// Draws as much of the text as there is room for, always with the cursor.
-  func draw(into grid: inout Grid, rect: Rect, look: Look) {
+  package func draw(into grid: inout Grid, rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }
     grid.fill(rect)
     let (gutter, area) = rect.left(gutterWidth(in: rect))
@@ -45,7 +50,7 @@ extension TextEditor {
   ///
   /// The text moves by half a room at a time, so that it stands still while the cursor moves within a half. It
   /// depends on nothing but where the cursor is: a view that is a pure function has no place to remember more.
-  static func firstVisible(_ cursor: Int, of count: Int, room: Int) -> Int {
+  package static func firstVisible(_ cursor: Int, of count: Int, room: Int) -> Int {
     guard count > room, room > 0 else { return 0 }
     let step = max(1, room / 2)
     return min(max(0, (cursor / step - (room > 1 ? 1 : 0)) * step), count - room)

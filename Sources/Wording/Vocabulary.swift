@@ -13,10 +13,10 @@ public enum Vocabulary: String, Hashable, Sendable, CaseIterable {
   case dict
 
   /// The other one.
-  var other: Vocabulary { self == .town ? .dict : .town }
+  package var other: Vocabulary { self == .town ? .dict : .town }
 
   /// Says something in these words.
-  func callAsFunction(_ phrase: Phrase) -> String {
+  package func callAsFunction(_ phrase: Phrase) -> String {
     switch self {
     case .town: phrase.town
     case .dict: phrase.dict
@@ -25,7 +25,7 @@ public enum Vocabulary: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What has a name of its own in each vocabulary.
-enum Noun: Hashable, Sendable, CaseIterable {
+package enum Noun: Hashable, Sendable, CaseIterable {
   /// Everything that is shared.
   case town
   /// Who keeps it, and answers.
@@ -40,7 +40,7 @@ enum Noun: Hashable, Sendable, CaseIterable {
   case visit
 
   /// One of them.
-  var one: Phrase {
+  package var one: Phrase {
     switch self {
     case .town: Phrase("town", dict: "state")
     case .host: Phrase("town", dict: "server")

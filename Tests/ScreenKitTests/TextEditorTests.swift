@@ -2,14 +2,14 @@ import TestSupport
 import Testing
 import TextScreen
 
-@testable import Dashboard
+@testable import ScreenKit
 
 @Suite("TextEditor")
 struct TextEditorTests {
   /// Types into an editor and shows the text with `|` for the cursor.
   private func typed(_ script: String, into text: String = "", isMultiline: Bool = true) -> String {
     var editor = TextEditor(text, isMultiline: isMultiline)
-    for key in EditBench.keys(script) { _ = editor.handle(key) }
+    for key in KeyScript.keys(script) { _ = editor.handle(key) }
     return shown(editor)
   }
 
@@ -81,7 +81,7 @@ struct TextEditorTests {
   struct Undo {
     private func typed(_ script: String) -> String {
       var editor = TextEditor("", isMultiline: true)
-      for key in EditBench.keys(script) { _ = editor.handle(key) }
+      for key in KeyScript.keys(script) { _ = editor.handle(key) }
       return editor.text
     }
 
@@ -249,8 +249,4 @@ struct TextEditorTests {
       #expect(ValueSyntax.roles(of: Array("\"open\\")).count == 6)
     }
   }
-}
-
-extension SeededGenerator {
-  mutating func next(below bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
 }

@@ -1,4 +1,4 @@
-import TextScreen
+package import TextScreen
 
 /// A small text editor: lines of graphemes, a cursor between them, and what was done to them.
 ///
@@ -14,55 +14,60 @@ import TextScreen
 /// | `^w` | remove the word on the left |
 /// | `^u`, `^k` | remove to the start, to the end of the line |
 /// | `^y`, `^r` | undo, redo |
-struct TextEditor: Hashable, Sendable {
+package struct TextEditor: Hashable, Sendable {
   /// A place between two characters.
-  struct Position: Hashable, Sendable, Comparable {
-    var line = 0
-    var column = 0
+  package struct Position: Hashable, Sendable, Comparable {
+    package var line = 0
+    package var column = 0
 
-    static func < (left: Position, right: Position) -> Bool {
+    /// Names a place by its line and its column, both counted from 0.
+    package init(line: Int = 0, column: Int = 0) {
+      (self.line, self.column) = (line, column)
+    }
+
+    package static func < (left: Position, right: Position) -> Bool {
       (left.line, left.column) < (right.line, right.column)
     }
   }
 
   /// The most characters that are held; what would go beyond is refused as a whole.
-  static let capacity = 1_000_000
+  package static let capacity = 1_000_000
 
   /// Whether Enter makes a new line.
-  let isMultiline: Bool
-  private(set) var lines: [[Character]] = [[]]
-  private(set) var cursor = Position()
+  package let isMultiline: Bool
+  package private(set) var lines: [[Character]] = [[]]
+  package private(set) var cursor = Position()
   /// Counts the changes of the text, so that an owner can see whether there was one.
-  private(set) var revision = 0
+  package private(set) var revision = 0
   /// Whether the last paste or key was refused because the text would have become too long.
-  private(set) var isFull = false
+  package private(set) var isFull = false
   private var history = EditHistory()
   /// The display column that up and down try to keep.
   private var wishedColumn: Int?
 
   /// Opens an editor with the cursor at the start of a multi-line text, or at the end of a single line.
-  init(_ text: String = "", isMultiline: Bool) {
+  package init(_ text: String = "", isMultiline: Bool) {
     self.isMultiline = isMultiline
     lines = Self.pieces(of: text, isMultiline: isMultiline).map { Array($0) }
     if !isMultiline { cursor.column = lines[0].count }
   }
 
   /// The text, its lines joined by line feeds.
-  var text: String { lines.map { String($0) }.joined(separator: "\n") }
+  package var text: String { lines.map { String($0) }.joined(separator: "\n") }
 
   /// The text without spaces at its ends.
-  var trimmedText: String {
+  package var trimmedText: String {
     let start = text.drop { $0 == " " }
     return start.lastIndex { $0 != " " }.map { String(start[...$0]) } ?? ""
   }
 
-  var isEmpty: Bool { lines.allSatisfy(\.isEmpty) }
+  package var isEmpty: Bool { lines.allSatisfy(\.isEmpty) }
 
   /// How many characters there are, line ends included.
-  var count: Int { lines.reduce(lines.count - 1) { $0 + $1.count } }
+  package var count: Int { lines.reduce(lines.count - 1) { $0 + $1.count } }
 
   /// Puts the cursor at a place, or as near to it as there is text.
-  mutating func move(to position: Position) {
+  package mutating func move(to position: Position) {
     place(at: position)
     history.breakOff()
   }
@@ -74,7 +79,7 @@ struct TextEditor: Hashable, Sendable {
   }
 
   /// Puts the cursor after the last character.
-  mutating func moveToEnd() {
+  package mutating func moveToEnd() {
     move(to: Position(line: lines.count - 1, column: .max))
   }
 
@@ -99,13 +104,13 @@ struct TextEditor: Hashable, Sendable {
 extension TextEditor {
   /// Types or pastes text at the cursor, whole or (when it would not fit) not at all.
   @discardableResult
-  mutating func insert(_ text: String) -> Bool {
+  package mutating func insert(_ text: String) -> Bool {
     replace(from: cursor, to: cursor, with: text, isTyping: text.count == 1)
   }
 
   /// Puts another text in place of the whole, as one step that can be undone.
   @discardableResult
-  mutating func replaceAll(with text: String) -> Bool {
+  package mutating func replaceAll(with text: String) -> Bool {
     let end = Position(line: lines.count - 1, column: lines[lines.count - 1].count)
     guard replace(from: Position(), to: end, with: text, isTyping: false) else { return false }
     move(to: Position())
@@ -180,7 +185,7 @@ extension TextEditor {
 
 extension TextEditor {
   /// Does what a key asks for; `false` if the key has no meaning here, so that the owner may use it.
-  mutating func handle(_ key: Key) -> Bool {
+  package mutating func handle(_ key: Key) -> Bool {
     isFull = false
     switch key {
     case .character(let character): insert(String(character))

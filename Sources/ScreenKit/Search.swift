@@ -1,41 +1,41 @@
 /// A text that is looked for in other texts.
 ///
 /// Small letters find both kinds; a capital in the query makes it exact.
-struct Search: Hashable, Sendable {
-  private(set) var query: String
+package struct Search: Hashable, Sendable {
+  package private(set) var query: String
   let isExact: Bool
   private let needle: [UInt8]
 
-  init(_ query: String) {
+  package init(_ query: String) {
     self.query = query
     isExact = query.contains(where: \.isUppercase)
     needle = Array((isExact ? query : query.lowercased()).utf8)
   }
 
   /// Whether a text has it somewhere.
-  func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     guard !needle.isEmpty else { return false }
     var text = text
     return text.withUTF8 { start(in: $0) != nil }
   }
 
   /// Whether some bytes have it somewhere.
-  func matches(_ bytes: [UInt8]) -> Bool {
+  package func matches(_ bytes: [UInt8]) -> Bool {
     !needle.isEmpty && bytes.withUnsafeBufferPointer { start(in: $0) != nil }
   }
 
   /// Whether a text is it and nothing more.
-  func equals(_ text: String) -> Bool {
+  package func equals(_ text: String) -> Bool {
     text.utf8.count == needle.count && matches(text)
   }
 
   /// Whether everything that has this also has what the other looks for.
-  func narrows(_ other: Search) -> Bool {
+  package func narrows(_ other: Search) -> Bool {
     isExact == other.isExact && needle.starts(with: other.needle)
   }
 
   /// Where the query is in a text, for marking it.
-  func range(in text: String) -> Range<String.Index>? {
+  package func range(in text: String) -> Range<String.Index>? {
     guard !needle.isEmpty else { return nil }
     var copy = text
     guard let start = copy.withUTF8({ start(in: $0) }) else { return nil }

@@ -1,15 +1,13 @@
-public import TextScreen
-
 /// One key, or a few pressed one after the other, that together ask for something: `z`, `gd`, `^r`, `PgDn`.
-struct KeySequence: Hashable, Sendable {
-  let keys: [Key]
+package struct KeySequence: Hashable, Sendable {
+  package let keys: [Key]
 
-  init(_ keys: [Key]) { self.keys = keys }
+  package init(_ keys: [Key]) { self.keys = keys }
 
   /// Reads a sequence as it is written in the help and in the settings; `nil` if it names no key.
   ///
   /// A name such as `Enter`, `F1`, `^r` or `Alt-x` is one key; any other text is the characters to type.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     if let key = Key(label: text) {
       keys = [key]
     } else {
@@ -19,10 +17,10 @@ struct KeySequence: Hashable, Sendable {
   }
 
   /// The sequence as it is written in the footer and the help.
-  var label: String { keys.map(\.label).joined() }
+  package var label: String { keys.map(\.label).joined() }
 
   /// Whether more keys are needed after these.
-  func isBegun(by keys: [Key]) -> Bool {
+  package func isBegun(by keys: [Key]) -> Bool {
     keys.count < self.keys.count && Array(self.keys.prefix(keys.count)) == keys
   }
 }
@@ -40,7 +38,7 @@ extension Key {
   ]
 
   /// The key as it is written in the footer and the help.
-  var label: String {
+  package var label: String {
     if let name = Self.named.first(where: { $0.0 == self })?.1 { return name }
     return switch self {
     case .character(let character): String(character)
@@ -52,7 +50,7 @@ extension Key {
   }
 
   /// Reads a key as ``label`` writes it.
-  init?(label: String) {
+  package init?(label: String) {
     if let key = Self.named.first(where: { $0.1 == label })?.0 {
       self = key
     } else if label.count == 1, let character = label.first {

@@ -1,11 +1,11 @@
-import TextScreen
+package import TextScreen
 
 /// Text broken into rows: between words, and inside of words that are longer than a row.
-enum TextFlow {
+package enum TextFlow {
   /// The rows of a text, safe to print; what is beyond the last of them is told by an ellipsis.
   ///
   /// - Complexity: O(*columns* × *most*), however long the text is.
-  static func rows(of text: String, columns: Int, most: Int, glyphs: Glyphs) -> [String] {
+  package static func rows(of text: String, columns: Int, most: Int, glyphs: Glyphs) -> [String] {
     guard columns > 0, most > 0 else { return [] }
     // Each character takes a column at least, and each row ends with a blank at most.
     let seen = text.prefix((columns + 1) * (most + 1))
@@ -23,12 +23,12 @@ enum TextFlow {
   private struct Rows {
     let columns: Int
     let most: Int
-    private(set) var lines: [String] = []
+    package private(set) var lines: [String] = []
     private var used = 0
 
     init(columns: Int, most: Int) { (self.columns, self.most) = (columns, most) }
 
-    var isFull: Bool { lines.count > most }
+    package var isFull: Bool { lines.count > most }
 
     mutating func take(_ word: Substring) {
       let glyphs = TextWidth.glyphs(of: word)

@@ -1,6 +1,5 @@
+import ScreenKit
 import Testing
-
-@testable import Dashboard
 
 @Suite("Scroll")
 struct ScrollTests {

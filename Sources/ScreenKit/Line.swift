@@ -1,38 +1,44 @@
-import TextScreen
+package import TextScreen
 
 /// One line of text in which each part has its own look.
-struct Line: Hashable, Sendable {
+package struct Line: Hashable, Sendable {
   /// A part of a line.
-  struct Span: Hashable, Sendable {
-    var text: String
-    var style: Style
+  package struct Span: Hashable, Sendable {
+    package var text: String
+    package var style: Style
+
+    package init(text: String, style: Style) {
+      (self.text, self.style) = (text, style)
+    }
   }
 
-  var spans: [Span] = []
+  package var spans: [Span] = []
 
-  init() {}
+  package init() {}
 
-  init(_ text: String, _ role: Role = .plain, _ emphasis: Emphasis = []) {
+  package init(_ text: String, _ role: Role = .plain, _ emphasis: Emphasis = []) {
     append(text, role, emphasis)
   }
 
-  mutating func append(_ text: String, _ role: Role = .plain, _ emphasis: Emphasis = []) {
+  package mutating func append(_ text: String, _ role: Role = .plain, _ emphasis: Emphasis = []) {
     guard !text.isEmpty else { return }
     spans.append(Span(text: text, style: Style(role, emphasis)))
   }
 
-  mutating func append(_ line: Line) { spans += line.spans }
+  package mutating func append(_ line: Line) { spans += line.spans }
 
   /// The text without looks.
-  var text: String { spans.map(\.text).joined() }
+  package var text: String { spans.map(\.text).joined() }
 
-  var isEmpty: Bool { spans.isEmpty }
+  package var isEmpty: Bool { spans.isEmpty }
 
   /// How many columns the line takes.
-  var columns: Int { spans.reduce(0) { $0 + TextWidth.columns(of: $1.text) } }
+  package var columns: Int { spans.reduce(0) { $0 + TextWidth.columns(of: $1.text) } }
 
   /// The same text, all of it in one look.
-  func restyled(_ role: Role, _ emphasis: Emphasis = []) -> Line { Line(text, role, emphasis) }
+  package func restyled(_ role: Role, _ emphasis: Emphasis = []) -> Line {
+    Line(text, role, emphasis)
+  }
 }
 
 extension Grid {
@@ -40,7 +46,7 @@ extension Grid {
   ///
   /// - Returns: The columns that were drawn on.
   @discardableResult
-  mutating func write(_ line: Line, in rect: Rect, glyphs: Glyphs) -> Int {
+  package mutating func write(_ line: Line, in rect: Rect, glyphs: Glyphs) -> Int {
     var column = rect.column
     for (index, span) in line.spans.enumerated() {
       let point = Point(column: column, row: rect.row)
@@ -63,7 +69,7 @@ extension Grid {
   ///
   /// - Returns: What is left of the rectangle to the left of it.
   @discardableResult
-  mutating func writeRight(_ line: Line, in rect: Rect, glyphs: Glyphs) -> Rect {
+  package mutating func writeRight(_ line: Line, in rect: Rect, glyphs: Glyphs) -> Rect {
     let columns = line.columns
     guard columns > 0, columns <= rect.columns else { return rect }
     let (place, rest) = rect.right(columns)

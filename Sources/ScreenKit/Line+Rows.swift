@@ -1,19 +1,19 @@
-import TextScreen
+package import TextScreen
 
 extension Line {
-  init(_ text: String, _ style: Style) {
+  package init(_ text: String, _ style: Style) {
     self.init(text, style.role, style.emphasis)
   }
 
   /// This line with more text at its end.
-  func adding(_ text: String, _ style: Style = .plain) -> Line {
+  package func adding(_ text: String, _ style: Style = .plain) -> Line {
     var line = self
     line.append(text, style.role, style.emphasis)
     return line
   }
 
   /// A text as lines, broken between words.
-  static func wrapped(_ text: String, _ style: Style, columns: Int) -> [Line] {
+  package static func wrapped(_ text: String, _ style: Style, columns: Int) -> [Line] {
     guard columns > 0 else { return [] }
     var lines: [Line] = []
     var line = ""
@@ -30,11 +30,11 @@ extension Line {
   }
 }
 
-extension RandomAccessCollection<Line> where Index == Int {
+extension [Line] {
   /// Draws as many lines as there is room for, from `first` on as far as that leaves no empty space.
   ///
   /// When some are left over, the last row says how many.
-  func draw(into grid: inout Grid, rect: Rect, from first: Int = 0, glyphs: Glyphs) {
+  package func draw(into grid: inout Grid, rect: Rect, from first: Int = 0, glyphs: Glyphs) {
     let start = Swift.max(0, Swift.min(first, count - rect.rows))
     let rest = count - start - rect.rows
     for (row, line) in self[start...].prefix(rect.rows).enumerated() {
