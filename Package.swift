@@ -72,9 +72,14 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
+    // What is said to people, wherever they read it.
+    library("Wording"),
+
     // The state itself, and the moves it can make.
     library("SharedState", [.product(name: "HashTreeCollections", package: "swift-collections")]),
     library("StateSync", ["SharedState"]),
+
+    library("StateInspection", ["SharedState", "Wording"]),
 
     // Wires.
     library("MessagePack", ["SharedState"]),
@@ -96,10 +101,9 @@ let package = Package(
     ),
 
     // The screen.
-    library("Wording"),
     library("TextScreen"),
     library("ScreenKit", ["TextScreen", "Wording"]),
-    library("Dashboard", ["SharedState", "TextScreen", "ScreenKit"]),
+    library("Dashboard", ["SharedState", "StateInspection", "TextScreen", "ScreenKit"]),
     .target(
       name: "CursesShim",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
@@ -111,8 +115,8 @@ let package = Package(
     .target(
       name: "TownhallApp",
       dependencies: [
-        "SharedState", "StateSync", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
-        "TownhallKit", "WebSocketTransport", "ServerDiscovery",
+        "SharedState", "StateInspection", "StateSync", "TextScreen", "Wording", "Dashboard",
+        "CursesTerminal", "TownhallKit", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -153,6 +157,7 @@ let package = Package(
       swiftSettings: settings
     ),
     tests("SharedStateTests", ["SharedState"]),
+    tests("StateInspectionTests", ["SharedState", "StateInspection"]),
     tests("StateSyncTests", ["SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
@@ -177,7 +182,7 @@ let package = Package(
     tests("ScreenKitTests", ["TextScreen", "ScreenKit"]),
     tests(
       "DashboardTests",
-      ["SharedState", "TextScreen", "ScreenKit", "Dashboard"],
+      ["SharedState", "StateInspection", "TextScreen", "ScreenKit", "Dashboard"],
       exclude: ["Golden"]
     ),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),

@@ -1,4 +1,5 @@
 import ScreenKit
+import StateInspection
 public import TextScreen
 
 /// The picture.

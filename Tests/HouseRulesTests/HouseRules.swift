@@ -11,6 +11,7 @@ enum HouseRules {
   static let allowedImports: [String: Set<String>] = [
     "SharedState": ["HashTreeCollections", "Synchronization"],
     "TextScreen": [],
+    "StateInspection": ["SharedState", "Wording"],
     "StateSync": ["SharedState", "Synchronization"],
     "MessagePack": ["SharedState"],
     "WebSocketTransport": [
@@ -25,7 +26,7 @@ enum HouseRules {
     ],
     "Wording": [],
     "ScreenKit": ["TextScreen", "Wording"],
-    "Dashboard": ["SharedState", "TextScreen", "ScreenKit"],
+    "Dashboard": ["SharedState", "StateInspection", "TextScreen", "ScreenKit"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
       "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport", "Synchronization",

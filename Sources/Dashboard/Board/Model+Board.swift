@@ -1,4 +1,5 @@
 import ScreenKit
+import SharedState
 import TextScreen
 
 /// The list of selections in the dashboard, and what commands are about.

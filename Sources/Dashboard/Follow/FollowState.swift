@@ -1,4 +1,5 @@
 import SharedState
+import StateInspection
 
 /// Somewhere in the town that a person can come back to.
 struct Location: Hashable, Sendable {

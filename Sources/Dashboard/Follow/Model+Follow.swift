@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateInspection
 import TextScreen
 
 /// Following references between houses.

@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateInspection
 import TextScreen
 
 /// What looks for houses that will trouble somebody's program.
@@ -170,14 +171,14 @@ extension Model {
       head.append(" \(group.finding.check)", .plain, .bold)
       head.append(known.words("  \(group.count, .house)"), .number)
       head.append("  \(group.finding.trouble)", .muted)
-      let houses = group.houses.map { key, finding in
+      let houses = group.entries.map { key, finding in
         Chooser.Item(
           label: Line("    " + key.named, .key),
           note: finding.path.isRoot ? "" : Finding.place(finding.path),
           choice: .field(key, finding.path)
         )
       }
-      let rest = group.count - group.houses.count
+      let rest = group.count - group.entries.count
       let more = Chooser.Item(label: Line(known.words("    and \(rest, "more", .house)"), .muted))
       return [Chooser.Item(label: head)] + houses + (rest > 0 ? [more] : [])
     }

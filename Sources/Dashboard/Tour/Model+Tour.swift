@@ -1,4 +1,5 @@
 import SharedState
+import StateInspection
 import TextScreen
 
 /// The tour: it looks at what the learner does, and goes on.

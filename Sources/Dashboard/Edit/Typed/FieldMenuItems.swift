@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateInspection
 import TextScreen
 
 /// What there is to choose for a field.

@@ -1,7 +1,7 @@
 import SharedState
-import ScreenKit
+import Wording
 
-/// Numbers of the wrong kind (`PROTOCOL.md` section 9.3).
+/// Numbers of the wrong kind.
 extension Check {
   static let numbers: [Check] = [integers, notNumbers, nulls]
 
@@ -9,8 +9,8 @@ extension Check {
     "integer-for-float",
     fact:
       "headsets read int and float apart: one int in a vector or colour and all of it is refused",
-    find: { house in
-      let walk = FloatWalk(house)
+    find: { entry in
+      let walk = FloatWalk(entry)
       guard let first = walk.places.first else { return [] }
       let more = walk.places.count - 1
       let rest = more == 0 ? "" : ", and in \(Phrases.count(more, "other place"))"
@@ -31,10 +31,10 @@ extension Check {
   private static let notNumbers = Check(
     "not-a-number",
     fact: "a place, a turn or a size that is not finite puts things nowhere",
-    find: { house in
-      guard FiniteWalk.streets.contains(house.street) || house.key == "scene" else { return [] }
+    find: { entry in
+      guard FiniteWalk.groups.contains(entry.group) || entry.key == "scene" else { return [] }
       var walk = FiniteWalk()
-      walk.visit(house.value, [])
+      walk.visit(entry.value, [])
       return walk.found.map { path, number in
         Finding(
           .warning,
@@ -51,9 +51,9 @@ extension Check {
     "null-inside",
     fact:
       "a null anywhere inside an avatar, an interaction or a user's origin makes headsets throw",
-    find: { house in
-      guard FloatWalk.strictStreets.contains(house.street), house.object != nil,
-        let path = Nulls.first(in: house.value, [])
+    find: { entry in
+      guard FloatWalk.strictGroups.contains(entry.group), entry.object != nil,
+        let path = Nulls.first(in: entry.value, [])
       else { return [] }
       return [
         Finding(
@@ -70,8 +70,8 @@ extension Check {
 
 /// Finds integers where headsets read floats, and makes floats of them.
 struct FloatWalk {
-  /// Streets in which a headset refuses the whole value for one odd number.
-  static let strictStreets: Set<String> = ["avatar.", "interaction.", "user-origin."]
+  /// Groups in which a headset refuses the whole value for one odd number.
+  static let strictGroups: Set<String> = ["avatar.", "interaction.", "user-origin."]
   private static let vectors: Set<String> = ["color", "position", "rotation"]
   /// Keys whose number must be a float.
   private static let suggested: Set<String> = [
@@ -83,13 +83,13 @@ struct FloatWalk {
   /// The value with floats in their place.
   private(set) var result: StateValue
 
-  init(_ house: InspectedEntry) {
-    result = house.value
-    if Self.suggested.contains(house.key) {
-      result = floated(house.value, [], isFloat: true)
-    } else if Self.strictStreets.contains(house.street) {
-      result = floated(house.value, [], isFloat: false)
-    } else if let selection = Selection(house) {
+  init(_ entry: InspectedEntry) {
+    result = entry.value
+    if Self.suggested.contains(entry.key) {
+      result = floated(entry.value, [], isFloat: true)
+    } else if Self.strictGroups.contains(entry.group) {
+      result = floated(entry.value, [], isFloat: false)
+    } else if let selection = Selection(entry) {
       for renderer in selection.renderers {
         let new = floated(renderer.value, renderer.path, isFloat: true)
         result = result.replacing(renderer.path, with: new) ?? result
@@ -139,7 +139,7 @@ struct FloatWalk {
 
 /// Finds numbers that are not finite where only finite ones make sense.
 struct FiniteWalk {
-  static let streets: Set<String> = [
+  static let groups: Set<String> = [
     "selection.", "avatar.", "interaction.", "user-origin.", "cursor.", "playarea.", "transform.",
     "object.", "suggested.", "camera.",
   ]

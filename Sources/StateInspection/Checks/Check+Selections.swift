@@ -1,6 +1,6 @@
 import SharedState
 
-/// Selections, as NanoVer's clients read them (`PROTOCOL.md` section 4, `FEATURES.md` 0.6 and 0.7).
+/// Selections, as NanoVer's clients read them.
 extension Check {
   static let selections: [Check] = [
     selectionName, selectionID, selectionIDUnlikeKey, selected, properties, selectionKinds,
@@ -10,8 +10,8 @@ extension Check {
   private static let selectionName = Check(
     "selection-name",
     fact: "nanover.app.RenderingSelection.from_dictionary raises ValueError without a name",
-    find: { house in
-      guard let selection = Selection(house), selection.object["name"] == nil else { return [] }
+    find: { entry in
+      guard let selection = Selection(entry), selection.object["name"] == nil else { return [] }
       return [
         Finding(
           selection.isTutorials ? .note : .error,
@@ -23,17 +23,17 @@ extension Check {
         )
       ]
     },
-    repair: { house in
-      guard let selection = Selection(house), selection.object["name"] == nil else { return nil }
-      return house.with(.string(selection.givenName), at: ["name"])
+    repair: { entry in
+      guard let selection = Selection(entry), selection.object["name"] == nil else { return nil }
+      return entry.with(.string(selection.givenName), at: ["name"])
     }
   )
 
   private static let selectionID = Check(
     "selection-id",
     fact: "nanover.app.RenderingSelection.from_dictionary raises ValueError without an id",
-    find: { house in
-      guard let selection = Selection(house), selection.object["id"] == nil else { return [] }
+    find: { entry in
+      guard let selection = Selection(entry), selection.object["id"] == nil else { return [] }
       return [
         Finding(
           selection.isTutorials ? .note : .error,
@@ -41,21 +41,21 @@ extension Check {
           "there is no id",
           trouble: "NanoVer's Python client then cannot list any selection (ValueError)",
           advice: "its id is its key",
-          repair: "id = \(Finding.quoted(house.key))"
+          repair: "id = \(Finding.quoted(entry.key))"
         )
       ]
     },
-    repair: { house in
-      guard let selection = Selection(house), selection.object["id"] == nil else { return nil }
-      return house.with(.string(house.key), at: ["id"])
+    repair: { entry in
+      guard let selection = Selection(entry), selection.object["id"] == nil else { return nil }
+      return entry.with(.string(entry.key), at: ["id"])
     }
   )
 
   private static let selectionIDUnlikeKey = Check(
     "selection-id-unlike-key",
     fact: "the Python client writes and removes a selection at its id, not at its key",
-    find: { house in
-      guard let id = Selection(house)?.object["id"], id != .string(house.key) else { return [] }
+    find: { entry in
+      guard let id = Selection(entry)?.object["id"], id != .string(entry.key) else { return [] }
       return [
         Finding(
           .warning,
@@ -63,21 +63,21 @@ extension Check {
           "its id is not its key",
           trouble: "who edits or removes it from Python writes to another house",
           advice: "its id is its key",
-          repair: "id = \(Finding.quoted(house.key))"
+          repair: "id = \(Finding.quoted(entry.key))"
         )
       ]
     },
-    repair: { house in
-      guard Selection(house)?.object["id"] != nil else { return nil }
-      return house.with(.string(house.key), at: ["id"])
+    repair: { entry in
+      guard Selection(entry)?.object["id"] != nil else { return nil }
+      return entry.with(.string(entry.key), at: ["id"])
     }
   )
 
   private static let selected = Check(
     "selection-selected",
     fact: "selected is a dictionary with particle_ids; jupyter's modify_selection writes a list",
-    find: { house in
-      guard let selected = Selection(house)?.object["selected"], selected.object == nil else {
+    find: { entry in
+      guard let selected = Selection(entry)?.object["selected"], selected.object == nil else {
         return []
       }
       return [
@@ -92,9 +92,9 @@ extension Check {
         )
       ]
     },
-    repair: { house in
-      Selection(house)?.object["selected"].flatMap(Selection.mended(selected:)).flatMap {
-        house.with($0, at: ["selected"])
+    repair: { entry in
+      Selection(entry)?.object["selected"].flatMap(Selection.mended(selected:)).flatMap {
+        entry.with($0, at: ["selected"])
       }
     }
   )
@@ -102,8 +102,8 @@ extension Check {
   private static let properties = Check(
     "selection-properties",
     fact: "properties is a dictionary; the Python client looks into it unless it is missing",
-    find: { house in
-      guard let properties = Selection(house)?.object["properties"], properties.object == nil
+    find: { entry in
+      guard let properties = Selection(entry)?.object["properties"], properties.object == nil
       else { return [] }
       return [
         Finding(
@@ -116,17 +116,17 @@ extension Check {
         )
       ]
     },
-    repair: { house in
-      guard Selection(house)?.object["properties"] == .null else { return nil }
-      return house.with([:], at: ["properties"])
+    repair: { entry in
+      guard Selection(entry)?.object["properties"] == .null else { return nil }
+      return entry.with([:], at: ["properties"])
     }
   )
 
   private static let selectionKinds = Check(
     "selection-kinds",
     fact: "a property that is there but of another kind makes the headsets throw",
-    find: { house in
-      guard let selection = Selection(house) else { return [] }
+    find: { entry in
+      guard let selection = Selection(entry) else { return [] }
       return selection.mistyped.map { path, value, wanted in
         Finding(
           .error,
@@ -142,12 +142,12 @@ extension Check {
   private static let unsaidAtoms = Check(
     "selection-atoms-unsaid",
     fact: "particle_ids null or missing is every atom to a headset and none to the Python client",
-    find: { house in
-      guard let selection = Selection(house), !selection.isRoot, !selection.isTutorials else {
+    find: { entry in
+      guard let selection = Selection(entry), !selection.isRoot, !selection.isTutorials else {
         return []
       }
       let path: ValuePath = ["selected", "particle_ids"]
-      switch house.value.value(at: path) {
+      switch entry.value.value(at: path) {
       case nil where selection.object["selected"]?.object != nil || selection.saysNoAtoms:
         return [
           Finding(
@@ -186,8 +186,8 @@ extension Check {
   private static let generations = Check(
     "selection-generations",
     fact: "clients read narupa.* or nanover.* properties and ignore the other generation's",
-    find: { house in
-      guard let selection = Selection(house), let name = selection.differsByGeneration else {
+    find: { entry in
+      guard let selection = Selection(entry), let name = selection.differsByGeneration else {
         return []
       }
       return [
@@ -208,15 +208,15 @@ struct Selection {
   static let generations = ["nanover.", "narupa."]
   static let methods: Set<String> = ["single", "group", "none", "restraint"]
 
-  let house: InspectedEntry
+  let entry: InspectedEntry
   let object: StateObject
 
-  init?(_ house: InspectedEntry) {
-    guard house.street == "selection.", let object = house.object else { return nil }
-    (self.house, self.object) = (house, object)
+  init?(_ entry: InspectedEntry) {
+    guard entry.group == "selection.", let object = entry.object else { return nil }
+    (self.entry, self.object) = (entry, object)
   }
 
-  var isRoot: Bool { ExactText(house.key) == ExactText("selection.root") }
+  var isRoot: Bool { ExactText(entry.key) == ExactText("selection.root") }
   var properties: StateObject? { object["properties"]?.object }
 
   /// Whether it is laid out as in narupatools and the tutorial, whose clients look for other fields.
@@ -231,7 +231,7 @@ struct Selection {
   /// The name to give it: the one that it has elsewhere, or that of its key.
   var givenName: String {
     if case .string(let name)? = object["display_name"] { return name }
-    return isRoot ? "Root Selection" : house.name
+    return isRoot ? "Root Selection" : entry.name
   }
 
   /// The renderers of both generations.

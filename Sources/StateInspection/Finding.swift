@@ -1,11 +1,11 @@
-public import SharedState
+package import SharedState
 
-/// Something about a house that will trouble somebody's program.
+/// Something about an entry that will trouble somebody's program.
 ///
-/// A finding is advice and never a wall: the town takes any value.
-public struct Finding: Hashable, Sendable {
+/// A finding is advice and never a wall: a server takes any value.
+package struct Finding: Hashable, Sendable {
   /// How much trouble it makes, worst first.
-  public enum Severity: String, Hashable, Sendable, CaseIterable {
+  package enum Severity: String, Hashable, Sendable, CaseIterable {
     /// A program stops with an error.
     case error
     /// A program ignores it, or shows something else than was meant.
@@ -17,20 +17,20 @@ public struct Finding: Hashable, Sendable {
   }
 
   /// The name of the check that found it, such as `selection-name`.
-  public internal(set) var check = ""
+  package internal(set) var check = ""
   /// How much trouble it makes.
-  public let severity: Severity
+  package let severity: Severity
   /// The field it is about; one that is missing has its path too.
-  public let path: ValuePath
+  package let path: ValuePath
   /// What is wrong.
-  public let what: String
+  package let what: String
   /// Whom it troubles, and how.
-  public let trouble: String
+  package let trouble: String
   /// What to do about it.
-  public let advice: String
+  package let advice: String
   /// What the repair by one key does; `nil` if there is none that only adds or converts.
-  public let repair: String?
-  /// The address that somebody has to move into for this to be over, if it is about one.
+  package let repair: String?
+  /// The key that has to hold something for this to be over, if it is about one.
   let vacancy: String?
 
   init(
@@ -48,10 +48,10 @@ public struct Finding: Hashable, Sendable {
   }
 
   /// All of it in one line.
-  public var words: String { "\(what): \(trouble); \(advice)" }
+  package var words: String { "\(what): \(trouble); \(advice)" }
 
   /// Whether it is worth a mark that nobody asked for.
-  public var isMarked: Bool { severity != .note }
+  package var isMarked: Bool { severity != .note }
 }
 
 extension Finding {
@@ -71,7 +71,7 @@ extension Finding {
   }
 
   /// A place, short enough for a line and without orders to a terminal.
-  static func place(_ path: ValuePath) -> String {
+  package static func place(_ path: ValuePath) -> String {
     let text = path.description
     let short = text.count > 60 ? text.prefix(59) + "…" : text[...]
     let isPlain = short.unicodeScalars.allSatisfy { scalar in

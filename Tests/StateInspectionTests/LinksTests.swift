@@ -1,7 +1,7 @@
 import SharedState
 import Testing
 
-@testable import Dashboard
+@testable import StateInspection
 
 @Suite("Links")
 struct LinksTests {
@@ -40,7 +40,7 @@ struct LinksTests {
   func ownedByKey(key: String) {
     #expect(links(key, 1) == ["(whole value): belongs to avatar.U"])
     let isFound = Links.keysOwned(by: "avatar.U").contains(key) || key.hasPrefix("cursor.")
-    #expect(isFound && Links.streets(pointingAt: "avatar.U").contains("cursor."))
+    #expect(isFound && Links.groups(pointingAt: "avatar.U").contains("cursor."))
   }
 
   @Test("A key with an empty id belongs to nobody, and ids with dots are whole")
@@ -112,12 +112,12 @@ struct LinksTests {
       ("object.a", ["parent": "handle.b"]), ("panel.a", ["elements": [["variable": "x.y"]]]),
     ]
     for (key, value) in values {
-      let street = KeyParts.prefix(of: key) ?? ""
-      #expect(Links.referring.contains(street))
+      let group = KeyParts.prefix(of: key) ?? ""
+      #expect(Links.referring.contains(group))
       let targets = Links.of(key, value).filter { !$0.path.isRoot }.map(\.target)
       #expect(!targets.isEmpty)
       for target in targets {
-        #expect(Links.streets(pointingAt: target).contains(street), "\(key) at \(target)")
+        #expect(Links.groups(pointingAt: target).contains(group), "\(key) at \(target)")
       }
     }
   }

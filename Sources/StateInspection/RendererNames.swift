@@ -1,4 +1,4 @@
-/// The renderers of the catalogue by all names that clients know them by, in small letters (`PROTOCOL.md` section 4).
+/// The renderers of the catalogue by all names that clients know them by, in small letters.
 enum RendererNames {
   /// What may stand as a text where NanoVer's headsets look for a renderer.
   static let presets = Set(RendererCatalogue.presets)

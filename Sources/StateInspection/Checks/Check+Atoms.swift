@@ -1,15 +1,15 @@
 import SharedState
-import ScreenKit
+import Wording
 
-/// Lists of atoms (`PROTOCOL.md` sections 3, 4 and 9.2).
+/// Lists of atoms.
 extension Check {
   static let atoms: [Check] = [duplicateAtoms, impossibleAtoms]
 
   private static let duplicateAtoms = Check(
     "atoms-duplicate",
     fact: "a list of atoms names each of them once",
-    find: { house in
-      Atoms.lists(in: house).compactMap { path, atoms in
+    find: { entry in
+      Atoms.lists(in: entry).compactMap { path, atoms in
         let twice = atoms.count - Atoms.once(atoms).count
         guard twice > 0 else { return nil }
         return Finding(
@@ -22,9 +22,9 @@ extension Check {
         )
       }
     },
-    repair: { house in
-      var value = house.value
-      for (path, atoms) in Atoms.lists(in: house) {
+    repair: { entry in
+      var value = entry.value
+      for (path, atoms) in Atoms.lists(in: entry) {
         value = value.replacing(path, with: .array(Atoms.once(atoms))) ?? value
       }
       return value
@@ -34,8 +34,8 @@ extension Check {
   private static let impossibleAtoms = Check(
     "atoms-impossible",
     fact: "atoms are whole numbers from 0; headsets throw on a negative one",
-    find: { house in
-      Atoms.lists(in: house).compactMap { path, atoms in
+    find: { entry in
+      Atoms.lists(in: entry).compactMap { path, atoms in
         guard let position = atoms.firstIndex(where: { !Atoms.isPossible($0) }) else { return nil }
         return Finding(
           .error,
@@ -50,17 +50,17 @@ extension Check {
 }
 
 enum Atoms {
-  /// The lists of atoms in a house.
-  static func lists(in house: InspectedEntry) -> [(path: ValuePath, atoms: [StateValue])] {
+  /// The lists of atoms in an entry.
+  static func lists(in entry: InspectedEntry) -> [(path: ValuePath, atoms: [StateValue])] {
     let places: [ValuePath] =
-      switch house.street {
+      switch entry.group {
       case "selection.": [["selected", "particle_ids"], ["selected"], ["particle_ids"]]
       case "interaction.": [["particles"]]
-      case let street where Links.visualisers.contains(street): [["selection"]]
+      case let group where Links.visualisers.contains(group): [["selection"]]
       default: []
       }
     return places.compactMap { path in
-      house.value.value(at: path)?.array.map { (path, $0) }
+      entry.value.value(at: path)?.array.map { (path, $0) }
     }
   }
 

@@ -2,7 +2,7 @@ import SharedState
 import TestSupport
 import Testing
 
-@testable import Dashboard
+@testable import StateInspection
 
 @Suite("HouseInspector")
 struct EntryInspectorTests {
@@ -432,15 +432,11 @@ struct EntryInspectorTests {
     #expect(EntryInspector.current(found) { $0 != "selection.b" }.count == 1)
   }
 
-  @Test("The worst comes first, and a house of the tutorial is only noted")
+  @Test("The worst comes first")
   func order() {
     let value: StateValue = ["selected": ["particle_ids": [1, 1]], "properties": [:]]
     let severities = Self.found("selection.a", value).map(\.severity)
     #expect(severities == [.error, .error, .warning])
-    for (key, value) in Scene.smallTown {
-      let found = EntryInspector.findings(in: key, value) { Scene.smallTown[$0] != nil }
-      #expect(found.allSatisfy { !$0.isMarked }, "\(key): \(found.map(\.words))")
-    }
   }
 
   @Test("No value traps it, and after the repairs nothing that can be repaired is left")

@@ -1,9 +1,9 @@
-import SharedState
+package import SharedState
 
-/// What one house says about another.
-struct Link: Sendable {
-  /// In what way a house points at another.
-  enum Kind: Hashable, Sendable {
+/// What one entry says about another.
+package struct Link: Sendable {
+  /// In what way an entry points at another.
+  package enum Kind: Hashable, Sendable {
     /// A visualiser shows a selection.
     case drawing
     /// Something is somebody's: a hand, a place to stand, a counter.
@@ -19,27 +19,32 @@ struct Link: Sendable {
   }
 
   /// The field that points; the root if the key itself does.
-  let path: ValuePath
+  package let path: ValuePath
   /// The key that it points at.
-  let target: String
-  let kind: Kind
+  package let target: String
+  package let kind: Kind
+
+  /// Says where a field, or the key, points.
+  package init(path: ValuePath, target: String, kind: Kind) {
+    (self.path, self.target, self.kind) = (path, target, kind)
+  }
 }
 
 extension Link: Hashable {
-  static func == (left: Link, right: Link) -> Bool {
+  package static func == (left: Link, right: Link) -> Bool {
     left.path == right.path && left.kind == right.kind
       && ExactText(left.target) == ExactText(right.target)
   }
 
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(path)
     hasher.combine(ExactText(target))
   }
 }
 
 extension Link.Kind {
-  /// What the house that points does: `draws selection.a`.
-  var forward: String {
+  /// What the entry that points does: `draws selection.a`.
+  package var forward: String {
     switch self {
     case .drawing: "draws"
     case .ownership: "belongs to"
@@ -50,8 +55,8 @@ extension Link.Kind {
     }
   }
 
-  /// What is done to the house that is pointed at: `drawn by visualiser.9f2`.
-  var backward: String {
+  /// What is done to the entry that is pointed at: `drawn by visualiser.9f2`.
+  package var backward: String {
     switch self {
     case .drawing: "drawn by"
     case .ownership: "owns"
@@ -63,46 +68,46 @@ extension Link.Kind {
   }
 }
 
-/// Finds what houses point at, by the habits of the programs that write them.
+/// Finds what entries point at, by the habits of the programs that write them.
 ///
 /// The wires know no references: these are texts in fields, and parts of keys, that are known to be keys of
-/// other houses (`PROTOCOL.md`, sections 3 and 4).
-enum Links {
-  /// More links than this are not looked for in one house.
+/// other entries.
+package enum Links {
+  /// More links than this are not looked for in one entry.
   static let most = 200
 
-  /// Streets whose houses show selections.
+  /// Groups whose entries show selections.
   static let visualisers = ["visualiser.", "visualisers.", "visualisation."]
-  /// Streets whose houses can be placed in a transform.
+  /// Groups whose entries can be placed in a transform.
   static let placed = ["handle.", "object.", "transform."]
-  /// Places that are there without a house.
+  /// Places that are there without an entry.
   static let builtIn = ["transform.root", "transform.simulation"]
 
-  /// What a house points at, in the order of its fields.
+  /// What an entry points at, in the order of its fields.
   ///
   /// - Complexity: O(*f*) in the fields, which a peer may make many; no more than ``most`` links come back.
-  static func of(_ key: String, _ value: StateValue) -> [Link] {
+  package static func of(_ key: String, _ value: StateValue) -> [Link] {
     var links = ofKey(key)
     switch KeyParts.prefix(of: key) {
-    case let street? where visualisers.contains(street): links += drawing(value)
+    case let group? where visualisers.contains(group): links += drawing(value)
     case "interaction.": links += owner(value, "owner.id")
     case "cursor.": links += owner(value, "ownerid")
     case "avatar.": links += identity(value)
-    case let street? where placed.contains(street): links += placement(value)
+    case let group? where placed.contains(group): links += placement(value)
     case "panel.": links += controls(value)
     default: break
     }
-    // What a house says of itself leads nowhere.
+    // What an entry says of itself leads nowhere.
     return links.filter { ExactText($0.target) != ExactText(key) }
   }
 
   /// What a key alone points at.
-  static func ofKey(_ key: String) -> [Link] {
+  package static func ofKey(_ key: String) -> [Link] {
     guard let id = owner(inKey: key), !id.isEmpty else { return [] }
     return [Link(path: .root, target: "avatar." + id, kind: .ownership)]
   }
 
-  /// Whose a house is, as its key says.
+  /// Whose an entry is, as its key says.
   private static func owner(inKey key: String) -> String? {
     for prefix in ["user-origin.", "playarea.", "update.index.", "report.connection.health."]
     where key.begins(with: prefix) {
@@ -125,26 +130,26 @@ enum Links {
     ]
   }
 
-  /// Streets whose values may point at a house, for who looks for those that do.
-  static func streets(pointingAt key: String) -> [String] {
+  /// Groups whose values may point at an entry, for who looks for those that do.
+  static func groups(pointingAt key: String) -> [String] {
     switch KeyParts.prefix(of: key) {
     case "selection.": visualisers + ["panel."]
     case "avatar.": ["interaction.", "avatar.", "cursor.", "panel."]
     case "transform.": placed + ["panel."]
-    case let street? where placed.contains(street): placed + ["panel."]
+    case let group? where placed.contains(group): placed + ["panel."]
     default: ["panel."]
     }
   }
 
-  /// All streets whose houses should point at somebody who is there.
+  /// All groups whose entries should point at somebody who is there.
   ///
   /// A counter or a report comes from every program that writes, also from those that have no avatar.
-  static let referring = valueStreets + ["user-origin.", "playarea."]
+  static let referring = valueGroups + ["user-origin.", "playarea."]
 
-  /// Whether the value of a house may point somewhere, and not only its key.
-  static func readsValue(of key: String) -> Bool { valueStreets.contains { key.begins(with: $0) } }
+  /// Whether the value of an entry may point somewhere, and not only its key.
+  static func readsValue(of key: String) -> Bool { valueGroups.contains { key.begins(with: $0) } }
 
-  private static let valueStreets =
+  private static let valueGroups =
     visualisers + placed + ["interaction.", "avatar.", "cursor.", "panel."]
 
   // MARK: Fields
@@ -189,7 +194,7 @@ enum Links {
   }
 
   /// A text that can be a key: not empty, and no longer than keys are.
-  static func text(_ value: StateValue?) -> String? {
+  package static func text(_ value: StateValue?) -> String? {
     guard case .string(let text)? = value, !text.isEmpty, text.utf8.count <= 1000 else {
       return nil
     }
@@ -203,6 +208,6 @@ extension String {
     String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
   }
 
-  /// The text as a key of a street: names are also given without the prefix.
+  /// The text as a key of a group: names are also given without the prefix.
   fileprivate func under(_ prefix: String) -> String { begins(with: prefix) ? self : prefix + self }
 }

@@ -1,15 +1,15 @@
 import SharedState
-import ScreenKit
+import Wording
 
-/// What draws atoms, and in which colours (`PROTOCOL.md` sections 4 and 9.3, `FEATURES.md` 0.12).
+/// What draws atoms, and in which colours.
 extension Check {
   static let renderers: [Check] = [unknownRenderer, unsafeRenderer, colours]
 
   private static let unknownRenderer = Check(
     "renderer-unknown",
     fact: "a preset or render name that a headset does not know becomes ball and stick, silently",
-    find: { house in
-      Renderer.all(in: house).compactMap { renderer in
+    find: { entry in
+      Renderer.all(in: entry).compactMap { renderer in
         guard let name = renderer.name, !renderer.isKnown else { return nil }
         return Finding(
           .warning,
@@ -25,8 +25,8 @@ extension Check {
   private static let unsafeRenderer = Check(
     "renderer-unsafe",
     fact: "standalone headsets fail on spline, geometric spline and cartoon (NanoVer issue 192)",
-    find: { house in
-      Renderer.all(in: house).compactMap { renderer in
+    find: { entry in
+      Renderer.all(in: entry).compactMap { renderer in
         guard let name = renderer.name, RendererNames.unsafe.contains(name.lowercased()) else {
           return nil
         }
@@ -44,8 +44,8 @@ extension Check {
   private static let colours = Check(
     "colour",
     fact: "a colour is 3 or 4 floats from 0 to 1, six hex digits, or a name",
-    find: { house in
-      Colours.all(in: house).compactMap { path, value in
+    find: { entry in
+      Colours.all(in: entry).compactMap { path, value in
         guard let (what, advice) = Colours.fault(of: value) else { return nil }
         return Finding(
           .warning,
@@ -59,21 +59,21 @@ extension Check {
   )
 }
 
-/// A renderer that a house names.
+/// A renderer that an entry names.
 struct Renderer {
   let path: ValuePath
   let name: String?
   private let isPreset: Bool
   private let isNanoVer: Bool
 
-  /// The renderers of a house, whichever generation wrote it.
-  static func all(in house: InspectedEntry) -> [Renderer] {
-    if let selection = Selection(house) {
+  /// The renderers of an entry, whichever generation wrote it.
+  static func all(in entry: InspectedEntry) -> [Renderer] {
+    if let selection = Selection(entry) {
       return selection.renderers.map { Renderer($0.path, $0.value, isNanoVer: true) }
     }
-    guard Links.visualisers.contains(house.street) else { return [] }
+    guard Links.visualisers.contains(entry.group) else { return [] }
     return ["renderer", "visualiser"].compactMap { field in
-      house.object?[field].map { Renderer([.field(field)], $0, isNanoVer: false) }
+      entry.object?[field].map { Renderer([.field(field)], $0, isNanoVer: false) }
     }
   }
 
@@ -94,18 +94,18 @@ struct Renderer {
 
 /// Colours inside of values.
 enum Colours {
-  /// Every place in a house where a client looks for a colour.
-  static func all(in house: InspectedEntry) -> [(ValuePath, StateValue)] {
-    switch house.street {
+  /// Every place in an entry where a client looks for a colour.
+  static func all(in entry: InspectedEntry) -> [(ValuePath, StateValue)] {
+    switch entry.group {
     case "avatar.", "object.":
-      var found = house.object?["color"].map { [(ValuePath(["color"]), $0)] } ?? []
-      for (index, colour) in (house.object?["colors"]?.array ?? []).enumerated() {
+      var found = entry.object?["color"].map { [(ValuePath(["color"]), $0)] } ?? []
+      for (index, colour) in (entry.object?["colors"]?.array ?? []).enumerated() {
         found.append((["colors", .element(index)], colour))
       }
       return found
     case "selection.":
       var found: [(ValuePath, StateValue)] = []
-      for renderer in Selection(house)?.renderers ?? [] {
+      for renderer in Selection(entry)?.renderers ?? [] {
         collect(renderer.value, renderer.path, isColour: false, depth: 0, into: &found)
       }
       return found

@@ -1,28 +1,28 @@
 import SharedState
-import ScreenKit
+import Wording
 
-/// What holds for a whole street (`PROTOCOL.md` section 3, `FEATURES.md` 0.11 and 0.12).
+/// What holds for a whole group.
 extension Check {
   static let shapes: [Check] = [notADictionary, scene, transform]
-  static let streets: [Check] = [playerID, interactionType, interactionFields, vacancy]
+  static let groups: [Check] = [playerID, interactionType, interactionFields, vacancy]
 
   private static let notADictionary = Check(
     "not-a-dictionary",
     fact: "clients look for fields in these streets, and fail on a value without any",
-    find: { house in
-      let streets: Set<String> = [
+    find: { entry in
+      let groups: Set<String> = [
         "selection.", "avatar.", "interaction.", "user-origin.", "cursor.", "playarea.",
         "transform.", "handle.", "panel.",
       ]
-      let isOne = streets.contains(house.street) || Links.visualisers.contains(house.street)
-      guard isOne, house.object == nil else { return [] }
-      let street = house.street.dropLast()
+      let isOne = groups.contains(entry.group) || Links.visualisers.contains(entry.group)
+      guard isOne, entry.object == nil else { return [] }
+      let group = entry.group.dropLast()
       return [
         Finding(
           .error,
           at: [],
-          "it is \(withArticle(house.value.kind)), not a dictionary",
-          trouble: "clients read fields from every \(street), and may fail on this one",
+          "it is \(withArticle(entry.value.kind)), not a dictionary",
+          trouble: "clients read fields from every \(group), and may fail on this one",
           advice: "set a dictionary, or remove the house"
         )
       ]
@@ -32,10 +32,10 @@ extension Check {
   private static let scene = Check(
     "scene-shape",
     fact: "scene is 10 numbers: place, turn (a quaternion) and a scale above 0; else it is ignored",
-    find: { house in
-      guard house.key == "scene" else { return [] }
-      let numbers = house.value.array?.compactMap(\.double) ?? []
-      guard numbers.count == 10, house.value.array?.count == 10 else {
+    find: { entry in
+      guard entry.key == "scene" else { return [] }
+      let numbers = entry.value.array?.compactMap(\.double) ?? []
+      guard numbers.count == 10, entry.value.array?.count == 10 else {
         return [
           Finding(
             .error,
@@ -62,8 +62,8 @@ extension Check {
   private static let transform = Check(
     "transform-shape",
     fact: "a transform is 3 to 10 numbers, and those that are missing are as if nothing was moved",
-    find: { house in
-      guard house.street == "transform.", let object = house.object else { return [] }
+    find: { entry in
+      guard entry.group == "transform.", let object = entry.object else { return [] }
       let elements = object["transform"]?.array
       let numbers = elements?.compactMap(\.double) ?? []
       if let elements, numbers.count == elements.count, (3...10).contains(numbers.count) {
@@ -84,10 +84,10 @@ extension Check {
   private static let playerID = Check(
     "avatar-playerid",
     fact: "an avatar's playerid must be the id in its key (nanover-server-py issue 98)",
-    find: { house in
-      guard house.street == "avatar.", let object = house.object else { return [] }
+    find: { entry in
+      guard entry.group == "avatar.", let object = entry.object else { return [] }
       let id = object["playerid"]
-      guard id != .string(house.name) else { return [] }
+      guard id != .string(entry.name) else { return [] }
       return [
         Finding(
           .warning,
@@ -95,23 +95,23 @@ extension Check {
           id == nil ? "there is no playerid" : "its playerid is not the id in its key",
           trouble: "headsets do not know whose hands these are",
           advice: id == nil ? "it is what follows avatar. in the key" : "one of both is wrong",
-          repair: id == nil ? "playerid = \(Finding.quoted(house.name))" : nil
+          repair: id == nil ? "playerid = \(Finding.quoted(entry.name))" : nil
         )
       ]
     },
-    repair: { house in
-      guard house.street == "avatar.", let object = house.object, object["playerid"] == nil else {
+    repair: { entry in
+      guard entry.group == "avatar.", let object = entry.object, object["playerid"] == nil else {
         return nil
       }
-      return house.with(.string(house.name), at: ["playerid"])
+      return entry.with(.string(entry.name), at: ["playerid"])
     }
   )
 
   private static let interactionType = Check(
     "interaction-type",
     fact: "nanover.imd knows gaussian, spring and constant; rigid_motion is narupatools'",
-    find: { house in
-      guard house.street == "interaction.", let type = house.object?["interaction_type"] else {
+    find: { entry in
+      guard entry.group == "interaction.", let type = entry.object?["interaction_type"] else {
         return []
       }
       let known = RendererCatalogue.interactionTypes + ["rigid_motion"]
@@ -131,8 +131,8 @@ extension Check {
   private static let interactionFields = Check(
     "interaction-fields",
     fact: "the Rust server drops an interaction without interaction_type, particles and position",
-    find: { house in
-      guard house.street == "interaction.", let object = house.object else { return [] }
+    find: { entry in
+      guard entry.group == "interaction.", let object = entry.object else { return [] }
       let isFree = object["interaction_type"] == "rigid_motion"
       let needed = ["interaction_type", "particles"] + (isFree ? [] : ["position"])
       return needed.filter { object[$0] == nil }.map { name in
@@ -152,8 +152,8 @@ extension Check {
   private static let vacancy = Check(
     "vacant",
     fact: "a selection, parent or owner that is named should live in the town",
-    find: { house in
-      Links.of(house.key, house.value).compactMap { link in
+    find: { entry in
+      Links.of(entry.key, entry.value).compactMap { link in
         guard !Links.builtIn.contains(link.target), let trouble = link.kind.trouble,
           !link.path.isRoot
         else { return nil }
@@ -171,7 +171,7 @@ extension Check {
 }
 
 extension Link.Kind {
-  /// What goes wrong while nobody lives where a link leads; `nil` if that is in order.
+  /// What goes wrong while nothing is where a link leads; `nil` if that is in order.
   fileprivate var trouble: String? {
     switch self {
     case .drawing: "it draws nothing, or every atom"

@@ -1,6 +1,6 @@
-public import SharedState
+package import SharedState
 
-/// Looks for what will trouble other people's programs in a house.
+/// Looks for what will trouble other people's programs in an entry.
 ///
 /// ```swift
 /// let findings = EntryInspector.findings(in: "selection.a", ["id": "selection.a"]) { _ in true }
@@ -9,23 +9,25 @@ public import SharedState
 /// ```
 ///
 /// Each check is one small piece that knows one fact about one kind of client. What is found is advice; repairs only
-/// add or convert, and say nothing that the house did not say before.
-public enum EntryInspector {
-  /// No more findings than this are told of one check in one house.
+/// add or convert, and say nothing that the entry did not say before.
+package enum EntryInspector {
+  /// No more findings than this are told of one check in one entry.
   static let mostOfACheck = 20
+  /// A packed value of more bytes is not decoded before somebody asks for it.
+  package static let largestGlanced = 256_000
   /// Nothing deeper inside of a value is looked at.
   static let deepest = 64
 
   static let checks: [Check] =
-    Check.shapes + Check.selections + Check.renderers + Check.atoms + Check.numbers + Check.streets
+    Check.shapes + Check.selections + Check.renderers + Check.atoms + Check.numbers + Check.groups
 
   /// The names of all checks, and the fact that each rests on.
-  public static var catalogue: [(id: String, fact: String)] { checks.map { ($0.id, $0.fact) } }
+  package static var catalogue: [(id: String, fact: String)] { checks.map { ($0.id, $0.fact) } }
 
-  /// What is wrong with a house, worst first; `isPresent` tells of the houses that it points at.
+  /// What is wrong with an entry, worst first; `isPresent` tells of the entries that it points at.
   ///
   /// - Complexity: O(*n*) in the size of the value.
-  public static func findings(
+  package static func findings(
     in key: String,
     _ value: StateValue,
     isPresent: (String) -> Bool
@@ -33,11 +35,11 @@ public enum EntryInspector {
     current(inspect(key, value), isPresent: isPresent)
   }
 
-  /// What is or may be wrong with a house, whatever the rest of the town is: good for as long as the value is.
+  /// What is or may be wrong with an entry, whatever else the state holds: good for as long as the value is.
   static func inspect(_ key: String, _ value: StateValue) -> [Finding] {
-    let house = InspectedEntry(key, value)
+    let entry = InspectedEntry(key, value)
     let found = checks.flatMap { check in
-      check.find(house).prefix(mostOfACheck).map { finding in
+      check.find(entry).prefix(mostOfACheck).map { finding in
         var finding = finding
         finding.check = check.id
         return finding
@@ -48,21 +50,22 @@ public enum EntryInspector {
     }
   }
 
-  /// Those of a house's findings that hold in a town: an address that is lived in is no trouble.
+  /// Those of an entry's findings that hold in a state: a key that is there is no trouble.
   static func current(_ findings: [Finding], isPresent: (String) -> Bool) -> [Finding] {
     findings.filter { $0.vacancy.map { !isPresent($0) } ?? true }
   }
 
   /// The value after the repair of one check; `nil` if that repairs nothing here.
-  static func repaired(_ key: String, _ value: StateValue, of check: String) -> StateValue? {
+  package static func repaired(_ key: String, _ value: StateValue, of check: String) -> StateValue?
+  {
     guard let repair = checks.first(where: { $0.id == check })?.repair else { return .none }
-    // Spelt out: a bare nil may be a null to Swift, and a repair that empties the house.
+    // Spelt out: a bare nil may be a null to Swift, and a repair that empties the entry.
     guard let new = repair(InspectedEntry(key, value)), new != value else { return .none }
     return new
   }
 
   /// The value after all repairs; `nil` if there is nothing to repair.
-  public static func repaired(_ key: String, _ value: StateValue) -> StateValue? {
+  package static func repaired(_ key: String, _ value: StateValue) -> StateValue? {
     var new = value
     // One repair may lay bare what the next one mends.
     for _ in 0..<2 {
@@ -72,19 +75,19 @@ public enum EntryInspector {
   }
 }
 
-/// A house as a check sees it.
+/// An entry as a check sees it.
 struct InspectedEntry {
   let key: String
   /// The prefix up to the first dot, or nothing.
-  let street: String
-  /// What stands behind the street.
+  let group: String
+  /// What stands behind the group.
   let name: String
   let value: StateValue
 
   init(_ key: String, _ value: StateValue) {
     let address = KeyParts(key)
     (self.key, self.value) = (key, value)
-    (street, name) = (address.prefix ?? "", address.name)
+    (group, name) = (address.prefix ?? "", address.name)
   }
 
   var object: StateObject? { value.object }

@@ -1,58 +1,63 @@
-import SharedState
+package import SharedState
 
-/// A search for houses that point at others, a slice at a time.
+/// A search for entries that point at others, a slice at a time.
 ///
-/// Only streets that can refer are looked through, and each slice decodes no more than it may: in a town of 100,000
-/// houses a key press is answered at once, and the list fills while the person reads.
-struct LinkSearch: Sendable {
+/// Only groups that can refer are looked through, and each slice decodes no more than it may: among 100,000
+/// entries a key press is answered at once, and the list fills while the person reads.
+///
+/// ```swift
+/// var search = LinkSearch(.referrers(of: "selection.a"), in: state) { state.keys(withPrefix: $0) }
+/// while search.lookOn(in: state) {}
+/// search.found.map(\.key)   // ["visualiser.9f2"]
+/// ```
+package struct LinkSearch: Sendable {
   /// What is looked for.
-  enum Aim: Hashable, Sendable {
-    /// Houses that point at a key.
+  package enum Aim: Hashable, Sendable {
+    /// Entries that point at a key.
     case referrers(of: String)
-    /// References to addresses where nobody lives.
+    /// References to keys that hold nothing.
     case dangling
   }
 
-  /// A house that points at another.
-  struct Found: Hashable, Sendable {
-    let key: String
-    let link: Link
+  /// An entry that points at another.
+  package struct Found: Hashable, Sendable {
+    package let key: String
+    package let link: Link
     /// What it is, in a word or two: a visualiser's renderer.
-    let words: String
+    package let words: String
   }
 
-  /// A slice looks into no more houses than this.
-  static let housesPerSlice = 1000
+  /// A slice looks into no more entries than this.
+  static let entriesPerSlice = 1000
   /// A slice decodes no more than about so many bytes.
   static let bytesPerSlice = 256_000
   /// So many that were found are kept; more are counted.
   static let mostKept = 500
 
-  let aim: Aim
-  private(set) var found: [Found] = []
+  package let aim: Aim
+  package private(set) var found: [Found] = []
   /// How many were found, also of those that are not kept.
-  private(set) var count = 0
-  /// How many houses were too large to look into.
-  private(set) var tooLarge = 0
+  package private(set) var count = 0
+  /// How many entries were too large to look into.
+  package private(set) var tooLarge = 0
   private var waiting: [String] = []
   private var next = 0
 
-  init(_ aim: Aim, in known: KnownState) {
+  /// Begins a search; `keys` lists those with a prefix, for whoever has them in an index.
+  package init(_ aim: Aim, in state: StateDictionary, keys: (String) -> [String]) {
     self.aim = aim
-    waiting = owned.filter { known.state.contains($0) }
-    for street in streets {
-      waiting += known.index.group(street)?.houses.elements.map(\.key) ?? []
-    }
+    waiting = owned.filter { state.contains($0) }
+    for prefix in prefixes { waiting += keys(prefix) }
   }
 
-  /// Whether every house has been looked into.
-  var isOver: Bool { next == waiting.count }
-  /// How many houses have been looked into, and how many there are to look into.
-  var progress: (done: Int, total: Int) { (next, waiting.count) }
+  /// Whether every entry has been looked into.
+  package var isOver: Bool { next == waiting.count }
+  /// How many entries have been looked into, and how many there are to look into.
+  package var progress: (done: Int, total: Int) { (next, waiting.count) }
 
-  private var streets: [String] {
+  private var prefixes: [String] {
     switch aim {
-    case .referrers(let key): Links.streets(pointingAt: key)
+    case .referrers(let key): Links.groups(pointingAt: key)
     case .dangling: Links.referring
     }
   }
@@ -65,13 +70,13 @@ struct LinkSearch: Sendable {
 
   // MARK: Looking
 
-  /// Looks into a slice of the houses; says whether there were any left.
+  /// Looks into a slice of the entries; says whether there were any left.
   ///
-  /// - Complexity: O(1): within ``housesPerSlice`` and ``bytesPerSlice``.
-  mutating func lookOn(in state: StateDictionary) -> Bool {
+  /// - Complexity: O(1): within ``entriesPerSlice`` and ``bytesPerSlice``.
+  package mutating func lookOn(in state: StateDictionary) -> Bool {
     guard !isOver else { return false }
     var bytes = 0
-    let end = min(waiting.count, next + Self.housesPerSlice)
+    let end = min(waiting.count, next + Self.entriesPerSlice)
     while next < end, bytes < Self.bytesPerSlice {
       bytes += look(into: waiting[next], in: state)
       next += 1
@@ -80,11 +85,11 @@ struct LinkSearch: Sendable {
     return true
   }
 
-  /// Looks into one house, and says about how many bytes that took.
+  /// Looks into one entry, and says about how many bytes that took.
   private mutating func look(into key: String, in state: StateDictionary) -> Int {
     guard let entry = state.entry(for: key) else { return 0 }
     let bytes = entry.packed?.bytes.count ?? 0
-    guard bytes <= Preview.largestDecoded else {
+    guard bytes <= EntryInspector.largestGlanced else {
       tooLarge += 1
       return 0
     }
@@ -121,11 +126,10 @@ struct LinkSearch: Sendable {
     return ""
   }
 
-  // MARK: Following the town
+  // MARK: Following changes
 
-  /// Has houses that may point there now, or not any more, looked into again.
-  mutating func follow(_ change: KnownChange) {
-    let again = change.touched.filter(concerns).map(\.key)
+  /// Has entries that have changed, come or gone looked into again: those that this search ``concerns(_:isNews:)``.
+  package mutating func lookAgain(at again: [String]) {
     guard !again.isEmpty else { return }
     let keys = Set(again.map(ExactText.init))
     let before = found.count
@@ -134,9 +138,9 @@ struct LinkSearch: Sendable {
     waiting += again
   }
 
-  private func concerns(_ touched: KnownChange.Touched) -> Bool {
-    if streets.contains(where: touched.key.begins) { return true }
-    return touched.kind != .changed
-      && owned.contains { ExactText($0) == ExactText(touched.key) }
+  /// Whether an entry may point there now, or not any more; `isNews` says that it has come or gone.
+  package func concerns(_ key: String, isNews: Bool) -> Bool {
+    if prefixes.contains(where: key.begins) { return true }
+    return isNews && owned.contains { ExactText($0) == ExactText(key) }
   }
 }
