@@ -72,6 +72,9 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
+    // What is said to people, wherever they read it.
+    library("Wording"),
+
     // The state itself, and the moves it can make.
     library("ConcurrencySupport"),
     library(
@@ -79,6 +82,8 @@ let package = Package(
       ["ConcurrencySupport", .product(name: "HashTreeCollections", package: "swift-collections")]
     ),
     library("StateSync", ["ConcurrencySupport", "SharedState"]),
+
+    library("StateInspection", ["SharedState", "Wording"]),
 
     // Wires.
     library("MessagePack", ["SharedState"]),
@@ -106,7 +111,8 @@ let package = Package(
 
     // The screen.
     library("TextScreen"),
-    library("Dashboard", ["SharedState", "TextScreen"]),
+    library("ScreenKit", ["TextScreen", "Wording"]),
+    library("Dashboard", ["SharedState", "StateInspection", "TextScreen", "ScreenKit"]),
     .target(
       name: "CursesShim",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
@@ -124,7 +130,8 @@ let package = Package(
     .target(
       name: "TownhallApp",
       dependencies: [
-        "ConcurrencySupport", "SharedState", "StateSync", "TextScreen", "Dashboard",
+        "ConcurrencySupport", "SharedState", "StateInspection", "StateSync", "TextScreen", "Wording",
+        "Dashboard",
         "CursesTerminal", "TownhallKit", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -167,6 +174,7 @@ let package = Package(
     ),
     tests("ConcurrencySupportTests", ["ConcurrencySupport"]),
     tests("SharedStateTests", ["SharedState"]),
+    tests("StateInspectionTests", ["SharedState", "StateInspection"]),
     tests("StateSyncTests", ["SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
@@ -189,10 +197,12 @@ let package = Package(
         ),
       ] + nio + grpc
     ),
+    tests("WordingTests", ["Wording"]),
     tests("TextScreenTests", ["TextScreen"]),
+    tests("ScreenKitTests", ["TextScreen", "ScreenKit"]),
     tests(
       "DashboardTests",
-      ["SharedState", "TextScreen", "Dashboard"],
+      ["SharedState", "StateInspection", "TextScreen", "ScreenKit", "Dashboard"],
       exclude: ["Golden"]
     ),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
@@ -200,8 +210,8 @@ let package = Package(
     tests(
       "TownhallAppTests",
       [
-        "SharedState", "StateSync", "TextScreen", "Dashboard", "CursesTerminal", "TownhallKit",
-        "TownhallApp", "ServerDiscovery",
+        "SharedState", "StateSync", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
+        "TownhallKit", "TownhallApp", "ServerDiscovery",
       ]
     ),
     tests(

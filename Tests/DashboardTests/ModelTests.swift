@@ -1,6 +1,7 @@
 import SharedState
 import Testing
 import TextScreen
+import ScreenKit
 
 @testable import Dashboard
 

@@ -12,6 +12,7 @@ enum HouseRules {
     "ConcurrencySupport": ["Synchronization"],
     "SharedState": ["ConcurrencySupport", "HashTreeCollections", "Synchronization"],
     "TextScreen": [],
+    "StateInspection": ["SharedState", "Wording"],
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
     "MessagePack": ["SharedState"],
     "NetworkSupport": ["ConcurrencySupport", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Glibc"],
@@ -25,7 +26,9 @@ enum HouseRules {
       "GRPCCore",
       "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "Glibc",
     ],
-    "Dashboard": ["SharedState", "TextScreen"],
+    "Wording": [],
+    "ScreenKit": ["TextScreen", "Wording"],
+    "Dashboard": ["SharedState", "StateInspection", "TextScreen", "ScreenKit"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
       "ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport",

@@ -17,4 +17,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return mixed ^ (mixed >> 31)
   }
+
+  /// The next number from 0 on that is smaller than a bound.
+  public mutating func next(below bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
 }

@@ -4,6 +4,7 @@ import Foundation
 import StateSync
 import Testing
 import TextScreen
+import Wording
 
 @testable import TownhallApp
 

@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// What has changed since somebody last asked, counted by street.
 struct Tally: Sendable {

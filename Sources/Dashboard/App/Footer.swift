@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The last line: the keys that do something now, or an answer.
@@ -79,18 +80,18 @@ struct Footer {
   /// The keys that may follow those typed so far.
   private func drawContinuations(into grid: inout Grid, _ place: Rect) {
     let typed = model.typedKeys
-    let hints = model.keymap.actions.compactMap { action -> EditHint? in
+    let hints = model.keymap.actions.compactMap { action -> Hint? in
       guard let sequence = action.keys.first(where: { $0.isBegun(by: typed) }) else { return nil }
-      return EditHint(sequence.label, model.words(action.help))
+      return Hint(sequence.label, model.words(action.help))
     }
     draw(hints, into: &grid, place)
   }
 
-  private static func hint(_ action: Action<Model>) -> EditHint {
-    EditHint(action.keys.first?.label ?? "", action.hint ?? "")
+  private static func hint(_ action: Action<Model>) -> Hint {
+    Hint(action.keys.first?.label ?? "", action.hint ?? "")
   }
 
-  private static func line(_ hint: EditHint) -> Line {
+  private static func line(_ hint: Hint) -> Line {
     var line = Line(hint.key, .hintKey, .bold)
     line.append(" " + hint.text, .hint)
     return line
@@ -98,7 +99,7 @@ struct Footer {
 
   /// Draws as many hints as there is room for, none of them cut.
   @discardableResult
-  private func draw(_ hints: [EditHint], into grid: inout Grid, _ place: Rect) -> Int {
+  private func draw(_ hints: [Hint], into grid: inout Grid, _ place: Rect) -> Int {
     var line = Line()
     for hint in hints.map(Self.line) {
       guard line.columns + hint.columns + 2 <= place.columns + (line.isEmpty ? 2 : 0) else { break }

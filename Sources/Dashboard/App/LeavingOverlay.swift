@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// What leaving needs of the dashboard.

@@ -1,5 +1,7 @@
 import SharedState
+import StateInspection
 import TextScreen
+import ScreenKit
 
 /// What happens in the town and on the way to it.
 extension Model {

@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// What was last given to be remembered.
 struct MemoryRecorder: Sendable {

@@ -1,3 +1,4 @@
+import StateInspection
 import SharedState
 import TextScreen
 

@@ -1,3 +1,4 @@
+import ScreenKit
 public import TextScreen
 
 /// The picture.

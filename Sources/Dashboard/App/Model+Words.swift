@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// The words in which everything is told.
 extension Model {
   /// The words that a person has chosen for this server; `nil` if they are those of the settings.

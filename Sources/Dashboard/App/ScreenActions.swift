@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// Moving, folding and turning to another pane: what each pane does in its own way.

@@ -1,3 +1,5 @@
+import ScreenKit
+import Wording
 import SharedState
 import TextScreen
 

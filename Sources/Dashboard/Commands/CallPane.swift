@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import TextScreen
 
@@ -127,18 +128,18 @@ struct CallPane: Hashable, Sendable {
   }
 
   /// The keys that do something now, the most useful first.
-  var hints: [EditHint] {
+  var hints: [Hint] {
     switch phase {
     case .writing:
       [
-        EditHint("Enter", "run"), EditHint("Tab", "next"), EditHint("^n", "one more argument"),
-        EditHint("Esc", "leave"),
+        Hint("Enter", "run"), Hint("Tab", "next"), Hint("^n", "one more argument"),
+        Hint("Esc", "leave"),
       ]
-    case .running: [EditHint("Esc", "close, the answer comes in Activity")]
+    case .running: [Hint("Esc", "close, the answer comes in Activity")]
     case .ended:
       [
-        EditHint("Esc", "close"), EditHint("r", "run again"), EditHint("e", "edit arguments"),
-        EditHint("j k", "scroll"),
+        Hint("Esc", "close"), Hint("r", "run again"), Hint("e", "edit arguments"),
+        Hint("j k", "scroll"),
       ]
     }
   }

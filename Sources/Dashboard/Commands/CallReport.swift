@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// What a command answered, in full, in rows that scroll.
 struct CallReport: Hashable, Sendable {

@@ -1,4 +1,6 @@
+import TextScreen
 import SharedState
+import ScreenKit
 
 /// An edit as the call that would have done it, in the words of the tutorial and of our library.
 ///

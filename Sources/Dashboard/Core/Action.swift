@@ -1,3 +1,7 @@
+import TextScreen
+import StateInspection
+import ScreenKit
+
 /// Something that a person can ask for: its name and keys, why it cannot be done now, and what it does.
 ///
 /// The footer, the help, the palette, the settings and the class read these records, and a key runs them; each

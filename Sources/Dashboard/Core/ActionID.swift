@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// Names an action as settings and the palette do; a name never changes.
 struct ActionID: Hashable, Sendable, ExpressibleByStringLiteral {
   let name: String

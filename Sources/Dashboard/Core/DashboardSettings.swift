@@ -1,4 +1,5 @@
 import TextScreen
+public import ScreenKit
 
 /// The keys that somebody wants for a command.
 public struct KeyChoice: Hashable, Sendable {

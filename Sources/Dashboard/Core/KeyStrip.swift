@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The keys that were pressed lately and what they do, for those who watch somebody press them.
@@ -102,7 +103,7 @@ extension KeyStrip.Stroke {
   }
 
   /// A key with the word that hints have for it; `nil` if they have none.
-  static func hinted(_ key: Key, _ hints: [EditHint]) -> KeyStrip.Stroke? {
+  static func hinted(_ key: Key, _ hints: [Hint]) -> KeyStrip.Stroke? {
     hints.first { $0.key == key.label }.map { KeyStrip.Stroke(keys: $0.key, words: $0.text) }
   }
 

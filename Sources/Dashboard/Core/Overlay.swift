@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// What lies over the panes, each kind at most once: the state of the edit, the map, a list and so on.
@@ -33,9 +34,9 @@ enum OverlayRow: Hashable, Sendable {
 /// What an overlay puts into the footer.
 enum OverlayFooter {
   /// Keys that do something now.
-  case hints([EditHint])
+  case hints([Hint])
   /// Keys and behind them, where there is room, the key of an action that can be run and a line.
-  case hintsAndLine([EditHint], back: ActionID, Line)
+  case hintsAndLine([Hint], back: ActionID, Line)
   /// A line of its own.
   case line(Line)
   /// A line that is being typed, and after it what it comes to and which keys end it; no notice covers it.

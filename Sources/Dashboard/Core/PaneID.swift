@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// Names a pane, a part of the screen that can have the focus.
 struct PaneID: Hashable, Sendable {
   /// What stands on its frame.

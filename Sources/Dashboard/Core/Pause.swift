@@ -1,4 +1,6 @@
 import SharedState
+import TextScreen
+import ScreenKit
 
 /// What comes in while the picture of the town is held still.
 ///

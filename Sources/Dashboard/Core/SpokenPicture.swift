@@ -1,10 +1,11 @@
+import ScreenKit
 import TextScreen
 
 /// What a framed picture shows, in lines for a screen reader.
 enum SpokenPicture {
   static func lines(
     glyphs: Glyphs,
-    hints: [EditHint],
+    hints: [Hint],
     draw: (inout Grid) -> Void
   ) -> [String] {
     let size = Size(columns: 160, rows: 60)

@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 
 /// What the pane of one entry needs of the dashboard.

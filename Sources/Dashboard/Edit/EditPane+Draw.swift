@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import TextScreen
 
@@ -134,36 +135,6 @@ extension EditPane {
       return DiffRows(columns: canvas.rect.columns, glyphs: canvas.glyphs).rows(diff)
     }
     return clearing.keys.map { Line("- ", Style(.removed, .bold)).adding($0, Style(.key)) }
-  }
-}
-
-/// A rectangle from which rows are taken at the top or the bottom, never more than half of it.
-struct PaneCanvas {
-  let rect: Rect
-  let glyphs: Glyphs
-
-  func text(_ text: String, _ style: Style, _ grid: inout Grid) {
-    Line.wrapped(text, style, columns: rect.columns)
-      .draw(into: &grid, rect: rect, glyphs: glyphs)
-  }
-
-  /// Draws rows at the bottom and returns what is left above them.
-  func footer(_ rows: [Line], _ grid: inout Grid) -> Rect {
-    let (line, rest) = rect.bottom(Self.share(rows, of: rect))
-    // The last rows are the ones that matter now.
-    Array(rows.suffix(line.rows)).draw(into: &grid, rect: line, glyphs: glyphs)
-    return rest
-  }
-
-  /// Draws rows at the top and returns what is left below them.
-  func header(_ rows: [Line], _ grid: inout Grid) -> Rect {
-    let (line, rest) = rect.top(Self.share(rows, of: rect))
-    rows.draw(into: &grid, rect: line, glyphs: glyphs)
-    return rest
-  }
-
-  private static func share(_ rows: [Line], of rect: Rect) -> Int {
-    min(rows.count, max(1, rect.rows / 2))
   }
 }
 

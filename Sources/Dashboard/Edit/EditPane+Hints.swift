@@ -1,69 +1,70 @@
+import ScreenKit
 import SharedState
 import TextScreen
 
 extension EditPane {
   /// The keys that do something now, the most useful first.
-  var hints: [EditHint] {
+  var hints: [Hint] {
     switch phase {
-    case .blocked: [EditHint("Esc", "close")]
+    case .blocked: [Hint("Esc", "close")]
     case .editing: writingHints
-    case .leaving: [EditHint("n", "go on writing"), EditHint("y", "throw it away")]
+    case .leaving: [Hint("n", "go on writing"), Hint("y", "throw it away")]
     case .review(let proposal):
       [
-        EditHint("Enter", proposal.diff.isEmpty ? "close" : "send"),
-        EditHint("Esc", "back to the text"),
+        Hint("Enter", proposal.diff.isEmpty ? "close" : "send"),
+        Hint("Esc", "back to the text"),
       ]
     case .conflict(let proposal): conflictHints(proposal)
-    case .pending: [EditHint("Esc", "close, the outcome comes in Activity")]
-    case .done(let outcome, _, _) where outcome.isArrival: [EditHint("any key", "close")]
-    case .done: [EditHint("r", "review again"), EditHint("e", "edit"), EditHint("Esc", "close")]
+    case .pending: [Hint("Esc", "close, the outcome comes in Activity")]
+    case .done(let outcome, _, _) where outcome.isArrival: [Hint("any key", "close")]
+    case .done: [Hint("r", "review again"), Hint("e", "edit"), Hint("Esc", "close")]
     }
   }
 
-  private var writingHints: [EditHint] {
+  private var writingHints: [Hint] {
     switch draft {
-    case .removal: [EditHint("n", "leave it"), EditHint("y", "remove it")]
-    case .clearing: [EditHint("Enter", "clear"), EditHint("Esc", "leave it")]
+    case .removal: [Hint("n", "leave it"), Hint("y", "remove it")]
+    case .clearing: [Hint("Enter", "clear"), Hint("Esc", "leave it")]
     case .value:
-      reviewHint + [EditHint("^e", "$EDITOR"), EditHint("Esc", "cancel"), EditHint("^y", "undo")]
+      reviewHint + [Hint("^e", "$EDITOR"), Hint("Esc", "cancel"), Hint("^y", "undo")]
     case .entry(let house):
       reviewHint + [
-        EditHint("Tab", house.isInName ? "value" : "name"), EditHint("^e", "$EDITOR"),
-        EditHint("Esc", "cancel"), EditHint("^y", "undo"),
+        Hint("Tab", house.isInName ? "value" : "name"), Hint("^e", "$EDITOR"),
+        Hint("Esc", "cancel"), Hint("^y", "undo"),
       ]
     case .fields(let form):
       reviewHint + typedHints(form) + [
-        EditHint("Tab", "next field"), EditHint("^n", "add a field"), EditHint("Esc", "cancel"),
-        EditHint("^y", "undo"),
+        Hint("Tab", "next field"), Hint("^n", "add a field"), Hint("Esc", "cancel"),
+        Hint("^y", "undo"),
       ]
     }
   }
 
   /// What the field under the cursor takes beside letters.
-  private func typedHints(_ form: FieldForm) -> [EditHint] {
-    var hints: [EditHint] = []
-    if form.canChoose { hints.append(EditHint("Space", "choose")) }
-    if form.canFlip { hints.append(EditHint("Space", "flip")) }
-    if form.canStep { hints.append(EditHint("+ -", "step")) }
+  private func typedHints(_ form: FieldForm) -> [Hint] {
+    var hints: [Hint] = []
+    if form.canChoose { hints.append(Hint("Space", "choose")) }
+    if form.canFlip { hints.append(Hint("Space", "flip")) }
+    if form.canStep { hints.append(Hint("+ -", "step")) }
     if form.canSwitchNotation {
-      hints.append(EditHint("^t", form.focusedKind == .raw ? "in words" : "as JSON"))
+      hints.append(Hint("^t", form.focusedKind == .raw ? "in words" : "as JSON"))
     }
     return hints
   }
 
-  private var reviewHint: [EditHint] {
-    [EditHint(isMultiline ? "^s" : "Enter", "review")]
+  private var reviewHint: [Hint] {
+    [Hint(isMultiline ? "^s" : "Enter", "review")]
   }
 
-  private func conflictHints(_ proposal: Proposal) -> [EditHint] {
+  private func conflictHints(_ proposal: Proposal) -> [Hint] {
     if proposal.isHouseGone {
-      return [EditHint("m", "build it again"), EditHint("l", "let it go")]
+      return [Hint("m", "build it again"), Hint("l", "let it go")]
     }
     let choices = [
-      EditHint("b", "base"), EditHint("m", "mine"), EditHint("l", "live"),
-      EditHint("M", "all mine"), EditHint("L", "all live"),
+      Hint("b", "base"), Hint("m", "mine"), Hint("l", "live"),
+      Hint("M", "all mine"), Hint("L", "all live"),
     ]
-    let leave = EditHint("Esc", "back to the text")
-    return (proposal.isOpen ? choices : [EditHint("Enter", "review")] + choices) + [leave]
+    let leave = Hint("Esc", "back to the text")
+    return (proposal.isOpen ? choices : [Hint("Enter", "review")] + choices) + [leave]
   }
 }

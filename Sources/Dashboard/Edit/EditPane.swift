@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import TextScreen
 
@@ -23,17 +24,6 @@ enum EditPaneAction: Hashable, Sendable {
   case choose(FieldForm.List)
   /// Say something in the status line.
   case message(String)
-}
-
-/// A key that does something now, and what.
-struct EditHint: Hashable, Sendable {
-  let key: String
-  let text: String
-
-  init(_ key: String, _ text: String) {
-    self.key = key
-    self.text = text
-  }
 }
 
 /// The pane in which one edit is written, reviewed, sent and seen to end.

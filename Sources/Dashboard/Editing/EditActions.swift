@@ -1,3 +1,5 @@
+import ScreenKit
+
 extension Action where Host: EditHost {
   static var editing: [Self] {
     [

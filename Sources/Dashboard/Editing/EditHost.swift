@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// The edits that are on their way.
 struct Outbox: Sendable {

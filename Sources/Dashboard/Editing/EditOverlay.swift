@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The pane in which an edit is written, reviewed, sent and seen to end.

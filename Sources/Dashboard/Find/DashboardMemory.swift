@@ -1,4 +1,5 @@
 public import SharedState
+import ScreenKit
 
 /// What a dashboard knows of a town from the last time: how it was left, nothing of what was in it.
 ///

@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 
 /// What a person looks for after `/`: a part of a key, `=text` in values, `field~text` or `field=text` in one field.

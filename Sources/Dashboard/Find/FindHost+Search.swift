@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// Finding entries by their keys, or by what is in them.
 extension FindHost {

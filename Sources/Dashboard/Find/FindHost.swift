@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 
 /// What finding entries, or keeping them out of sight, needs of the dashboard.

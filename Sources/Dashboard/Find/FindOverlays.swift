@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The line in which a search is typed.

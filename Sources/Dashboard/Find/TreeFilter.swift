@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// Which houses a person wants to see.
 enum TreeFilter: Hashable, Sendable {

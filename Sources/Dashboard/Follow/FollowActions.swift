@@ -1,3 +1,5 @@
+import ScreenKit
+
 extension Action where Host: FollowHost {
   static var following: [Self] {
     [

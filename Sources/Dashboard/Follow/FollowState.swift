@@ -1,4 +1,5 @@
 import SharedState
+import StateInspection
 
 /// What the house that is shown has to do with others.
 struct EntryLinks: Sendable {

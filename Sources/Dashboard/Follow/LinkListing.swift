@@ -1,4 +1,6 @@
+import ScreenKit
 import SharedState
+import StateInspection
 import TextScreen
 
 /// A list of references that fills while it is looked at.

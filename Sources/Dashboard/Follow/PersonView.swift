@@ -1,5 +1,7 @@
 import SharedState
+import StateInspection
 import TextScreen
+import ScreenKit
 
 /// A resident whose houses are shown, in whatever street they stand.
 struct PersonView: Sendable {

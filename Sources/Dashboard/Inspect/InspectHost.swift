@@ -1,3 +1,5 @@
+import StateInspection
+import ScreenKit
 import SharedState
 import TextScreen
 
@@ -155,14 +157,14 @@ extension InspectHost {
       head.append(" \(group.finding.check)", .plain, .bold)
       head.append(self.words("  \(group.count, .house)"), .number)
       head.append("  \(group.finding.trouble)", .muted)
-      let houses = group.houses.map { key, finding in
+      let houses = group.entries.map { key, finding in
         List<Self>.Item(
           label: Line("    " + key.named, .key),
           note: finding.path.isRoot ? "" : Finding.place(finding.path),
           choice: .visit(key, finding.path)
         )
       }
-      let rest = group.count - group.houses.count
+      let rest = group.count - group.entries.count
       let more = List<Self>.Item(label: Line(self.words("    and \(rest, "more", .house)"), .muted))
       return [List<Self>.Item(label: head)] + houses + (rest > 0 ? [more] : [])
     }

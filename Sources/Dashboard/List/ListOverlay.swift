@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The list over the screen, while there is one.
@@ -99,15 +100,15 @@ struct ListOverlay<Host: Dashboard.Host>: Overlay {
       return .line(Line("not now: \(reason)", .muted))
     }
     var hints = [
-      EditHint("Enter", "chooses"), EditHint(list.chooser.isTyping ? "Up Down" : "j k", "move"),
+      Hint("Enter", "chooses"), Hint(list.chooser.isTyping ? "Up Down" : "j k", "move"),
     ]
-    if list.isPalette { hints.append(EditHint("Tab", "completes")) }
+    if list.isPalette { hints.append(Hint("Tab", "completes")) }
     if !list.chooser.isTyping {
-      hints.append(EditHint("/", "searches"))
+      hints.append(Hint("/", "searches"))
       hints += list.keys.filter { $0.applies(list.chooser.current) }
-        .map { EditHint($0.key.label, $0.hint) }
+        .map { Hint($0.key.label, $0.hint) }
     }
-    return .hints(hints + [EditHint("Esc", "leaves")])
+    return .hints(hints + [Hint("Esc", "leaves")])
   }
 
   func spoken(of host: Host) -> [String] { (host.list?.chooser.spoken).map { [$0] } ?? [] }

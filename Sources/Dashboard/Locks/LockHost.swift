@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// What holding locks needs of the dashboard.
 protocol LockHost: EditHost, CallHost {

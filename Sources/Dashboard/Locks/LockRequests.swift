@@ -1,3 +1,4 @@
+import TextScreen
 import SharedState
 
 /// How the lock on a house stands that is wanted here.

@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import TextScreen
 
@@ -180,8 +181,8 @@ struct MapOverlay<Host: MapHost>: Overlay {
 
   func footer(of host: Host) -> OverlayFooter {
     .hints([
-      EditHint("arrows", "walk"), EditHint("Enter", "goes there"),
-      EditHint("Esc", host.map?.districts.isEmpty == true ? "leaves" : "leaves the district"),
+      Hint("arrows", "walk"), Hint("Enter", "goes there"),
+      Hint("Esc", host.map?.districts.isEmpty == true ? "leaves" : "leaves the district"),
     ])
   }
 

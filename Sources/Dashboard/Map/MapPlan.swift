@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// A street of the map, or several that share a line because the town is too large: a name and a row of cells.
 struct MapRow: Sendable {

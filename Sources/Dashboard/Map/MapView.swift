@@ -1,3 +1,5 @@
+import StateInspection
+import ScreenKit
 import SharedState
 import TextScreen
 

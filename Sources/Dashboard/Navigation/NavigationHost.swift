@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// What going somewhere needs of the dashboard.
 protocol NavigationHost: TreeHost, DetailHost, ActivityHost {

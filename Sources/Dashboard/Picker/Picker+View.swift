@@ -1,3 +1,4 @@
+import ScreenKit
 public import TextScreen
 
 /// Where everything is on the picker's screen.

@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// What has just happened to a house, or in a street, and is worth a sign.

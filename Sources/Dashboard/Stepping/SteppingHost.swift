@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 
 extension Action where Host: SteppingHost {

@@ -1,3 +1,4 @@
+import TextScreen
 public import SharedState
 
 /// Something that can hold in a lesson: of the town as it is now, or of what the learner has done.

@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The tour in lines, for a screen reader.

@@ -1,4 +1,6 @@
+import ScreenKit
 import SharedState
+import StateInspection
 import TextScreen
 
 /// What giving a tour needs of the dashboard.

@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The lesson above the panes: its goal, what is still missing, and the keys that help, always on the screen.

@@ -1,4 +1,6 @@
+import TextScreen
 import SharedState
+import ScreenKit
 
 /// Who changed a house, as far as that can be known: the wires name no author.
 enum Author: Hashable, Sendable {

@@ -1,10 +1,12 @@
+import ScreenKit
 import SharedState
+import StateInspection
 import TextScreen
 
 /// What lives in a house, in one line: said in the words of its street where the street has any.
 enum Preview {
   /// Larger values are not decoded just to be hinted at.
-  static let largestDecoded = 256_000
+  static let largestDecoded = EntryInspector.largestGlanced
 
   /// The line for a house.
   static func line(key: String, entry: StateEntry, glyphs: Glyphs) -> Line {

@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 
 /// What the tree needs of the dashboard.

@@ -1,4 +1,6 @@
+import ScreenKit
 import SharedState
+import StateInspection
 import TextScreen
 
 /// Draws the tree: one row for each street and house that is seen.

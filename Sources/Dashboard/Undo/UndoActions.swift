@@ -1,3 +1,5 @@
+import StateInspection
+import ScreenKit
 import TextScreen
 
 import SharedState

@@ -1,4 +1,7 @@
+import TextScreen
+import StateInspection
 import SharedState
+import ScreenKit
 
 /// The edits that can be taken back, and those that were.
 ///

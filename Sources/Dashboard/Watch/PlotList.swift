@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// The numbers that are plotted, in whichever houses they are.
 ///

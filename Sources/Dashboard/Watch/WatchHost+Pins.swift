@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// Houses from different streets, side by side.
 extension WatchHost {

@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// Numbers plotted over time.
 extension WatchHost {

@@ -1,3 +1,5 @@
+import TextScreen
+import ScreenKit
 import SharedState
 
 /// What watching over time needs of the dashboard.

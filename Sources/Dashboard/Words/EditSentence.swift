@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 /// An edit told in a sentence, as it would be told in the town or of a dictionary.
 ///

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dashboard
 import SharedState
+import StateInspection
 import TownhallKit
 
 /// Looks for what will trouble other people's programs, and repairs what can be repaired safely.

@@ -1,5 +1,6 @@
 import CursesTerminal
 import Dashboard
+import Wording
 
 /// What a person has settled once for all of their dashboards.
 struct Settings: Hashable, Sendable {

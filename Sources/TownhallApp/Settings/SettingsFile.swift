@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dashboard
 import TOMLKit
+import Wording
 
 /// The settings file: one TOML file, and none at all is well too.
 ///

@@ -5,13 +5,6 @@ import TextScreen
 
 @Suite("Sparkline")
 struct SparklineTests {
-  @Test("Each bar stands for twice as much as the one below, nothing for nothing")
-  func bars() {
-    #expect(Sparkline.text([0, 1, 2, 3, 4, 30, 60, 1_000_000], glyphs: .unicode) == " ▁▂▂▃▅▆█")
-    #expect(Sparkline.text([0, 1, 2, 3, 4, 30, 60, 1_000_000], glyphs: .ascii) == " _..:=+#")
-    #expect(Sparkline.text([], glyphs: .unicode) == "")
-  }
-
   @Test("A busy street shows its last seconds in the same columns, and a quiet one nothing")
   func inTheTree() throws {
     var scene = Scene(120, 30)

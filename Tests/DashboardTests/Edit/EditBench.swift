@@ -1,4 +1,5 @@
 import SharedState
+import TestSupport
 import TextScreen
 
 @testable import Dashboard
@@ -40,7 +41,7 @@ struct EditBench {
 
   /// Types keys: plain characters, `<enter>`-like names, and `^s`-like chords.
   mutating func type(_ script: String) {
-    for key in Self.keys(script) {
+    for key in KeyScript.keys(script) {
       actions += pane.handle(.key(key), live: town, at: Self.moment)
     }
   }
@@ -86,30 +87,5 @@ struct EditBench {
     var grid = Grid(Size(columns: columns, rows: rows))
     pane.draw(into: &grid, rect: grid.bounds, glyphs: glyphs)
     return grid
-  }
-
-  private static let names: [String: Key] = [
-    "enter": .enter, "esc": .escape, "tab": .tab, "backtab": .backTab, "bs": .backspace,
-    "del": .delete, "up": .up, "down": .down, "left": .left, "right": .right, "home": .home,
-    "end": .end, "pgup": .pageUp, "pgdn": .pageDown, "f2": .function(2), "f4": .function(4),
-    "alt-b": .alt("b"), "alt-f": .alt("f"), "lt": .character("<"), "hat": .character("^"),
-  ]
-
-  static func keys(_ script: String) -> [Key] {
-    var keys: [Key] = []
-    var rest = script[...]
-    while let character = rest.popFirst() {
-      if character == "^", let letter = rest.popFirst() {
-        keys.append(.control(letter))
-      } else if character == "<", let end = rest.firstIndex(of: ">"),
-        let key = names[String(rest[..<end])]
-      {
-        keys.append(key)
-        rest = rest[rest.index(after: end)...]
-      } else {
-        keys.append(.character(character))
-      }
-    }
-    return keys
   }
 }

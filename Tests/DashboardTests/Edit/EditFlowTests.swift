@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import TextScreen
 import Testing
@@ -533,12 +534,12 @@ struct EditFlowTests {
   @Test("Every phase says which keys work")
   func hints() {
     var bench = EditBench(.set, .entry("selection.a"))
-    #expect(bench.pane.hints.first == EditHint("^s", "review"))
+    #expect(bench.pane.hints.first == Hint("^s", "review"))
     bench.type("<down><end><left><left>s^s")
-    #expect(bench.pane.hints.first == EditHint("Enter", "send"))
+    #expect(bench.pane.hints.first == Hint("Enter", "send"))
     bench.somebody(changes: ["name"], of: "selection.a", to: "Lipid")
     #expect(bench.pane.hints.map(\.key).prefix(3) == ["b", "m", "l"])
     bench.type("m")
-    #expect(bench.pane.hints.first == EditHint("Enter", "review"))
+    #expect(bench.pane.hints.first == Hint("Enter", "review"))
   }
 }

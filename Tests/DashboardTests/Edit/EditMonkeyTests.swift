@@ -9,7 +9,7 @@ import Testing
 @Suite("EditPane: any keys, any town")
 struct EditMonkeyTests {
   private static let keys: [Key] =
-    EditBench.keys(
+    KeyScript.keys(
       "<enter><enter><enter><esc><tab><backtab><bs><del><up><down><left><right><home><end><pgup><pgdn>"
         + "^s^s^s^e^n^w^u^k^y^r^x<f2><f4>bmlMLyynjkger{}[]\",:=.01a 日"
     ) + [.character("\u{301}"), .character("\u{1b}"), .control("_"), .insert, .alt("f")]

@@ -1,4 +1,5 @@
 import SharedState
+import StateInspection
 import Testing
 import TextScreen
 

@@ -1,4 +1,5 @@
 import SharedState
+import StateInspection
 import Testing
 import TextScreen
 
@@ -179,5 +180,13 @@ struct InspectCommandTests {
     plain.press("g", "!")
     plain.wait(.seconds(1))
     try Golden.expect(plain.picture, "inspectTown")
+  }
+
+  @Test("In the town of the tutorial nothing is marked")
+  func tutorial() {
+    for (key, value) in Scene.smallTown {
+      let found = EntryInspector.findings(in: key, value) { Scene.smallTown[$0] != nil }
+      #expect(found.allSatisfy { !$0.isMarked }, "\(key): \(found.map(\.words))")
+    }
   }
 }

@@ -158,14 +158,6 @@ struct EntryIndexTests {
     #expect(index.isGhost("s.caf\u{E9}"))
   }
 
-  @Test("A dot that carries an accent still ends the street")
-  func accentedDot() {
-    #expect(KeyParts("a.\u{301}b").prefix == "a.")
-    #expect(KeyParts(".x").prefix == ".")
-    #expect(KeyParts("").prefix == nil)
-    #expect(KeyParts("selection.P.0").name == "P.0")
-  }
-
   @Test("A street that comes back is found as it was left")
   func foldsStay() {
     var index = EntryIndex()

@@ -1,5 +1,6 @@
 import SharedState
 import TextScreen
+import ScreenKit
 
 @testable import Dashboard
 

@@ -2,6 +2,7 @@ import SharedState
 import TestSupport
 import Testing
 import TextScreen
+import ScreenKit
 
 @testable import Dashboard
 
@@ -179,15 +180,6 @@ struct VocabularyTests {
     first.send(.settings(DashboardSettings(words: .dict)))
     first.send(.settings(DashboardSettings(words: .town)))
     #expect(first.model.known.words == .town, "the settings had come to what was chosen")
-  }
-
-  @Test("A noun has its article, and a count its number, in both words")
-  func grammar() {
-    let phrase: Phrase = "\(a: .house) and \(a: .address), \(1, .house), \(1200, "more", .street)"
-    #expect(phrase.town == "a house and an address, 1 house, 1,200 more streets")
-    #expect(phrase.dict == "an entry and a key, 1 entry, 1,200 more collections")
-    let peer = "house \\(.house) street"
-    #expect(Vocabulary.dict("\(peer) in \(many: .house)") == "\(peer) in entries")
   }
 
   @Test("Without a screen the same words are spoken")

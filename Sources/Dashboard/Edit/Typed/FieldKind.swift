@@ -1,4 +1,5 @@
 import SharedState
+import StateInspection
 
 /// What a field is for, as far as its street, its place and its value tell.
 ///

@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// How a field of some kind is written for a person, and read back.
 extension FieldKind {

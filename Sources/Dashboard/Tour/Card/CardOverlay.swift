@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The card of a lesson while it is open.
@@ -134,14 +135,14 @@ extension TourHost {
   }
 
   /// The keys of the card, for the footer.
-  var cardHints: [EditHint] {
+  var cardHints: [Hint] {
     guard let tour else { return [] }
     let goesOn = tour.stage == .solved && tour.hasNext && !tour.showsEnd
     let enter = goesOn ? "goes on" : tour.showsEnd ? "back to town" : "begins"
-    var hints = [EditHint("Enter", enter)]
-    if tour.stage != .solved { hints.append(EditHint("h", "hint")) }
-    if !tour.showsEnd { hints += [EditHint("s", "show me"), EditHint("x", "begin again")] }
-    return hints + [EditHint("n p", "lessons"), EditHint("l", "list"), EditHint("q", "leaves")]
+    var hints = [Hint("Enter", enter)]
+    if tour.stage != .solved { hints.append(Hint("h", "hint")) }
+    if !tour.showsEnd { hints += [Hint("s", "show me"), Hint("x", "begin again")] }
+    return hints + [Hint("n p", "lessons"), Hint("l", "list"), Hint("q", "leaves")]
   }
 
   // MARK: The pointer and what is pasted

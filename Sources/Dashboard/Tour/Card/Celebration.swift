@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The end of a tour: a town with a house for each lesson, all of its windows lit.

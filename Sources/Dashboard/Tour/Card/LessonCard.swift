@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 private enum CardSize {

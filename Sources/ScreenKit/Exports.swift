@@ -1,0 +1,2 @@
+// Whoever draws a pane says something in it.
+@_exported public import Wording

@@ -1,0 +1,113 @@
+package import SharedState
+
+/// What is wrong with entries: of those in sight, and of the whole state when somebody asks.
+package struct Inspector: Sendable {
+  /// What was found in the entries that are in sight, looked at once per change.
+  private var seen: [ExactText: [Finding]] = [:]
+  /// A walk through the whole state, while there is one.
+  package var round: InspectionRound?
+
+  /// Begins with nothing in sight.
+  package init() {}
+
+  /// Forgets what was found in entries that have changed.
+  package mutating func refresh(_ keys: [String]) {
+    guard !seen.isEmpty else { return }
+    for key in keys { seen[ExactText(key)] = nil }
+  }
+
+  /// Looks at the entries in sight that have not been looked at since they changed, and forgets all others.
+  package mutating func settle(_ keys: [String], _ state: StateDictionary) {
+    var now: [ExactText: [Finding]] = [:]
+    for key in keys {
+      let key = ExactText(key)
+      now[key] = now[key] ?? seen[key] ?? Self.found(in: key.text, state)
+    }
+    seen = now
+  }
+
+  private static func found(in key: String, _ state: StateDictionary) -> [Finding]? {
+    guard let entry = state.entry(for: key) else { return nil }
+    // A value too large to be shown in a row is looked into when somebody asks.
+    if let packed = entry.packed, packed.bytes.count > EntryInspector.largestGlanced { return nil }
+    return EntryInspector.inspect(key, entry.value)
+  }
+
+  /// What is wrong with an entry; one that is not in sight is looked at now.
+  package func findings(in key: String, _ state: StateDictionary) -> [Finding] {
+    let found =
+      seen[ExactText(key)] ?? state[key].map { EntryInspector.inspect(key, $0) } ?? []
+    return EntryInspector.current(found, isPresent: state.contains)
+  }
+
+  /// What is worth a mark in an entry that is in sight.
+  package func marks(in key: String, _ state: StateDictionary) -> [Finding] {
+    guard let found = seen[ExactText(key)], !found.isEmpty else { return [] }
+    return EntryInspector.current(found, isPresent: state.contains).filter(\.isMarked)
+  }
+}
+
+/// A walk through the whole state, a slice at a time, so that keys are answered in between.
+package struct InspectionRound: Sendable {
+  /// A slice ends after so many entries or bytes, which is some milliseconds of work.
+  package static let entries = 400
+  static let bytes = 400_000
+  /// Between two slices.
+  package static let pause = Duration.milliseconds(10)
+  /// No more entries than this are listed of one check; all are counted.
+  static let mostListed = 500
+
+  /// What one check found.
+  package struct Group: Sendable {
+    package let finding: Finding
+    package var count = 0
+    package var entries: [(key: String, finding: Finding)] = []
+  }
+
+  package let keys: [String]
+  package private(set) var position = 0
+  package private(set) var troubled = 0
+  private var groups: [String: Group] = [:]
+  /// When the next slice is due, as an uptime.
+  package private(set) var due: Duration
+
+  /// Begins a walk.
+  package init(_ keys: [String], at uptime: Duration) {
+    (self.keys, due) = (keys, uptime + Self.pause)
+  }
+
+  package var isOver: Bool { position >= keys.count }
+
+  /// Looks into the next entries.
+  package mutating func walk(_ state: StateDictionary, at uptime: Duration) {
+    let end = min(keys.count, position + Self.entries)
+    var bytes = 0
+    while position < end, bytes < Self.bytes {
+      let key = keys[position]
+      position += 1
+      guard let entry = state.entry(for: key) else { continue }
+      bytes += entry.packed?.bytes.count ?? 0
+      note(EntryInspector.findings(in: key, entry.value, isPresent: state.contains), key)
+    }
+    due = uptime + Self.pause
+  }
+
+  private mutating func note(_ findings: [Finding], _ key: String) {
+    if !findings.isEmpty { troubled += 1 }
+    var told: Set<String> = []
+    for finding in findings where told.insert(finding.check).inserted {
+      groups[finding.check, default: Group(finding: finding)].count += 1
+      guard groups[finding.check]?.entries.count ?? 0 < Self.mostListed else { continue }
+      groups[finding.check]?.entries.append((key, finding))
+    }
+  }
+
+  /// What was found, worst first, and what was found most often before the rest.
+  package var result: [Group] {
+    groups.values.sorted { left, right in
+      let (one, other) = (left.finding, right.finding)
+      return (one.severity.rank, -left.count, one.check)
+        < (other.severity.rank, -right.count, other.check)
+    }
+  }
+}

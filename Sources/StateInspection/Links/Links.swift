@@ -1,0 +1,213 @@
+package import SharedState
+
+/// What one entry says about another.
+package struct Link: Sendable {
+  /// In what way an entry points at another.
+  package enum Kind: Hashable, Sendable {
+    /// A visualiser shows a selection.
+    case drawing
+    /// Something is somebody's: a hand, a place to stand, a counter.
+    case ownership
+    /// An avatar names its player.
+    case identity
+    /// Something is placed where another thing is.
+    case placement
+    /// A panel shows and sets a variable.
+    case control
+    /// A field is an address, for whatever reason.
+    case mention
+  }
+
+  /// The field that points; the root if the key itself does.
+  package let path: ValuePath
+  /// The key that it points at.
+  package let target: String
+  package let kind: Kind
+
+  /// Says where a field, or the key, points.
+  package init(path: ValuePath, target: String, kind: Kind) {
+    (self.path, self.target, self.kind) = (path, target, kind)
+  }
+}
+
+extension Link: Hashable {
+  package static func == (left: Link, right: Link) -> Bool {
+    left.path == right.path && left.kind == right.kind
+      && ExactText(left.target) == ExactText(right.target)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(path)
+    hasher.combine(ExactText(target))
+  }
+}
+
+extension Link.Kind {
+  /// What the entry that points does: `draws selection.a`.
+  package var forward: String {
+    switch self {
+    case .drawing: "draws"
+    case .ownership: "belongs to"
+    case .identity: "is the player of"
+    case .placement: "is placed in"
+    case .control: "sets"
+    case .mention: "names"
+    }
+  }
+
+  /// What is done to the entry that is pointed at: `drawn by visualiser.9f2`.
+  package var backward: String {
+    switch self {
+    case .drawing: "drawn by"
+    case .ownership: "owns"
+    case .identity: "named as player by"
+    case .placement: "holds"
+    case .control: "set by"
+    case .mention: "named by"
+    }
+  }
+}
+
+/// Finds what entries point at, by the habits of the programs that write them.
+///
+/// The wires know no references: these are texts in fields, and parts of keys, that are known to be keys of
+/// other entries.
+package enum Links {
+  /// More links than this are not looked for in one entry.
+  static let most = 200
+
+  /// Groups whose entries show selections.
+  static let visualisers = ["visualiser.", "visualisers.", "visualisation."]
+  /// Groups whose entries can be placed in a transform.
+  static let placed = ["handle.", "object.", "transform."]
+  /// Places that are there without an entry.
+  static let builtIn = ["transform.root", "transform.simulation"]
+
+  /// What an entry points at, in the order of its fields.
+  ///
+  /// - Complexity: O(*f*) in the fields, which a peer may make many; no more than ``most`` links come back.
+  package static func of(_ key: String, _ value: StateValue) -> [Link] {
+    var links = ofKey(key)
+    switch KeyParts.prefix(of: key) {
+    case let group? where visualisers.contains(group): links += drawing(value)
+    case "interaction.": links += owner(value, "owner.id")
+    case "cursor.": links += owner(value, "ownerid")
+    case "avatar.": links += identity(value)
+    case let group? where placed.contains(group): links += placement(value)
+    case "panel.": links += controls(value)
+    default: break
+    }
+    // What an entry says of itself leads nowhere.
+    return links.filter { ExactText($0.target) != ExactText(key) }
+  }
+
+  /// What a key alone points at.
+  package static func ofKey(_ key: String) -> [Link] {
+    guard let id = owner(inKey: key), !id.isEmpty else { return [] }
+    return [Link(path: .root, target: "avatar." + id, kind: .ownership)]
+  }
+
+  /// Whose an entry is, as its key says.
+  private static func owner(inKey key: String) -> String? {
+    for prefix in ["user-origin.", "playarea.", "update.index.", "report.connection.health."]
+    where key.begins(with: prefix) {
+      return key.droppingBytes(of: prefix)
+    }
+    guard key.begins(with: "cursor.") else { return nil }
+    let rest = key.droppingBytes(of: "cursor.")
+    for hand in [".left", ".right"] where rest.hasSuffix(hand) {
+      return String(rest.dropLast(hand.count))
+    }
+    return rest
+  }
+
+  /// The keys that belong to an avatar by their names alone, and whose values say nothing more.
+  static func keysOwned(by avatar: String) -> [String] {
+    guard avatar.begins(with: "avatar.") else { return [] }
+    let id = avatar.droppingBytes(of: "avatar.")
+    return [
+      "user-origin.\(id)", "playarea.\(id)", "update.index.\(id)", "report.connection.health.\(id)",
+    ]
+  }
+
+  /// Groups whose values may point at an entry, for who looks for those that do.
+  static func groups(pointingAt key: String) -> [String] {
+    switch KeyParts.prefix(of: key) {
+    case "selection.": visualisers + ["panel."]
+    case "avatar.": ["interaction.", "avatar.", "cursor.", "panel."]
+    case "transform.": placed + ["panel."]
+    case let group? where placed.contains(group): placed + ["panel."]
+    default: ["panel."]
+    }
+  }
+
+  /// All groups whose entries should point at somebody who is there.
+  ///
+  /// A counter or a report comes from every program that writes, also from those that have no avatar.
+  static let referring = valueGroups + ["user-origin.", "playarea."]
+
+  /// Whether the value of an entry may point somewhere, and not only its key.
+  static func readsValue(of key: String) -> Bool { valueGroups.contains { key.begins(with: $0) } }
+
+  private static let valueGroups =
+    visualisers + placed + ["interaction.", "avatar.", "cursor.", "panel."]
+
+  // MARK: Fields
+
+  private static func drawing(_ value: StateValue) -> [Link] {
+    guard let name = text(value["selection"]) else { return [] }
+    return [Link(path: ["selection"], target: name.under("selection."), kind: .drawing)]
+  }
+
+  private static func owner(_ value: StateValue, _ field: String) -> [Link] {
+    guard let id = text(value[field]) else { return [] }
+    return [Link(path: [.field(field)], target: "avatar." + id, kind: .ownership)]
+  }
+
+  private static func identity(_ value: StateValue) -> [Link] {
+    guard let id = text(value["playerid"]) else { return [] }
+    return [Link(path: ["playerid"], target: "avatar." + id, kind: .identity)]
+  }
+
+  private static func placement(_ value: StateValue) -> [Link] {
+    guard let name = text(value["parent"]) else { return [] }
+    let isKey = placed.contains { name.begins(with: $0) }
+    let target = isKey ? name : "transform." + name
+    return [Link(path: ["parent"], target: target, kind: .placement)]
+  }
+
+  private static func controls(_ value: StateValue) -> [Link] {
+    guard let elements = value["elements"]?.array else { return [] }
+    var links: [Link] = []
+    for (index, element) in elements.prefix(most).enumerated() {
+      let path: ValuePath = ["elements", .element(index)]
+      if let key = text(element["variable"]) {
+        links.append(Link(path: path.appending("variable"), target: key, kind: .control))
+      }
+      for argument in (element["arguments"]?.object ?? [:]).prefix(most) {
+        guard let key = text(argument.value["variable"]) else { continue }
+        let inside = path.appending("arguments").appending(.field(argument.key))
+        links.append(Link(path: inside.appending("variable"), target: key, kind: .control))
+      }
+    }
+    return Array(links.prefix(most))
+  }
+
+  /// A text that can be a key: not empty, and no longer than keys are.
+  package static func text(_ value: StateValue?) -> String? {
+    guard case .string(let text)? = value, !text.isEmpty, text.utf8.count <= 1000 else {
+      return nil
+    }
+    return text
+  }
+}
+
+extension String {
+  /// The text without a prefix that it is known to begin with.
+  fileprivate func droppingBytes(of prefix: String) -> String {
+    String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
+
+  /// The text as a key of a group: names are also given without the prefix.
+  fileprivate func under(_ prefix: String) -> String { begins(with: prefix) ? self : prefix + self }
+}
