@@ -189,15 +189,14 @@ extension ClientCore {
   }
 
   private func publish(_ contents: borrowing Contents) {
-    let machine = contents.machine
+    let (status, latency) = (contents.machine.status, contents.machine.latency)
     var connection: (any StateConnection)?
-    if let id = machine.liveConnection { connection = contents.links[id]?.connection }
+    if let id = contents.machine.liveConnection { connection = contents.links[id]?.connection }
     published.withLock { [connection] published in
       if !published.status.isLive {
         published.wire = connection.map { ($0 is any LockingConnection, $0.wire) }
       }
-      published.status = machine.status
-      published.latency = machine.latency
+      (published.status, published.latency) = (status, latency)
     }
   }
 
