@@ -11,6 +11,7 @@ private struct Package {
     echo >>builds
     grep -q broken Sources/main.swift && { echo "error: broken"; exit 1; }
     mkdir -p .build/release
+    [ -f Package.resolved ] || echo versions >Package.resolved
     printf '#!/bin/sh\\necho "%s $*"\\n' "$(cat Sources/main.swift) $*" >.build/release/townhall
     chmod +x .build/release/townhall
     [ ! -f meanwhile ] || mv meanwhile Sources/main.swift
@@ -98,6 +99,9 @@ struct StartTests {
     #expect(try package.start() == Self.said("two") && package.builds == 4)
     try package.write("Package.swift", "another dependency")
     #expect(try package.start() == Self.said("two") && package.builds == 5)
+    try package.write("Package.resolved", "another version")
+    #expect(try package.start() == Self.said("two") && package.builds == 6)
+    #expect(try package.start() == Self.said("two") && package.builds == 6)
   }
 
   @Test("What changes while it is built is built the next time")
