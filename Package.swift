@@ -153,9 +153,9 @@ let package = Package(
       swiftSettings: settings
     ),
 
-    // Tests. `TestSupport` is for tests only; it stands here because SwiftPM lets only ordinary
-    // targets be imported by several suites.
-    .target(
+    // Tests. `TestSupport` holds none: it is a test target so that a build without tests leaves it, and the
+    // libvterm that it needs, alone.
+    .testTarget(
       name: "TestSupport",
       dependencies: ["SharedState", "StateSync", "TextScreen", "Dashboard", "VTermShim"],
       path: "Tests/TestSupport",

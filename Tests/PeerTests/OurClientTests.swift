@@ -204,8 +204,8 @@ struct OurClientTests {
           if case .waiting = client.status { true } else { false }
         }
         #expect(client.state["vanishes"] == 1, "the town as it was last seen is kept")
-        try await PythonPeer.withServer(port: port) { again, _ in
-          try await again.call("set", ["stays": 1, "changes": 2, "new": 1])
+        let since: StateValue = ["stays": 1, "changes": 2, "new": 1]
+        try await PythonPeer.withServer(port: port, holding: since) { _, _ in
           try await eventually("it is back") {
             client.status.isLive && client.state.contains("new")
           }
