@@ -30,7 +30,7 @@ public struct Model: Sendable {
   /// The tour, while one is given.
   var tour: TourState?
   /// The terminal that all of it is shown on.
-  var stage: Stage
+  var stage: ScreenState
   /// What is remembered, if anything is.
   var keeper: MemoryRecorder?
 
@@ -42,7 +42,7 @@ public struct Model: Sendable {
     session = Session(names: NameMaker(seed: options.seed))
     let start = Self.panes.first { $0.id.settingName == options.settings?.startPane }
     workbench = Workbench(start: start?.id ?? .tree)
-    stage = Stage(reportsMouse: options.reportsMouse)
+    stage = ScreenState(reportsMouse: options.reportsMouse)
     focus = workbench.focus
     settleWords(options.settings?.words ?? .town)
     if let memory = options.memory { recall(memory) }

@@ -37,7 +37,7 @@ struct Workbench: Sendable {
 }
 
 /// The terminal that the dashboard is shown on.
-struct Stage: Sendable {
+struct ScreenState: Sendable {
   /// What the picture is laid out for.
   var size = Size(columns: 80, rows: 24)
   /// Whether each of its rows takes two of the terminal's.

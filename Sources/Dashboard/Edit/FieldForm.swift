@@ -68,7 +68,7 @@ struct FieldForm: Hashable, Sendable {
   }
 
   private static func opens(_ path: ValuePath, _ street: String) -> Bool {
-    street == SelectionsIndex.selectionStreet && (path == ["selected"] || path == ["properties"])
+    street == KeyKind.selectionPrefix && (path == ["selected"] || path == ["properties"])
   }
 
   var isChanged: Bool { rows.contains(where: \.isTouched) }

@@ -4,7 +4,7 @@ import SharedState
 /// What a person looks for after `/`: a part of a key, `=text` in values, `field~text` or `field=text` in one field.
 struct EntrySearch: Hashable, Sendable {
   /// Where the text is looked for.
-  enum Location: Hashable, Sendable {
+  enum Scope: Hashable, Sendable {
     case keys
     /// Anywhere inside a house, names of fields among it.
     case values
@@ -14,7 +14,7 @@ struct EntrySearch: Hashable, Sendable {
 
   /// What was typed.
   let query: String
-  let place: Location
+  let place: Scope
   let words: Search
   /// The text as a number, because a number is found whole: 56 is not a part of 563.
   private let number: Double?
@@ -27,7 +27,7 @@ struct EntrySearch: Hashable, Sendable {
     number = Double(text)
   }
 
-  private static func read(_ query: String) -> (Location, String) {
+  private static func read(_ query: String) -> (Scope, String) {
     if query.hasPrefix("=") { return (.values, String(query.dropFirst())) }
     guard let mark = query.firstIndex(where: { $0 == "=" || $0 == "~" }) else {
       return (.keys, query)

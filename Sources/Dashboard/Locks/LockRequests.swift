@@ -1,18 +1,6 @@
 import TextScreen
 import SharedState
 
-/// How the lock on a house stands that is wanted here.
-enum LockStatus: Hashable, Sendable {
-  /// The town has not answered.
-  case asked
-  /// It is held until then, an uptime.
-  case yours(until: Duration)
-  /// Somebody else holds it; it is asked for again.
-  case another
-  /// The town could not be asked, for the reason given; it is asked again.
-  case failed(String)
-}
-
 /// The locks that are wanted here, and how they stand; no clock: the time comes in.
 ///
 /// Nobody gives a lock back by hand: what is not wanted any more is released, whichever way that came about.

@@ -34,7 +34,7 @@ struct SelectionRow: Sendable {
       flaw = "holds \(DetailView.kind(of: value)), not a dictionary"
       return
     }
-    if SelectionsIndex.isSelection(key) {
+    if KeyKind.isSelection(key) {
       readSelection(object, glyphs)
     } else {
       readVisualiser(object, glyphs)

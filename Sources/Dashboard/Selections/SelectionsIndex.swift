@@ -5,9 +5,6 @@ import SharedState
 /// A selection stands with the visualisers that draw it below it, and moves as one with them. Coming, going and
 /// changing cost little however many there are, and so does asking for a row.
 struct SelectionsIndex: Sendable {
-  /// Streets on which selections live.
-  static let selectionStreet = "selection."
-
   /// A selection with what draws it, or a visualiser whose selection is not there.
   private struct Group: SortedElement {
     /// The place in the order.
@@ -36,12 +33,6 @@ struct SelectionsIndex: Sendable {
   var drawingCount: Int { drawings.count }
 
   // MARK: Asking
-
-  static func isSelection(_ key: String) -> Bool { key.begins(with: selectionStreet) }
-
-  static func isVisualiser(_ key: String) -> Bool {
-    ParticleVisualiser.prefixes.contains { key.begins(with: $0) }
-  }
 
   func holds(_ key: String) -> Bool {
     selections.contains(ExactText(key)) || drawings[ExactText(key)] != nil

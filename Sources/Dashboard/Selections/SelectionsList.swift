@@ -15,7 +15,7 @@ extension PaneID {
 struct SelectionsList<Host: SelectionsHost>: Pane {
   let id = PaneID.selections
   let slot = Layout.Slot.beside
-  var prefix: String? { SelectionsIndex.selectionStreet }
+  var prefix: String? { KeyKind.selectionPrefix }
 
   func row(in host: Host) -> TreeRow? { host.selections.cursor.map { .entry($0) } }
 
@@ -27,7 +27,7 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
     in host: Host
   ) -> FieldMeant {
     if step == .flip { return hidePath(key, entry) }
-    guard SelectionsIndex.isVisualiser(key) else {
+    guard KeyKind.isVisualiser(key) else {
       return .none(
         host.words("a selection has no priority; its numbers are in \(PaneID.detail.name) (Enter)")
       )
@@ -39,7 +39,7 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
     guard let object = house.object else {
       return .none("\(key) is no dictionary, so nothing in it hides it")
     }
-    if SelectionsIndex.isVisualiser(key) { return .path(["hide"], missing: true) }
+    if KeyKind.isVisualiser(key) { return .path(["hide"], missing: true) }
     guard let properties = object["properties"]?.object else {
       return .none("this selection cannot be hidden; ~ on a visualiser of it hides that")
     }

@@ -33,8 +33,8 @@ struct SelectionsPane: Sendable {
   /// Notes houses that were there from the beginning, or have changed.
   mutating func note(_ keys: some Sequence<String>) {
     for key in keys {
-      let isSelection = SelectionsIndex.isSelection(key)
-      guard isSelection || SelectionsIndex.isVisualiser(key) else { continue }
+      let isSelection = KeyKind.isSelection(key)
+      guard isSelection || KeyKind.isVisualiser(key) else { continue }
       rows[ExactText(key)] = nil
       // What stands in a selection that nothing draws has no say in the order.
       if isSelection, index.holds(key), index.drawerCount(of: key) == 0 { continue }
@@ -75,7 +75,7 @@ struct SelectionsPane: Sendable {
       budget -= 1
       isUnread.remove(ExactText(key))
       guard let entry = known.entry(for: key) else { continue }
-      if SelectionsIndex.isSelection(key) {
+      if KeyKind.isSelection(key) {
         if !index.holds(key) { selections.append(key) }
         if index.drawerCount(of: key) > 0 {
           index.note(key, drawsItself: SelectionRow.drawsItself(entry))

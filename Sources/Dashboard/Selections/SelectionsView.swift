@@ -93,7 +93,7 @@ struct SelectionsView {
   }
 
   private func isUndrawn(_ row: SelectionRow, _ key: String) -> Bool {
-    SelectionsIndex.isSelection(key) && !row.drawsItself && row.flaw == nil
+    KeyKind.isSelection(key) && !row.drawsItself && row.flaw == nil
       && pane.index.drawerCount(of: key) == 0
   }
 

@@ -3,7 +3,7 @@ import SharedState
 /// What is kept of the town's past: visits, histories, pins.
 struct WatchState: Sendable {
   /// So many houses can be pinned.
-  static let mostPins = 12
+  static let mostPins = DashboardMemory.mostPins
 
   var book = SnapshotList()
   /// What lived in each house before.

@@ -164,10 +164,10 @@ struct BoardOrderTests {
     func value(_ key: String) -> StateValue? { scene.model.known.entry(for: key)?.value }
     let ghosts = scene.model.selections.cursor.map { [$0] } ?? []
     let keys = Set(scene.town.keys + ghosts).filter { value($0) != nil }.sorted()
-    let selections = keys.filter { SelectionsIndex.isSelection($0) }
+    let selections = keys.filter { KeyKind.isSelection($0) }
     var hanging: [String: [Height]] = [:]
     var blocks: [(Height, [String])] = []
-    for key in keys where SelectionsIndex.isVisualiser(key) {
+    for key in keys where KeyKind.isVisualiser(key) {
       let object = value(key)?.object
       let (layer, priority) = (object?["layer"] ?? 0, object?["priority"] ?? 0)
       var height = Height()
@@ -214,7 +214,7 @@ struct BoardOrderTests {
     func value(_ key: String) -> StateValue {
       let dice = Int.random(in: 0..<10, using: &generator)
       if dice == 0 { return .int(1) }
-      if SelectionsIndex.isSelection(key) {
+      if KeyKind.isSelection(key) {
         return dice < 5 ? nanover(key) : ["display_name": "D", "particle_ids": [1]]
       }
       let target =

@@ -25,25 +25,6 @@ extension Choice where Host: Dashboard.Host {
   static func run(_ id: ActionID) -> Self { Choice("run \(id.name)") { $0.run(id) } }
 }
 
-extension Choice where Host: NavigationHost {
-  /// Goes to a row of the tree.
-  static func go(_ row: TreeRow) -> Self {
-    Choice("go \(row.text)") { host in
-      host.leavePlace()
-      host.arrive(at: Location(row: row))
-      return []
-    }
-  }
-
-  /// Goes to a key, or to where it is not yet; to one of its fields, if one is named.
-  static func visit(_ key: String, _ field: ValuePath? = nil) -> Self {
-    Choice("visit \(key) \(field?.description ?? "")") { host in
-      host.visit(key, field)
-      return []
-    }
-  }
-}
-
 /// A key that means something in one list alone.
 struct ListKey<Host>: Sendable {
   let key: Key

@@ -8,6 +8,8 @@ import ScreenKit
 public struct DashboardMemory: Hashable, Sendable {
   /// No list that is remembered is longer.
   static let most = 2_000
+  /// So many entries can be pinned.
+  static let mostPins = 12
   /// No name that is remembered has more bytes.
   static let longestName = 1_000
 
@@ -93,7 +95,7 @@ extension DashboardMemory {
     mutedStreets = Set(Self.names(in: value["mutedStreets"]).map { ExactText($0) })
     heardStreets = Set(Self.names(in: value["heardStreets"]).map { ExactText($0) })
     mutedHouses = Set(Self.names(in: value["mutedHouses"]).map { ExactText($0) })
-    pins = Array(Self.names(in: value["pins"]).prefix(WatchState.mostPins))
+    pins = Array(Self.names(in: value["pins"]).prefix(Self.mostPins))
     held = Self.names(in: value["held"])
     filter = value["filter"]?.string.flatMap { Self.isFit($0) ? $0 : nil }
     sort = value["sort"]?.string.flatMap { TreeSort(rawValue: $0) } ?? .name

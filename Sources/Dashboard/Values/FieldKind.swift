@@ -54,7 +54,7 @@ extension FieldKind {
   {
     guard case .field(let name)? = path.steps.last else { return nil }
     let isVisualiser = ParticleVisualiser.prefixes.contains(street)
-    let isSelection = street == SelectionsIndex.selectionStreet
+    let isSelection = street == KeyKind.selectionPrefix
     if let renderer = rendererDepth(path, isSelection: isSelection, isVisualiser: isVisualiser) {
       if renderer == path.steps.count {
         return isText(value) || value?.object != nil

@@ -98,14 +98,14 @@ struct SortedChunks<Element: SortedElement>: Sendable {
 
   var isEmpty: Bool { count == 0 }
 
-  private struct Location {
+  private struct ChunkPlace {
     var chunk: Int
     var index: Int
     var isThere: Bool
   }
 
   /// Where an element is, or where it would go.
-  private func place(of key: String, _ rank: Int64) -> Location {
+  private func place(of key: String, _ rank: Int64) -> ChunkPlace {
     var (low, high) = (0, chunks.count)
     while low < high {
       let middle = (low + high) / 2
@@ -113,7 +113,7 @@ struct SortedChunks<Element: SortedElement>: Sendable {
       if isBefore { low = middle + 1 } else { high = middle }
     }
     guard low < chunks.count else {
-      return Location(chunk: low, index: 0, isThere: false)
+      return ChunkPlace(chunk: low, index: 0, isThere: false)
     }
     let chunk = low
     (low, high) = (0, chunks[chunk].elements.count)
@@ -126,7 +126,7 @@ struct SortedChunks<Element: SortedElement>: Sendable {
       }
     }
     let isThere = chunks[chunk].elements[low].isAt(key, rank)
-    return Location(chunk: chunk, index: low, isThere: isThere)
+    return ChunkPlace(chunk: chunk, index: low, isThere: isThere)
   }
 
   subscript(key: String, rank: Int64 = 0) -> Element? {

@@ -1,0 +1,20 @@
+import SharedState
+
+extension Choice where Host: NavigationHost {
+  /// Goes to a row of the tree.
+  static func go(_ row: TreeRow) -> Self {
+    Choice("go \(row.text)") { host in
+      host.leavePlace()
+      host.arrive(at: Location(row: row))
+      return []
+    }
+  }
+
+  /// Goes to a key, or to where it is not yet; to one of its fields, if one is named.
+  static func visit(_ key: String, _ field: ValuePath? = nil) -> Self {
+    Choice("visit \(key) \(field?.description ?? "")") { host in
+      host.visit(key, field)
+      return []
+    }
+  }
+}
