@@ -71,7 +71,7 @@ struct Footer {
     let isLast = { (action: Action<Model>) in action.id == .help || action.id == .quit }
     let hints = (working.filter { !isLast($0) }).map(Self.hint)
     let last = working.filter(isLast).map(Self.hint)
-    let lastColumns = last.reduce(0) { $0 + 2 + Self.line($1).columns }
+    let lastColumns = last.reduce(0) { $0 + 2 + $1.line.columns }
     let used = draw(hints, into: &grid, place.left(place.columns - lastColumns).0)
     let (_, rest) = place.left(used > 0 ? used + 2 : 0)
     draw(last, into: &grid, rest)
@@ -91,17 +91,11 @@ struct Footer {
     Hint(action.keys.first?.label ?? "", action.hint ?? "")
   }
 
-  private static func line(_ hint: Hint) -> Line {
-    var line = Line(hint.key, .hintKey, .bold)
-    line.append(" " + hint.text, .hint)
-    return line
-  }
-
   /// Draws as many hints as there is room for, none of them cut.
   @discardableResult
   private func draw(_ hints: [Hint], into grid: inout Grid, _ place: Rect) -> Int {
     var line = Line()
-    for hint in hints.map(Self.line) {
+    for hint in hints.map(\.line) {
       guard line.columns + hint.columns + 2 <= place.columns + (line.isEmpty ? 2 : 0) else { break }
       if !line.isEmpty { line.append("  ") }
       line.append(hint)

@@ -108,7 +108,14 @@ struct ListOverlay<Host: Dashboard.Host>: Overlay {
       hints += list.keys.filter { $0.applies(list.chooser.current) }
         .map { Hint($0.key.label, $0.hint) }
     }
-    return .hints(hints + [Hint("Esc", "leaves")])
+    hints.append(Hint("Esc", "leaves"))
+    // In one line, cut where there is no room: which keys there are is learnt once.
+    var line = hints[0].line
+    for hint in hints.dropFirst() {
+      line.append("  ")
+      line.append(hint.line)
+    }
+    return .line(line)
   }
 
   func spoken(of host: Host) -> [String] { (host.list?.chooser.spoken).map { [$0] } ?? [] }

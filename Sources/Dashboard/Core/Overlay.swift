@@ -91,3 +91,12 @@ extension Overlay {
   func wakeUp(of host: Host) -> Duration? { nil }
   func settle(in host: inout Host) {}
 }
+
+extension Hint {
+  /// The key and the word for it, as the footer writes them.
+  var line: Line {
+    var line = Line(key, .hintKey, .bold)
+    line.append(" " + text, .hint)
+    return line
+  }
+}
