@@ -52,6 +52,7 @@ let package = Package(
   products: [
     .library(name: "TownhallKit", targets: ["TownhallKit"]),
     .library(name: "SharedState", targets: ["SharedState"]),
+    .library(name: "StateEditing", targets: ["StateEditing"]),
     .executable(name: "townhall", targets: ["townhall"]),
   ],
   traits: [
@@ -79,6 +80,7 @@ let package = Package(
     library("SharedState", [.product(name: "HashTreeCollections", package: "swift-collections")]),
     library("StateSync", ["SharedState"]),
 
+    library("StateEditing", ["SharedState", "Wording"]),
     library("StateInspection", ["SharedState", "Wording"]),
 
     // Wires.
@@ -103,7 +105,10 @@ let package = Package(
     // The screen.
     library("TextScreen"),
     library("ScreenKit", ["TextScreen", "Wording"]),
-    library("Dashboard", ["SharedState", "StateInspection", "TextScreen", "ScreenKit"]),
+    library(
+      "Dashboard",
+      ["SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit"]
+    ),
     .target(
       name: "CursesShim",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
@@ -111,12 +116,15 @@ let package = Package(
     library("CursesTerminal", ["TextScreen", "CursesShim"]),
 
     // The front doors.
-    library("TownhallKit", ["SharedState", "StateSync", "WebSocketTransport", "GRPCTransport"]),
+    library(
+      "TownhallKit",
+      ["SharedState", "StateEditing", "StateSync", "WebSocketTransport", "GRPCTransport"]
+    ),
     .target(
       name: "TownhallApp",
       dependencies: [
-        "SharedState", "StateInspection", "StateSync", "TextScreen", "Wording", "Dashboard",
-        "CursesTerminal", "TownhallKit", "WebSocketTransport", "ServerDiscovery",
+        "SharedState", "StateEditing", "StateInspection", "StateSync", "TextScreen", "Wording",
+        "Dashboard", "CursesTerminal", "TownhallKit", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -157,6 +165,7 @@ let package = Package(
       swiftSettings: settings
     ),
     tests("SharedStateTests", ["SharedState"]),
+    tests("StateEditingTests", ["SharedState", "StateEditing"]),
     tests("StateInspectionTests", ["SharedState", "StateInspection"]),
     tests("StateSyncTests", ["SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
@@ -182,7 +191,9 @@ let package = Package(
     tests("ScreenKitTests", ["TextScreen", "ScreenKit"]),
     tests(
       "DashboardTests",
-      ["SharedState", "StateInspection", "TextScreen", "ScreenKit", "Dashboard"],
+      [
+        "SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit", "Dashboard",
+      ],
       exclude: ["Golden"]
     ),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
@@ -190,15 +201,15 @@ let package = Package(
     tests(
       "TownhallAppTests",
       [
-        "SharedState", "StateSync", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
-        "TownhallKit", "TownhallApp", "ServerDiscovery",
+        "SharedState", "StateEditing", "StateSync", "TextScreen", "Wording", "Dashboard",
+        "CursesTerminal", "TownhallKit", "TownhallApp", "ServerDiscovery",
       ]
     ),
     tests(
       "PeerTests",
       [
-        "SharedState", "StateSync", "MessagePack", "WebSocketTransport", "GRPCTransport",
-        "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
+        "SharedState", "StateEditing", "StateSync", "MessagePack", "WebSocketTransport",
+        "GRPCTransport", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),
     tests(

@@ -1,4 +1,5 @@
 import ScreenKit
+import StateEditing
 import StateInspection
 public import TextScreen
 

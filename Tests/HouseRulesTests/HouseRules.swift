@@ -11,6 +11,7 @@ enum HouseRules {
   static let allowedImports: [String: Set<String>] = [
     "SharedState": ["HashTreeCollections", "Synchronization"],
     "TextScreen": [],
+    "StateEditing": ["SharedState", "Wording"],
     "StateInspection": ["SharedState", "Wording"],
     "StateSync": ["SharedState", "Synchronization"],
     "MessagePack": ["SharedState"],
@@ -26,10 +27,11 @@ enum HouseRules {
     ],
     "Wording": [],
     "ScreenKit": ["TextScreen", "Wording"],
-    "Dashboard": ["SharedState", "StateInspection", "TextScreen", "ScreenKit"],
+    "Dashboard": ["SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
-      "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport", "Synchronization",
+      "SharedState", "StateEditing", "StateSync", "WebSocketTransport", "GRPCTransport",
+      "Synchronization",
     ],
   ]
 

@@ -1,5 +1,6 @@
 import SharedState
 import ScreenKit
+import StateEditing
 
 /// What changes a field without writing: a switch, a step.
 enum BoardCommand: Hashable, Sendable {

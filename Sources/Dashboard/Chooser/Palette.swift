@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 import TextScreen
 
 /// The palette: every command by its name, and every address.

@@ -1,4 +1,5 @@
 import ScreenKit
+import StateEditing
 import TextScreen
 
 /// Something said in the footer until the next key, or for a while.

@@ -1,4 +1,5 @@
 import ScreenKit
+import StateEditing
 
 /// The parts of the screen that can have the focus.
 enum Pane: Int, Hashable, Sendable, CaseIterable {

@@ -1,3 +1,4 @@
+import StateEditing
 import TextScreen
 import ScreenKit
 

@@ -1,4 +1,5 @@
 import ScreenKit
+import StateEditing
 import TextScreen
 
 /// The first line: whose town this is, whether it is current, and how much goes on in it.

@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 public import TextScreen
 
 /// Plays a tour on paper, and tells what does not hold: a lesson has to be unsolved at its start, solved by its own "show

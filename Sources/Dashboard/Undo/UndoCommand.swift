@@ -1,4 +1,5 @@
 import ScreenKit
+import StateEditing
 
 /// What takes edits back, and does them again elsewhere.
 enum UndoCommand: Hashable, Sendable {

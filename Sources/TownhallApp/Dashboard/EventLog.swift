@@ -1,5 +1,6 @@
 import Dashboard
 import Glibc
+import StateEditing
 import StateSync
 import TextScreen
 
