@@ -77,19 +77,27 @@ let package = Package(
     library("Wording"),
 
     // The state itself, and the moves it can make.
-    library("SharedState", [.product(name: "HashTreeCollections", package: "swift-collections")]),
-    library("StateSync", ["SharedState"]),
+    library("ConcurrencySupport"),
+    library(
+      "SharedState",
+      ["ConcurrencySupport", .product(name: "HashTreeCollections", package: "swift-collections")]
+    ),
+    library("StateSync", ["ConcurrencySupport", "SharedState"]),
 
     library("StateEditing", ["SharedState", "Wording"]),
     library("StateInspection", ["SharedState", "Wording"]),
 
     // Wires.
     library("MessagePack", ["SharedState"]),
-    library("WebSocketTransport", ["SharedState", "StateSync", "MessagePack"] + nio),
+    library("NetworkSupport", ["ConcurrencySupport"] + nio),
+    library(
+      "WebSocketTransport",
+      ["ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport"] + nio
+    ),
     library(
       "ServerDiscovery",
       [
-        "SharedState",
+        "ConcurrencySupport", "SharedState",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
@@ -97,7 +105,8 @@ let package = Package(
 
     .target(
       name: "GRPCTransport",
-      dependencies: ["SharedState", "StateSync", "WebSocketTransport"] + nio + grpc,
+      dependencies: ["ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport"] + nio
+        + grpc,
       exclude: ["Protos"],
       swiftSettings: settings
     ),
@@ -118,13 +127,17 @@ let package = Package(
     // The front doors.
     library(
       "TownhallKit",
-      ["SharedState", "StateEditing", "StateSync", "WebSocketTransport", "GRPCTransport"]
+      [
+        "ConcurrencySupport", "SharedState", "StateEditing", "StateSync", "NetworkSupport",
+        "WebSocketTransport", "GRPCTransport",
+      ]
     ),
     .target(
       name: "TownhallApp",
       dependencies: [
-        "SharedState", "StateEditing", "StateInspection", "StateSync", "TextScreen", "Wording",
-        "Dashboard", "CursesTerminal", "TownhallKit", "WebSocketTransport", "ServerDiscovery",
+        "ConcurrencySupport", "SharedState", "StateEditing", "StateInspection", "StateSync",
+        "TextScreen", "Wording", "Dashboard", "CursesTerminal", "TownhallKit",
+        "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -145,9 +158,9 @@ let package = Package(
       swiftSettings: settings
     ),
 
-    // Tests. `TestSupport` is for tests only; it stands here because SwiftPM lets only ordinary
-    // targets be imported by several suites.
-    .target(
+    // Tests. `TestSupport` holds none: it is a test target so that a build without tests leaves it, and the
+    // libvterm that it needs, alone.
+    .testTarget(
       name: "TestSupport",
       dependencies: ["SharedState", "StateSync", "TextScreen", "Dashboard", "VTermShim"],
       path: "Tests/TestSupport",
@@ -164,6 +177,7 @@ let package = Package(
       path: "Tests/TerminalProbe",
       swiftSettings: settings
     ),
+    tests("ConcurrencySupportTests", ["ConcurrencySupport"]),
     tests("SharedStateTests", ["SharedState"]),
     tests("StateEditingTests", ["SharedState", "StateEditing"]),
     tests("StateInspectionTests", ["SharedState", "StateInspection"]),
@@ -172,13 +186,16 @@ let package = Package(
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
     tests(
       "WebSocketTransportTests",
-      ["SharedState", "StateSync", "MessagePack", "WebSocketTransport"] + nio
+      [
+        "ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport",
+        "WebSocketTransport",
+      ] + nio
     ),
     tests("ServerDiscoveryTests", ["SharedState", "ServerDiscovery"]),
     tests(
       "GRPCTransportTests",
       [
-        "SharedState", "StateSync", "WebSocketTransport", "GRPCTransport",
+        "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport",
         .product(
           name: "SwiftProtobuf",
           package: "swift-protobuf",
@@ -208,7 +225,8 @@ let package = Package(
     tests(
       "PeerTests",
       [
-        "SharedState", "StateEditing", "StateSync", "MessagePack", "WebSocketTransport",
+        "SharedState", "StateEditing", "StateSync", "MessagePack", "NetworkSupport",
+        "WebSocketTransport",
         "GRPCTransport", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),

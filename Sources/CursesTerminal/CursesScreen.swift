@@ -25,7 +25,7 @@ final class CursesScreen {
   private static let mostScalars = 5
 
   private let terminal: Int32
-  private var palette: Palette
+  private var palette: TerminalPalette
   private let allColours: Int
   private let unicode: Bool
   /// Whether marks over characters are sure to be drawn there: terminals that can strike through draw them all, the
@@ -54,7 +54,7 @@ final class CursesScreen {
       use_default_colors()
     }
     allColours = coloured ? Int(shim_colors()) : 0
-    palette = Palette(colours: allColours, theme: theme)
+    palette = TerminalPalette(colours: allColours, theme: theme)
     // Raw: ^C and ^Z come as keys, for the dashboard to decide on.
     raw()
     noecho()
@@ -107,7 +107,7 @@ final class CursesScreen {
 
   /// Takes the colours from elsewhere; the next picture is drawn whole.
   func setTheme(_ theme: Theme) {
-    (palette, looks, shown) = (Palette(colours: allColours, theme: theme), [:], nil)
+    (palette, looks, shown) = (TerminalPalette(colours: allColours, theme: theme), [:], nil)
     clearok(shim_curscr(), true)
   }
 

@@ -51,13 +51,13 @@ public final class CursesTerminal: Sendable {
   /// What should be said about the terminal, if anything; ``close()`` says it too.
   public let notice: String?
 
-  private let mailbox: Mailbox
+  private let mailbox: TerminalMailbox
   private let device: Device
   /// The thread that owns the terminal.
   private let owner: pthread_t
   /// Becomes readable when that thread has ended.
   private let ended: Int32
-  private let isClosed = Mutex(false)
+  private let isClosed = Atomic(false)
 
   /// The extents of the screen just now.
   public var size: Size { mailbox.size }
@@ -67,7 +67,7 @@ public final class CursesTerminal: Sendable {
     self.notice = notice
     unicode = device.unicode
     colours = screen.colours
-    mailbox = Mailbox(wake: shim_wake_descriptor(), size: screen.size)
+    mailbox = TerminalMailbox(wake: shim_wake_descriptor(), size: screen.size)
     ended = shim_wake_descriptor()
     let (events, sink) = AsyncStream.makeStream(of: ScreenEvent.self)
     self.events = events
@@ -203,11 +203,7 @@ extension CursesTerminal {
   /// Returns when that is done, within two seconds even if the terminal takes no more output. A
   /// second call does nothing.
   public func close() {
-    let isFirst = isClosed.withLock { closed in
-      defer { closed = true }
-      return !closed
-    }
-    guard isFirst else { return }
+    guard !isClosed.exchange(true, ordering: .relaxed) else { return }
     mailbox.post(.stop)
     if !hasEnded(within: 500) {
       for _ in 0..<30 where !hasEnded(within: 50) { device.discardOutput(of: owner) }

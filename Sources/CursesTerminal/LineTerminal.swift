@@ -32,7 +32,7 @@ public final class LineTerminal: Sendable {
   private let before: Mutex<termios>
   private let escapeDelay: Duration
   private let marksPastes: Bool
-  private let isClosed = Mutex(false)
+  private let isClosed = Atomic(false)
 
   private init(_ modes: termios, escapeDelay: Duration) throws {
     (events, sink) = AsyncStream.makeStream()
@@ -99,11 +99,7 @@ public final class LineTerminal: Sendable {
   ///
   /// A second call does nothing.
   public func close() {
-    let isFirst = isClosed.withLock { closed in
-      defer { closed = true }
-      return !closed
-    }
-    guard isFirst else { return }
+    guard !isClosed.exchange(true, ordering: .relaxed) else { return }
     wish(.stop)
     var descriptor = pollfd(fd: ended, events: Int16(POLLIN), revents: 0)
     poll(&descriptor, 1, 1000)

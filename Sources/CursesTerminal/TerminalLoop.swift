@@ -8,7 +8,7 @@ import TextScreen
 final class TerminalLoop {
   private let screen: CursesScreen
   private let redirection: Redirection
-  private let mailbox: Mailbox
+  private let mailbox: TerminalMailbox
   private let events: AsyncStream<ScreenEvent>.Continuation
   private let input: Int32
   private let escapeDelay: Duration
@@ -26,7 +26,7 @@ final class TerminalLoop {
   init(
     screen: CursesScreen,
     redirection: Redirection,
-    mailbox: Mailbox,
+    mailbox: TerminalMailbox,
     events: AsyncStream<ScreenEvent>.Continuation,
     input: Int32,
     escapeDelay: Duration
@@ -80,7 +80,7 @@ final class TerminalLoop {
     return (descriptors[0].revents != 0, descriptors[1].revents != 0)
   }
 
-  private func handle(_ command: TerminalCommand) -> Bool {
+  private func handle(_ command: TerminalRequest) -> Bool {
     switch command {
     case .redraw:
       if !isReleased { screen.redraw() }

@@ -33,7 +33,7 @@ enum SignalReader {
   /// Reads signals, one byte each, until a zero.
   static func run(
     _ pipe: Int32,
-    mailbox: Mailbox,
+    mailbox: TerminalMailbox,
     events: AsyncStream<ScreenEvent>.Continuation
   ) {
     var signal: UInt8 = 0

@@ -1,6 +1,6 @@
 /// The beginning of a value: all of a scalar, or the kind and length of what follows.
 ///
-/// Decoding and skipping both read values through this one door, so that they accept the same bytes.
+/// Decoding and skipping both read values in this one place, so that they accept the same bytes.
 enum Head {
   case null
   case bool(Bool)

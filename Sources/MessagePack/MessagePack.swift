@@ -22,8 +22,8 @@ public import SharedState
 public enum MessagePack {
   /// How many lists and maps may stand inside each other in one value.
   ///
-  /// Peers read messages 1,024 deep, so any house that they can hold we can hold; one odd house must not cost the view
-  /// of the town. A test proves that a value so deep can be read, written, compared, hashed and released by a thread
+  /// Peers read messages 1,024 deep, so any value that they can hold we can hold; one odd value must not cost the view
+  /// of the state. A test proves that a value so deep can be read, written, compared, hashed and released by a thread
   /// with 2 MiB of stack in a debug build, a quarter of what Linux gives one.
   public static let nestingLimit = StateValue.deepestNesting
 

@@ -3,7 +3,7 @@ public import SharedState
 extension MessagePack {
   /// A place in a run of bytes, from which values are read, skipped or kept as they are.
   ///
-  /// A screen shows fifty houses of a hundred thousand, so a wire splits a message into keys and entries and leaves the
+  /// A screen shows fifty entries of a hundred thousand, so a wire splits a message into keys and entries and leaves the
   /// values packed. Skipping checks all that decoding would, and accepts exactly the same bytes.
   ///
   /// The reader holds no bytes: each call is given the same ones. After an error it is of no further use.
@@ -12,7 +12,7 @@ extension MessagePack {
   /// var reader = MessagePack.Reader()
   /// for _ in 0..<(try reader.readMapHeader(in: bytes)) {
   ///   let key = try reader.readString(in: bytes)
-  ///   town.setEntry(try reader.readEntry(in: bytes), for: key)
+  ///   state.setEntry(try reader.readEntry(in: bytes), for: key)
   /// }
   /// try reader.expectEnd(of: bytes)
   /// ```

@@ -12,7 +12,7 @@ extension MessagePack.Reader {
 
   /// Skips so many values, or so many keys with their values.
   ///
-  /// One turn of the loop for each value and one call for each list or map: real houses are lists of numbers.
+  /// One turn of the loop for each value and one call for each list or map: real values are lists of numbers.
   private mutating func skip(
     _ count: Int,
     keyed: Bool,

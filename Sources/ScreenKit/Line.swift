@@ -77,3 +77,14 @@ extension Grid {
     return rest
   }
 }
+
+extension Grid {
+  /// Writes lines one below the other in the middle of a place.
+  package mutating func writeCentred(_ lines: [Line], in rect: Rect, glyphs: Glyphs) {
+    let (_, below) = rect.top(max(0, (rect.rows - lines.count) / 2))
+    for (row, line) in lines.enumerated() {
+      let place = below.line(row)
+      write(line, in: place.left(max(0, (place.columns - line.columns) / 2)).rest, glyphs: glyphs)
+    }
+  }
+}

@@ -1,6 +1,6 @@
+internal import ConcurrencySupport
 internal import NIOCore
 internal import NIOPosix
-internal import Synchronization
 
 /// Hears the servers that announce themselves.
 ///
@@ -29,10 +29,10 @@ public final class DiscoveryListener: Sendable {
   public let port: Int
 
   private let channel: any Channel
-  private let hearsay: Hearsay
+  private let heard: HeardServers
 
-  private init(_ channel: any Channel, _ hearsay: Hearsay) {
-    (self.channel, self.hearsay) = (channel, hearsay)
+  private init(_ channel: any Channel, _ heard: HeardServers) {
+    (self.channel, self.heard) = (channel, heard)
     port = channel.localAddress?.port ?? 0
   }
 
@@ -43,18 +43,18 @@ public final class DiscoveryListener: Sendable {
     _ options: Options = Options()
   ) async throws(DiscoveryError) -> DiscoveryListener {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let hearsay = Hearsay(loop)
+    let heard = HeardServers(loop)
     do {
       let channel = try await DatagramBootstrap(group: loop)
         .channelOption(.socketOption(.so_reuseaddr), value: 1)
         .channelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: 1)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(Ear(hearsay))
+            try channel.pipeline.syncOperations.addHandler(DatagramHandler(heard))
           }
         }
         .bind(host: options.host, port: options.port).get()
-      return DiscoveryListener(channel, hearsay)
+      return DiscoveryListener(channel, heard)
     } catch {
       throw DiscoveryError(
         description: "cannot listen for servers at \(options.host), UDP port \(options.port): "
@@ -67,11 +67,11 @@ public final class DiscoveryListener: Sendable {
   ///
   /// A reader that is slow is told less often, and never of what came and went meanwhile.
   public var events: some AsyncSequence<[DiscoveryEvent], Never> & Sendable {
-    hearsay.rings.map { [hearsay] in hearsay.takeNews() }.filter { !$0.isEmpty }
+    heard.rings.map { [heard] in heard.takeNews() }.filter { !$0.isEmpty }
   }
 
   /// How many datagrams came that were no announcements.
-  public var rejectedCount: Int { hearsay.rejectedCount }
+  public var rejectedCount: Int { heard.rejectedCount }
 
   /// Stops listening; returns when the socket is closed.
   public func close() async {
@@ -80,7 +80,7 @@ public final class DiscoveryListener: Sendable {
 }
 
 /// The table of servers between the event loop, which hears, and the reader, who is told.
-private final class Hearsay: Sendable {
+private final class HeardServers: Sendable {
   private struct Contents {
     var table = DiscoveryTable()
     var alarm: (at: Duration, task: Scheduled<Void>)?
@@ -90,24 +90,22 @@ private final class Hearsay: Sendable {
     var rejected = 0
   }
 
-  /// Tells the reader to come.
-  let rings: AsyncStream<Void>
-
-  private let bell: AsyncStream<Void>.Continuation
   private let loop: any EventLoop
-  private let contents = Mutex(Contents())
+  private let mailbox = CoalescingMailbox(Contents())
 
   init(_ loop: any EventLoop) {
     self.loop = loop
-    (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  var rejectedCount: Int { contents.withLock { $0.rejected } }
+  /// Tells the reader to come.
+  var rings: AsyncStream<Void> { mailbox.rings }
+
+  var rejectedCount: Int { mailbox.open { $0.rejected } }
 
   func hear(_ bytes: some Collection<UInt8>, from sender: String?) {
     let announcement = try? Announcement(datagram: bytes, from: sender)
     let now = Self.now
-    contents.withLock { contents in
+    mailbox.open { contents in
       guard let announcement else { return contents.rejected += 1 }
       if contents.table.hear(announcement, at: now) { setAlarm(&contents, at: now) }
     }
@@ -115,7 +113,7 @@ private final class Hearsay: Sendable {
 
   func takeNews() -> [DiscoveryEvent] {
     let now = Self.now
-    return contents.withLock { contents in
+    return mailbox.open { contents in
       contents.isRung = false
       let news = contents.table.news(at: now)
       setAlarm(&contents, at: now)
@@ -124,12 +122,12 @@ private final class Hearsay: Sendable {
   }
 
   func close() {
-    contents.withLock { contents in
+    mailbox.open { contents in
       contents.isClosed = true
       contents.alarm?.task.cancel()
       contents.alarm = nil
     }
-    bell.finish()
+    mailbox.finish()
   }
 
   /// Sees to it that the reader is rung for when there are news.
@@ -142,30 +140,29 @@ private final class Hearsay: Sendable {
   }
 
   private func ring() {
-    contents.withLock { contents in
+    mailbox.put { contents in
       contents.alarm = nil
       contents.isRung = true
     }
-    bell.yield()
   }
 
   private static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
 }
 
 /// Hands what comes in to the table.
-private final class Ear: ChannelInboundHandler, Sendable {
+private final class DatagramHandler: ChannelInboundHandler, Sendable {
   typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
-  private let hearsay: Hearsay
+  private let heard: HeardServers
 
-  init(_ hearsay: Hearsay) { self.hearsay = hearsay }
+  init(_ heard: HeardServers) { self.heard = heard }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let envelope = unwrapInboundIn(data)
-    hearsay.hear(envelope.data.readableBytesView, from: envelope.remoteAddress.ipAddress)
+    heard.hear(envelope.data.readableBytesView, from: envelope.remoteAddress.ipAddress)
   }
 
-  func channelInactive(context: ChannelHandlerContext) { hearsay.close() }
+  func channelInactive(context: ChannelHandlerContext) { heard.close() }
 
   /// A datagram that could not be read is lost, as any may be.
   func errorCaught(context: ChannelHandlerContext, error: any Error) {}

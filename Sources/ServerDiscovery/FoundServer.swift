@@ -25,7 +25,7 @@ public struct FoundServer: Sendable, Hashable, Identifiable {
     host == "localhost" || host == "::1" || host.hasPrefix("127.")
   }
 
-  /// Where to join it; `nil` if it serves nothing that a town is made of.
+  /// Where to join it; `nil` if it serves nothing that a shared state is made of.
   ///
   /// Encrypted WebSocket is preferred to plain, and both to gRPC.
   public var url: String? {

@@ -1,7 +1,7 @@
 /// Text that is compared byte by byte, as every peer compares it.
 ///
 /// Swift's own strings are equal when they look alike: "é" typed as one character equals "é" typed as "e" with
-/// an accent. To Python, C# and JavaScript these are two keys, so to us they must be two houses.
+/// an accent. To Python, C# and JavaScript these are two keys, so they must be two to us.
 package struct ExactText: Sendable {
   package let text: String
 

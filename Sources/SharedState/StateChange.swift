@@ -110,9 +110,9 @@ public struct StateChange: Sendable, Equatable {
   /// The change that leads back from after this one to `base`.
   ///
   /// ```swift
-  /// var town = base
-  /// town.apply(change)
-  /// town.apply(change.inverse(against: base))   // town == base
+  /// var state = base
+  /// state.apply(change)
+  /// state.apply(change.inverse(against: base))   // state == base
   /// ```
   ///
   /// - Complexity: O(*n*) in the number of keys touched.

@@ -6,14 +6,14 @@ internal import HashTreeCollections
 /// to undo to are all the same cheap thing: a value that you keep.
 ///
 /// ```swift
-/// var town = StateDictionary()
-/// town["selection.a"] = ["name": "A"]
-/// let visit = town                  // a snapshot of the whole town
-/// town["selection.a"] = nil
-/// visit["selection.a"]              // still there
+/// var state = StateDictionary()
+/// state["selection.a"] = ["name": "A"]
+/// let snapshot = state              // of the whole state
+/// state["selection.a"] = nil
+/// snapshot["selection.a"]           // still there
 /// ```
 ///
-/// Keys are compared byte by byte, as all peers do: two spellings of "é" are two houses.
+/// Keys are compared byte by byte, as all peers do: two spellings of "é" are two keys.
 public struct StateDictionary: Sendable {
   private var entries: TreeDictionary<ExactText, StateEntry>
 
@@ -30,10 +30,10 @@ public struct StateDictionary: Sendable {
     for (key, value) in values { self[key] = value }
   }
 
-  /// How many houses there are.
+  /// How many keys have a value.
   public var count: Int { entries.count }
 
-  /// Whether the town is empty.
+  /// Whether no key has a value.
   public var isEmpty: Bool { entries.isEmpty }
 
   /// All keys, in no order.

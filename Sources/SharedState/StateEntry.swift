@@ -1,6 +1,6 @@
 /// A value as it is kept: decoded, or still in the bytes in which it arrived.
 ///
-/// A screen shows fifty houses of a hundred thousand, and a server passes values on unread. So a wire may hand
+/// A screen shows fifty entries of a hundred thousand, and a server passes values on unread. So a wire may hand
 /// over a value in its packed form, checked but not decoded, and it is decoded each time that somebody looks.
 /// Nothing outside this type may assume that a value has been decoded.
 ///

@@ -1,6 +1,6 @@
 /// A dictionary inside a value: fields in the order in which they were set.
 ///
-/// Order is kept so that a person sees a house as its writer laid it out, and does not count when two objects
+/// Order is kept so that a person sees an entry as its writer laid it out, and does not count when two objects
 /// are compared. Small objects, which nearly all are, are scanned; from `indexThreshold` fields on, an index is
 /// kept beside them.
 ///

@@ -1,4 +1,4 @@
-/// One value of the shared state: who lives in a house.
+/// One value of the shared state: what stands under a key.
 ///
 /// The cases are what the wires of NanoVer and Narupa carry. Integers and doubles stay distinct, because
 /// clients tell them apart: a headset ignores a list of colours that holds an integer. An object keeps the

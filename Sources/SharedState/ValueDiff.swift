@@ -34,7 +34,7 @@ public struct ValueDiff: Hashable, Sendable {
   /// The differences: first the fields of the old value in its order, then the new ones in theirs.
   public private(set) var differences: [Difference] = []
 
-  /// Compares two values; `nil` stands for a house where nobody lives.
+  /// Compares two values; `nil` stands for a key without a value.
   ///
   /// - Complexity: O(*n*) in the size of the values.
   public init(from old: StateValue?, to new: StateValue?) {

@@ -1,13 +1,13 @@
 /// The outcome of bringing an edit and what happened meanwhile together, field by field.
 ///
 /// Both wires replace whole values and know no author, so of two people who change different fields of one
-/// house the first would lose silently. An edit therefore keeps its base, and is merged with the freshest value
+/// value the first would lose silently. An edit therefore keeps its base, and is merged with the freshest value
 /// before it is sent: a field that I left alone follows the live value, a field that nobody else touched takes
 /// mine, the same change made twice is one change. Where both changed the same field differently, or one
 /// removed what the other changed, nobody guesses: it is a conflict.
 ///
-/// Lists are wholes, and two houses (or fields) that were built at the same time differ as wholes. `nil` stands
-/// for a house where nobody lives.
+/// Lists are wholes, and two values (or fields) that were made at the same time differ as wholes. `nil` stands
+/// for a key without a value.
 ///
 /// ```swift
 /// let base: StateValue = ["name": "A", "hide": false]

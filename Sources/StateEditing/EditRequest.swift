@@ -105,26 +105,15 @@ public struct EditTitle: Hashable, Sendable {
 
 /// An end of an edit.
 public enum EditOutcome: Hashable, Sendable {
-  /// The server has it; so long after it was sent.
-  case accepted(after: Duration)
-  /// The server had it, and somebody else wrote over it so long after it was sent.
-  case overwritten(after: Duration)
+  /// It was put on the freshest state and sent, and that ended so.
+  case sent(WriteOutcome)
   /// Nothing was sent: the same field of an entry was changed by somebody else, to what `live` shows.
   case conflict(key: String, live: StateValue?)
-  /// Sent, but the server has not answered in time.
-  case unconfirmed
-  /// The connection broke before the server answered.
-  case disconnected
-  /// Nothing was sent, for the reason given.
-  case refused(String)
 }
 
 extension EditOutcome {
   /// Whether the server has had the edit.
   public var isArrival: Bool {
-    switch self {
-    case .accepted, .overwritten: true
-    case .conflict, .unconfirmed, .disconnected, .refused: false
-    }
+    if case .sent(let outcome) = self { outcome.isAccepted } else { false }
   }
 }

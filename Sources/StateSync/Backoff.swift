@@ -1,7 +1,7 @@
 /// How long to wait before trying again: longer after each failure, never the same for all.
 ///
 /// The first pause is a quarter to half a second, each further one is drawn from twice that range, up to five
-/// seconds. Jitter spreads a room full of clients that lost the same town at the same moment.
+/// seconds. Jitter spreads a room full of clients that lost the same server at the same moment.
 ///
 /// ```swift
 /// var backoff = Backoff()

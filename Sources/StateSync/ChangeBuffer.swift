@@ -3,7 +3,7 @@ package import SharedState
 /// Changes that wait for somebody, coalesced: the newest word on each key, however long it takes.
 ///
 /// Updates and removals in it never share a key. It is bounded by the keys that whoever it waits for may hold and those
-/// that the town holds now: a house that came and went in the meantime leaves nothing behind.
+/// that the server holds now: an entry that came and went in the meantime leaves nothing behind.
 package struct ChangeBuffer: Sendable, Equatable {
   /// What has gathered.
   package private(set) var change = StateChange()

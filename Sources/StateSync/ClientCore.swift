@@ -1,3 +1,4 @@
+internal import ConcurrencySupport
 internal import SharedState
 internal import Synchronization
 
@@ -15,8 +16,17 @@ final class ClientCore: Sendable {
     ///
     /// A copy that lies here for nobody would have each change made beside it instead of in place.
     var state: StateDictionary?
-    var status = SyncStatus.stopped
+    /// How the machine stands, which says nothing of the connection.
+    var status = LinkStatus.stopped
     var latency: Duration?
+    /// Whether the live connection's wire knows locks, and what it is.
+    var wire: (knowsLocks: Bool, name: String)?
+
+    /// How the client stands, for a reader.
+    var link: LinkStatus {
+      guard status.isLive else { return status }
+      return .live(latency: latency, locks: wire?.knowsLocks == true, wire: wire?.name)
+    }
   }
 
   /// What a connection's writer has to do next.
@@ -38,15 +48,15 @@ final class ClientCore: Sendable {
     var writers: [WriteID: @Sendable (WriteOutcome) -> Void] = [:]
     var lastWrite = 0
     var alarm = Alarm()
-    var observers: [Int: AsyncStream<SyncStatus>.Continuation] = [:]
+    var observers: [Int: AsyncStream<LinkStatus>.Continuation] = [:]
     var lastObserver = 0
-    var leavers: [CheckedContinuation<Void, Never>] = []
   }
 
   let transport: any StateTransport
   let clock: SyncClock
   private let published = Mutex(Published())
   let events = StateEventHub()
+  private let hasFinished = Promise<Void>()
   private let contents: Mutex<Contents>
 
   init(transport: any StateTransport, options: SyncClient.Options) {
@@ -70,9 +80,7 @@ extension ClientCore {
     return contents.withLock { publishState(in: $0) }
   }
 
-  var status: SyncStatus { published.withLock { $0.status } }
-
-  var latency: Duration? { published.withLock { $0.latency } }
+  var status: LinkStatus { published.withLock { $0.link } }
 
   @discardableResult
   private func publishState(in contents: borrowing Contents) -> StateDictionary {
@@ -108,7 +116,7 @@ extension ClientCore {
     for errand in errands { errand() }
   }
 
-  /// The connection over which the copy is kept now, if it is the town's.
+  /// The connection over which the copy is kept now, if it is the server's.
   var liveConnection: (any StateConnection)? {
     contents.withLock { contents in
       // Spelt out: with `flatMap` the optimiser of Swift 6.3.1 crashes on the captured `contents`.
@@ -119,22 +127,16 @@ extension ClientCore {
 
   func stop() async {
     handle(.stopRequested)
-    await withCheckedContinuation { leaver in
-      let isFinished = contents.withLock { contents in
-        if !contents.machine.isFinished { contents.leavers.append(leaver) }
-        return contents.machine.isFinished
-      }
-      if isFinished { leaver.resume() }
-    }
+    await hasFinished.value
   }
 
-  func statuses() -> AsyncStream<SyncStatus> {
+  func statuses() -> AsyncStream<LinkStatus> {
     let (stream, observer) = AsyncStream.makeStream(
-      of: SyncStatus.self,
+      of: LinkStatus.self,
       bufferingPolicy: .bufferingNewest(16)
     )
     contents.withLock { contents in
-      observer.yield(contents.machine.status)
+      observer.yield(self.status)
       guard !contents.machine.isFinished else { return observer.finish() }
       contents.lastObserver += 1
       let number = contents.lastObserver
@@ -175,7 +177,7 @@ extension ClientCore {
     let status = contents.machine.status
     let now = clock.now()
     let actions = contents.machine.handle(event, at: now, using: &contents.generator)
-    publish(contents.machine)
+    publish(contents)
     var errands: [Errand] = []
     for action in actions {
       carryOut(action, before: before, in: &contents, errands: &errands)
@@ -186,10 +188,15 @@ extension ClientCore {
     return errands
   }
 
-  private func publish(_ machine: ReplicaMachine) {
-    published.withLock { published in
-      published.status = machine.status
-      published.latency = machine.latency
+  private func publish(_ contents: borrowing Contents) {
+    let (status, latency) = (contents.machine.status, contents.machine.latency)
+    var connection: (any StateConnection)?
+    if let id = contents.machine.liveConnection { connection = contents.links[id]?.connection }
+    published.withLock { [connection] published in
+      if !published.status.isLive {
+        published.wire = connection.map { ($0 is any LockingConnection, $0.wire) }
+      }
+      (published.status, published.latency) = (status, latency)
     }
   }
 
@@ -219,23 +226,23 @@ extension ClientCore {
 
   private func announce(
     in contents: inout Contents,
-    since former: SyncStatus,
+    since former: LinkStatus,
     errands: inout [Errand]
   ) {
-    let status = contents.machine.status
     let observers = contents.observers.values
-    if status != former { for observer in observers { observer.yield(status) } }
+    if contents.machine.status != former {
+      let status = self.status
+      for observer in observers { observer.yield(status) }
+    }
     guard contents.machine.isFinished else { return }
     contents.alarm.cancel()
     // Ending a stream calls its termination handler, which needs the lock.
     let ended = Array(observers)
-    let leavers = contents.leavers
     contents.observers = [:]
-    contents.leavers = []
-    errands.append { [events] in
+    errands.append { [events, hasFinished] in
       events.finish()
       for observer in ended { observer.finish() }
-      for leaver in leavers { leaver.resume() }
+      hasFinished.fulfil()
     }
   }
 
@@ -275,7 +282,8 @@ extension ClientCore {
       await withTaskGroup { group in
         group.addTask { await self.read(id, from: connection) }
         group.addTask { await self.send(outgoing, id, to: connection) }
-        group.addTask { await Self.waitForCancellation() }
+        // Until the machine calls it off.
+        group.addTask { _ = try? await Promise<Result<Void, any Error>>().get() }
         await group.next()
         // Closing takes its own task, as this one may be cancelled and the goodbye still has to go out.
         await Task { await connection.close() }.value
@@ -313,11 +321,5 @@ extension ClientCore {
         return handle(.lost(id, reason: String(describing: error)))
       }
     }
-  }
-
-  private static func waitForCancellation() async {
-    let (stream, silence) = AsyncStream.makeStream(of: Void.self)
-    for await _ in stream {}
-    silence.finish()
   }
 }

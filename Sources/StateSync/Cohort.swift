@@ -54,7 +54,7 @@ struct Cohort: Sendable {
     return lastFlush.map { $0 + interval } ?? .zero
   }
 
-  /// Takes in a change of the town.
+  /// Takes in a change of the state.
   mutating func add(_ change: StateChange) {
     pending.merge(change, known: known)
   }
@@ -103,7 +103,7 @@ struct Cohort: Sendable {
   ///
   /// - Parameters:
   ///   - now: The time.
-  ///   - state: The town's state, which its members have seen from now on.
+  ///   - state: The server's state, which its members have seen from now on.
   /// - Returns: What is sent and to whom, or nil.
   mutating func flush(at now: Duration, state: StateDictionary) -> Flush? {
     guard let deadline, deadline <= now, let change = pending.take() else { return nil }

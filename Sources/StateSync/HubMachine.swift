@@ -1,6 +1,6 @@
 package import SharedState
 
-/// The town's copy of the state, and everyone who wants to hear of its changes; no clock, no sockets, no tasks.
+/// A server's copy of the state, and everyone who wants to hear of its changes; no clock, no sockets, no tasks.
 ///
 /// The rules it keeps are the H-numbered ones of the article *Protocol*. A change costs O(keys × cohorts): all
 /// subscribers with the same interval form a cohort with one buffer, whether they are two or two thousand.
@@ -19,7 +19,7 @@ package struct HubMachine: Sendable {
     case pulled(SubscriberID)
     /// A subscriber no longer waits for the change it asked for.
     case pullWithdrawn(SubscriberID)
-    /// A change came in, from a subscriber or from the town itself.
+    /// A change came in, from a subscriber or from the server itself.
     case received(StateChange, from: SubscriberID?)
     /// A subscriber wants changes at another interval.
     case intervalChanged(SubscriberID, Duration)
@@ -56,7 +56,7 @@ package struct HubMachine: Sendable {
   private struct Subscriber: Sendable {
     var interval: Duration
     var stage = Stage.new
-    /// Whose houses to clear when it leaves.
+    /// Whose entries to clear when it leaves.
     var user: String?
   }
 
@@ -112,7 +112,7 @@ extension HubMachine {
     at now: Duration
   ) -> [Action] {
     if let writer {
-      // A latecomer of a connection that has already left: its houses are cleared, it may not build new ones.
+      // A latecomer of a connection that has already left: its entries are cleared, it may not add new ones.
       guard subscribers[writer] != nil else { return [] }
       identify(writer, by: change)
     }
@@ -132,21 +132,21 @@ extension HubMachine {
   // H6: a connection belongs to the user whose avatar it writes first. Only an update counts: who clears away
   // a stranger's avatar does not become the stranger.
   private mutating func identify(_ writer: SubscriberID, by change: StateChange) {
-    guard subscribers[writer]?.user == nil, let user = Departure.user(claimedBy: change) else {
+    guard subscribers[writer]?.user == nil, let user = OwnedKeys.user(claimedBy: change) else {
       return
     }
     subscribers[writer]?.user = user
     users[user, default: 0] += 1
   }
 
-  /// H7: the last connection of a user takes the user's houses with it.
+  /// H7: the last connection of a user takes the user's entries with it.
   private mutating func leave(_ id: SubscriberID, at now: Duration) -> [Action] {
     guard let subscriber = subscribers.removeValue(forKey: id) else { return [] }
     _ = detach(id, subscriber)
     guard let user = subscriber.user, let connections = users[user] else { return [] }
     users[user] = connections > 1 ? connections - 1 : nil
     guard connections == 1 else { return [] }
-    return apply(StateChange(removals: Departure.houses(of: user, in: state)), at: now)
+    return apply(StateChange(removals: OwnedKeys.keys(of: user, in: state)), at: now)
   }
 }
 

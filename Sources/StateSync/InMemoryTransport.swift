@@ -1,14 +1,14 @@
 internal import SharedState
 internal import Synchronization
 
-/// A town in the same process, reached as if it were far away.
+/// A transport to a server in the same process, reached as if it were far away.
 ///
 /// ```swift
 /// let server = SyncServer()
 /// let client = SyncClient(transport: InMemoryTransport(server: server))
 /// ```
 public struct InMemoryTransport: StateTransport {
-  /// Where the town is, for a person.
+  /// Where the server is, for a person.
   public let address: String
   /// The line between the two, which can be cut and mended.
   public let line: InMemoryLine
@@ -17,7 +17,7 @@ public struct InMemoryTransport: StateTransport {
   /// Who comes this way, where locks are concerned; it stays the same over all connections.
   private let token = RandomIdentifier.make()
 
-  /// Makes a way to a town; several may share one line.
+  /// Makes a transport to a server; several may share one line.
   public init(server: SyncServer, address: String = "memory:", line: InMemoryLine = InMemoryLine())
   {
     self.server = server
@@ -25,7 +25,7 @@ public struct InMemoryTransport: StateTransport {
     self.line = line
   }
 
-  /// Joins the town.
+  /// Joins the server.
   public func connect() async throws -> any StateConnection {
     guard server.isOpen else {
       throw TransportError(.unreachable, "cannot reach \(address): the town is closed")
@@ -70,7 +70,7 @@ public final class InMemoryLine: Sendable {
     }
   }
 
-  /// Lets what clients send vanish while what the town sends still arrives, as a NanoVer server does with a
+  /// Lets what clients send vanish while what the server sends still arrives, as a NanoVer server does with a
   /// connection that once sent it something malformed.
   public func deafen() {
     contents.withLock { $0.isDeaf = true }

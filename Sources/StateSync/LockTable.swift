@@ -12,8 +12,8 @@ public enum LockRequest: Sendable, Hashable {
 
 /// Who holds which key, until when; no clock: the time comes in.
 ///
-/// A lock keeps other tokens from writing its key, whether or not anybody lives there, and nothing else. It is not
-/// told to anybody, outlives the house and the connection, and ends by time alone unless it is given back. The
+/// A lock keeps other tokens from writing its key, whether or not the key has a value, and nothing else. It is not
+/// told to anybody, outlives the value and the connection, and ends by time alone unless it is given back. The
 /// rules are the L-numbered ones of the article *Protocol*.
 package struct LockTable: Sendable {
   private struct Lock: Sendable {

@@ -1,6 +1,6 @@
 internal import SharedState
 
-/// Own writes that the town has not confirmed, in order, and what they lay over the town's copy.
+/// Own writes that the server has not confirmed, in order, and what they lay over the server's copy.
 struct PendingWrites: Sendable {
   private struct Write: Sendable {
     let id: ReplicaMachine.WriteID
@@ -44,7 +44,7 @@ struct PendingWrites: Sendable {
   /// What own writes on their way say about a key: nil for nothing, an inner nil for removed.
   func entry(for key: String) -> StateEntry?? { layers[ExactText(key)].map(\.entry) }
 
-  /// Counts one up, as each message to the town does.
+  /// Counts one up, as each message to the server does.
   mutating func nextCounter() -> Int64 {
     lastCounter += 1
     return lastCounter
@@ -69,13 +69,13 @@ struct PendingWrites: Sendable {
     return write.counter
   }
 
-  /// I3: takes out what the town's echo confirms, oldest first, with how each ended.
+  /// I3: takes out what the server's echo confirms, oldest first, with how each ended.
   ///
   /// - Parameters:
   ///   - echo: The counter that came back. One that we never sent confirms nothing.
-  ///   - confirmed: The town's copy with the echo's message applied.
+  ///   - confirmed: The server's copy with the echo's message applied.
   ///   - now: The moment at which the echo arrived.
-  /// - Returns: How each ended, and the keys that follow the town again.
+  /// - Returns: How each ended, and the keys that follow the server again.
   mutating func confirm(
     upTo echo: Int64,
     by confirmed: StateDictionary,
@@ -99,7 +99,7 @@ struct PendingWrites: Sendable {
     return confirmation
   }
 
-  /// Whether the town holds what a write says; keys that a later own write has settled are not asked again.
+  /// Whether the server holds what a write says; keys that a later own write has settled are not asked again.
   private func holds(
     _ write: Write,
     in confirmed: StateDictionary,

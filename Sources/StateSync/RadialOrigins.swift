@@ -12,7 +12,7 @@ enum RadialOrigins {
   private static let avatars = "avatar."
   private static let origins = "user-origin."
 
-  /// The origins for those who are in a town, evenly spaced in the order of their ids.
+  /// The origins for those who are present, evenly spaced in the order of their ids.
   static func origins(
     in state: StateDictionary,
     _ arguments: StateObject

@@ -1,6 +1,6 @@
 package import SharedState
 
-/// A client's copy of a town: what the town has told, own writes on their way, and the link between them.
+/// A client's copy of a server's state: what the server has told, own writes on their way, and the link between them.
 ///
 /// No clock, no sockets, no tasks: time and chance are handed in. Its states are the S-numbered ones of the
 /// article *Protocol*, its invariants the I-numbered ones.
@@ -22,11 +22,11 @@ package struct ReplicaMachine: Sendable {
     /// The id that the client goes by: it ends its counter's key, and the avatar it claims.
     package var userID: String
     package var backoff = Backoff()
-    /// How long the town may take to confirm a write.
+    /// How long the server may take to confirm a write.
     package var confirmationTimeout = Duration.seconds(2)
-    /// How much longer for each key of the write, since a hundred thousand houses take their time.
+    /// How much longer for each key of the write, since a hundred thousand entries take their time.
     package var confirmationAllowancePerKey = Duration.microseconds(100)
-    /// How long the town may be silent before the first whole state.
+    /// How long the server may be silent before the first whole state.
     package var syncTimeout = Duration.seconds(15)
     /// How long a connection has to hold before its loss counts as the first one.
     package var stableAfter = Duration.seconds(5)
@@ -42,12 +42,12 @@ package struct ReplicaMachine: Sendable {
     case connected(ConnectionID)
     case connectFailed(ConnectionID, reason: String)
     case delivered(ConnectionID, StateDelivery)
-    /// The connection broke, or the town closed it.
+    /// The connection broke, or the server closed it.
     case lost(ConnectionID, reason: String)
     /// A connection that was asked to leave has sent everything and closed.
     case closed(ConnectionID)
     case writeRequested(WriteID, StateChange)
-    /// The wire cannot carry a write, or the town refuses it; the connection is as good as before.
+    /// The wire cannot carry a write, or the server refuses it; the connection is as good as before.
     case writeRefused(WriteID, reason: String)
     /// The time may have come for something; harmless when early.
     case timerFired
@@ -93,7 +93,7 @@ package struct ReplicaMachine: Sendable {
     let since: Duration
     /// The counter of the first write over this connection, before which the id was claimed; see C2.
     var firstCounter: Int64?
-    /// When the town was last seen to be busy with a large message, behind which an echo may wait.
+    /// When the server was last seen to be busy with a large message, behind which an echo may wait.
     var busyAt: Duration?
   }
 
@@ -105,11 +105,11 @@ package struct ReplicaMachine: Sendable {
   private var lastConnection = 0
   private var writes: PendingWrites
 
-  /// What the town has told: its state as of the newest message.
+  /// What the server has told: its state as of the newest message.
   package private(set) var confirmed = StateDictionary()
-  /// What a reader sees: what the town has told, and over it own writes on their way.
+  /// What a reader sees: what the server has told, and over it own writes on their way.
   package private(set) var visible = StateDictionary()
-  /// How long the newest confirmed write took from here to the town and back.
+  /// How long the newest confirmed write took from here to the server and back.
   package private(set) var latency: Duration?
 
   package init(_ configuration: Configuration) {
@@ -123,19 +123,19 @@ package struct ReplicaMachine: Sendable {
   /// How many own writes are on their way.
   package var pendingCount: Int { writes.count }
 
-  /// How the client stands with its town.
-  package var status: SyncStatus {
+  /// How the client stands with its server, as far as that can be told without looking at the connection.
+  package var status: LinkStatus {
     switch phase {
     case .idle, .leaving, .stopped: .stopped
     case .connecting: .connecting(attempt: backoff.failures + 1)
     case .syncing(_, let received, let total, _): .syncing(received: received, total: total)
-    case .live: .live
+    case .live: .live(latency: nil)
     case .waiting(let reason, let until):
       .waiting(attempt: backoff.failures, reason: reason, until: until)
     }
   }
 
-  /// The connection by which the copy is the town's, if it is.
+  /// The connection by which the copy is the server's, if it is.
   package var liveConnection: ConnectionID? {
     guard case .live(let live) = phase else { return nil }
     return live.connection
@@ -227,7 +227,7 @@ extension ReplicaMachine {
     }
   }
 
-  /// I7: the pause grows unless the connection held for a while, so a town that accepts and hangs up at once is
+  /// I7: the pause grows unless the connection held for a while, so a server that accepts and hangs up at once is
   /// not stormed.
   private mutating func giveUp(
     _ id: ConnectionID,
@@ -262,7 +262,7 @@ extension ReplicaMachine {
       let reason = "the town did not send its state"
       return giveUp(id, reason, at: now, using: &generator)
     case .live(let live):
-      // I8: a town that hears nothing more still speaks, so only the missing echo tells.
+      // I8: a server that hears nothing more still speaks, so only the missing echo tells.
       let overdue = writes.takeOverdue(at: now)
       let reason = "the town does not confirm writes any more"
       return overdue.map { .finish($0, .unconfirmed) }
@@ -294,13 +294,13 @@ extension ReplicaMachine {
     }
   }
 
-  /// Until when the town's silence about a write is excused by a large message that it is sending.
+  /// Until when the server's silence about a write is excused by a large message that it is sending.
   private func patience(with live: Live) -> Duration {
     live.busyAt.map { $0 + configuration.confirmationTimeout } ?? .zero
   }
 }
 
-// MARK: - What the town tells
+// MARK: - What the server tells
 
 extension ReplicaMachine {
   private mutating func progressed(
@@ -346,7 +346,7 @@ extension ReplicaMachine {
     confirmed = StateDictionary()
     confirmed.apply(news)
     visible = confirmed
-    // Also if there is nothing to show: that the town is here, and empty or as it was, is news.
+    // Also if there is nothing to show: that the server is here, and empty or as it was, is news.
     return [.show(before.isEmpty ? news : visible.changes(since: before))]
   }
 
@@ -380,7 +380,7 @@ extension ReplicaMachine {
     return show(change)
   }
 
-  /// Makes a key follow the town again; an own value that came back unchanged is not news.
+  /// Makes a key follow the server again; an own value that came back unchanged is not news.
   private mutating func settle(_ key: String, in shown: inout StateChange) {
     let entry = confirmed.entry(for: key)
     guard entry != visible.entry(for: key) else {
@@ -390,9 +390,9 @@ extension ReplicaMachine {
     if let entry { shown.update(key, to: entry) } else { shown.remove(key) }
   }
 
-  /// Asks the town once more where it stands, after somebody else has changed our counter.
+  /// Asks the server once more where it stands, after somebody else has changed our counter.
   ///
-  /// I9: that may have covered an echo. It happens when the town clears away a former connection of ours, and
+  /// I9: that may have covered an echo. It happens when the server clears away a former connection of ours, and
   /// when a late message of one arrives.
   private mutating func probe(over live: Live, after change: StateChange) -> [Action] {
     guard !writes.isEmpty, change.touches(counterKey), let first = live.firstCounter else {
@@ -426,7 +426,7 @@ extension ReplicaMachine {
   }
 
   // C2: a NanoVer server takes the first avatar that a connection writes for its own, and clears that user's
-  // houses when it leaves. So the first message of a connection that writes names ourselves.
+  // entries when it leaves. So the first message of a connection that writes names ourselves.
   private func claim(on connection: ConnectionID) -> [Action] {
     let avatar: StateValue = [
       "playerid": .string(configuration.userID), "name": "", "color": [0.5, 0.5, 0.5, 1.0],
@@ -445,7 +445,7 @@ extension ReplicaMachine {
     at now: Duration
   ) -> [Action] {
     var edit = change
-    // The counter is ours to keep: an edit of it, such as the clearing of its street, is answered by its new value.
+    // The counter is ours to keep: an edit of it, such as the clearing of its prefix, is answered by its new value.
     edit.forget(counterKey)
     let allowance = configuration.confirmationAllowancePerKey * edit.count
     let counter = writes.add(
@@ -465,7 +465,7 @@ extension ReplicaMachine {
     return revert(released) + [.finish(id, .refused(reason: reason))]
   }
 
-  /// I4: with the connection, everything that was on its way has ended, and the copy is what the town last told.
+  /// I4: with the connection, everything that was on its way has ended, and the copy is what the server last told.
   private mutating func abandonWrites() -> [Action] {
     let abandoned = writes.removeAll()
     return revert(abandoned.keys) + abandoned.ids.map { .finish($0, .disconnected) }

@@ -1,6 +1,6 @@
 public import SharedState
 
-/// One subscriber's side of a town: what a transport holds for each of its clients.
+/// One subscriber's side of a server: what a transport holds for each of its clients.
 ///
 /// Changes are pulled. While nobody asks, they coalesce, so a slow client costs memory for the keys that
 /// changed and never holds up another.
@@ -21,7 +21,7 @@ public final class ServerSession: Sendable {
   ///
   /// Only one task may wait at a time.
   ///
-  /// - Returns: The change, or nil after ``leave()``, after the town has shut down, or when the task was cancelled;
+  /// - Returns: The change, or nil after ``leave()``, after the server has shut down, or when the task was cancelled;
   ///   in the last case nothing is lost, and the next call gets it.
   public func next() async -> SharedChange? { await server.next(for: id) }
 
@@ -41,6 +41,6 @@ public final class ServerSession: Sendable {
   /// Changes how often this subscriber hears of changes, at most; zero means of each at once.
   public func setInterval(_ interval: Duration) { server.handle(.intervalChanged(id, interval)) }
 
-  /// Leaves the town, which clears away the houses of the user that this subscriber has shown itself to be.
+  /// Leaves the server, which clears away the entries of the user that this subscriber has shown itself to be.
   public func leave() { server.leave(id) }
 }

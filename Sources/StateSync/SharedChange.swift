@@ -25,7 +25,7 @@ public final class SharedChange: Sendable {
 
   /// Makes the change that leads from nothing to a whole state.
   ///
-  /// It is unfolded when somebody looks, since the town has no time for that while it hands it out.
+  /// It is unfolded when somebody looks, since the server has no time for that while it hands it out.
   ///
   /// - Complexity: O(1).
   public init(wholeOf state: StateDictionary) {

@@ -5,27 +5,27 @@ public enum StateDelivery: Sendable {
   /// A large message is under way: bytes so far, and how many there will be if the wire says so.
   case progress(received: Int, total: Int?)
   /// A whole message. The first of a connection is the whole state; a transport whose wire sends nothing for
-  /// an empty town makes an empty one up.
+  /// an empty state makes an empty one up.
   case change(StateChange)
 }
 
-/// One connection to a town, seen from the client.
+/// One connection to a server, seen from the client.
 ///
-/// A connection is pulled, not pushed: while nobody calls `receive()`, the transport stops reading and the town
+/// A connection is pulled, not pushed: while nobody calls `receive()`, the transport stops reading and the server
 /// coalesces. The sync engine has one reader and one writer for each connection.
 public protocol StateConnection: Sendable {
   /// What is spoken on it, for a person who did not say: `WebSocket, as NanoVer does since August 2025`.
   var wire: String { get }
 
-  /// The next thing that arrived, or nil when the town closed the connection in good order.
+  /// The next thing that arrived, or nil when the server closed the connection in good order.
   ///
-  /// - Throws: `TransportError` when the connection is lost or the town breaks the protocol.
+  /// - Throws: `TransportError` when the connection is lost or the server breaks the protocol.
   func receive() async throws -> StateDelivery?
 
-  /// Sends a change, and returns when the transport has taken it; the town may yet never see it.
+  /// Sends a change, and returns when the transport has taken it; the server may yet never see it.
   ///
   /// - Throws: `TransportError` when the connection is lost or the change cannot be carried; with the codes
-  ///   `unsendable` and `refused` the change is not in the town, and the connection is as good as before.
+  ///   `unsendable` and `refused` the change is not on the server, and the connection is as good as before.
   func send(_ change: StateChange) async throws
 
   /// Closes the connection in good order, within a bounded time. Closing twice does nothing.
@@ -36,8 +36,8 @@ public protocol StateConnection: Sendable {
 public protocol LockingConnection: StateConnection {
   /// Takes, renews and gives back locks, in the name of this client: all of them, or none.
   ///
-  /// - Returns: Whether the town granted it; false if somebody else holds a key that is asked for.
-  /// - Throws: `TransportError` when the connection is lost; the town may have granted it all the same.
+  /// - Returns: Whether the server granted it; false if somebody else holds a key that is asked for.
+  /// - Throws: `TransportError` when the connection is lost; the server may have granted it all the same.
   func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool
 }
 
@@ -54,11 +54,11 @@ public protocol CommandingConnection: StateConnection {
   func runCommand(_ name: String, arguments: StateObject) async throws -> StateValue
 }
 
-/// A way to reach a town.
+/// A way to reach a server.
 ///
 /// Connecting again makes a fresh connection.
 public protocol StateTransport: Sendable {
-  /// Where the town is, for a person: `ws://127.0.0.1:38801`.
+  /// Where the server is, for a person: `ws://127.0.0.1:38801`.
   var address: String { get }
 
   /// Opens a connection, or gives up within a bounded time.
@@ -71,7 +71,7 @@ public protocol StateTransport: Sendable {
 public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What kind of trouble it was.
   public enum Code: Sendable, Hashable {
-    /// Nobody answered there, or the answer was not a town's.
+    /// Nobody answered there, or the answer was not a server's.
     case unreachable
     /// The connection was lost.
     case connectionLost
@@ -79,7 +79,7 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     case protocolViolation
     /// A change cannot be sent on this wire, for example because it is too large.
     case unsendable
-    /// The town refused a change, for example because somebody else holds a lock on one of its keys.
+    /// The server refused a change, for example because somebody else holds a lock on one of its keys.
     case refused
     /// The wire has no word for what was asked.
     case unsupported
@@ -101,7 +101,7 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
 }
 
 extension TransportError {
-  /// There is no town at an address, for a reason.
+  /// There is no server at an address, for a reason.
   package static func unreachable(_ address: String, _ reason: String) -> TransportError {
     TransportError(.unreachable, "no town at \(address): \(reason)")
   }

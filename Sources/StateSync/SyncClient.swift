@@ -1,11 +1,11 @@
+internal import ConcurrencySupport
 public import SharedState
-internal import Synchronization
 
-/// A client of a town: it keeps a whole copy, follows every change, and writes.
+/// A client of a server: it keeps a whole copy, follows every change, and writes.
 ///
 /// Reading is local and immediate, whatever the link does. A client that only reads writes nothing at all into
-/// the town. One that writes keeps a counter there, `update.index.` and its id, whose echo tells it that a
-/// write has been taken; the counter is part of the town like any other key, and is removed when the client leaves.
+/// the server. One that writes keeps a counter there, `update.index.` and its id, whose echo tells it that a
+/// write has been taken; the counter is part of the state like any other key, and is removed when the client leaves.
 ///
 /// ```swift
 /// let client = SyncClient(transport: InMemoryTransport(server: server))
@@ -18,11 +18,11 @@ internal import Synchronization
 public final class SyncClient: SharedStateEndpoint, Sendable {
   /// What a client may choose.
   public struct Options: Sendable {
-    /// The id that the client goes by in the town; a random one unless given.
+    /// The id that the client goes by on the server; a random one unless given.
     public var userID = SyncClient.randomUserID()
     /// How long to wait between attempts to connect.
     public var backoff = Backoff()
-    /// How long the town may take to confirm a write.
+    /// How long the server may take to confirm a write.
     public var confirmationTimeout = Duration.seconds(2)
     /// The time to go by.
     public var clock = SyncClock.continuous
@@ -33,7 +33,7 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     public init() {}
   }
 
-  /// The id that the client goes by in the town.
+  /// The id that the client goes by on the server.
   public let userID: String
 
   private let core: ClientCore
@@ -53,37 +53,36 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
   /// From now on the client connects again whenever it has to.
   public func start() { core.handle(.startRequested) }
 
-  /// Leaves the town in good order, within a second, and for good.
+  /// Leaves the server in good order, within a second, and for good.
   ///
-  /// Own writes that the town has not confirmed by now end as disconnected.
+  /// Own writes that the server has not confirmed by now end as disconnected.
   public func stop() async { await core.stop() }
 
-  /// Where the town is, for a person.
+  /// Where the server is, for a person.
   public var address: String { core.transport.address }
 
   /// The copy of the state now, with own writes that are on their way.
   ///
-  /// While there is no connection, it is the town as it was last seen.
+  /// While there is no connection, it is the state as it was last seen.
   public var state: StateDictionary { core.state }
 
-  /// How the client stands with its town now.
-  public var status: SyncStatus { core.status }
-
-  /// How long the newest confirmed write took to the town and back, if there was one.
-  public var latency: Duration? { core.latency }
+  /// How the client stands with its server now.
+  public var status: LinkStatus { core.status }
 
   /// The clock that times in ``status`` refer to.
   public var clock: SyncClock { core.clock }
 
-  /// The status now, and each later one; a reader who falls behind misses the oldest.
-  public func statuses() -> AsyncStream<SyncStatus> { core.statuses() }
+  /// The status now, and each that follows; a reader who falls behind misses the oldest.
+  ///
+  /// That a live connection has a new latency is not told, and can be seen in ``status``.
+  public func statuses() -> AsyncStream<LinkStatus> { core.statuses() }
 
   /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
   public func events() -> AsyncStream<StateEvents> { core.events.events() }
 
   /// Sends a change, and returns how that ended.
   ///
-  /// Once it is on its way, cancelling the task does not call it back: the answer comes within the time that the town
+  /// Once it is on its way, cancelling the task does not call it back: the answer comes within the time that the server
   /// has to confirm.
   @discardableResult
   public func send(_ change: StateChange) async -> WriteOutcome {
@@ -107,46 +106,38 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
   /// Runs an edit on the freshest copy, sends what it returns, and returns at once.
   ///
   /// Edits that are begun one after the other are made in that order, each on what the one before has left, without
-  /// waiting for the town.
+  /// waiting for the server.
   ///
   /// - Returns: What waits for the outcome.
   /// - Throws: What the edit throws; then nothing is sent.
   package func begin(
     _ edit: (StateDictionary) throws -> StateChange
   ) throws -> @Sendable () async -> WriteOutcome {
-    let (outcomes, ending) = AsyncStream.makeStream(of: WriteOutcome.self)
-    try core.write(edit) { outcome in
-      ending.yield(outcome)
-      ending.finish()
-    }
-    // In a task of its own, since cancelling whoever waits does not call the write back.
-    let ended = Task {
-      for await outcome in outcomes { return outcome }
-      return WriteOutcome.unconfirmed
-    }
-    return { await ended.value }
+    let outcome = Promise<WriteOutcome>()
+    try core.write(edit) { outcome.fulfil($0) }
+    return { await outcome.value }
   }
 
-  /// Runs an edit on the freshest copy, with no change in between, sends what it returns, and returns when the town
+  /// Runs an edit on the freshest copy, with no change in between, sends what it returns, and returns when the server
   /// has taken it.
   ///
-  /// - Throws: What the edit throws, or `WriteError` if the town is not known to have taken the write.
+  /// - Throws: What the edit throws, or `WriteError` if the server is not known to have taken the write.
   public func write(_ edit: @Sendable (StateDictionary) throws -> StateChange) async throws {
     let outcome = try await send(edit)
     guard outcome.isAccepted else { throw WriteError(outcome, address: address) }
   }
 
-  /// The commands that can be run in the town, sorted by name.
+  /// The commands that can be run on the server, sorted by name.
   ///
   /// - Throws: `CommandFailure` when there is no answer.
   public func listCommands() async throws -> [CommandDescription] {
     try await commandingConnection.listCommands()
   }
 
-  /// Runs a command of the town, or of somebody who has joined it.
+  /// Runs a command of the server, or of somebody who has joined it.
   ///
   /// - Returns: The result; null if there is none.
-  /// - Throws: `CommandFailure`, with the town's own words if it said anything.
+  /// - Throws: `CommandFailure`, with the server's own words if it said anything.
   public func runCommand(
     _ name: String,
     arguments: StateObject = [:]
@@ -154,10 +145,10 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     try await commandingConnection.runCommand(name, arguments: arguments)
   }
 
-  /// Takes, renews and gives back locks in the town: all of them, or none.
+  /// Takes, renews and gives back locks on the server: all of them, or none.
   ///
   /// - Returns: Whether it was granted; false if somebody else holds a key that is asked for.
-  /// - Throws: `TransportError`: with the code `unsupported` if the town's wire knows no locks, with
+  /// - Throws: `TransportError`: with the code `unsupported` if the server's wire knows no locks, with
   ///   `connectionLost` if there is no connection.
   public func updateLocks(_ requests: [String: LockRequest]) async throws -> Bool {
     guard let connection = core.liveConnection else {
@@ -168,12 +159,6 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     }
     return try await locking.updateLocks(requests)
   }
-
-  /// What the town turned out to speak, for a person; nil while there is no connection.
-  public var wire: String? { core.liveConnection?.wire }
-
-  /// Whether the town's wire knows locks; false while there is no connection.
-  public var knowsLocks: Bool { core.liveConnection is any LockingConnection }
 
   private var commandingConnection: any CommandingConnection {
     get throws(CommandFailure) {
@@ -192,7 +177,7 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     "not connected to the town at \(address); try again once it is back"
   }
 
-  /// Returns when the copy is the town's.
+  /// Returns when the copy is the server's.
   ///
   /// - Parameter attempts: How many attempts may fail before this gives up; nil for any number. The client itself
   ///   goes on trying.

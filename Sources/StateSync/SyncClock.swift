@@ -1,3 +1,5 @@
+internal import ConcurrencySupport
+
 /// The time that the drivers go by: what it is now, and how to wait.
 ///
 /// Times are durations since a moment of the clock's own, so the machines need no clock type, and a test can
@@ -29,18 +31,18 @@ public struct SyncClock: Sendable {
 }
 
 extension SyncClock {
-  /// Waits for some work, but no longer than this; the work goes on.
+  /// Waits for some work, but no longer than this, whether or not the task is cancelled; the work goes on.
   package func wait(for work: Task<Void, Never>, atMost limit: Duration) async {
-    let (ends, end) = AsyncStream.makeStream(of: Void.self)
+    let isOver = Promise<Void>()
     Task {
       await work.value
-      end.finish()
+      isOver.fulfil()
     }
     let timer = Task {
       try? await sleep(now() + limit)
-      end.finish()
+      isOver.fulfil()
     }
-    for await _ in ends {}
+    await isOver.value
     timer.cancel()
   }
 }

@@ -1,7 +1,7 @@
 public import SharedState
 internal import Synchronization
 
-/// A town: the state, and the sessions of everybody who has joined it.
+/// A server: the state, and the sessions of everybody who has joined it.
 ///
 /// It has no wire of its own. A transport joins on behalf of each of its clients, and this process reads and
 /// writes directly, at once.
@@ -33,18 +33,18 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   private let contents: Mutex<Contents>
   private let published: Mutex<StateDictionary>
   private let hub = StateEventHub()
-  private let commands: CommandHall
+  private let commands: CommandBroker
   /// Who this program is where locks are concerned.
   private let token = RandomIdentifier.make()
-  /// The clock that the town goes by.
+  /// The clock that the server goes by.
   public let clock: SyncClock
 
-  /// Opens a town that holds a state.
+  /// Makes a server that holds a state.
   public init(_ initial: StateDictionary = [:], clock: SyncClock = .continuous) {
     contents = Mutex(Contents(hub: HubMachine(initial)))
     published = Mutex(initial)
     self.clock = clock
-    commands = CommandHall(clock: clock)
+    commands = CommandBroker(clock: clock)
     commands.offer(RadialOrigins.description) { [weak self] arguments throws(CommandFailure) in
       try self?.placeOrigins(arguments)
       return .null
@@ -100,7 +100,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
   public func events() -> AsyncStream<StateEvents> { hub.events() }
 
-  /// Whether the town has not shut down.
+  /// Whether the server has not shut down.
   public var isOpen: Bool { contents.withLock { !$0.isShutDown } }
 
   /// Lets somebody join, who will hear of changes at most once per interval; zero means of each at once.
@@ -114,7 +114,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     return ServerSession(server: self, id: id)
   }
 
-  /// Closes the town: every session's `next()` returns nil, and nobody's houses are cleared.
+  /// Shuts the server down: every session's `next()` returns nil, and nobody's entries are cleared.
   public func shutDown() {
     let readers = contents.withLock { contents in
       contents.isShutDown = true
@@ -145,7 +145,7 @@ extension SyncServer: LockingEndpoint {
   ///     later counts.
   ///   - token: Who asks.
   /// - Returns: Whether it was granted: false if somebody else holds a key that is asked for, or if there are more
-  ///   locks than the town keeps.
+  ///   locks than the server keeps.
   public func updateLocks(
     _ requests: some Sequence<(key: String, value: LockRequest)>,
     as token: String
@@ -153,10 +153,10 @@ extension SyncServer: LockingEndpoint {
     contents.withLock { $0.locks.update(requests, as: token, at: clock.now()) }
   }
 
-  /// The commands that the town and those who have joined offer, sorted by name.
+  /// The commands that the server and those who have joined offer, sorted by name.
   public func listCommands() -> [CommandDescription] { commands.descriptions }
 
-  /// Runs a command, which the town itself may answer or one of those who have joined.
+  /// Runs a command, which the server itself may answer or one of those who have joined.
   ///
   /// - Returns: The result; null if there is none.
   /// - Throws: `CommandFailure`, within a minute.
@@ -171,8 +171,10 @@ extension SyncServer: LockingEndpoint {
   ///
   /// - Parameter deliver: Takes messages to the client. It must be quick.
   /// - Returns: The client's place, to keep for as long as it is there.
-  package func takeSeat(_ deliver: @escaping @Sendable (CommandMessage) -> Void) -> CommandSeat {
-    commands.takeSeat(deliver)
+  package func joinCommands(_ deliver: @escaping @Sendable (CommandMessage) -> Void)
+    -> CommandSession
+  {
+    commands.joinCommands(deliver)
   }
 
   private func placeOrigins(_ arguments: StateObject) throws(CommandFailure) {

@@ -26,9 +26,9 @@ public struct Glyphs: Hashable, Sendable {
   public let teeUp: String
   /// Where two lines cross.
   public let cross: String
-  /// A street or field whose inside is hidden.
+  /// A collection or field whose inside is hidden.
   public let folded: String
-  /// A street or field whose inside is shown.
+  /// A collection or field whose inside is shown.
   public let unfolded: String
   /// A mark at something that is or has just been alive.
   public let bullet: String

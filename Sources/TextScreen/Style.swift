@@ -13,7 +13,7 @@ public enum Role: Hashable, Sendable {
   case border
   /// The frame of the pane that has the focus.
   case focusedBorder
-  /// The name of a street.
+  /// The name of a collection.
   case street
   /// A key, or the name of a field.
   case key

@@ -13,9 +13,8 @@ extension SharedStateView {
   /// // … somebody thinks about it, and others go on …
   /// let edit = EditRequest(.update, "selection.a", from: seen, to: wanted)
   /// switch try await client.apply(edit) {
-  /// case .accepted, .overwritten: break
+  /// case .sent(let outcome): print(outcome.isAccepted)
   /// case .conflict(let key, let live): ask(about: key, live)
-  /// case .unconfirmed, .disconnected, .refused: retry()
   /// }
   /// ```
   ///
@@ -26,7 +25,7 @@ extension SharedStateView {
     let start = ContinuousClock.now
     do {
       try await endpoint.write { try edit.change(on: $0) }
-      return .accepted(after: ContinuousClock.now - start)
+      return .sent(.accepted(latency: ContinuousClock.now - start))
     } catch {
       return EditOutcome(error)
     }
@@ -72,7 +71,7 @@ extension SyncClient {
         sending(change, state)
         return change
       }
-      return { EditOutcome(await ended()) }
+      return { .sent(await ended()) }
     } catch {
       let outcome = EditOutcome(error)
       return { outcome }
@@ -81,24 +80,12 @@ extension SyncClient {
 }
 
 extension EditOutcome {
-  /// The outcome of a write, as that of the edit it was for.
-  package init(_ outcome: WriteOutcome) {
-    self =
-      switch outcome {
-      case .accepted(let latency): .accepted(after: latency)
-      case .overwritten(let latency): .overwritten(after: latency)
-      case .unconfirmed: .unconfirmed
-      case .disconnected: .disconnected
-      case .refused(let reason): .refused(reason)
-      }
-  }
-
   /// What kept an edit from being written.
   init(_ error: any Error) {
     switch error {
     case let conflict as EditConflict: self = .conflict(key: conflict.key, live: conflict.live)
-    case let error as WriteError: self.init(error.outcome)
-    default: self = .refused(String(describing: error))
+    case let error as WriteError: self = .sent(error.outcome)
+    default: self = .sent(.refused(reason: String(describing: error)))
     }
   }
 }

@@ -2,12 +2,12 @@
 internal import StateSync
 internal import Synchronization
 
-/// The way to a town of which nobody has said what it speaks: the first of several that leads there.
+/// A transport to a server of which nobody has said what it speaks: the first of several that leads there.
 ///
-/// The one that was found is tried first from then on, so that a town that comes back is found at once; the others
+/// The one that was found is tried first from then on, so that a server that comes back is found at once; the others
 /// follow, since a lab may have started another server meanwhile.
 final class EitherTransport: StateTransport {
-  /// Where the town is, without a word about the wire.
+  /// Where the server is, without a word about the wire.
   let address: String
 
   private let ways: [any StateTransport]

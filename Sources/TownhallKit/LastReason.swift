@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Why a town has not been reached so far.
+/// Why a server has not been reached so far.
 final class LastReason: Sendable {
   private let last = Mutex<String?>(nil)
 

@@ -4,7 +4,7 @@ internal import StateSync
 extension SharedStateReference {
   /// Runs some work while nobody else can write this value, and gives the lock back however the work ends.
   ///
-  /// Only towns of the gRPC generations, and those of this program, know locks.
+  /// Only servers of the gRPC generations, and those of this program, know locks.
   ///
   /// ```swift
   /// try await client.sharedState["scene"].withLock { … }
@@ -19,10 +19,10 @@ extension SharedStateReference {
     for length: Duration = .seconds(5),
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    guard let town = endpoint as? any LockingEndpoint else {
+    guard let locking = endpoint as? any LockingEndpoint else {
       throw TransportError(.unsupported, "this town knows no locks")
     }
-    return try await town.holdingLocks(on: [key], for: length, work)
+    return try await locking.holdingLocks(on: [key], for: length, work)
   }
 }
 

@@ -1,10 +1,11 @@
+internal import ConcurrencySupport
 @_exported public import SharedState
 package import StateSync
 
-/// A program's own complete copy of a town on a server, kept equal to it.
+/// A program's own complete copy of the shared state on a server, kept equal to it.
 ///
-/// Reading is local and never waits. A write returns when the town has accepted it. If the connection breaks,
-/// the client looks for the town until it is back, and then holds what the town holds.
+/// Reading is local and never waits. A write returns when the server has accepted it. If the connection breaks,
+/// the client looks for the server until it is back, and then holds what the server holds.
 ///
 /// ```swift
 /// let client = try await SharedStateClient.connect(to: "ws://127.0.0.1:38801")
@@ -15,12 +16,12 @@ package import StateSync
 /// await client.close()
 /// ```
 public final class SharedStateClient: Sendable {
-  /// Where the town is.
+  /// Where the server is.
   public let address: String
-  /// The view of the whole town.
+  /// The view of the whole state.
   public let sharedState: SharedStateView
 
-  /// What keeps the copy in step with the town.
+  /// What keeps the copy in step with the server.
   package let sync: SyncClient
 
   private init(transport: any StateTransport) {
@@ -29,31 +30,31 @@ public final class SharedStateClient: Sendable {
     sharedState = SharedStateView(sync)
   }
 
-  /// Joins a town, and returns when its whole state is here.
+  /// Joins a server, and returns when its whole state is here.
   ///
   /// - Parameters:
-  ///   - address: As ``TownAddress`` reads it: `ws://host:port`, `grpc://host`, `host`; the port is 38801 if left out.
-  ///   - trust: Whom to trust if the town is encrypted.
-  ///   - patience: How long to look for the town. One that is only starting is found as soon as it is there.
-  /// - Returns: A client that holds the whole town.
-  /// - Throws: `TownAddressError`, or `TownNotFound` when the time is up.
+  ///   - address: As ``ServerAddress`` reads it: `ws://host:port`, `grpc://host`, `host`; the port is 38801 if left out.
+  ///   - trust: Whom to trust if the connection is encrypted.
+  ///   - patience: How long to look for the server. One that is only starting is found as soon as it is there.
+  /// - Returns: A client that holds the whole state.
+  /// - Throws: `ServerAddressError`, or `ServerNotFound` when the time is up.
   public static func connect(
     to address: String,
     trust: TrustOptions = TrustOptions(),
     patience: Duration = .seconds(10)
   ) async throws -> SharedStateClient {
-    let transport = try TownAddress(address).transport(trust: trust)
+    let transport = try ServerAddress(address).transport(trust: trust)
     return try await connect(through: transport, patience: patience)
   }
 
-  /// Joins a town by a transport that is at hand.
+  /// Joins a server by a transport that is at hand.
   ///
   /// - Parameters:
-  ///   - transport: The way to the town.
+  ///   - transport: The transport to the server.
   ///   - patience: How long to look for it.
-  ///   - trouble: Is told once why the town has not been reached at the first try.
-  /// - Returns: A client that holds the whole town.
-  /// - Throws: `TownNotFound` when the time is up.
+  ///   - trouble: Is told once why the server has not been reached at the first try.
+  /// - Returns: A client that holds the whole state.
+  /// - Throws: `ServerNotFound` when the time is up.
   package static func connect(
     through transport: any StateTransport,
     patience: Duration,
@@ -71,73 +72,59 @@ public final class SharedStateClient: Sendable {
     }
   }
 
-  /// Leaves the town in good order; nothing of this client stays there.
+  /// Leaves the server in good order; nothing of this client stays there.
   ///
   /// Closing twice does nothing.
   public func close() async {
     await sync.stop()
   }
 
-  /// Whether this copy is the town's; false while the connection is broken.
-  public var isLive: Bool { sync.status == .live }
+  /// Whether this copy is the server's; false while the connection is broken.
+  public var isLive: Bool { sync.status.isLive }
 
-  /// Where the town is kept, for whole edits and for changes as they come.
+  /// Where the state is kept, for whole edits and for changes as they come.
   package var endpoint: any SharedStateEndpoint { sync }
 
   /// Runs some work, and stops it when the connection breaks.
   ///
-  /// - Throws: What the work throws, or `TownLost`.
+  /// - Throws: What the work throws, or `ConnectionLost`.
   package func untilLost<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let (statuses, address) = (sync.statuses(), address)
-    return try await withThrowingTaskGroup(of: Result.self) { group in
-      group.addTask { try await work() }
-      group.addTask {
-        for await status in statuses {
-          if case .waiting(_, let reason, _) = status {
-            throw TownLost(address: address, reason: reason)
-          }
+    return try await race(work) {
+      for await status in statuses {
+        if case .waiting(_, let reason, _) = status {
+          throw ConnectionLost(address: address, reason: reason)
         }
-        throw CancellationError()
       }
-      defer { group.cancelAll() }
-      guard let result = try await group.next() else { throw CancellationError() }
-      return result
+      throw CancellationError()
     }
   }
 
   private static func arrival(
-    _ statuses: AsyncStream<SyncStatus>,
+    _ statuses: AsyncStream<LinkStatus>,
     at address: String,
     patience: Duration,
     trouble: @escaping @Sendable (String) -> Void
   ) async throws {
-    let reason = try await withThrowingTaskGroup(of: String?.self) { group in
-      let last = LastReason()
-      group.addTask {
-        for await status in statuses {
-          switch status {
-          case .live: return nil
-          case .waiting(_, let reason, _): last.note(reason, firstTime: trouble)
-          case .connecting, .syncing, .stopped: break
-          }
+    let last = LastReason()
+    let arrival: Void? = try await within(patience) {
+      for await status in statuses {
+        switch status {
+        case .live: return
+        case .waiting(_, let reason, _): last.note(reason, firstTime: trouble)
+        case .connecting, .syncing, .stopped: break
         }
-        throw CancellationError()
       }
-      group.addTask {
-        try await Task.sleep(for: patience)
-        return last.reason
-      }
-      defer { group.cancelAll() }
-      return try await group.next() ?? nil
+      throw CancellationError()
     }
-    if let reason { throw TownNotFound(address: address, reason: reason) }
+    if arrival == nil { throw ServerNotFound(address: address, reason: last.reason) }
   }
 }
 
-/// There was no town at an address.
-public struct TownNotFound: Error, Sendable, Hashable, CustomStringConvertible {
+/// There was no server at an address.
+public struct ServerNotFound: Error, Sendable, Hashable, CustomStringConvertible {
   /// Where it was looked for.
   public let address: String
   /// What happened at the last try.
@@ -149,8 +136,8 @@ public struct TownNotFound: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A town was there, and the connection to it broke.
-public struct TownLost: Error, Sendable, Hashable, CustomStringConvertible {
+/// The connection to a server broke.
+public struct ConnectionLost: Error, Sendable, Hashable, CustomStringConvertible {
   /// Where it was.
   public let address: String
   /// What happened.

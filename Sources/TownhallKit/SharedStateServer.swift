@@ -5,7 +5,7 @@ public import SharedState
 package import StateSync
 internal import WebSocketTransport
 
-/// A town that this program keeps, and that others join over the network.
+/// A server in this program, which keeps a shared state that others join over the network.
 ///
 /// The program reads and writes it through the same view as a client does.
 ///
@@ -16,54 +16,54 @@ internal import WebSocketTransport
 /// await server.close()
 /// ```
 ///
-/// There is no password in the protocol: whoever reaches the address can read and change the town. So it is open
+/// There is no password in the protocol: whoever reaches the address can read and change the state. So it is open
 /// to this machine only, unless `host` says otherwise.
 public final class SharedStateServer: Sendable {
   /// Where others can join.
   public let address: String
   /// The port at which they can.
-  public var port: Int { door.port }
-  /// The view of the whole town.
+  public var port: Int { listener.port }
+  /// The view of the whole state.
   public let sharedState: SharedStateView
 
-  /// Where the town is kept.
+  /// Where the state is kept.
   package let endpoint: SyncServer
 
-  private let door: WebSocketServer
+  private let listener: WebSocketServer
 
-  private init(town: SyncServer, door: WebSocketServer) {
-    endpoint = town
-    self.door = door
-    address = door.address
-    sharedState = SharedStateView(town)
+  private init(serving server: SyncServer, listener: WebSocketServer) {
+    endpoint = server
+    self.listener = listener
+    address = listener.address
+    sharedState = SharedStateView(server)
   }
 
-  /// Opens a town; others can join when this returns.
+  /// Starts a server; others can join when this returns.
   ///
   /// - Parameters:
   ///   - host: The network address to listen on; `0.0.0.0` lets in everybody who can reach this machine.
   ///   - port: The port; 0 takes any that is free.
   ///   - orNextFree: Whether one of the next hundred ports will do if the port is taken.
-  ///   - town: What stands there from the beginning.
-  ///   - identity: What to show of oneself if the town is to be encrypted (`wss://`).
-  /// - Returns: An open town.
-  /// - Throws: `TownNotOpened` if one cannot listen there or the identity is of no use.
+  ///   - state: What it holds from the beginning.
+  ///   - identity: What to show of oneself if the connection is to be encrypted (`wss://`).
+  /// - Returns: A server that listens.
+  /// - Throws: `ServerNotStarted` if one cannot listen there or the identity is of no use.
   public static func start(
     host: String = "127.0.0.1",
     port: Int = 38801,
     orNextFree: Bool = false,
-    holding town: StateDictionary = [:],
+    holding state: StateDictionary = [:],
     identity: ServerIdentity? = nil
-  ) async throws(TownNotOpened) -> SharedStateServer {
-    let server = SyncServer(town)
+  ) async throws(ServerNotStarted) -> SharedStateServer {
+    let server = SyncServer(state)
     var options = WebSocketServer.Options()
     options.host = host
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
     #if GRPC
     do {
-      options.http2Guest = try await GRPCTownServer.start(serving: server)
+      options.http2Acceptor = try await GRPCStateServer.start(serving: server)
     } catch {
-      throw TownNotOpened(reason: "gRPC cannot be served: \(error)")
+      throw ServerNotStarted(reason: "gRPC cannot be served: \(error)")
     }
     #endif
     let last = orNextFree && port != 0 ? min(port + 100, 65535) : port
@@ -71,32 +71,32 @@ public final class SharedStateServer: Sendable {
       options.port = candidate
       do {
         return SharedStateServer(
-          town: server,
-          door: try await WebSocketServer.start(serving: server, options: options)
+          serving: server,
+          listener: try await WebSocketServer.start(serving: server, options: options)
         )
       } catch {
         guard error.code == .addressInUse, candidate + 1 < last else {
-          throw TownNotOpened(reason: error.message)
+          throw ServerNotStarted(reason: error.message)
         }
       }
     }
-    throw TownNotOpened(reason: "no port from \(port) to \(last) is free")
+    throw ServerNotStarted(reason: "no port from \(port) to \(last) is free")
   }
 
   /// How many clients have joined over the network and not left.
-  public var clientCount: Int { door.clientCount }
+  public var clientCount: Int { listener.clientCount }
 
-  /// Says goodbye to everybody, and closes the town for good.
+  /// Says goodbye to everybody, and shuts the server down for good.
   ///
   /// Closing twice does nothing.
   public func close() async {
-    await door.shutdown()
+    await listener.shutdown()
     endpoint.shutDown()
   }
 }
 
-/// A town could not be opened.
-public struct TownNotOpened: Error, Sendable, Hashable, CustomStringConvertible {
+/// A server could not be started.
+public struct ServerNotStarted: Error, Sendable, Hashable, CustomStringConvertible {
   /// What happened.
   public let reason: String
 

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import NetworkSupport
 
 /// What a reader of a link gets.
 enum LinkEvent: Sendable {
@@ -24,7 +25,7 @@ final class LinkHandler: ChannelDuplexHandler {
   }
 
   private let options: LinkOptions
-  private let inbox: Inbox<LinkEvent>
+  private let inbox: InboundQueue<LinkEvent>
   private let gate: FrameGate
   private var machine: LinkMachine
   /// True from the beginning: whoever added this handler has reading on.
@@ -33,7 +34,7 @@ final class LinkHandler: ChannelDuplexHandler {
   private var timer: (task: Scheduled<Void>, due: Duration)?
   private var reported = 0
 
-  init(options: LinkOptions, inbox: Inbox<LinkEvent>, gate: FrameGate) {
+  init(options: LinkOptions, inbox: InboundQueue<LinkEvent>, gate: FrameGate) {
     self.options = options
     self.inbox = inbox
     self.gate = gate
@@ -186,7 +187,7 @@ final class LinkHandler: ChannelDuplexHandler {
     if let violation = error as? WebSocketClose {
       feed(.violation(violation), context)
     } else {
-      end(Trouble.describe(error), context)
+      end(NetworkFailure.describe(error), context)
       context.close(promise: nil)
     }
   }

@@ -14,7 +14,7 @@ struct NanoVerMessage: Sendable {
 
   /// Whether a message holds nothing but a frame of the simulation, as its first bytes tell.
   ///
-  /// Frames come thirty times a second and are large; a town has no use for them.
+  /// Frames come thirty times a second and are large; a server has no use for them.
   static func isFrame(_ bytes: ByteBuffer) -> Bool {
     guard bytes.readableBytes >= frameMark.count else { return false }
     return bytes.readableBytesView.starts(with: frameMark)

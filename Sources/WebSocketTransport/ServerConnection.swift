@@ -12,22 +12,22 @@ struct ServerConnection: Sendable {
   let link: WebSocketLink
   let roster: ClientRoster
 
-  /// Lets the client into a town, until it leaves or is sent away.
-  func serve(_ town: SyncServer, interval: Duration) async {
+  /// Lets the client join a server, until it leaves or is sent away.
+  func serve(_ server: SyncServer, interval: Duration) async {
     guard let id = roster.enter(link) else {
       return await link.close(WebSocketClose(code: 1013, reason: "no room for another client"))
     }
-    let session = town.join(interval: interval)
+    let session = server.join(interval: interval)
     let outbox = CommandOutbox()
-    let seat = town.takeSeat { [link] message in
+    let commands = server.joinCommands { [link] message in
       guard !outbox.put(message.encoded) else { return }
       link.begin(WebSocketClose(code: 1008, reason: "too many command messages wait to be read"))
     }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await sendChanges(of: session) }
       group.addTask { await sendCommands(from: outbox) }
-      await readMessages(for: session, at: seat)
-      seat.leave()
+      await readMessages(for: session, at: commands)
+      commands.leave()
       session.leave()
       outbox.finish()
       await link.close(.normal)
@@ -57,22 +57,22 @@ struct ServerConnection: Sendable {
     }
   }
 
-  private func readMessages(for session: ServerSession, at seat: CommandSeat) async {
+  private func readMessages(for session: ServerSession, at commands: CommandSession) async {
     while let event = try? await link.receive() {
       switch event {
       case .progress: break
-      case .message(let bytes): take(bytes, session, seat)
+      case .message(let bytes): take(bytes, session, commands)
       case .ended: return
       }
     }
   }
 
-  private func take(_ bytes: ByteBuffer, _ session: ServerSession, _ seat: CommandSeat) {
+  private func take(_ bytes: ByteBuffer, _ session: ServerSession, _ commands: CommandSession) {
     guard !NanoVerMessage.isFrame(bytes) else { return }
     do throws(MessagePackError) {
       let message = try NanoVerMessage(bytes.readableBytesSpan)
       if let change = message.state { session.receive(change) }
-      for command in message.commands { seat.handle(command) }
+      for command in message.commands { commands.handle(command) }
     } catch {
       link.begin(.badData("malformed message: \(error)"), isViolation: true)
     }

@@ -2,9 +2,10 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import NetworkSupport
 public import StateSync
 
-/// The way to a town that speaks NanoVer's WebSocket protocol.
+/// The transport to a server that speaks NanoVer's WebSocket protocol.
 ///
 /// ```swift
 /// let transport = try WebSocketClientTransport("ws://127.0.0.1:38801")
@@ -17,9 +18,9 @@ public struct WebSocketClientTransport: StateTransport {
     public var caFile: String?
     /// How long a connection may take to open: name lookup, TLS and handshake together.
     public var connectTimeout: Duration = .seconds(10)
-    /// How long the town may take to answer our goodbye.
+    /// How long the server may take to answer our goodbye.
     public var closeTimeout: Duration = .seconds(1)
-    /// How to find out that the town is gone.
+    /// How to find out that the server is gone.
     public var keepalive = WebSocketKeepalive()
     /// How long an answer to a command may take.
     public var commandPatience: Duration = .seconds(70)
@@ -36,7 +37,7 @@ public struct WebSocketClientTransport: StateTransport {
 
   /// Makes a way to an address that a person wrote.
   ///
-  /// - Throws: `WebSocketAddressError`, or `TransportError` if the certificates cannot be read.
+  /// - Throws: `NetworkAddressError`, or `TransportError` if the certificates cannot be read.
   public init(_ address: String, options: Options = Options()) throws {
     try self.init(WebSocketAddress(address), options: options)
   }
@@ -50,20 +51,24 @@ public struct WebSocketClientTransport: StateTransport {
   ) throws(TransportError) {
     target = address
     self.options = options
-    tls = address.isSecure ? try ClientTLS(caFile: options.caFile) : nil
+    tls =
+      address.isSecure
+      ? try ClientTLS(caFile: options.caFile) { TransportError(.unreachable, $0) } : nil
   }
 
-  /// Where the town is.
+  /// Where the server is.
   public var address: String { target.description }
 
   /// Opens a connection, or gives up within `connectTimeout`.
   ///
   /// - Throws: `TransportError` that says what was tried and what happened.
   public func connect() async throws -> any StateConnection {
-    let link = try await reach(address, within: options.connectTimeout) {
+    let link = try await reach(within: options.connectTimeout) {
       try await dial()
     } discard: { link in
       link.abandon()
+    } failure: { reason in
+      TransportError.unreachable(address, reason)
     }
     return WebSocketConnection(
       link: link,

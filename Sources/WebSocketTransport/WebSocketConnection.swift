@@ -3,12 +3,12 @@ import NIOCore
 import SharedState
 import StateSync
 
-/// One connection to a town over a WebSocket, seen from the client.
+/// One connection to a server over a WebSocket, seen from the client.
 final class WebSocketConnection: CommandingConnection {
   private let link: WebSocketLink
   private let address: String
-  private let calls = CallBook()
-  /// How long an answer to a command may take; the town itself gives up a little sooner.
+  private let calls = PendingCalls()
+  /// How long an answer to a command may take; the server itself gives up a little sooner.
   private let commandPatience: Duration
 
   init(link: WebSocketLink, address: String, commandPatience: Duration) {
@@ -53,7 +53,7 @@ final class WebSocketConnection: CommandingConnection {
     }
   }
 
-  /// Takes a message apart away from the caller's actor: the first may hold a whole town.
+  /// Takes a message apart away from the caller's actor: the first may hold a whole state.
   @concurrent
   private static func split(_ bytes: ByteBuffer) async throws(MessagePackError) -> NanoVerMessage {
     try NanoVerMessage(bytes.readableBytesSpan)

@@ -20,10 +20,10 @@ final class WebSocketLink: Sendable {
   static let maximumMessageSize = 128 << 20
 
   private let channel: any Channel
-  private let inbox: Inbox<LinkEvent>
+  private let inbox: InboundQueue<LinkEvent>
   let options: LinkOptions
 
-  private init(channel: any Channel, inbox: Inbox<LinkEvent>, options: LinkOptions) {
+  private init(channel: any Channel, inbox: InboundQueue<LinkEvent>, options: LinkOptions) {
     self.channel = channel
     self.inbox = inbox
     self.options = options
@@ -46,7 +46,7 @@ final class WebSocketLink: Sendable {
     try pipeline.addHandler(gate, position: .before(encoder))
     let loop = channel.eventLoop
     // The channel lets go of its handlers, and so of the inbox, when it closes.
-    let inbox = Inbox<LinkEvent> {
+    let inbox = InboundQueue<LinkEvent> {
       loop.execute {
         let pipeline = channel.pipeline.syncOperations
         guard let context = try? pipeline.context(handlerType: LinkHandler.self),

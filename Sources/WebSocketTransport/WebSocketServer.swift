@@ -2,9 +2,10 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+package import NetworkSupport
 public import StateSync
 
-/// Serves a town to NanoVer's clients: today's Python, headset and web ones, and ours.
+/// Serves a shared state to NanoVer's clients: today's Python, headset and web ones, and ours.
 ///
 /// ```swift
 /// let server = try await WebSocketServer.start(serving: SyncServer())
@@ -40,7 +41,7 @@ public final class WebSocketServer: Sendable {
     public var maximumMessageSize = 128 << 20
 
     /// Who serves clients that speak HTTP/2, if anybody does.
-    package var http2Guest: (any HTTP2Guest)?
+    package var http2Acceptor: (any HTTP2Acceptor)?
 
     /// Makes the usual choice.
     public init() {}
@@ -50,13 +51,13 @@ public final class WebSocketServer: Sendable {
   public var address: String { boundAddress.description }
   /// The port at which the server listens.
   public var port: Int { boundAddress.port }
-  /// How many clients there are, those of a guest among them.
-  public var clientCount: Int { roster.clientCount + (guest?.clientCount ?? 0) }
+  /// How many clients there are, those of the HTTP/2 acceptor among them.
+  public var clientCount: Int { roster.clientCount + (http2Acceptor?.clientCount ?? 0) }
 
   private let boundAddress: WebSocketAddress
   private let listener: any Channel
   private let roster: ClientRoster
-  private let guest: (any HTTP2Guest)?
+  private let http2Acceptor: (any HTTP2Acceptor)?
   private let closeTimeout: Duration
   private let accepting: Task<Void, Never>
 
@@ -70,7 +71,7 @@ public final class WebSocketServer: Sendable {
     self.boundAddress = boundAddress
     self.listener = listener
     self.roster = roster
-    guest = options.http2Guest
+    http2Acceptor = options.http2Acceptor
     closeTimeout = options.closeTimeout
     self.accepting = accepting
   }
@@ -79,40 +80,40 @@ public final class WebSocketServer: Sendable {
     listener.close(promise: nil)
   }
 
-  /// Begins to serve a town; clients can connect when this returns.
+  /// Begins to serve a shared state; clients can connect when this returns.
   ///
   /// - Throws: `WebSocketServerError` if the server cannot listen there.
   public static func start(
-    serving town: SyncServer,
+    serving server: SyncServer,
     options: Options = Options()
   ) async throws(WebSocketServerError) -> WebSocketServer {
     let tls = try options.tls.map { files throws(WebSocketServerError) in
       try ServerTLS(
         certificateFile: files.certificateFile,
         keyFile: files.keyFile,
-        protocols: options.http2Guest == nil ? [] : ["h2", "http/1.1"]
-      )
+        protocols: options.http2Acceptor == nil ? [] : ["h2", "http/1.1"]
+      ) { WebSocketServerError(.badCertificate, $0) }
     }
     let roster = ClientRoster(limit: options.connectionLimit)
-    let reception = Reception(options: options, tls: tls, roster: roster)
-    let door = try await reception.open()
+    let acceptor = ConnectionAcceptor(options: options, tls: tls, roster: roster)
+    let listening = try await acceptor.open()
     let accepting = Task<Void, Never> {
       await withDiscardingTaskGroup { group in
-        try? await door.executeThenClose { arrivals in
+        try? await listening.executeThenClose { arrivals in
           for try await arrival in arrivals {
-            group.addTask { await reception.welcome(arrival, to: town) }
+            group.addTask { await acceptor.welcome(arrival, to: server) }
           }
         }
       }
     }
     let address = WebSocketAddress(
       host: options.host,
-      port: door.channel.localAddress?.port ?? options.port,
+      port: listening.channel.localAddress?.port ?? options.port,
       isSecure: tls != nil
     )
     return WebSocketServer(
       boundAddress: address,
-      listener: door.channel,
+      listener: listening.channel,
       roster: roster,
       options: options,
       accepting: accepting
@@ -121,10 +122,10 @@ public final class WebSocketServer: Sendable {
 
   /// Says goodbye to all clients and stops listening; returns when they are gone, within about `closeTimeout`.
   ///
-  /// The town itself lives on.
+  /// The shared state itself lives on.
   public func shutdown() async {
     listener.close(promise: nil)
-    async let others: Void? = guest?.dismissAll(within: closeTimeout)
+    async let others: Void? = http2Acceptor?.dismissAll(within: closeTimeout)
     await roster.dismissAll(.goingAway("the server is shutting down"))
     await others
     await accepting.value

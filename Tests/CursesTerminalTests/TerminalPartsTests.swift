@@ -5,8 +5,8 @@ import TextScreen
 
 @testable import CursesTerminal
 
-@Suite("Palette")
-struct PaletteTests {
+@Suite("TerminalPalette")
+struct TerminalPaletteTests {
   static let roles: [Role] = [
     .plain, .muted, .title, .border, .focusedBorder, .street, .key, .text, .number, .literal,
     .bytes, .added, .changed, .removed, .warning, .error, .success, .hintKey, .hint, .stale,
@@ -30,7 +30,7 @@ struct PaletteTests {
 
   @Test("Every colour of text can be read on black and on white", arguments: roles)
   func legible(role: Role) {
-    guard let colour = Palette(colours: 256).look(of: Style(role)).colour else { return }
+    guard let colour = TerminalPalette(colours: 256).look(of: Style(role)).colour else { return }
     #expect(colour >= 16)
     let luminance = Self.luminance(colour)
     #expect((luminance + 0.05) / 0.05 > 3.5, "on black")
@@ -49,7 +49,7 @@ struct PaletteTests {
     arguments: roles
   )
   func legibleOfEight(role: Role) {
-    let colour = Palette(colours: 8).look(of: Style(role)).colour
+    let colour = TerminalPalette(colours: 8).look(of: Style(role)).colour
     #expect([nil, 1, 2, 5].contains(colour))
   }
 
@@ -59,12 +59,14 @@ struct PaletteTests {
   )
   func own(role: Role) {
     for count in [8, 256] {
-      let colour = Palette(colours: count, theme: .terminal).look(of: Style(role)).colour
+      let colour = TerminalPalette(colours: count, theme: .terminal).look(of: Style(role)).colour
       #expect(colour.map { $0 < 8 } != false)
       if [.plain, .key, .text, .number].contains(role) { #expect(colour == nil) }
     }
-    #expect(Palette(colours: 256, theme: .terminal).look(of: Style(.swatch(99))).colour == 99)
-    #expect(Palette(colours: 256, theme: .mono).look(of: Style(role)).colour == nil)
+    #expect(
+      TerminalPalette(colours: 256, theme: .terminal).look(of: Style(.swatch(99))).colour == 99
+    )
+    #expect(TerminalPalette(colours: 256, theme: .mono).look(of: Style(role)).colour == nil)
   }
 
   @Test(
@@ -73,7 +75,7 @@ struct PaletteTests {
   )
   func colourBlind(theme: Theme) {
     for colours in [0, 8, 256] {
-      let palette = Palette(colours: colours, theme: theme)
+      let palette = TerminalPalette(colours: colours, theme: theme)
       for (good, bad) in [(Role.success, Role.error), (.added, .removed), (.plain, .warning)] {
         #expect(palette.look(of: Style(good)).attributes != palette.look(of: Style(bad)).attributes)
       }
@@ -82,13 +84,13 @@ struct PaletteTests {
 
   @Test("Without colours only attributes are left, also for swatches", arguments: roles)
   func colourless(role: Role) {
-    #expect(Palette(colours: 0).look(of: Style(role)).colour == nil)
-    #expect(Palette(colours: 0).look(of: Style(.swatch(9))).colour == nil)
+    #expect(TerminalPalette(colours: 0).look(of: Style(role)).colour == nil)
+    #expect(TerminalPalette(colours: 0).look(of: Style(.swatch(9))).colour == nil)
   }
 
   @Test("What matters stands out without colours too")
   func attributes() {
-    let palette = Palette(colours: 0)
+    let palette = TerminalPalette(colours: 0)
     for role in [Role.selection, .match, .error, .warning, .added, .focusedBorder, .stale] {
       #expect(palette.look(of: Style(role)) != palette.look(of: Style(.plain)), "\(role)")
     }
@@ -98,12 +100,15 @@ struct PaletteTests {
 
   @Test("A swatch is its colour, or the nearest of eight")
   func swatches() {
-    #expect(Palette(colours: 256).look(of: Style(.swatch(200))).colour == 200)
+    #expect(TerminalPalette(colours: 256).look(of: Style(.swatch(200))).colour == 200)
     let eight: [(UInt8, UInt8)] = [
       (196, 1), (46, 2), (21, 4), (231, 7), (16, 0), (255, 7), (226, 3),
     ]
     for (fine, coarse) in eight {
-      #expect(Palette(colours: 8).look(of: Style(.swatch(fine))).colour == coarse, "\(fine)")
+      #expect(
+        TerminalPalette(colours: 8).look(of: Style(.swatch(fine))).colour == coarse,
+        "\(fine)"
+      )
     }
   }
 }

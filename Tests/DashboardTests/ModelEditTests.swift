@@ -37,7 +37,7 @@ struct ModelEditTests {
     #expect(request.entries.first?.mine == nil && request.entries.first?.base != nil)
     #expect(scene.lines[0].contains("1 unconfirmed"))
     scene.change(remove: ["selection.hyperballs"])
-    scene.send(.outcome(request.id, .accepted(after: .milliseconds(4))))
+    scene.send(.outcome(request.id, .sent(.accepted(latency: .milliseconds(4)))))
     #expect(!scene.lines[0].contains("unconfirmed"))
     #expect(scene.model.known.news(of: "selection.hyperballs")?.author == .you)
     scene.wait(.seconds(5))
@@ -49,7 +49,7 @@ struct ModelEditTests {
   func removeNot(answer: Key) {
     var scene = scene()
     scene.press("d", answer)
-    #expect(scene.effects.isEmpty && scene.model.edit == nil && scene.model.pending.isEmpty)
+    #expect(scene.effects.isEmpty && scene.model.edit == nil && scene.model.outbox.pending.isEmpty)
   }
 
   @Test("Enter on a field opens an update with the cursor on that field")
@@ -107,8 +107,8 @@ struct ModelEditTests {
     var scene = scene()
     scene.press("d", "y")
     let id = try #require(sent(scene)).id
-    scene.send(.outcome(id, .unconfirmed))
-    scene.send(.outcome(id, .overwritten(after: .milliseconds(12))))
+    scene.send(.outcome(id, .sent(.unconfirmed)))
+    scene.send(.outcome(id, .sent(.overwritten(latency: .milliseconds(12)))))
     let notes = scene.model.activity.log.items.compactMap { item -> String? in
       guard case .note(let phrase, _) = item.subject else { return nil }
       return phrase.town
@@ -121,7 +121,7 @@ struct ModelEditTests {
   func strangers() {
     var scene = scene()
     let before = scene.lines
-    scene.send(.outcome(EditID(99), .accepted(after: .zero)))
+    scene.send(.outcome(EditID(99), .sent(.accepted(latency: .zero))))
     scene.send(.externalEdit(EditID(99), .saved("1")))
     #expect(scene.lines == before && scene.effects.isEmpty)
   }

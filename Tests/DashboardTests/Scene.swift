@@ -69,7 +69,7 @@ struct Scene {
   }
 
   mutating func lose() {
-    send(.link(.lost(reason: "the server closed", retryAt: uptime + .seconds(2))))
+    send(.link(.waiting(attempt: 1, reason: "the server closed", until: uptime + .seconds(2))))
   }
 
   /// The screen as text.
@@ -126,4 +126,9 @@ extension Scene {
 extension Key: ExpressibleByUnicodeScalarLiteral {
   /// Makes the key that types a character.
   public init(unicodeScalarLiteral value: Character) { self = .character(value) }
+}
+
+extension Model {
+  /// The list that is open, if one is.
+  var chooser: Chooser<Choice<Model>>? { list?.chooser }
 }

@@ -110,51 +110,69 @@ extension EndToEndTests {
   struct GoldenScreensTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Golden")
-    private static let sizes = [(40, 12), (80, 24), (200, 60)]
+    private static let sizes = [(columns: 40, rows: 12), (80, 24), (200, 60)]
+
+    /// A program that shows a scene in one way.
+    private struct Sight {
+      let name: String
+      let isMono: Bool
+      let screen: PTYProgram
+    }
 
     @Test("Every scene is what it was, at three sizes, with colours and without")
     func scenes() throws {
-      let town = try KnownState()
+      let town = try Town()
       try town.run("load", ShownScene.town)
       for scene in try ShownScene.all() {
-        for (columns, rows) in Self.sizes {
-          for isMono in [false, true] {
-            let screen = try show(scene, of: town, columns: columns, rows: rows, isMono: isMono)
-            let name = "\(scene.name)-\(columns)x\(rows)-\(isMono ? "mono" : "colour")"
-            try compare(Picture(screen).text, name)
-            checkColours(of: screen, isMono: isMono, name)
-          }
+        for sight in try show(scene, of: town) {
+          try compare(Picture(sight.screen).text, sight.name)
+          checkColours(of: sight)
         }
       }
     }
 
-    private func show(
-      _ scene: ShownScene,
-      of town: KnownState,
-      columns: Int,
-      rows: Int,
+    /// Shows a scene in all ways at once, since most of the time goes by with waiting.
+    private func show(_ scene: ShownScene, of town: Town) throws -> [Sight] {
+      let sights = try Self.sizes.flatMap { size in
+        try [false, true].map { try open(town, scene.name, size, isMono: $0) }
+      }
+      let screens = sights.map(\.screen)
+      for screen in screens {
+        try #require(screen.wait { $0.line(0).contains("17 houses") }, "\(screen.text)")
+      }
+      for screen in screens { screen.settle(milliseconds: 100) }
+      for key in scene.keys { try press(key, on: screens) }
+      for screen in screens { screen.settle(milliseconds: 150) }
+      return sights
+    }
+
+    private func open(
+      _ town: Town,
+      _ scene: String,
+      _ size: (columns: Int, rows: Int),
       isMono: Bool
-    ) throws -> PTYProgram {
+    ) throws -> Sight {
       let screen = try PTYProgram(
         [try BuiltProducts.path(of: "townhall"), town.address],
         environment: ["NO_COLOR": isMono ? "1" : nil, "EDITOR": nil, "VISUAL": nil],
-        columns: columns,
-        rows: rows
+        columns: size.columns,
+        rows: size.rows
       )
-      try #require(screen.wait { $0.line(0).contains("17 houses") }, "\(screen.text)")
-      screen.settle(milliseconds: 100)
-      for key in scene.keys {
-        if key.hasPrefix("see:") {
-          let text = key.dropFirst(4).replacing("_", with: " ")
+      let name = "\(scene)-\(size.columns)x\(size.rows)-\(isMono ? "mono" : "colour")"
+      return Sight(name: name, isMono: isMono, screen: screen)
+    }
+
+    private func press(_ key: String, on screens: [PTYProgram]) throws {
+      if key.hasPrefix("see:") {
+        let text = key.dropFirst(4).replacing("_", with: " ")
+        for screen in screens {
           try #require(screen.wait { $0.text.contains(text) }, "\(screen.text)")
-          continue
         }
-        screen.send(key)
-        // Esc and a letter at once would be Alt and that letter.
-        screen.settle(milliseconds: key == "\u{1b}" ? 80 : 30)
+        return
       }
-      screen.settle(milliseconds: 150)
-      return screen
+      for screen in screens { screen.send(key) }
+      // Esc and a letter at once would be Alt and that letter.
+      for screen in screens { screen.settle(milliseconds: key == "\u{1b}" ? 80 : 30) }
     }
 
     private func compare(_ picture: String, _ name: String) throws {
@@ -169,7 +187,8 @@ extension EndToEndTests {
     }
 
     /// With colours every text can be read on black and on white; without, there are none.
-    private func checkColours(of screen: PTYProgram, isMono: Bool, _ name: String) {
+    private func checkColours(of sight: Sight) {
+      let (name, screen) = (sight.name, sight.screen)
       for row in 0..<screen.rows {
         for column in 0..<screen.columns {
           let cell = screen.cell(column: column, row: row)
@@ -177,7 +196,7 @@ extension EndToEndTests {
           guard case .indexed(let colour) = cell.foreground, !"■#█… ".contains(cell.text) else {
             continue
           }
-          #expect(!isMono, "\(name): colour \(colour) at \(column), \(row)")
+          #expect(!sight.isMono, "\(name): colour \(colour) at \(column), \(row)")
           let contrast = Legibility.worstContrast(of: colour)
           #expect(contrast >= 3, "\(name): colour \(colour) at \(column), \(row): \(contrast)")
         }

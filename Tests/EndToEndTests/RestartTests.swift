@@ -23,7 +23,8 @@ extension EndToEndTests {
       screen.send("f!avatar.*\rggh:selection.pinned\r")
       try #require(screen.wait { Self.isPrepared($0.text) }, "\(screen.text)")
       screen.send("n")
-      try #require(screen.wait(for: "snapshot 1"), "\(screen.text)")
+      try #require(screen.wait { Self.visit($0) != nil }, "\(screen.text)")
+      let visit = try #require(Self.visit(screen))
       screen.send("s")
       try #require(screen.wait(for: "set selection.pinned"), "\(screen.text)")
       screen.send("\u{15}\"half typed")
@@ -47,15 +48,20 @@ extension EndToEndTests {
       try #require(screen.wait(for: "accepted after"), "\(screen.text)")
       #expect(try town.run("get", "selection.pinned") == "\"half typed\"")
       screen.send(" ")
-      try #require(screen.wait(for: "snapshot 1"), "\(screen.text)")
+      try #require(screen.wait(for: visit), "\(screen.text)")
       #expect(Self.isPrepared(screen.text), "\(screen.text)")
       #expect(screen.exitStatus == nil)
     }
 
-    private func open(_ port: Int?) throws -> KnownState {
-      let town = try KnownState(port: port ?? 0, withResidents: true)
+    private func open(_ port: Int?) throws -> Town {
+      let town = try Town(port: port ?? 0, withResidents: true)
       try town.run("set", "selection.pinned", "1")
       return town
+    }
+
+    /// What the visit on the screen is called, at whatever time of day it was kept.
+    private static func visit(_ screen: PTYProgram) -> String? {
+      screen.text.firstMatch(of: /snapshot \d\d:\d\d:\d\d/).map { String($0.output) }
     }
 
     private static func isPrepared(_ text: String) -> Bool {

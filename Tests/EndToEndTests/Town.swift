@@ -4,7 +4,7 @@ import TestSupport
 /// A town in a process of its own, and the command to look at it from outside.
 ///
 /// The tests block while they wait for the screen, so the town must not need their threads.
-final class KnownState {
+final class Town {
   /// Where it is.
   let address: String
   /// Its port, to open another one at the same place.

@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import NIOPosix
+import NetworkSupport
 import SharedState
 import StateSync
 import TestSupport
@@ -19,16 +20,16 @@ struct GRPCClientTests {
     #expect(try GRPCAddress("GRPCS://[::1]:1").description == "grpcs://[::1]:1")
     #expect(try GRPCAddress("grpc://127.0.0.1:54321/").port == 54321)
     for text in ["ws://lab-3", "grpc://", "grpc://a:0", "grpc://a/b", "grpc://::1", "lab-3"] {
-      #expect(throws: WebSocketAddressError.self) { try GRPCAddress(text) }
+      #expect(throws: NetworkAddressError.self) { try GRPCAddress(text) }
     }
-    let error = #expect(throws: WebSocketAddressError.self) { try GRPCAddress("lab-3:1") }
+    let error = #expect(throws: NetworkAddressError.self) { try GRPCAddress("lab-3:1") }
     #expect(error?.description.contains("grpc:// or grpcs://") == true)
   }
 
   @Test("Where nobody listens, it says so")
   func nobody() async throws {
     // A port that was free a moment ago.
-    let open = try await OpenTown.start(SyncServer())
+    let open = try await RunningServer.start(SyncServer())
     await open.door.shutdown()
     let error = await #expect(throws: TransportError.self) { try await open.connect() }
     #expect(error?.code == .unreachable)
@@ -50,7 +51,7 @@ struct GRPCClientTests {
 
   @Test("Where gRPC is spoken but no town's, it says so")
   func noTown() async throws {
-    try await OpenTown.with(dialects: []) { open in
+    try await RunningServer.with(dialects: []) { open in
       let error = await #expect(throws: TransportError.self) { try await open.connect() }
       #expect(error?.message.contains("neither NanoVer's shared state nor Narupa's") == true)
     }
@@ -61,7 +62,7 @@ struct GRPCClientTests {
     for (offered, found) in [
       ([.narupa], .narupa), ([.nanover], .nanover), (Dialect.allCases, .nanover),
     ] as [([Dialect], Dialect)] {
-      try await OpenTown.with(dialects: offered) { open in
+      try await RunningServer.with(dialects: offered) { open in
         let connection = try await open.connect()
         #expect(connection.dialect == found)
         await connection.close()
@@ -71,7 +72,7 @@ struct GRPCClientTests {
 
   @Test("What cannot be carried is refused with the key and why, and nothing of the change is sent")
   func unsendable() async throws {
-    try await OpenTown.with { open in
+    try await RunningServer.with { open in
       let connection = try await open.connect()
       for value: StateValue in [.bytes([1]), .int(.max), nil] {
         let error = await #expect(throws: TransportError.self) {
@@ -89,7 +90,7 @@ struct GRPCClientTests {
   @Test("A write that meets a lock is refused, and the engine keeps its connection")
   func refused() async throws {
     let town = SyncServer()
-    try await OpenTown.with(town) { open in
+    try await RunningServer.with(town) { open in
       let holds: [String: LockRequest] = ["a": .hold(seconds: .infinity)]
       #expect(town.updateLocks(holds.map { ($0.key, $0.value) }, as: "other"))
       let client = SyncClient(transport: try GRPCClientTransport(open.grpcAddress))
@@ -106,7 +107,7 @@ struct GRPCClientTests {
 
   @Test("A client that comes back by the same transport still has its locks")
   func token() async throws {
-    try await OpenTown.with { open in
+    try await RunningServer.with { open in
       let transport = try GRPCClientTransport(open.grpcAddress)
       let first = try #require(try await transport.connect() as? any LockingConnection)
       #expect(try await first.updateLocks(["a": .hold(seconds: 60)]))
@@ -125,7 +126,7 @@ struct GRPCClientTests {
 
   @Test("A town that says nothing at all counts as empty after a while")
   func mute() async throws {
-    try await OddTown.with(.mute) { address in
+    try await OddServer.with(.mute) { address in
       var options = GRPCClientTransport.Options()
       options.silence = .milliseconds(10)
       options.patience = .milliseconds(10)
@@ -141,7 +142,7 @@ struct GRPCClientTests {
 
   @Test("A town that sends nonsense breaks the protocol, and is told where")
   func nonsense() async throws {
-    try await OddTown.with(.nonsense) { address in
+    try await OddServer.with(.nonsense) { address in
       let connection = try await GRPCClientTransport(address).connect()
       let error = await #expect(throws: TransportError.self) { try await connection.receive() }
       #expect(error?.code == .protocolViolation && error?.message.contains("byte 0") == true)
@@ -151,7 +152,7 @@ struct GRPCClientTests {
 
   @Test("A town that ends a subscription with an error is lost, for the reason it gives")
   func failing() async throws {
-    try await OddTown.with(.failing) { address in
+    try await OddServer.with(.failing) { address in
       let connection = try await GRPCClientTransport(address).connect()
       let error = await #expect(throws: TransportError.self) { try await connection.receive() }
       #expect(error?.code == .connectionLost && error?.message.contains("out of chairs") == true)
@@ -161,7 +162,7 @@ struct GRPCClientTests {
 }
 
 /// A gRPC server that says yes to every change, and has its own idea of a subscription.
-private enum OddTown {
+private enum OddServer {
   enum Oddity { case mute, nonsense, failing }
 
   private struct Service: RegistrableRPCService {
@@ -192,9 +193,9 @@ private enum OddTown {
     }
   }
 
-  private struct Guest: HTTP2Guest {
+  private struct Guest: HTTP2Acceptor {
     var clientCount: Int { 0 }
-    let listener: GuestListener
+    let listener: ForwardedListener
 
     func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
       listener.put(channel, isSecure: isSecure)
@@ -205,14 +206,14 @@ private enum OddTown {
 
   static func with(_ oddity: Oddity, _ body: (_ address: String) async throws -> Void) async throws
   {
-    let listener = GuestListener()
+    let listener = ForwardedListener()
     let transport = HTTP2ServerTransport.Custom(listenerFactory: listener, config: .defaults)
     let server = GRPCServer(transport: transport, services: [Service(oddity: oddity)])
     let serving = Task { try? await server.serve() }
     try await listener.waitUntilOpen()
     var options = WebSocketServer.Options()
     options.port = 0
-    options.http2Guest = Guest(listener: listener)
+    options.http2Acceptor = Guest(listener: listener)
     let door = try await WebSocketServer.start(serving: SyncServer(), options: options)
     do {
       try await body("grpc://127.0.0.1:\(door.port)")

@@ -16,7 +16,7 @@ struct GRPCConformanceTests {
     let losses: TransportConformance.Losses = [.integers, .bytes, .nulls, .depth, .clearing]
     try await TransportConformance(losses: losses) { town in
       // A client finds the name of NanoVer first; that of Narupa only where it is the only one.
-      let open = try await OpenTown.start(town, dialects: [dialect])
+      let open = try await RunningServer.start(town, dialects: [dialect])
       return .init(transport: try GRPCClientTransport(open.grpcAddress)) {
         await open.door.shutdown()
       }

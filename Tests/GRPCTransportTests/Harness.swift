@@ -5,9 +5,9 @@ import TestSupport
 import WebSocketTransport
 
 /// A town that clients of all wires can come to.
-struct OpenTown: Sendable {
+struct RunningServer: Sendable {
   let town: SyncServer
-  let guest: GRPCTownServer
+  let guest: GRPCStateServer
   let door: WebSocketServer
 
   var grpcAddress: String { "grpc://127.0.0.1:\(door.port)" }
@@ -16,14 +16,14 @@ struct OpenTown: Sendable {
     _ town: SyncServer,
     dialects: [Dialect] = Dialect.allCases,
     options: WebSocketServer.Options = .init(),
-    guestOptions: GRPCTownServer.Options = .init()
-  ) async throws -> OpenTown {
+    guestOptions: GRPCStateServer.Options = .init()
+  ) async throws -> RunningServer {
     var (options, guestOptions) = (options, guestOptions)
     guestOptions.dialects = dialects
-    let guest = try await GRPCTownServer.start(serving: town, options: guestOptions)
+    let guest = try await GRPCStateServer.start(serving: town, options: guestOptions)
     options.port = 0
-    options.http2Guest = guest
-    return OpenTown(
+    options.http2Acceptor = guest
+    return RunningServer(
       town: town,
       guest: guest,
       door: try await WebSocketServer.start(serving: town, options: options)
@@ -35,8 +35,8 @@ struct OpenTown: Sendable {
     _ town: SyncServer = SyncServer(),
     dialects: [Dialect] = Dialect.allCases,
     options: WebSocketServer.Options = .init(),
-    guestOptions: GRPCTownServer.Options = .init(),
-    _ body: (OpenTown) async throws -> Answer
+    guestOptions: GRPCStateServer.Options = .init(),
+    _ body: (RunningServer) async throws -> Answer
   ) async throws -> Answer {
     let open = try await start(
       town,

@@ -12,19 +12,19 @@ import WebSocketTransport
 struct GRPCServerTests {
   @Test("An interval that makes no sense is brought within bounds")
   func intervals() {
-    #expect(TownService.interval(0) == .zero)
-    #expect(TownService.interval(-5) == .zero)
-    #expect(TownService.interval(-.infinity) == .zero)
-    #expect(TownService.interval(0.5) == .milliseconds(500))
-    #expect(TownService.interval(.nan) == SyncServer.standardInterval)
-    #expect(TownService.interval(.infinity) == .seconds(3600))
-    #expect(TownService.interval(.greatestFiniteMagnitude) == .seconds(3600))
+    #expect(StateService.interval(0) == .zero)
+    #expect(StateService.interval(-5) == .zero)
+    #expect(StateService.interval(-.infinity) == .zero)
+    #expect(StateService.interval(0.5) == .milliseconds(500))
+    #expect(StateService.interval(.nan) == SyncServer.standardInterval)
+    #expect(StateService.interval(.infinity) == .seconds(3600))
+    #expect(StateService.interval(.greatestFiniteMagnitude) == .seconds(3600))
   }
 
   @Test("The interval that a client asks for holds for it, and for nobody else")
   func intervalsHold() async throws {
     let town = SyncServer()
-    try await OpenTown.with(town) { open in
+    try await RunningServer.with(town) { open in
       let hasty = TransportProbe(try await open.connect { $0.interval = .zero })
       let patient = try await open.connect { $0.interval = .seconds(3600) }
       _ = try await patient.receive()
@@ -48,7 +48,7 @@ struct GRPCServerTests {
   @Test("A client that does not read holds up nobody, and hears the newest when it does")
   func slowReader() async throws {
     let town = SyncServer()
-    try await OpenTown.with(town) { open in
+    try await RunningServer.with(town) { open in
       let slow = TransportProbe(try await open.connect { $0.interval = .zero })
       let quick = TransportProbe(try await open.connect { $0.interval = .zero })
       try await quick.next()
@@ -70,7 +70,7 @@ struct GRPCServerTests {
   @Test("Shutting down does not wait for a client that does not read")
   func shutdownWithSlowReader() async throws {
     let town = SyncServer(["large": .string(String(repeating: "x", count: 64 << 20))])
-    let open = try await OpenTown.start(town)
+    let open = try await RunningServer.start(town)
     let slow = try await open.connect()
     try await TransportProbe.eventually("it is subscribed") { open.guest.clientCount == 1 }
     await open.door.shutdown()
@@ -80,9 +80,9 @@ struct GRPCServerTests {
 
   @Test("There are no more subscribers than there may be, and each that goes makes room")
   func limit() async throws {
-    var options = GRPCTownServer.Options()
+    var options = GRPCStateServer.Options()
     options.connectionLimit = 1
-    try await OpenTown.with(guestOptions: options) { open in
+    try await RunningServer.with(guestOptions: options) { open in
       let first = TransportProbe(try await open.connect())
       try await first.next()
       let second = try await open.connect()
@@ -100,9 +100,9 @@ struct GRPCServerTests {
   @Test("Malformed messages are refused with their place, and the connection goes on")
   func malformed() async throws {
     let town = SyncServer()
-    try await OpenTown.with(town) { open in
+    try await RunningServer.with(town) { open in
       let address = try GRPCAddress(open.grpcAddress)
-      let line = try await GRPCLine.open(address, tls: nil, options: .init())
+      let line = try await GRPCChannel.open(address, tls: nil, options: .init())
       let nonsense = WrittenMessage(encoded: [0x12, 7, 0x0a])
       for dialect in Dialect.allCases {
         for method in [dialect.updateState, dialect.updateLocks, dialect.runCommand] {
@@ -122,9 +122,9 @@ struct GRPCServerTests {
 
   @Test("A message that is larger than may be is not taken, and the connection goes on")
   func tooLarge() async throws {
-    var options = GRPCTownServer.Options()
+    var options = GRPCStateServer.Options()
     options.maximumMessageSize = 1000
-    try await OpenTown.with(guestOptions: options) { open in
+    try await RunningServer.with(guestOptions: options) { open in
       let probe = TransportProbe(try await open.connect())
       let large = StateValue.string(String(repeating: "x", count: 2000))
       await #expect(throws: TransportError.self) {
@@ -138,8 +138,8 @@ struct GRPCServerTests {
 
   @Test("A client of the other wire answers a command that one of this wire calls")
   func commands() async throws {
-    try await OpenTown.with { open in
-      let seat = open.town.takeSeatThatEchoes(name: "test/echo")
+    try await RunningServer.with { open in
+      let seat = open.town.joinCommandsEchoing(name: "test/echo")
       let former = try await open.connect()
       #expect(try await former.listCommands().map(\.name).contains("test/echo"))
       let answer = try await former.runCommand("test/echo", arguments: ["b": 2.5])
@@ -156,9 +156,9 @@ struct GRPCServerTests {
 
 extension SyncServer {
   /// Lets somebody offer a command that answers with what it was given.
-  fileprivate func takeSeatThatEchoes(name: String) -> CommandSeat {
-    let place = AsyncStream.makeStream(of: CommandSeat.self)
-    let seat = takeSeat { message in
+  fileprivate func joinCommandsEchoing(name: String) -> CommandSession {
+    let place = AsyncStream.makeStream(of: CommandSession.self)
+    let seat = joinCommands { message in
       guard case .request(let request) = message else { return }
       Task {
         for await seat in place.stream {

@@ -9,29 +9,31 @@ enum HouseRules {
   /// The manifest holds the same directions for our own modules. This table also keeps the outside world out
   /// of the pure ones: no clock, no socket, no file.
   static let allowedImports: [String: Set<String>] = [
-    "SharedState": ["HashTreeCollections", "Synchronization"],
+    "ConcurrencySupport": ["Synchronization"],
+    "SharedState": ["ConcurrencySupport", "HashTreeCollections", "Synchronization"],
     "TextScreen": [],
     "StateEditing": ["SharedState", "Wording"],
     "StateInspection": ["SharedState", "Wording"],
-    "StateSync": ["SharedState", "Synchronization"],
+    "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
     "MessagePack": ["SharedState"],
+    "NetworkSupport": ["ConcurrencySupport", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Glibc"],
     "WebSocketTransport": [
-      "SharedState", "StateSync", "MessagePack", "Synchronization", "NIOCore", "NIOPosix",
-      "NIOHTTP1",
-      "NIOWebSocket", "NIOSSL", "NIOConcurrencyHelpers", "Glibc",
+      "ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport",
+      "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "Glibc",
     ],
-    "ServerDiscovery": ["SharedState", "NIOCore", "NIOPosix", "Synchronization", "Glibc"],
+    "ServerDiscovery": ["ConcurrencySupport", "SharedState", "NIOCore", "NIOPosix", "Glibc"],
     "GRPCTransport": [
-      "SharedState", "StateSync", "WebSocketTransport", "Synchronization", "GRPCCore",
-      "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "NIOSSL", "Glibc",
+      "ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport", "Synchronization",
+      "GRPCCore",
+      "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "Glibc",
     ],
     "Wording": [],
     "ScreenKit": ["TextScreen", "Wording"],
     "Dashboard": ["SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
-      "SharedState", "StateEditing", "StateSync", "WebSocketTransport", "GRPCTransport",
-      "Synchronization",
+      "ConcurrencySupport", "SharedState", "StateEditing", "StateSync", "NetworkSupport",
+      "WebSocketTransport", "GRPCTransport", "Synchronization",
     ],
   ]
 

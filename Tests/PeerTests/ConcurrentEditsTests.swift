@@ -87,8 +87,8 @@ struct ConcurrentEditsTests {
       }
       if !isTheirsThere { theirs += 1 }
       if !isOursThere { ours += 1 }
-      guard case .accepted? = fates[number].outcome else {
-        guard case .overwritten? = fates[number].outcome else {
+      guard case .sent(.accepted)? = fates[number].outcome else {
+        guard case .sent(.overwritten)? = fates[number].outcome else {
           Issue.record("pair \(number): \(String(describing: fates[number].outcome))")
           continue
         }
@@ -277,18 +277,11 @@ struct ConcurrentEditsTests {
         case .conflict(let key, let live): throw Conflict(key: key, live: live)
         }
       }
-      fate.outcome =
-        switch outcome {
-        case .accepted(let time): .accepted(after: time)
-        case .overwritten(let time): .overwritten(after: time)
-        case .unconfirmed: .unconfirmed
-        case .disconnected: .disconnected
-        case .refused(let reason): .refused(reason)
-        }
+      fate.outcome = .sent(outcome)
     } catch let conflict as Conflict {
       fate.outcome = .conflict(key: conflict.key, live: conflict.live)
     } catch {
-      fate.outcome = .refused("\(error)")
+      fate.outcome = .sent(.refused(reason: "\(error)"))
     }
     fate.hasSeen = hasSeen.load(ordering: .relaxed)
     fate.hasMet = fate.hasSeen && other.map { base?[$0.field] != $0.value } ?? false

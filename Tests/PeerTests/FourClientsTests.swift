@@ -58,7 +58,7 @@ struct FourClientsTests {
   @Test("All edit at once, a thousand edits each, the dashboard too, and end with the same town")
   func converge() async throws {
     let steps = StateDictionary(Dictionary(uniqueKeysWithValues: Self.steps.map { ($0, 0) }))
-    try await withOpenTown(steps) { town, server in
+    try await withRunningServer(steps) { town, server in
       try await PythonPeer.withGRPCClient(of: server.port, name: "narupa") { narupa in
         try await PythonPeer.withGRPCClient(of: server.port, name: "nanover") { nanover in
           try await PythonPeer.withClient(of: server.address) { modern in

@@ -119,7 +119,7 @@ struct GRPCClientTests {
       #expect(client.state["a"] == nil)
       let accepted = await client.send(StateChange(updates: ["b": 1]))
       #expect(accepted.isAccepted)
-      #expect(client.status == .live)
+      #expect(client.status.isLive)
       await client.stop()
       let town = try await python.call("copy")
       #expect(town == ["b": 1.0])

@@ -6,12 +6,12 @@ import Testing
 import WebSocketTransport
 
 /// A town at one port for clients of all wires.
-func withOpenTown(
+func withRunningServer(
   _ initial: StateDictionary = [:],
   _ body: (SyncServer, WebSocketServer) async throws -> Void
 ) async throws {
   let town = SyncServer(initial)
-  try await withServer(of: town, guest: GRPCTownServer.start(serving: town), body)
+  try await withServer(of: town, guest: GRPCStateServer.start(serving: town), body)
 }
 
 @Suite(
@@ -28,7 +28,7 @@ struct GRPCServerTests {
     _ initial: StateDictionary = [:],
     _ body: (SyncServer, PythonPeer) async throws -> Void
   ) async throws {
-    try await withOpenTown(initial) { town, server in
+    try await withRunningServer(initial) { town, server in
       try await PythonPeer.withGRPCClient(of: server.port, name: name) { python in
         try await body(town, python)
       }
@@ -153,7 +153,7 @@ struct GRPCServerTests {
 
   @Test("Its subscription ends in good order when the server shuts down")
   func shutdown() async throws {
-    try await withOpenTown(["a": 1]) { _, server in
+    try await withRunningServer(["a": 1]) { _, server in
       try await PythonPeer.withGRPCClient(of: server.port, name: "narupa") { python in
         try await python.call("subscribe", 0.01)
         try await eventually("it has joined") { try await python.call("first") == 1 }

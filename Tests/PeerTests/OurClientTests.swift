@@ -183,7 +183,7 @@ struct OurClientTests {
         try await Task.sleep(for: .milliseconds(100))
         #expect(await client.send(StateChange(updates: ["a": 2])) == .unconfirmed)
         #expect(try await python.repr("a") == "1")
-        try await eventually("it is back") { client.status == .live }
+        try await eventually("it is back") { client.status.isLive }
         #expect(await client.send(StateChange(updates: ["a": 3])).isAccepted)
         #expect(try await python.repr("a") == "3")
       }
@@ -204,10 +204,10 @@ struct OurClientTests {
           if case .waiting = client.status { true } else { false }
         }
         #expect(client.state["vanishes"] == 1, "the town as it was last seen is kept")
-        try await PythonPeer.withServer(port: port) { again, _ in
-          try await again.call("set", ["stays": 1, "changes": 2, "new": 1])
+        let since: StateValue = ["stays": 1, "changes": 2, "new": 1]
+        try await PythonPeer.withServer(port: port, holding: since) { _, _ in
           try await eventually("it is back") {
-            client.status == .live && client.state.contains("new")
+            client.status.isLive && client.state.contains("new")
           }
           #expect(!client.state.contains("vanishes") && client.state["changes"] == 2)
           var change = StateChange()

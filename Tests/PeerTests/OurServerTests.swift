@@ -1,3 +1,4 @@
+import NetworkSupport
 import SharedState
 import StateSync
 import Testing
@@ -6,12 +7,12 @@ import WebSocketTransport
 /// A server of ours on any free port, for as long as a test takes.
 func withServer(
   of town: SyncServer,
-  guest: (any HTTP2Guest)? = nil,
+  guest: (any HTTP2Acceptor)? = nil,
   _ body: (SyncServer, WebSocketServer) async throws -> Void
 ) async throws {
   var options = WebSocketServer.Options()
   options.port = 0
-  options.http2Guest = guest
+  options.http2Acceptor = guest
   let server = try await WebSocketServer.start(serving: town, options: options)
   do {
     try await body(town, server)

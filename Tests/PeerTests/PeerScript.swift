@@ -41,12 +41,13 @@ enum PeerScript {
             raise KeyError(op)
 
 
-    def serve(port):
+    def serve(port, first):
         from nanover.app import NanoverImdApplication
         from nanover.trajectory import FrameData
         from nanover.websocket.server import WebSocketServer
 
         app = NanoverImdApplication.null_server()
+        app.state_dictionary.update_state(None, DictionaryChange(updates=first))
         server = WebSocketServer(app).serve(host="127.0.0.1", port=port)
 
         class State:
@@ -150,7 +151,7 @@ enum PeerScript {
 
 
     if sys.argv[1] == "server":
-        serve(int(sys.argv[2]))
+        serve(int(sys.argv[2]), msgpack.unpackb(base64.b64decode(sys.argv[3])))
     else:
         join(sys.argv[2])
     os._exit(0)

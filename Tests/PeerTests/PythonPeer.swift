@@ -86,12 +86,14 @@ actor PythonPeer {
     return lines
   }
 
-  /// Runs a test against NanoVer's server; `port` 0 takes any.
+  /// Runs a test against NanoVer's server, which holds some keys before anybody can come in; `port` 0 takes any.
   static func withServer(
     port: Int = 0,
+    holding first: StateValue = [:],
     _ body: (PythonPeer, _ port: Int) async throws -> Void
   ) async throws {
-    let peer = try PythonPeer(arguments: ["server", "\(port)"])
+    let first = Data(MessagePack.encode(first)).base64EncodedString()
+    let peer = try PythonPeer(arguments: ["server", "\(port)", first])
     try await peer.run { first in try await body(peer, Int(first.int ?? 0)) }
   }
 

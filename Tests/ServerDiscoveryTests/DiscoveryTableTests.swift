@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A table, and moments that come when the test says so; it is woken as often as it asks for it.
-private struct Scene {
+private struct DiscoveryStory {
   var table = DiscoveryTable()
   var now = Duration.seconds(1000)
   var events: [DiscoveryEvent] = []
@@ -30,7 +30,7 @@ private struct Scene {
   }
 
   /// Lets servers announce themselves twice a second for a while.
-  mutating func hear(for duration: Duration, _ announce: (inout Scene) -> Void) {
+  mutating func hear(for duration: Duration, _ announce: (inout DiscoveryStory) -> Void) {
     let end = now + duration
     while now < end {
       announce(&self)
@@ -55,22 +55,22 @@ private struct Scene {
 struct DiscoveryTableTests {
   @Test("A server appears soon after its first datagram, stays while it is heard, and goes once")
   func life() throws {
-    var scene = Scene()
-    #expect(scene.table.wakeUp == nil)
-    scene.hear("a")
-    scene.wait(.milliseconds(101))
-    #expect(scene.told() == [#"found a ["10.0.0.1"]"#])
-    scene.hear(for: .seconds(60)) { $0.hear("a") }
-    #expect(scene.told() == [])
+    var story = DiscoveryStory()
+    #expect(story.table.wakeUp == nil)
+    story.hear("a")
+    story.wait(.milliseconds(101))
+    #expect(story.told() == [#"found a ["10.0.0.1"]"#])
+    story.hear(for: .seconds(60)) { $0.hear("a") }
+    #expect(story.told() == [])
     // The last datagram came half a second ago.
-    scene.wait(.seconds(2.9))
-    #expect(scene.told() == [])
-    scene.wait(.seconds(0.2))
-    #expect(scene.told() == [#"gone a ["10.0.0.1"]"#])
-    #expect(scene.table.wakeUp == nil)
-    scene.hear("a")
-    scene.wait(.seconds(1))
-    #expect(scene.told() == [#"found a ["10.0.0.1"]"#])
+    story.wait(.seconds(2.9))
+    #expect(story.told() == [])
+    story.wait(.seconds(0.2))
+    #expect(story.told() == [#"gone a ["10.0.0.1"]"#])
+    #expect(story.table.wakeUp == nil)
+    story.hear("a")
+    story.wait(.seconds(1))
+    #expect(story.told() == [#"found a ["10.0.0.1"]"#])
   }
 
   @Test("The promises hold: seen within 1.5 s of starting, gone within 5 s of dying")
@@ -84,15 +84,15 @@ struct DiscoveryTableTests {
 
   @Test("One server with several interfaces is one server, told once with all its addresses")
   func interfaces() {
-    var scene = Scene()
-    scene.hear(for: .seconds(5)) { scene in
-      scene.hear("a", "10.0.0.1")
-      scene.hear("b", "10.0.0.9", name: "Other")
-      scene.hear("a", "192.168.1.2")
-      scene.hear("a", "127.0.0.1")
+    var story = DiscoveryStory()
+    story.hear(for: .seconds(5)) { story in
+      story.hear("a", "10.0.0.1")
+      story.hear("b", "10.0.0.9", name: "Other")
+      story.hear("a", "192.168.1.2")
+      story.hear("a", "127.0.0.1")
     }
     #expect(
-      scene.told() == [
+      story.told() == [
         #"found a ["10.0.0.1", "192.168.1.2", "127.0.0.1"]"#, #"found b ["10.0.0.9"]"#,
       ]
     )
@@ -100,123 +100,123 @@ struct DiscoveryTableTests {
 
   @Test("An address that is heard no more is dropped, and the server stays")
   func lostInterface() {
-    var scene = Scene()
-    scene.hear(for: .seconds(2)) { scene in
-      scene.hear("a", "10.0.0.1")
-      scene.hear("a", "10.9.0.1")
+    var story = DiscoveryStory()
+    story.hear(for: .seconds(2)) { story in
+      story.hear("a", "10.0.0.1")
+      story.hear("a", "10.9.0.1")
     }
-    _ = scene.told()
-    scene.hear(for: .seconds(10)) { $0.hear("a", "10.9.0.1") }
-    #expect(scene.told() == [#"changed a ["10.9.0.1"]"#])
+    _ = story.told()
+    story.hear(for: .seconds(10)) { $0.hear("a", "10.9.0.1") }
+    #expect(story.told() == [#"changed a ["10.9.0.1"]"#])
   }
 
   @Test(
     "A server that dies has gone from all its networks at once, and has not changed before that"
   )
   func death() {
-    var scene = Scene()
-    scene.hear(for: .seconds(3)) { scene in
-      scene.hear("a", "127.0.0.1")
-      scene.wait(.milliseconds(20))
-      scene.hear("a", "10.0.0.1")
+    var story = DiscoveryStory()
+    story.hear(for: .seconds(3)) { story in
+      story.hear("a", "127.0.0.1")
+      story.wait(.milliseconds(20))
+      story.hear("a", "10.0.0.1")
     }
-    #expect(scene.told() == [#"found a ["127.0.0.1", "10.0.0.1"]"#])
-    scene.wait(.seconds(10))
-    #expect(scene.told() == [#"gone a ["127.0.0.1", "10.0.0.1"]"#])
+    #expect(story.told() == [#"found a ["127.0.0.1", "10.0.0.1"]"#])
+    story.wait(.seconds(10))
+    #expect(story.told() == [#"gone a ["127.0.0.1", "10.0.0.1"]"#])
   }
 
   @Test("Without an id, name and address tell servers apart")
   func withoutID() {
-    var scene = Scene()
-    scene.hear(for: .seconds(3)) { scene in
-      scene.hear(nil, "10.0.0.1", name: "A")
-      scene.hear(nil, "10.0.0.1", name: "B")
-      scene.hear(nil, "10.0.0.2", name: "A")
+    var story = DiscoveryStory()
+    story.hear(for: .seconds(3)) { story in
+      story.hear(nil, "10.0.0.1", name: "A")
+      story.hear(nil, "10.0.0.1", name: "B")
+      story.hear(nil, "10.0.0.2", name: "A")
     }
-    #expect(scene.told().count == 3)
-    scene.wait(.seconds(5))
-    #expect(scene.told().count == 3)
+    #expect(story.told().count == 3)
+    story.wait(.seconds(5))
+    #expect(story.told().count == 3)
   }
 
   @Test("Ids that look alike and are not the same bytes are two servers")
   func lookalikes() {
-    var scene = Scene()
-    scene.hear("\u{e9}")
-    scene.hear("e\u{301}")
-    scene.wait(.seconds(1))
-    #expect(scene.told().count == 2)
+    var story = DiscoveryStory()
+    story.hear("\u{e9}")
+    story.hear("e\u{301}")
+    story.wait(.seconds(1))
+    #expect(story.told().count == 2)
   }
 
   @Test("A new name or service is told, and one that was taken back in time is not")
   func changes() {
-    var scene = Scene()
-    scene.hear("a")
-    scene.wait(.seconds(1))
-    _ = scene.told()
-    scene.hear("a", name: "Renamed")
-    scene.hear("a")
-    scene.wait(.seconds(1))
-    #expect(scene.told() == [])
-    scene.hear("a", services: [AnnouncedService("wss", port: 1)])
-    scene.wait(.seconds(1))
-    #expect(scene.told() == [#"changed a ["10.0.0.1"]"#])
+    var story = DiscoveryStory()
+    story.hear("a")
+    story.wait(.seconds(1))
+    _ = story.told()
+    story.hear("a", name: "Renamed")
+    story.hear("a")
+    story.wait(.seconds(1))
+    #expect(story.told() == [])
+    story.hear("a", services: [AnnouncedService("wss", port: 1)])
+    story.wait(.seconds(1))
+    #expect(story.told() == [#"changed a ["10.0.0.1"]"#])
   }
 
   @Test("Somebody who flaps all the time is told of ten times a second at most")
   func flapping() {
-    var scene = Scene()
+    var story = DiscoveryStory()
     for round in 0..<2000 {
-      scene.hear("a", name: "\(round)")
-      scene.wait(.milliseconds(1))
+      story.hear("a", name: "\(round)")
+      story.wait(.milliseconds(1))
     }
-    #expect(scene.told().count <= 20)
+    #expect(story.told().count <= 20)
   }
 
   @Test("A flood of inventions stays within bounds, and drives nobody out")
   func flood() {
-    var scene = Scene()
-    scene.hear("mine")
+    var story = DiscoveryStory()
+    story.hear("mine")
     for number in 0..<10_000 {
-      scene.hear("x\(number)")
-      scene.hear("mine", "10.1.\(number / 250).\(number % 250)")
+      story.hear("x\(number)")
+      story.hear("mine", "10.1.\(number / 250).\(number % 250)")
     }
-    scene.wait(.seconds(1))
-    let told = scene.events
+    story.wait(.seconds(1))
+    let told = story.events
     #expect(told.count == DiscoveryTable.mostServers)
     guard case .found(let mine)? = told.first else { return #expect(Bool(false), "none found") }
     #expect(mine.id == "mine")
     #expect(mine.addresses.count == DiscoveryTable.mostAddresses)
     #expect(mine.address == "10.0.0.1")
-    _ = scene.told()
-    scene.wait(.seconds(10))
-    #expect(scene.told().count == DiscoveryTable.mostServers)
-    #expect(scene.table.wakeUp == nil)
+    _ = story.told()
+    story.wait(.seconds(10))
+    #expect(story.told().count == DiscoveryTable.mostServers)
+    #expect(story.table.wakeUp == nil)
   }
 
   @Test("On random networks, news and table never disagree, and nothing is told twice")
   func random() throws {
     for seed in 0..<200 {
       var chance = SeededGenerator(seed: UInt64(seed))
-      var scene = Scene()
+      var story = DiscoveryStory()
       var alive: Set<String> = []
       var heard: [String: Duration] = [:]
       for _ in 0..<200 {
         let id = ["a", "b", "c", "d"].randomElement(using: &chance) ?? "a"
         if Bool.random(using: &chance) {
-          scene.hear(id, "10.0.0.\(Int.random(in: 1...3, using: &chance))")
-          heard[id] = scene.now
+          story.hear(id, "10.0.0.\(Int.random(in: 1...3, using: &chance))")
+          heard[id] = story.now
         }
-        scene.wait(.milliseconds(Int.random(in: 0...2000, using: &chance)))
-        for event in scene.events {
+        story.wait(.milliseconds(Int.random(in: 0...2000, using: &chance)))
+        for event in story.events {
           switch event {
           case .found(let server): try #require(alive.insert(server.id).inserted)
           case .changed(let server): try #require(alive.contains(server.id))
           case .gone(let server): try #require(alive.remove(server.id) != nil)
           }
         }
-        scene.events = []
+        story.events = []
         for (id, last) in heard {
-          let age = scene.now - last
+          let age = story.now - last
           if age >= DiscoveryTable.patience { try #require(!alive.contains(id)) }
           if age < DiscoveryTable.patience, age > DiscoveryTable.settling {
             try #require(alive.contains(id), "heard \(age) ago")

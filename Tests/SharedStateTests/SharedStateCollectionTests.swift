@@ -3,7 +3,7 @@ import Testing
 
 @Suite("SharedStateCollection")
 struct SharedStateCollectionTests {
-  private let town = LocalTown([
+  private let town = LocalStateEndpoint([
     "selection.a": ["display_name": "A", "particle_ids": [1, 2]],
     "selection.b": ["display_name": "B"],
     "selection.odd": 7,
@@ -16,7 +16,7 @@ struct SharedStateCollectionTests {
 
   @Suite("key resolution")
   struct KeyResolution {
-    private let state = SharedStateView(LocalTown())
+    private let state = SharedStateView(LocalStateEndpoint())
 
     @Test(
       "The prefix is put before a key unless it stands there",
@@ -116,7 +116,7 @@ struct SharedStateCollectionTests {
 
   @Test("A reference is contained if it leads to a value on this street of this town")
   func containsReference() {
-    let other = SharedStateView(LocalTown(["selection.a": 1]))
+    let other = SharedStateView(LocalStateEndpoint(["selection.a": 1]))
     #expect(selections.contains(selections["a"]))
     #expect(selections.contains(state["selection.a"]))
     #expect(!selections.contains(selections["nobody"]))

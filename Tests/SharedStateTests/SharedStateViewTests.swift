@@ -3,7 +3,9 @@ import Testing
 
 @Suite("SharedStateView")
 struct SharedStateViewTests {
-  private let town = LocalTown(["some.key": 2.4, "scene": [0.0], "selection.a": ["name": "A"]])
+  private let town = LocalStateEndpoint([
+    "some.key": 2.4, "scene": [0.0], "selection.a": ["name": "A"],
+  ])
   private var state: SharedStateView { SharedStateView(town) }
 
   @Test("Looking up a key reads nothing, and the reference finds whoever lives there later")
@@ -46,7 +48,7 @@ struct SharedStateViewTests {
 
   @Test("A reference of another town is not contained, whatever its key")
   func otherTown() {
-    let other = SharedStateView(LocalTown(["scene": 1]))
+    let other = SharedStateView(LocalStateEndpoint(["scene": 1]))
     #expect(state.contains(state["scene"]))
     #expect(!state.contains(state["nobody"]))
     #expect(!state.contains(other["scene"]))
@@ -101,7 +103,7 @@ struct SharedStateViewTests {
 
 @Suite("SharedStateReference")
 struct SharedStateReferenceTests {
-  private let town = LocalTown([
+  private let town = LocalStateEndpoint([
     "house": ["a": 1, "b": ["c": 2]], "number": 7, "text": "x", "list": [1], "nothing": nil,
   ])
   private var state: SharedStateView { SharedStateView(town) }
@@ -181,7 +183,7 @@ struct SharedStateReferenceTests {
 
   @Test("References are equal by key and town")
   func equality() {
-    let other = SharedStateView(LocalTown(["house": 1]))
+    let other = SharedStateView(LocalStateEndpoint(["house": 1]))
     #expect(state["house"] == state["house"])
     #expect(state["house"] != state["number"])
     #expect(state["house"] != other["house"])

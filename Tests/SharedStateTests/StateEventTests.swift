@@ -47,7 +47,7 @@ struct StateEventTests {
 
   @Test("Changes arrive one by one until the town ends")
   func sequence() async throws {
-    let town = LocalTown(["selection.a": 1])
+    let town = LocalStateEndpoint(["selection.a": 1])
     let state = SharedStateView(town)
     var changes = state.changes(under: "selection.").makeAsyncIterator()
     func next() async -> String? {
@@ -68,7 +68,7 @@ struct StateEventTests {
 
   @Test("A collection tells of its own street")
   func collection() async throws {
-    let town = LocalTown()
+    let town = LocalStateEndpoint()
     let state = SharedStateView(town)
     let changes = state.avatars.changes()
     try await state.set("selection.a", to: 1)

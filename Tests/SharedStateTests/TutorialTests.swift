@@ -9,7 +9,7 @@ struct TutorialTests {
   @Test("The town, its streets and its houses")
   func town() throws {
     // <a-town>
-    let town = LocalTown([
+    let town = LocalStateEndpoint([
       "scene.box": [1.0, 1.0, 1.0],
       "selection.base": ["display_name": "Base"],
       "selection.protein": ["display_name": "Protein"],
@@ -22,7 +22,7 @@ struct TutorialTests {
 
   @Test("Addresses and visits")
   func references() async throws {
-    let town = LocalTown(["some.key": 1, "selection.base": [:]])
+    let town = LocalStateEndpoint(["some.key": 1, "selection.base": [:]])
     let state = SharedStateView(town)
     let somebodyElse = SharedStateView(town)
 
@@ -54,7 +54,7 @@ struct TutorialTests {
     #expect(throws: SharedStateError.keyNotFound(key: "not.built.yet")) { try later.snapshot() }
 
     // <equal-references>
-    let otherTown = SharedStateView(LocalTown())
+    let otherTown = SharedStateView(LocalStateEndpoint())
     let isSameHouse = state["selection.base"] == somebodyElse["selection.base"]  // true
     let isSameTown = state["selection.base"] == otherTown["selection.base"]  // false
     // </equal-references>
@@ -65,7 +65,7 @@ struct TutorialTests {
   @Test("Streets")
   func collections() async throws {
     let state = SharedStateView(
-      LocalTown(["visualiser.root": [:], "selection.odd": 7, "scene": [0.0]])
+      LocalStateEndpoint(["visualiser.root": [:], "selection.odd": 7, "scene": [0.0]])
     )
 
     // <a-collection>
@@ -119,7 +119,7 @@ struct TutorialTests {
 
   @Test("Changing values")
   func changing() async throws {
-    let state = SharedStateView(LocalTown())
+    let state = SharedStateView(LocalStateEndpoint())
     let selections = state.selections
 
     // <set>
@@ -206,7 +206,7 @@ struct TutorialTests {
   @Test("Removing values")
   func removing() async throws {
     let state = SharedStateView(
-      LocalTown(["some.key": 1, "other.key": 2, "selection.a": [:], "selection.b": [:]])
+      LocalStateEndpoint(["some.key": 1, "other.key": 2, "selection.a": [:], "selection.b": [:]])
     )
     let reference = state["other.key"]
 
@@ -230,7 +230,7 @@ struct TutorialTests {
 
   @Test("Bringing it together")
   func together() async throws {
-    let town = LocalTown()
+    let town = LocalStateEndpoint()
     let client = SharedStateView(town)
     let server = SharedStateView(town)
 
@@ -285,7 +285,7 @@ struct TutorialTests {
 
   @Test("Following a town")
   func following() async throws {
-    let town = LocalTown()
+    let town = LocalStateEndpoint()
     let state = SharedStateView(town)
     // <changes>
     let changes = state.changes(under: "selection.")
@@ -329,7 +329,7 @@ struct TutorialTests {
       }
     }
 
-    let state = SharedStateView(LocalTown(["note.a": ["text": "x", "color": "red"]]))
+    let state = SharedStateView(LocalStateEndpoint(["note.a": ["text": "x", "color": "red"]]))
     let notes = state.collection("note.", of: Note.self)
     try await notes.modify("a") { $0.text = "y" }
     print(try state["note.a"].snapshot().text)  // {"text":"y","color":"red"}

@@ -252,7 +252,7 @@ struct ParticleVisualiserTests {
   @Test("A visualiser is found on every street that it ever lived on")
   func streets() async throws {
     let state = SharedStateView(
-      LocalTown([
+      LocalStateEndpoint([
         "visualiser.a": ["visualiser": "a"], "visualisation.b": ["visualiser": "b"],
         "visualisers.c": ["renderer": "c"],
       ])
@@ -368,7 +368,7 @@ struct SharedStateRecordTests {
 
   @Test("A type of one's own takes a few lines and keeps what it does not know")
   func ownType() async throws {
-    let state = SharedStateView(LocalTown(["note.a": ["other": 1, "text": "x"]]))
+    let state = SharedStateView(LocalStateEndpoint(["note.a": ["other": 1, "text": "x"]]))
     let notes = state.collection("note.", of: Note.self)
     try await notes.modify("a") { $0.text = "y" }
     #expect(try state["note.a"].snapshot().text == #"{"other":1,"text":"y"}"#)

@@ -65,7 +65,7 @@ struct Simulation {
   private var now = Duration.zero
   private var hub = HubMachine(["scene": [0], "imd.velocity_reset_available": false])
   private var hubTimer: Duration?
-  private var naive = NaiveTown()
+  private var naive = NaiveServer()
   private var residents: [Resident] = []
   private var links: [Link] = []
   private var unreachable: [Int: Duration] = [:]
@@ -174,7 +174,7 @@ extension Simulation {
     case .pull(let link):
       tell(.pulled(links[link].session))
     case .toTown(let change, let link):
-      arriveInTown(change, link)
+      arriveAtServer(change, link)
     case .toResident(let change, let link):
       try arriveAtResident(change, link)
     case .closingReachesTown(let link):
@@ -262,11 +262,11 @@ extension Simulation {
     guard !links[link].isClosed else { return }
     links[link].isClosed = true
     if links[link].isOpen, !links[link].isCut {
-      agenda.enter(.closingReachesTown(link: link), at: arrivalInTown(link))
+      agenda.enter(.closingReachesTown(link: link), at: arrivalAtServer(link))
     }
   }
 
-  private mutating func arrivalInTown(_ link: Int) -> Duration {
+  private mutating func arrivalAtServer(_ link: Int) -> Duration {
     let arrival = max(links[link].lastToTown, now + delay())
     if options.bug == .writeOvertakesWrite { return now + delay() }
     links[link].lastToTown = arrival
@@ -277,13 +277,13 @@ extension Simulation {
     let isClaim = change.updates["avatar.\(links[link].user)"]?.value["components"] != nil
     if options.bug == .claimForgotten, isClaim { return }
     if options.bug == .writeSwallowed, chance(10) { return }
-    agenda.enter(.toTown(change, link: link), at: arrivalInTown(link))
+    agenda.enter(.toTown(change, link: link), at: arrivalAtServer(link))
     if options.bug == .writeRepeated, chance(10) {
-      agenda.enter(.toTown(change, link: link), at: arrivalInTown(link))
+      agenda.enter(.toTown(change, link: link), at: arrivalAtServer(link))
     }
   }
 
-  private mutating func arriveInTown(_ change: StateChange, _ link: Int) {
+  private mutating func arriveAtServer(_ change: StateChange, _ link: Int) {
     guard !links[link].isCut, !links[link].isDeaf, !links[link].hasLeft else { return }
     naive.receive(change, from: links[link].user, over: link)
     tell(.received(change, from: links[link].session))
@@ -539,7 +539,7 @@ extension Simulation {
     for resident in residents {
       try check(
         .agreement,
-        resident.machine.status == .live,
+        resident.machine.status.isLive,
         "\(resident.user) is \(resident.machine.status)"
       )
       try check(

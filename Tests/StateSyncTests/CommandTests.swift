@@ -19,9 +19,9 @@ struct CommandTests {
     var messages: [CommandMessage] { sent.withLock { $0 } }
 
     /// Joins, and answers what it is asked with the arguments.
-    func join(_ town: SyncServer, offering name: String) -> CommandSeat {
+    func join(_ town: SyncServer, offering name: String) -> CommandSession {
       let (requests, continuation) = AsyncStream.makeStream(of: StateObject.self)
-      let seat = town.takeSeat { [self] message in
+      let seat = town.joinCommands { [self] message in
         sent.withLock { $0.append(message) }
         if case .request(let request) = message { continuation.yield(request) }
       }
@@ -152,7 +152,7 @@ struct CommandTests {
 }
 
 @Suite("Locks of a town", .timeLimit(.minutes(1)))
-struct TownLockTests {
+struct ServerLockTests {
   @Test("A change under a token is made whole or not at all")
   func allOrNothing() {
     let clock = ManualClock()

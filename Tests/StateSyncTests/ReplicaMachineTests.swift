@@ -17,7 +17,7 @@ struct ReplicaMachineTests {
       #expect(story.handle(.delivered(ID(1), .progress(received: 5, total: 9))) == [])
       #expect(story.machine.status == .syncing(received: 5, total: 9))
       #expect(story.tell(["a": 1]) == [.show(["a": 1])])
-      #expect(story.machine.status == .live)
+      #expect(story.machine.status.isLive)
       #expect(story.machine.visible == ["a": 1])
       #expect(story.machine.deadline == nil)
     }
@@ -133,12 +133,12 @@ struct ReplicaMachineTests {
     @Test("An empty town is a whole state too, and that it came is told")
     func empty() {
       var story = ReplicaStory.live(in: [:])
-      #expect(story.machine.status == .live)
+      #expect(story.machine.status.isLive)
       _ = story.handle(.lost(ID(1), reason: "closed"))
       _ = story.fireTimer()
       _ = story.handle(.connected(ID(2)))
       #expect(story.tell([:], over: 2) == [.show(StateChange())])
-      #expect(story.machine.status == .live)
+      #expect(story.machine.status.isLive)
     }
 
     @Test("Removals in the first message, which has nothing to remove, are ignored")
@@ -438,7 +438,7 @@ struct ReplicaMachineTests {
       #expect(
         actions == [.show(["a": 1], removals: ["b"]), .finish(3, .refused(reason: "too large"))]
       )
-      #expect(story.machine.status == .live)
+      #expect(story.machine.status.isLive)
       #expect(story.handle(.writeRefused(write, reason: "too large")) == [])
       #expect(story.tell(["a": 1, counter: 2]).last == .finish(2, instant))
     }

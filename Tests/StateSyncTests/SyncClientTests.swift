@@ -47,10 +47,13 @@ struct SyncClientTests {
     let client = try await liveClient()
     #expect(client.state == ["scene": [0, 0]])
     let outcome = await client.send(StateChange(updates: ["a": 1]))
-    #expect(outcome.isAccepted)
+    guard case .accepted(let latency) = outcome else {
+      Issue.record("it ended as \(outcome)")
+      return
+    }
     #expect(client.state["a"] == 1)
     #expect(server.state["a"] == 1)
-    #expect(client.latency != nil)
+    #expect(client.status == .live(latency: latency, locks: true, wire: "the same memory"))
     await client.stop()
     #expect(client.status == .stopped)
   }
@@ -195,11 +198,12 @@ struct SyncClientTests {
     client.start()
     try await client.waitUntilLive()
     await client.stop()
-    var seen: [SyncStatus] = []
+    var seen: [LinkStatus] = []
     for await status in stream { seen.append(status) }
     #expect(
       seen == [
-        .stopped, .connecting(attempt: 1), .syncing(received: 0, total: nil), .live, .stopped,
+        .stopped, .connecting(attempt: 1), .syncing(received: 0, total: nil),
+        .live(latency: nil, locks: true, wire: "the same memory"), .stopped,
       ]
     )
     var after = client.statuses().makeAsyncIterator()

@@ -6,7 +6,7 @@ import Testing
 /// ```swift
 /// @Test("It keeps every promise of an endpoint", arguments: EndpointConformance.Check.allCases)
 /// func conforms(to check: EndpointConformance.Check) async throws {
-///   try await EndpointConformance { LocalTown() }.run(check)
+///   try await EndpointConformance { LocalStateEndpoint() }.run(check)
 /// }
 /// ```
 public struct EndpointConformance: Sendable {

@@ -7,7 +7,7 @@ extension TransportConformance {
   func commandsAreListedAndRun() async throws {
     let server = SyncServer(["avatar.a": "A"])
     let (asked, ask) = AsyncStream.makeStream(of: StateObject.self)
-    let seat = server.takeSeat { message in
+    let seat = server.joinCommands { message in
       if case .request(let request) = message { ask.yield(request) }
     }
     seat.handle(.register(["name": "x/echo", "arguments": ["a": 1.5, "b": "x"]]))

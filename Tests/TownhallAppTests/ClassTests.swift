@@ -165,7 +165,7 @@ struct ClassTests {
     let address = String(console.output.dropLast())
     let state = ScratchFolder()
     let town = try await PracticeServer.onStreet(
-      through: try TownAddress(address).transport(),
+      through: try ServerAddress(address).transport(),
       variables: ["XDG_STATE_HOME": state.path]
     )
     town.learner.start()
@@ -176,7 +176,7 @@ struct ClassTests {
     #expect(await eventually { console.told.contains("Ada is here (1 of 12)") })
     #expect(await town.leave() == nil)
     #expect(await eventually { console.told.contains("Ada has left (1 of 12)") })
-    let visitor = SyncClient(transport: try TownAddress(address).transport())
+    let visitor = SyncClient(transport: try ServerAddress(address).transport())
     visitor.start()
     #expect(await eventually { visitor.state[LearnerEntry.left]?.array?.first?["name"] == "Ada" })
     #expect(visitor.state[LearnerEntry.key]?["lessons"] == nil)

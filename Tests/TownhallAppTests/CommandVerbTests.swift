@@ -15,7 +15,7 @@ struct CommandVerbTests {
   ) async throws {
     let town = SyncServer(["avatar.a": [:]])
     let (requests, asked) = AsyncStream.makeStream(of: StateObject.self)
-    let seat = town.takeSeat { message in
+    let seat = town.joinCommands { message in
       if case .request(let request) = message { asked.yield(request) }
     }
     let runner = Task {
@@ -101,7 +101,7 @@ struct CommandVerbTests {
   @Test("A command that is not answered ends with 3 when the time is up")
   func unanswered() async {
     let town = SyncServer()
-    let seat = town.takeSeat { _ in }
+    let seat = town.joinCommands { _ in }
     seat.handle(.register(["name": "x/never"]))
     let result = await townhall("run", "x/never", "--within", "0.1", on: town)
     #expect(result == .init(status: 3, output: "", told: "townhall: x/never: no answer in time\n"))

@@ -44,16 +44,34 @@ struct DashboardLoopTests {
 
   @Test("A town that nobody changes is not drawn again and again")
   func idle() async throws {
-    let screen = FakeScreen()
-    let ended = run(on: screen, SyncServer(["note.a": "first"]))
-    #expect(await eventually { screen.text.contains("first") })
+    let (screen, clock) = (FakeScreen(), ManualClock())
+    let ended = run(on: screen, SyncServer(["note.a": "first"]), clock: clock.clock)
+    #expect(
+      await eventually {
+        clock.advance(by: .milliseconds(20))
+        return screen.text.contains("first")
+      }
+    )
     // The marks of what has just come fade in steps for some seconds; after that nothing may move.
-    try await Task.sleep(for: .seconds(15))
+    try await pass(.seconds(15), on: clock)
     let before = screen.pictures
-    try await Task.sleep(for: .seconds(2))
+    try await pass(.seconds(2), on: clock)
     #expect(screen.pictures == before)
-    screen.press(.character("q"))
+    screen.press(.control("c"))
+    // Leaving the town has a patience of its own, on the same clock.
+    async let leaving: Void = pass(.seconds(60), on: clock)
     _ = await ended.value
+    try? await leaving
+  }
+
+  /// Has time go by on a clock, slowly enough for everybody who waits for it.
+  private func pass(_ time: Duration, on clock: ManualClock) async throws {
+    let step = Duration.milliseconds(50)
+    for _ in 0..<Int(time / step) {
+      clock.advance(by: step)
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    try await Task.sleep(for: .milliseconds(100))
   }
 
   @Test("A burst of changes is few pictures, at most sixty a second")
@@ -178,7 +196,9 @@ struct DashboardLoopTests {
         )
       )
     )
-    #expect(await outcome(in: inbox) == .refused("this dashboard only looks (--read-only)"))
+    #expect(
+      await outcome(in: inbox) == .sent(.refused(reason: "this dashboard only looks (--read-only)"))
+    )
     #expect(town.state == ["a": 1])
     await client.stop()
   }
@@ -214,7 +234,7 @@ struct DashboardLoopTests {
       )
       return await outcome(in: inbox)
     }
-    guard case .accepted = await edit(["x": 9, "y": 1]) else {
+    guard case .sent(.accepted) = await edit(["x": 9, "y": 1]) else {
       Issue.record("the edit of another field was not accepted")
       return
     }

@@ -47,7 +47,7 @@ struct EffectRunnerTests {
     #expect(id == EditID(4))
     #expect(change == StateChange(updates: ["a": ["x": 9, "y": 2]]))
     #expect(inverse == StateChange(updates: ["a": ["x": 1, "y": 2]]))
-    guard case .outcome(EditID(4), .accepted)? = messages.dropFirst().first else {
+    guard case .outcome(EditID(4), .sent(.accepted))? = messages.dropFirst().first else {
       Issue.record("then came \(messages)")
       return
     }
@@ -73,7 +73,7 @@ struct EffectRunnerTests {
         Issue.record("then came \(messages)")
         return
       }
-      #expect((outcome == .refused("locked by another")) == holds)
+      #expect((outcome == .sent(.refused(reason: "locked by another"))) == holds)
       #expect(town.state["a"] == (holds ? 1 : 2) && client.state["a"] == town.state["a"])
     }
     await client.stop()

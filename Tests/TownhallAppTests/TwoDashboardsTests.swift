@@ -76,7 +76,7 @@ struct TwoDashboardsTests {
     await errands.giveBackAll()
     // Each was granted before it was given back.
     let granted = inbox.take().count { message in
-      if case .locked(_, .granted) = message { true } else { false }
+      if case .locked(_, .success) = message { true } else { false }
     }
     #expect(granted == 2)
     #expect(town.updateLocks(["note": .hold(seconds: 10), "other": .hold(seconds: 10)], as: "ben"))
@@ -87,7 +87,7 @@ struct TwoDashboardsTests {
   func commands() async throws {
     let town = SyncServer(["avatar.a": [:]])
     let (asked, ask) = AsyncStream.makeStream(of: Void.self)
-    let seat = town.takeSeat { _ in ask.yield() }
+    let seat = town.joinCommands { _ in ask.yield() }
     seat.handle(.register(["name": "x/never", "label": "Never"]))
     let ada = try await Person.join(town)
     try await ada.press("X", untilItShows: "x/never")
@@ -175,7 +175,7 @@ private final class Person {
     let person = Person(town, readOnly: readOnly)
     person.client.start()
     try await person.client.waitUntilLive()
-    person.inbox.put(.link(.live(latency: nil, locks: person.client.knowsLocks)))
+    person.inbox.put(.link(person.client.status))
     try await person.press("g", "g", untilItShows: "here is the town")
     return person
   }

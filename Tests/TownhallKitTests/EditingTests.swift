@@ -54,7 +54,9 @@ struct EditingTests {
   @Test("A refusal, a lost server and a cancelled task are told")
   func refusals() async throws {
     let edit = EditRequest(.set, "scene", from: nil, to: 1)
-    #expect(try await SharedStateView(LockedState()).apply(edit) == .refused("locked"))
+    #expect(
+      try await SharedStateView(LockedState()).apply(edit) == .sent(.refused(reason: "locked"))
+    )
     try await together { client, server in
       let cancelled = Task {
         withUnsafeCurrentTask { $0?.cancel() }
@@ -63,7 +65,7 @@ struct EditingTests {
       await #expect(throws: CancellationError.self) { try await cancelled.value }
       await client.close()
       let lost = try await client.apply(edit)
-      #expect(lost == .disconnected && !server.sharedState.contains("scene"))
+      #expect(lost == .sent(.disconnected) && !server.sharedState.contains("scene"))
     }
   }
 

@@ -118,7 +118,8 @@ struct SharedStateClientTests {
       _ = try await SharedStateClient.connect(to: "ws://127.0.0.1:9", patience: .milliseconds(300))
     } throws: { error in
       let text = String(describing: error)
-      return error is TownNotFound && text.contains("ws://127.0.0.1:9") && text.contains("refused")
+      return error is ServerNotFound && text.contains("ws://127.0.0.1:9")
+        && text.contains("refused")
     }
     #expect(ContinuousClock.now - start < .seconds(5))
   }
@@ -140,7 +141,7 @@ struct SharedStateClientTests {
   func takenPort() async throws {
     let first = try await SharedStateServer.start(port: 0)
     let port = try #require(Int(first.address.split(separator: ":").last ?? ""))
-    await #expect(throws: TownNotOpened.self) {
+    await #expect(throws: ServerNotStarted.self) {
       _ = try await SharedStateServer.start(port: port)
     }
     let second = try await SharedStateServer.start(port: port, orNextFree: true)
@@ -150,8 +151,8 @@ struct SharedStateClientTests {
   }
 }
 
-@Suite("TownAddress")
-struct TownAddressTests {
+@Suite("ServerAddress")
+struct ServerAddressTests {
   #if GRPC
   /// Without a scheme, a client that knows two wires finds out which of them is spoken.
   private static let scheme = ""
@@ -175,7 +176,7 @@ struct TownAddressTests {
     ] + addresses
   )
   func short(text: String, full: String) throws {
-    #expect(try TownAddress(text).description == full)
+    #expect(try ServerAddress(text).description == full)
   }
 
   @Test(
@@ -187,7 +188,7 @@ struct TownAddressTests {
   )
   func refused(text: String, reason: String) {
     #expect {
-      _ = try TownAddress(text)
+      _ = try ServerAddress(text)
     } throws: {
       String(describing: $0).contains(reason)
     }

@@ -155,7 +155,7 @@ struct ClientCommandTests {
       await #expect(throws: CommandFailure(.unavailable, "no answer within 0.1 seconds")) {
         try await client.runCommand("go")
       }
-      #expect(client.status == .live)
+      #expect(client.status.isLive)
       let cancelled = Task { try await client.runCommand("go") }
       cancelled.cancel()
       #expect((try? await cancelled.value) != .null)
@@ -187,7 +187,7 @@ struct ClientCommandTests {
           )
         }
         #expect(failure?.message.contains("too large") == true)
-        #expect(client.status == .live)
+        #expect(client.status.isLive)
       }
     }
   }

@@ -45,7 +45,7 @@ struct KeepaliveTests {
           try await line.send(RawFrame(first: 0x8a, payload: frame.payload))
         }
         #expect(pings == 10)
-        #expect(client.status == .live && server.clientCount == 2)
+        #expect(client.status.isLive && server.clientCount == 2)
         await line.hangUp()
       }
     }

@@ -171,11 +171,11 @@ struct StateMessageTests {
   }
 }
 
-@Suite("Inbox", .timeLimit(.minutes(1)))
-struct InboxTests {
+@Suite("InboundQueue", .timeLimit(.minutes(1)))
+struct InboundQueueTests {
   @Test("What comes is handed over in order, and the last word again and again")
   func order() async throws {
-    let inbox = Inbox<Int> {}
+    let inbox = InboundQueue<Int> {}
     inbox.put(1)
     inbox.put(2)
     inbox.finish(9)
@@ -187,7 +187,7 @@ struct InboxTests {
 
   @Test("A reader that waits is woken, and one that is cancelled loses nothing")
   func waiting() async throws {
-    let inbox = Inbox<Int> {}
+    let inbox = InboundQueue<Int> {}
     let cancelled = Task { try await inbox.next() }
     try await Task.sleep(for: .milliseconds(10))
     cancelled.cancel()
@@ -200,7 +200,7 @@ struct InboxTests {
   @Test("Reading is held while something waits, and resumed once when it has been taken")
   func holding() async throws {
     let (resumed, continuation) = AsyncStream.makeStream(of: Void.self)
-    let inbox = Inbox<Int> { continuation.yield() }
+    let inbox = InboundQueue<Int> { continuation.yield() }
     #expect(!inbox.holdsReading())
     inbox.put(1)
     inbox.put(2)

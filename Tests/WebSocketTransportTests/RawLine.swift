@@ -1,3 +1,4 @@
+import ConcurrencySupport
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -26,11 +27,11 @@ actor RawLine {
   }
 
   nonisolated let channel: any Channel
-  private let inbox: Inbox<Event>
+  private let inbox: InboundQueue<Event>
   private var unread: [UInt8] = []
   private var isClosed = false
 
-  init(channel: any Channel, inbox: Inbox<Event>) {
+  init(channel: any Channel, inbox: InboundQueue<Event>) {
     self.channel = channel
     self.inbox = inbox
   }
@@ -42,7 +43,7 @@ actor RawLine {
     shakesHands: Bool = true,
     autoRead: Bool = true
   ) async throws -> RawLine {
-    let inbox = Inbox<Event> {}
+    let inbox = InboundQueue<Event> {}
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -159,9 +160,9 @@ final class RawHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  private let inbox: Inbox<RawLine.Event>
+  private let inbox: InboundQueue<RawLine.Event>
 
-  init(inbox: Inbox<RawLine.Event>) { self.inbox = inbox }
+  init(inbox: InboundQueue<RawLine.Event>) { self.inbox = inbox }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     inbox.put(.bytes(unwrapInboundIn(data)))
@@ -229,7 +230,7 @@ final class FakeServer: Sendable {
       shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture {
-          let inbox = Inbox<RawLine.Event> {}
+          let inbox = InboundQueue<RawLine.Event> {}
           try channel.pipeline.syncOperations.addHandler(
             RawHandler(inbox: inbox),
             position: .first

@@ -1,3 +1,4 @@
+import ConcurrencySupport
 import MessagePack
 import SharedState
 import StateSync

@@ -1,3 +1,4 @@
+import ConcurrencySupport
 import MessagePack
 import NIOCore
 import SharedState
@@ -38,7 +39,12 @@ struct ServerViolationTests {
     arguments: breaches
   )
   func breach(name: String, bytes: [UInt8], code: UInt16) async throws {
-    try await withServer(options: { $0.maximumMessageSize = 1000 }) { server, town in
+    // Nobody answers the goodbye here, so there is no use in waiting for that.
+    let options: (inout WebSocketServer.Options) -> Void = {
+      $0.maximumMessageSize = 1000
+      $0.closeTimeout = .milliseconds(100)
+    }
+    try await withServer(options: options) { server, town in
       try await withClient(of: server.address) { other in
         let line = try await RawLine.connect(to: server.port)
         try await line.send(bytes)

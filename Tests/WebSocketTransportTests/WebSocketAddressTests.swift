@@ -1,3 +1,4 @@
+import NetworkSupport
 import Testing
 import WebSocketTransport
 
@@ -54,7 +55,7 @@ struct WebSocketAddressTests {
     ]
   )
   func refuses(text: String, problem: String) {
-    let error = #expect(throws: WebSocketAddressError.self) { try WebSocketAddress(text) }
+    let error = #expect(throws: NetworkAddressError.self) { try WebSocketAddress(text) }
     #expect(error?.description.contains(problem) == true, "\(String(describing: error))")
     #expect(error?.problem.contains("\n") == false)
   }

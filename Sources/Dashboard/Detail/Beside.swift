@@ -1,3 +1,5 @@
+import TextScreen
+import StateInspection
 import SharedState
 
 /// A visit as it stands beside the live house: where the two differ, and since when.

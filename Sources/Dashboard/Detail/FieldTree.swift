@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 
 /// A place in the foldable tree of a value.

@@ -1,3 +1,4 @@
+import StateInspection
 import SharedState
 
 /// A pinned house in the table of them: what lives there, and what has become of its fields.

@@ -146,23 +146,23 @@ struct OutcomeWords {
 
   init(_ outcome: EditOutcome, glyphs: Glyphs) {
     switch outcome {
-    case .accepted(let time):
+    case .sent(.accepted(let time)):
       text = "\(glyphs.check) accepted after \(Phrases.length(time))"
       role = .success
-    case .overwritten(let time):
+    case .sent(.overwritten(let time)):
       text =
         "\(glyphs.warning) accepted, then overwritten by somebody else \(Phrases.length(time)) later"
       role = .warning
-    case .unconfirmed:
+    case .sent(.unconfirmed):
       text =
         "\(glyphs.warning) unconfirmed: sent, but the town has not answered in 2 s; "
         + "it may have the change or not"
       role = .warning
-    case .disconnected:
+    case .sent(.disconnected):
       text =
         "\(glyphs.failure) disconnected before the town answered; it may have the change or not"
       role = .error
-    case .refused(let reason):
+    case .sent(.refused(let reason)):
       text = "\(glyphs.failure) refused: \(reason)"
       role = .error
     case .conflict(let key, _):

@@ -37,7 +37,7 @@ enum EditPaneAction: Hashable, Sendable {
 /// var pane = EditPane(id: id, verb: .update, target: .house("selection.a"), live: town)
 /// pane.handle(.key(.enter), live: town, at: now)     // on to the review
 /// pane.handle(.key(.enter), live: town, at: now)     // [.send(…)]
-/// pane.outcome(.accepted(after: .milliseconds(4)), at: now)
+/// pane.outcome(.sent(.accepted(latency: .milliseconds(4))), at: now)
 /// ```
 struct EditPane: Hashable, Sendable {
   /// Where the edit stands.
@@ -228,7 +228,7 @@ extension EditPane {
 
   /// When the pane may be taken away by itself, as an uptime: a while after all went well.
   var closesAt: Duration? {
-    guard case .done(.accepted, _, let since) = phase else { return nil }
+    guard case .done(.sent(.accepted), _, let since) = phase else { return nil }
     return since + .seconds(3)
   }
 

@@ -1,3 +1,4 @@
+import TextScreen
 import SharedState
 
 /// What a new house in a street should look like, learnt from its neighbours.

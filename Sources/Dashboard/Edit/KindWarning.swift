@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 
 /// What to beware of when the kind of a value changes: headsets ignore a field that holds another kind of number.

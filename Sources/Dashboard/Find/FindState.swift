@@ -1,7 +1,9 @@
 /// What a person looks for, and what they keep out of sight.
 struct FindState: Sendable {
-  /// What is being typed of a filter, if one is.
-  var filter: FilterDraft?
+  /// What is searched for, if anything.
+  var search: EntrySearch?
+  /// Where the cursor was when the search began, to go back to.
+  var origin: TreeRow?
   /// The search under way.
   var hunt: SearchRun?
   /// Where the search was when it last found something: which of how many.
@@ -20,15 +22,18 @@ struct FindState: Sendable {
     var including: Bool
   }
 
-  /// A filter while it is typed, and what it replaces.
-  struct FilterDraft: Sendable {
-    var text: String
-    let before: TreeFilter?
-    let origin: TreeRow?
-  }
-
   /// Forgets the search.
   mutating func endHunt() {
     (hunt, rank, waiting, nextLook, folds) = (nil, nil, nil, nil, nil)
   }
 }
+
+/// A filter while it is typed, and what it replaces.
+struct FilterLine: Sendable {
+  var text: String
+  let before: TreeFilter?
+  let origin: TreeRow?
+}
+
+/// A search while it is typed.
+struct SearchLine: Sendable {}

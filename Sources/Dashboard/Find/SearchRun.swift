@@ -1,3 +1,4 @@
+import TextScreen
 import SharedState
 
 /// A search under way: which houses have been looked at, and which of them were found.

@@ -1,56 +1,6 @@
 import SharedState
 import StateInspection
 
-/// Somewhere in the town that a person can come back to.
-struct Location: Hashable, Sendable {
-  var row: TreeRow
-  /// The field that the cursor was on, for a person who was inside the house.
-  var field: ValuePath?
-}
-
-/// The places that a person jumped from, and those that they came back from.
-///
-/// As in an editor or a browser: a jump forgets what lay ahead, and what is gone is passed over.
-struct JumpList: Sendable {
-  /// No more places than this are remembered.
-  static let most = 100
-
-  private(set) var past: [Location] = []
-  private(set) var ahead: [Location] = []
-
-  /// Notes that a person jumps away from a place.
-  mutating func leave(_ place: Location) {
-    ahead = []
-    guard past.last != place else { return }
-    past.append(place)
-    if past.count > Self.most { past.removeFirst() }
-  }
-
-  /// Where the way back leads to, of the places that are still there.
-  mutating func back(from here: Location?, where isThere: (TreeRow) -> Bool) -> Location? {
-    Self.step(&past, &ahead, from: here, where: isThere)
-  }
-
-  /// Where the way forward leads to.
-  mutating func forward(from here: Location?, where isThere: (TreeRow) -> Bool) -> Location? {
-    Self.step(&ahead, &past, from: here, where: isThere)
-  }
-
-  private static func step(
-    _ source: inout [Location],
-    _ other: inout [Location],
-    from here: Location?,
-    where isThere: (TreeRow) -> Bool
-  ) -> Location? {
-    while let place = source.popLast() {
-      guard place != here, isThere(place.row) else { continue }
-      if let here { other.append(here) }
-      return place
-    }
-    return nil
-  }
-}
-
 /// What the house that is shown has to do with others.
 struct EntryLinks: Sendable {
   /// Houses that point here in one way.
@@ -97,10 +47,8 @@ struct EntryLinks: Sendable {
   }
 }
 
-/// What following keeps: the way that a person came, what the shown house has to do with others, and a list that
-/// is being filled.
+/// What following keeps: what the shown entry has to do with others, and a list that is being filled.
 struct FollowState: Sendable {
-  var jumps = JumpList()
   var house: EntryLinks?
   var listing: LinkListing?
   var person: PersonView?

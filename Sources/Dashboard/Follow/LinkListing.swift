@@ -31,8 +31,8 @@ struct LinkListing: Sendable {
   }
 
   /// What was found so far, and how far the search is.
-  var items: [Chooser.Item] {
-    var items = search.found.map(item)
+  func items<Host: NavigationHost>() -> [List<Host>.Item] {
+    var items: [List<Host>.Item] = search.found.map(item)
     let more = search.count - search.found.count
     if more > 0 { items.append(Self.heading("and \(Phrases.grouped(more)) more")) }
     if search.tooLarge > 0 {
@@ -49,11 +49,11 @@ struct LinkListing: Sendable {
     return items
   }
 
-  private static func heading(_ text: String) -> Chooser.Item {
-    Chooser.Item(label: Line(text, .muted))
+  private static func heading<Host>(_ text: String) -> List<Host>.Item {
+    List<Host>.Item(label: Line(text, .muted))
   }
 
-  private func item(_ found: LinkSearch.Found) -> Chooser.Item {
+  private func item<Host: NavigationHost>(_ found: LinkSearch.Found) -> List<Host>.Item {
     var label = Line(found.key, .key)
     switch search.aim {
     case .referrers: if !found.words.isEmpty { label.append("  \(found.words)") }
@@ -62,7 +62,6 @@ struct LinkListing: Sendable {
       label.append(found.link.target, .warning)
     }
     let note = found.link.path.isRoot ? "by its key" : found.link.path.description
-    let choice = Chooser.Choice.field(found.key, found.link.path)
-    return Chooser.Item(label: label, note: note, choice: choice)
+    return List<Host>.Item(label: label, note: note, choice: .visit(found.key, found.link.path))
   }
 }

@@ -31,9 +31,9 @@ struct PersonView: Sendable {
   }
 }
 
-extension Model {
+extension FollowHost {
   func reasonNotToShowPerson() -> String? {
-    guard let subject else { return known.words(.chooseHouse) }
+    guard let subject else { return words(.chooseHouse) }
     return person(at: subject) == nil
       ? "\(subject) is no one's; an avatar is, and what its owner has built" : nil
   }
@@ -47,7 +47,7 @@ extension Model {
     focus = .tree
     known.index.setFilter(view.filter)
     trail.person = view
-    tree.go(to: .entry(key), in: &known, height: layout.listRows(.tree))
+    goTree(to: .entry(key))
     say("all \(many: .house) of \(view.name); Esc shows those of the others again")
   }
 
@@ -67,7 +67,8 @@ extension Model {
       trail.person = nil
       return
     }
-    for key in trail.person?.lookOn(in: known.state) ?? [] {
+    let state = known.state
+    for key in trail.person?.lookOn(in: state) ?? [] {
       if let filter = trail.person?.filter { known.index.show(key, under: filter) }
     }
   }

@@ -1,3 +1,4 @@
+import StateInspection
 import ScreenKit
 import SharedState
 import TextScreen

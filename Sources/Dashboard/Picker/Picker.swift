@@ -59,10 +59,10 @@ public struct Picker: Sendable {
   /// So many servers are shown.
   private static let most = 200
   /// What choosing the last line asks for; no server has an empty id.
-  private static let typing = Chooser.Choice.address("")
+  private static let typing = ""
 
   let glyphs: Glyphs
-  private(set) var list = Chooser("Towns nearby", [])
+  private(set) var list = Chooser<String>("Towns nearby", [])
   /// The address that is being typed.
   private(set) var input: TextEditor?
   /// Something to be told until the next key.
@@ -122,7 +122,7 @@ public struct Picker: Sendable {
   /// Lets go of what has gone, except under the cursor.
   private mutating func refresh() {
     let kept = list.current?.choice
-    entries.removeAll { $0.isGone && .address($0.server.id) != kept }
+    entries.removeAll { $0.isGone && $0.server.id != kept }
     list.replace(items)
   }
 
@@ -165,7 +165,7 @@ public struct Picker: Sendable {
     return follow(list.click(row: mouse.point.row - place.row, height: place.rows))
   }
 
-  private mutating func follow(_ answer: Chooser.Answer) -> [Effect] {
+  private mutating func follow(_ answer: Chooser<String>.Answer) -> [Effect] {
     defer { refresh() }
     switch answer {
     case .stay, .complete: return []
@@ -173,9 +173,8 @@ public struct Picker: Sendable {
     case .refused(let reason): notice = (reason, .warning)
     case .typed(let text): notice = ("no server here is called \(text)", .warning)
     case .chosen(Self.typing): input = TextEditor("", isMultiline: false)
-    case .chosen(.address(let id)):
+    case .chosen(let id):
       return server(id).map { [.join($0)] } ?? []
-    case .chosen: break
     }
     return []
   }
@@ -216,9 +215,9 @@ public struct Picker: Sendable {
   }
 
   /// The last one first, then the others as they came, and at the end the way to type.
-  private var items: [Chooser.Item] {
+  private var items: [Chooser<String>.Item] {
     let known = entries.first { isLast($0.server) && !$0.isGone }
-    let first: [Chooser.Item] =
+    let first: [Chooser<String>.Item] =
       if let known { [item(known.server, glyphs.bullet)] } else {
         last.map { last in
           var silent = last
@@ -231,15 +230,15 @@ public struct Picker: Sendable {
       if entry.isGone { item.reason = "it has gone" }
       return item
     }
-    var typing = Chooser.Item(label: Line("Type an address", .hintKey), choice: Self.typing)
+    var typing = Chooser<String>.Item(label: Line("Type an address", .hintKey), choice: Self.typing)
     typing.note = "a"
     return first + others + [typing]
   }
 
-  private func item(_ server: Server, _ mark: String) -> Chooser.Item {
+  private func item(_ server: Server, _ mark: String) -> Chooser<String>.Item {
     var label = Line(mark + " ", mark == glyphs.bullet ? .success : .muted, .bold)
     label.append(server.name.named, .plain, .bold)
-    var item = Chooser.Item(label: label, choice: .address(server.id))
+    var item = Chooser<String>.Item(label: label, choice: server.id)
     item.note = server.address ?? ""
     if server.address == nil { item.reason = "it serves nothing that can be joined here" }
     return item
@@ -247,7 +246,7 @@ public struct Picker: Sendable {
 
   /// All that is known of the line under the cursor.
   var currentWords: String? {
-    guard case .address(let id)? = list.current?.choice, !id.isEmpty else { return nil }
+    guard let id = list.current?.choice, !id.isEmpty else { return nil }
     let entry = entries.first { $0.server.id == id }
     guard let server = entry?.server ?? last else { return nil }
     let state: String? =

@@ -1,3 +1,4 @@
+import TextScreen
 public import SharedState
 public import StateEditing
 

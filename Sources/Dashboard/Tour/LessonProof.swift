@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import StateEditing
 public import TextScreen
@@ -109,7 +110,7 @@ struct ProofRun {
       case .change(let change):
         let sent = Message.sent(request.id, change, inverse: change.inverse(against: state))
         let news = change.isEmpty ? [] : [put(change)]
-        return [sent] + news + [.outcome(request.id, .accepted(after: .milliseconds(4)))]
+        return [sent] + news + [.outcome(request.id, .sent(.accepted(latency: .milliseconds(4))))]
       }
     case .externalEdit(let id, _, _, _, _): return [.externalEdit(id, .unchanged)]
     case .copy(let text): return [.copied(bytes: text.utf8.count, limit: nil)]

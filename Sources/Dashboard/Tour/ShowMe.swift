@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// Keys that are played where everybody can see them.

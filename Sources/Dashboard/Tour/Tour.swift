@@ -1,3 +1,4 @@
+import ScreenKit
 public import SharedState
 public import TextScreen
 

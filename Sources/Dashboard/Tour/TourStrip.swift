@@ -14,7 +14,8 @@ struct TourStrip {
   }
 
   let desk: TourState
-  let keymap: Keymap
+  /// The keys of the tour's actions.
+  let label: (ActionID) -> String
   let glyphs: Glyphs
   let size: Size
   /// Whether a pane is open that wants rows.
@@ -93,12 +94,12 @@ struct TourStrip {
     let next = desk.hasNext ? desk.tour.lessons[desk.position + 1].title : ""
     let goesOn: String =
       switch (desk.celebrates || desk.isFinished && !desk.hasNext, desk.hasNext) {
-      case (true, _): "All windows are lit! \(key(.card)) celebrates."
-      case (false, true): "\(key(.card)) goes on to '\(next)'."
-      case (false, false): "\(key(.card)) shows which lessons are left."
+      case (true, _): "All windows are lit! \(label(.lesson)) celebrates."
+      case (false, true): "\(label(.lesson)) goes on to '\(next)'."
+      case (false, false): "\(label(.lesson)) shows which lessons are left."
       }
     return desk.wasShown
-      ? "That is how it is done. \(key(.beginAgain)) lets you do it yourself. \(goesOn)"
+      ? "That is how it is done. \(label(.beginAgain)) lets you do it yourself. \(goesOn)"
       : "Solved! \(goesOn)"
   }
 
@@ -115,22 +116,20 @@ struct TourStrip {
       ? "held: Space goes on, any other key stops" : "any key stops, Space holds"
   }
 
-  private func key(_ command: TourCommand) -> String { keymap.label(of: .tour(command)) }
-
   /// The keys that help, as they are now.
-  private var keys: [(command: TourCommand, key: String, words: String)] {
+  private var keys: [(id: ActionID, key: String, words: String)] {
     let count = desk.lesson.hints.count
     let given = min(desk.hints, count)
     let hint = hasKeysInHead ? "hint \(given)/\(count)" : "hint (\(given) of \(count))"
     let again = hasKeysInHead ? "again" : "begin again"
     let read = hasKeysInHead ? "lesson" : "read the lesson"
     let isSolved = desk.stage == .solved
-    let all: [(command: TourCommand, words: String)] = [
+    let all: [(id: ActionID, words: String)] = [
       (.hint, hint), (.showMe, "show me"), (.beginAgain, again),
-      (.card, isSolved ? "go on" : read),
+      (.lesson, isSolved ? "go on" : read),
     ]
-    return all.filter { !(isSolved && $0.command == .hint) }
-      .map { ($0.command, key($0.command), $0.words) }
+    return all.filter { !(isSolved && $0.id == .hint) }
+      .map { ($0.id, label($0.id), $0.words) }
   }
 
   // MARK: Drawing
@@ -174,7 +173,7 @@ struct TourStrip {
   private func drawGoal(into grid: inout Grid, _ place: Rect) {
     var place = place
     if isTiny {
-      let tag = " \(desk.number)/\(desk.tour.lessons.count) \(key(.card)) "
+      let tag = " \(desk.number)/\(desk.tour.lessons.count) \(label(.lesson)) "
       let used = grid.write(Line(tag, .title, [.bold, .reverse]), in: place, glyphs: glyphs)
       place = place.left(used).rest
     }
@@ -248,23 +247,23 @@ struct TourStrip {
 
   /// Draws the keys that there is room for, and tells where each is.
   @discardableResult
-  private func drawKeys(into grid: inout Grid, _ place: Rect) -> [(Rect, TourCommand)] {
-    var places: [(Rect, TourCommand)] = []
+  private func drawKeys(into grid: inout Grid, _ place: Rect) -> [(Rect, ActionID)] {
+    var places: [(Rect, ActionID)] = []
     var rest = place
-    for (command, key, words) in keys {
+    for (id, key, words) in keys {
       var line = Line(key, .hintKey, .bold)
       line.append(" \(words)", .hint)
       let columns = line.columns
       guard columns <= rest.columns else { break }
       grid.write(line, in: rest, glyphs: glyphs)
-      places.append((rest.left(columns).0, command))
+      places.append((rest.left(columns).0, id))
       rest = rest.left(columns + 2).rest
     }
     return places
   }
 
   /// What a click on the strip asks for.
-  func command(at point: Point, in rect: Rect) -> TourCommand? {
+  func action(at point: Point, in rect: Rect) -> ActionID? {
     guard desk.show == nil else { return nil }
     var grid = Grid(size)
     var rest = rect
@@ -276,9 +275,9 @@ struct TourStrip {
       case .keys:
         return drawKeys(into: &grid, place.left(1).rest).first { $0.0.contains(point) }?.1
       case .head:
-        guard let keys = headKeys(in: place) else { return .card }
-        return drawKeys(into: &grid, keys).first { $0.0.contains(point) }?.1 ?? .card
-      default: return .card
+        guard let keys = headKeys(in: place) else { return .lesson }
+        return drawKeys(into: &grid, keys).first { $0.0.contains(point) }?.1 ?? .lesson
+      default: return .lesson
       }
     }
     return nil

@@ -1,3 +1,4 @@
+import TextScreen
 import SharedState
 
 /// One row of the town tree, named by what it shows and not by where it is.

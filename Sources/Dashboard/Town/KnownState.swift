@@ -1,3 +1,4 @@
+import TextScreen
 import SharedState
 import ScreenKit
 

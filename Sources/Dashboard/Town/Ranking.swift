@@ -1,3 +1,4 @@
+import TextScreen
 import SharedState
 
 /// What an order by change, rate or size is taken from.

@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// What the tree is ordered by.
 enum TreeSort: String, Hashable, Sendable, CaseIterable {
   case name

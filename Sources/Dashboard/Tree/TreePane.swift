@@ -104,17 +104,6 @@ struct TreePane: Sendable {
 
   // MARK: Moving
 
-  /// Puts the cursor on a row, and opens the street it is in.
-  mutating func go(to row: TreeRow, in known: inout KnownState, height: Int) {
-    if case .entry(let key) = row, let prefix = KeyParts.prefix(of: key),
-      let street = known.index.group(prefix), !street.isOpen
-    {
-      known.index.setOpen(true, prefix)
-    }
-    guard let position = known.index.position(of: row) else { return }
-    move(to: position, in: known.index, height: height)
-  }
-
   /// Moves the cursor by so many rows, as far as there are rows.
   mutating func move(by rows: Int, in index: EntryIndex, height: Int) {
     move(to: lastPosition + rows, in: index, height: height)

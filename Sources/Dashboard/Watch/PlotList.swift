@@ -68,7 +68,7 @@ struct PlotList: Sendable {
     case .live,
       .syncing where !wasLive:
       return
-    case .connecting, .syncing, .lost:
+    case .connecting, .syncing, .waiting, .stopped:
       for index in plots.indices { plots[index].note(.notConnected, at: now) }
     }
   }

@@ -12,8 +12,6 @@ struct WatchState: Sendable {
   var pins: [String] = []
   /// Whether the pinned houses have the place of the house.
   var showsPins = false
-  /// What waits while the picture is held still.
-  var pause: Pause?
   /// Numbers that are drawn over time.
   var plots = PlotList()
 

@@ -1,7 +1,7 @@
 #if GRPC
-public import WebSocketTransport
+public import NetworkSupport
 
-/// Where a town is on the gRPC wire: `grpc://lab-3:38801`, `grpcs://[::1]:38801`.
+/// The address of a server on the gRPC wire: `grpc://lab-3:38801`, `grpcs://[::1]:38801`.
 ///
 /// ```swift
 /// let address = try GRPCAddress("grpc://lab-3")
@@ -9,6 +9,9 @@ public import WebSocketTransport
 /// address.description    // "grpc://lab-3:38801"
 /// ```
 public struct GRPCAddress: Sendable, Hashable, CustomStringConvertible {
+  /// Where Narupa's and NanoVer's servers listen if nobody says otherwise.
+  public static let defaultPort = AddressParts.defaultPort
+
   /// Whether the connection is encrypted.
   public let isSecure: Bool
   /// The host name or IP address, without brackets.
@@ -17,7 +20,7 @@ public struct GRPCAddress: Sendable, Hashable, CustomStringConvertible {
   public let port: Int
 
   /// Makes an address of parts that are known to be good.
-  public init(host: String, port: Int = WebSocketAddress.defaultPort, isSecure: Bool = false) {
+  public init(host: String, port: Int = GRPCAddress.defaultPort, isSecure: Bool = false) {
     self.host = host
     self.port = port
     self.isSecure = isSecure
@@ -25,17 +28,17 @@ public struct GRPCAddress: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads an address that a person wrote.
   ///
-  /// - Throws: `WebSocketAddressError`, which says what is wrong in one line.
-  public init(_ text: String) throws(WebSocketAddressError) {
-    let parts = try WebSocketAddress.Parts(text, schemes: (plain: "grpc", secure: "grpcs"))
+  /// - Throws: `NetworkAddressError`, which says what is wrong in one line.
+  public init(_ text: String) throws(NetworkAddressError) {
+    let parts = try AddressParts(text, schemes: (plain: "grpc", secure: "grpcs"))
     guard parts.path == "/" else {
-      throw WebSocketAddressError(text: text, problem: "nothing can follow the port")
+      throw NetworkAddressError(text: text, problem: "nothing can follow the port")
     }
     self.init(host: parts.host, port: parts.port, isSecure: parts.isSecure)
   }
 
   /// The host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.
-  public var authority: String { WebSocketAddress.authority(host, port) }
+  public var authority: String { AddressParts.authority(host, port) }
 
   /// The address in full, with its port.
   public var description: String { "\(isSecure ? "grpcs" : "grpc")://\(authority)" }

@@ -1,11 +1,10 @@
 #if GRPC
 import GRPCCore
-import NIOSSL
+import NetworkSupport
 import SharedState
 public import StateSync
-import WebSocketTransport
 
-/// The way to a town that speaks gRPC: Narupa's servers, and NanoVer's until September 2025.
+/// The transport to a server that speaks gRPC: Narupa's servers, and NanoVer's until September 2025.
 ///
 /// Which of the two it is, it finds out: their services differ by name alone.
 ///
@@ -29,11 +28,11 @@ public struct GRPCClientTransport: StateTransport {
     public var accessToken = RandomIdentifier.make()
     /// How long a connection may take to open: name lookup, TLS and the first question together.
     public var connectTimeout: Duration = .seconds(10)
-    /// How long the town may take to see a closed connection end.
+    /// How long the server may take to see a closed connection end.
     public var closeTimeout: Duration = .seconds(1)
-    /// How long a town may say nothing at first before it is asked whether it is empty.
+    /// How long a server may say nothing at first before it is asked whether its state is empty.
     ///
-    /// Narupa's server and NanoVer's say nothing until there is something in the town.
+    /// Narupa's server and NanoVer's say nothing until there is something in the state.
     public var silence: Duration = .milliseconds(500)
     /// How long it may then say nothing before it counts as empty.
     public var patience: Duration = .seconds(10)
@@ -54,7 +53,7 @@ public struct GRPCClientTransport: StateTransport {
 
   /// Makes a way to an address that a person wrote.
   ///
-  /// - Throws: `WebSocketAddressError`, or `TransportError` if the certificates cannot be read.
+  /// - Throws: `NetworkAddressError`, or `TransportError` if the certificates cannot be read.
   public init(_ address: String, options: Options = Options()) throws {
     try self.init(GRPCAddress(address), options: options)
   }
@@ -65,25 +64,32 @@ public struct GRPCClientTransport: StateTransport {
   public init(_ address: GRPCAddress, options: Options = Options()) throws(TransportError) {
     target = address
     self.options = options
-    tls = address.isSecure ? try ClientTLS(caFile: options.caFile, protocols: ["h2"]) : nil
+    tls =
+      address.isSecure
+      ? try ClientTLS(caFile: options.caFile, protocols: ["h2"]) {
+        TransportError(.unreachable, $0)
+      }
+      : nil
   }
 
-  /// Where the town is.
+  /// Where the server is.
   public var address: String { target.description }
 
   /// Opens a connection, or gives up within `connectTimeout`.
   ///
   /// - Throws: `TransportError` that says what was tried and what happened.
   public func connect() async throws -> any StateConnection {
-    try await reach(address, within: options.connectTimeout) {
+    try await reach(within: options.connectTimeout) {
       try await dial()
     } discard: { connection in
       await connection.close()
+    } failure: { reason in
+      TransportError.unreachable(address, reason)
     }
   }
 
   private func dial() async throws -> GRPCConnection {
-    let line = try await GRPCLine.open(target, tls: tls, options: options)
+    let line = try await GRPCChannel.open(target, tls: tls, options: options)
     do {
       let dialect = try await dialect(of: line)
       return GRPCConnection(line: line, dialect: dialect, address: address, options: options)
@@ -98,8 +104,8 @@ public struct GRPCClientTransport: StateTransport {
     error.code == .unavailable ? "what answered there does not speak gRPC" : error.message
   }
 
-  /// Finds out what the town calls its service, by a change of nothing, which every server answers.
-  private func dialect(of line: GRPCLine) async throws -> Dialect {
+  /// Finds out what the server calls its service, by a change of nothing, which every server answers.
+  private func dialect(of line: GRPCChannel) async throws -> Dialect {
     for dialect in options.dialects {
       do {
         let nothing = UpdateRequest(token: options.accessToken, change: StateChange())

@@ -4,22 +4,22 @@ import SharedState
 import StateSync
 import Synchronization
 
-/// One connection to a town over gRPC, seen from the client.
+/// One connection to a server over gRPC, seen from the client.
 final class GRPCConnection: LockingConnection, CommandingConnection {
   private typealias Update = Result<StateUpdate, WireError>
 
-  /// Which service the town answers to.
+  /// Which service the server answers to.
   let dialect: Dialect
-  private let line: GRPCLine
+  private let line: GRPCChannel
   private let options: GRPCClientTransport.Options
   private let trouble: GRPCTrouble
-  private let updates: Handover<Update>
+  private let updates: Rendezvous<Update>
   private let work: [Task<Void, Never>]
-  private let isFirst = Mutex(true)
+  private let hasReceived = Atomic(false)
 
-  /// Subscribes to a town.
+  /// Subscribes to a server.
   init(
-    line: GRPCLine,
+    line: GRPCChannel,
     dialect: Dialect,
     address: String,
     options: GRPCClientTransport.Options
@@ -28,7 +28,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     self.dialect = dialect
     self.options = options
     trouble = GRPCTrouble(address: address, line: line)
-    let updates = Handover<Update>()
+    let updates = Rendezvous<Update>()
     self.updates = updates
     work = [
       Task { await Self.subscribe(over: line, dialect, options, to: updates) },
@@ -41,13 +41,13 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     updates.finish()
   }
 
-  // MARK: - What the town tells
+  // MARK: - What the server tells
 
   private static func subscribe(
-    over line: GRPCLine,
+    over line: GRPCChannel,
     _ dialect: Dialect,
     _ options: GRPCClientTransport.Options,
-    to updates: Handover<Update>
+    to updates: Rendezvous<Update>
   ) async {
     do {
       try await line.client.serverStreaming(
@@ -57,7 +57,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
         deserializer: WireDeserializer<StateUpdate>(),
         options: line.options
       ) { response in
-        // While nobody takes an update, nothing more is read, and the town has to wait.
+        // While nobody takes an update, nothing more is read, and the server has to wait.
         for try await update in response.messages {
           guard await updates.give(update) else { return }
         }
@@ -72,15 +72,15 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     Float(interval / .seconds(1))
   }
 
-  /// Makes up the empty state of a town that says nothing.
+  /// Makes up the empty state of a server that says nothing.
   ///
-  /// Python's servers first speak when there is something to say, so silence may mean an empty town or a large one. The
+  /// Python's servers first speak when there is something to say, so silence may mean an empty state or a large one. The
   /// removal of a key that nobody has tells the two apart: it changes nothing, and those servers tell it to everybody.
   private static func breakSilence(
-    over line: GRPCLine,
+    over line: GRPCChannel,
     _ dialect: Dialect,
     _ options: GRPCClientTransport.Options,
-    of updates: Handover<Update>
+    of updates: Rendezvous<Update>
   ) async {
     guard (try? await Task.sleep(for: options.silence)) != nil, !updates.hasBegun else { return }
     let nobody = StateChange(removals: ["update.index.\(options.accessToken)"])
@@ -88,7 +88,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     let _: SuccessReply? = try? await line.ask(dialect.updateState, knock)
     repeat {
       guard (try? await Task.sleep(for: options.patience)) != nil, !updates.hasBegun else { return }
-      // A large town may take its time on a slow line.
+      // A large state may take its time on a slow line.
     } while line.hasHeard(within: options.patience / 2)
     await updates.give(.success(StateUpdate()))
   }
@@ -98,12 +98,10 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   func receive() async throws -> StateDelivery? {
     do {
       guard var change = try await updates.take()?.get().change else { return nil }
-      let isFirst = isFirst.withLock { isFirst in
-        defer { isFirst = false }
-        return isFirst
-      }
       // There is nothing yet that could be removed.
-      if isFirst { for key in change.removals { change.forget(key) } }
+      if !hasReceived.exchange(true, ordering: .relaxed) {
+        for key in change.removals { change.forget(key) }
+      }
       return .change(change)
     } catch {
       throw trouble.ofConnection(error)

@@ -1,11 +1,12 @@
 #if GRPC
 import GRPCCore
+import SharedState
 import StateSync
 
 /// Puts what gRPC throws into the words of the sync engine.
 struct GRPCTrouble: Sendable {
   let address: String
-  let line: GRPCLine
+  let line: GRPCChannel
 
   /// What it means for a connection that something has thrown.
   func ofConnection(_ error: any Error) -> any Error {
@@ -24,7 +25,7 @@ struct GRPCTrouble: Sendable {
     }
   }
 
-  /// What it means for a change that sending it has thrown: most of what a town says about one call does not concern the
+  /// What it means for a change that sending it has thrown: most of what a server says about one call does not concern the
   /// others.
   func ofChange(_ error: any Error) -> any Error {
     guard let error = error as? RPCError, !Self.isAboutTheConnection(error) else {

@@ -2,7 +2,7 @@
 import StateSync
 import Synchronization
 
-/// Who is subscribed to a town over gRPC.
+/// The clients that are subscribed over gRPC.
 final class SubscriberRoster: Sendable {
   private struct State {
     var sessions: [Int: ServerSession] = [:]
@@ -31,12 +31,12 @@ final class SubscriberRoster: Sendable {
     }
   }
 
-  /// Forgets a subscriber, who leaves the town.
+  /// Forgets a subscriber, who leaves the server.
   func leave(_ id: Int) {
     state.withLock { $0.sessions.removeValue(forKey: id) }?.leave()
   }
 
-  /// Lets everybody leave the town, which ends their subscriptions in good order, and nobody in any more.
+  /// Lets everybody leave the server, which ends their subscriptions in good order, and nobody in any more.
   func dismissAll() {
     let sessions = state.withLock { state in
       state.isClosing = true

@@ -18,7 +18,7 @@ enum Border {
   static let largestInteger: UInt64 = 1 << 53
 
   /// How many messages may stand inside each other in a value: protobuf's own readers give up a whole update, and with
-  /// it the view of the town, where there are more than 100, and four of them surround a value.
+  /// it the view of the state, where there are more than 100, and four of them surround a value.
   static let deepestMessages = 96
   /// How many messages a list puts around each of its elements.
   static let messagesInList = 2

@@ -2,7 +2,7 @@
 import SharedState
 import StateSync
 
-/// What changed, from the town to a client.
+/// What changed, from the server to a client.
 struct StateUpdate: ReadableMessage {
   var change = StateChange()
 

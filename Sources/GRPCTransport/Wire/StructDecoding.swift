@@ -8,7 +8,7 @@ import SharedState
 /// Numbers are doubles, whatever they were: nobody can tell what the writer meant.
 ///
 /// Values are read by functions that call each other, so their frames are kept small: a value of the deepest nesting
-/// that a town holds has to fit into the stack of any thread.
+/// that a state holds has to fit into the stack of any thread.
 extension WireReader {
   /// Reads a `Struct` into an object.
   mutating func readObject(

@@ -1,4 +1,4 @@
-/// A hand that pulls at particles, as it lives on the street `interaction.` while it holds on.
+/// A hand that pulls at particles, as it stands under `interaction.` while it holds on.
 ///
 /// ```swift
 /// let grab = Interaction(position: [1.1, 2.2, 1.6], particles: [60], kind: "spring", scale: 100)

@@ -1,4 +1,4 @@
-/// A person in the town, as they live at `avatar.` and their own id.
+/// A person who is present, as they stand under `avatar.` and their own id.
 ///
 /// ```swift
 /// var avatar = MultiplayerAvatar(playerID: "U", name: "Ada", color: [1, 0.4, 0, 1])
@@ -6,7 +6,7 @@
 /// ```
 ///
 /// > Warning: A NanoVer server takes the first avatar that a connection writes for the one of its user, and removes
-/// > that user's houses when the connection ends. Never write somebody else's avatar before your own.
+/// > that user's entries when the connection ends. Never write somebody else's avatar before your own.
 public struct MultiplayerAvatar: SharedStateRecord {
   /// A headset or a hand.
   public struct Component: SharedStateRecord {

@@ -1,4 +1,4 @@
-/// A named set of particles, as it lives on the street `selection.`.
+/// A named set of particles, as it stands under `selection.`.
 ///
 /// Two families of programs write selections, and each lays them out in its own way:
 /// - Scivana: `{"display_name": "Pair", "particle_ids": [0, 2]}`.
@@ -14,8 +14,8 @@
 /// selection.stateValue     // {"display_name":"Pair","particle_ids":[0,2,4]}
 /// ```
 ///
-/// > Important: NanoVer's own Python client cannot list the selections of a town if one of them has no `id` or no
-/// > `name`. In a town with such clients make selections with ``init(id:name:particleIDs:layout:)``.
+/// > Important: NanoVer's own Python client cannot list the selections of a state if one of them has no `id` or no
+/// > `name`. Beside such clients make selections with ``init(id:name:particleIDs:layout:)``.
 public struct ParticleSelection: SharedStateRecord {
   /// How a selection is laid out in the shared state.
   public enum Layout: Sendable, Hashable {
@@ -52,7 +52,7 @@ public struct ParticleSelection: SharedStateRecord {
   /// Makes a selection in the layout of NanoVer or Narupa.
   ///
   /// - Parameters:
-  ///   - id: The whole key under which it will live, which these programs want to find inside as well.
+  ///   - id: The whole key under which it will stand, which these programs want to find inside as well.
   ///   - name: The name that people see.
   ///   - particleIDs: The particles, counted from 0; nil means all.
   ///   - layout: Whose names the properties bear.

@@ -1,19 +1,19 @@
-/// How some particles are drawn, as it lives on the street `visualiser.` and its older twins.
+/// How some particles are drawn, as it stands under `visualiser.` and its older twins.
 ///
-/// The way of drawing stands in a field that was called `visualiser` first and `renderer` later, and the street has
-/// had three names (``streets``). This type reads both fields, and writes the one that it found.
+/// The way of drawing stands in a field that was called `visualiser` first and `renderer` later, and the prefix has
+/// had three names (``prefixes``). This type reads both fields, and writes the one that it found.
 ///
 /// ```swift
 /// let visualiser = ParticleVisualiser(displayName: "Base", visualiser: "liquorice", layer: 0)
 /// visualiser.stateValue     // {"display_name":"Base","visualiser":"liquorice","layer":0}
 /// ```
 public struct ParticleVisualiser: SharedStateRecord {
-  /// The streets on which visualisers have lived, the tutorial's first.
-  public static let streets = ["visualiser.", "visualisation.", "visualisers."]
+  /// The prefixes that visualisers have had, the tutorial's first.
+  public static let prefixes = ["visualiser.", "visualisation.", "visualisers."]
 
   /// Which particles are drawn.
   public enum Particles: Sendable, Hashable {
-    /// Those of the selection that lives at this key.
+    /// Those of the selection that stands under this key.
     case selection(key: String)
     /// These, counted from 0.
     case list([Int])

@@ -1,7 +1,7 @@
-/// A view of the keys that begin with one prefix: a street of the town.
+/// A view of the keys that begin with one prefix.
 ///
 /// Every call that takes a key resolves it: the prefix is put before it unless it stands there already. Values
-/// are read as the collection's type, though the town stores them as dictionaries.
+/// are read as the collection's type, though the state holds them as dictionaries.
 ///
 /// ```swift
 /// let selections = state.collection("selection.", of: ParticleSelection.self)
@@ -13,7 +13,7 @@
 ///
 /// The prefix is compared byte by byte and is taken as it is, which has consequences at the edges:
 /// - `collection[""]` and `collection["selection."]` are both the key that equals the prefix.
-/// - A house called `selection.selection.x` is found by its whole key only; `selection.x` is another house.
+/// - The key `selection.selection.x` is found by its whole text only; `selection.x` is another key.
 /// - Without a dot at its end a prefix also matches longer words: `sel` takes in `selection.a`.
 ///
 /// What cannot be read as the collection's type is never written over by a change of a field: the change is refused.
@@ -29,7 +29,7 @@ public struct SharedStateCollection<Value: SharedStateEntry>: Sendable {
     self.endpoint = endpoint
   }
 
-  /// The address of a key on this street, which need not have a value.
+  /// A reference to a key of this collection, which need not have a value.
   public subscript(key: String) -> SharedStateReference<Value> {
     SharedStateReference(key: resolve(key), endpoint: endpoint)
   }
@@ -46,10 +46,10 @@ extension String {
 
 // Reading.
 extension SharedStateCollection {
-  /// All values of this street, taken at one moment.
+  /// All values of this collection, taken at one moment.
   ///
-  /// What cannot be read as the collection's type is named by ``SharedStateSnapshot/unreadable``; one odd house
-  /// does not hide a whole street.
+  /// What cannot be read as the collection's type is named by ``SharedStateSnapshot/unreadable``; one odd entry
+  /// does not hide the others.
   ///
   /// - Complexity: O(*n*) in all keys of the state, plus reading the values found.
   public func snapshot() -> SharedStateSnapshot<Value> {
@@ -57,32 +57,32 @@ extension SharedStateCollection {
     return SharedStateSnapshot(prefix: prefix, references: references(in: state), state: state)
   }
 
-  /// The whole keys of this street, sorted.
+  /// The whole keys of this collection, sorted.
   ///
   /// - Complexity: O(*n*) in all keys of the state, plus the sorting of those found.
   public var keys: [String] { endpoint.state.keys(withPrefix: prefix) }
 
-  /// How many keys of this street have a value.
+  /// How many keys of this collection have a value.
   ///
   /// - Complexity: O(*n*) in all keys of the state.
   public var count: Int { endpoint.state.count(withPrefix: prefix) }
 
-  /// Whether no key of this street has a value.
+  /// Whether no key of this collection has a value.
   ///
   /// - Complexity: O(*n*) in all keys of the state.
   public var isEmpty: Bool { count == 0 }
 
-  /// Whether a key of this street, with or without its prefix, has a value.
+  /// Whether a key of this collection, with or without its prefix, has a value.
   public func contains(_ key: String) -> Bool { endpoint.state.contains(resolve(key)) }
 
-  /// Whether a reference leads to a value on this street of this town.
+  /// Whether a reference leads to a value of this collection and this state.
   ///
-  /// The original also says yes to houses on other streets, which it would then not list.
+  /// The original also says yes to keys of other collections, which it would then not list.
   public func contains<Other>(_ reference: SharedStateReference<Other>) -> Bool {
     reference.endpoint === endpoint && reference.key.begins(with: prefix) && reference.hasValue
   }
 
-  /// What happens from now on to the keys of this street.
+  /// What happens from now on to the keys of this collection.
   public func changes() -> SharedStateChanges {
     SharedStateChanges(batches: endpoint.events(), prefix: prefix)
   }
@@ -93,7 +93,7 @@ extension SharedStateCollection {
 }
 
 extension SharedStateCollection: Sequence {
-  /// Starts a walk over references to the keys of this street that have a value now, sorted by key.
+  /// Starts a walk over references to the keys of this collection that have a value now, sorted by key.
   ///
   /// - Complexity: O(*n*) in all keys of the state, plus the sorting of those found.
   public func makeIterator() -> IndexingIterator<[SharedStateReference<Value>]> {
@@ -101,7 +101,7 @@ extension SharedStateCollection: Sequence {
   }
 }
 
-// Writing. All of these return when the town has accepted the change.
+// Writing. All of these return when the change has been accepted.
 extension SharedStateCollection {
   /// Adds a value under a key that nobody else has: the prefix and a random UUID.
   ///
@@ -174,9 +174,9 @@ extension SharedStateCollection {
     try await self[key].remove()
   }
 
-  /// Removes all values of this street in one change.
+  /// Removes all values of this collection in one change.
   ///
-  /// Nobody sees half a street, and a house that somebody else removes meanwhile is no error.
+  /// Nobody sees half of it, and a value that somebody else removes meanwhile is no error.
   public func clear() async throws {
     try await endpoint.write { [prefix] freshest in
       StateChange(removals: freshest.keys(withPrefix: prefix))

@@ -1,7 +1,7 @@
-/// The address of one value: a key, and the town in which to look.
+/// A reference to one value: a key, and the state in which to look.
 ///
-/// A reference holds no value. It can be kept, handed on and used again and again: each ``snapshot()`` is a new
-/// visit, which finds whoever lives there now. It may lead to a house that is not built yet.
+/// A reference holds no value. It can be kept, handed on and used again and again: each ``snapshot()`` looks
+/// anew, and finds the value of that moment. It may lead to a key that has no value yet.
 ///
 /// ```swift
 /// let reference = state["some.key"]
@@ -11,8 +11,8 @@
 /// try reference.snapshot()                 // {"some_field":91}
 /// ```
 ///
-/// Two references are equal if they have the same key in the same town. The references of the original were equal
-/// whatever their town, so a set of them could lose houses.
+/// Two references are equal if they have the same key in the same state. The references of the original were equal
+/// whatever their state, so a set of them could lose some.
 public struct SharedStateReference<Value: SharedStateEntry>: Sendable {
   /// The whole key, with its prefix.
   public let key: String
@@ -28,7 +28,7 @@ public struct SharedStateReference<Value: SharedStateEntry>: Sendable {
   /// Whether the key has a value now.
   public var hasValue: Bool { endpoint.state.contains(key) }
 
-  /// The value now; it stays as it is while the town moves on, and changing it changes nobody's house.
+  /// The value now; it stays as it is while the state moves on, and changing it changes nothing else.
   ///
   /// - Throws: ``SharedStateError/keyNotFound(key:)``, or ``SharedStateError/unreadable(key:type:reason:)`` if
   ///   the value is not what this reference reads.
@@ -37,7 +37,7 @@ public struct SharedStateReference<Value: SharedStateEntry>: Sendable {
   }
 }
 
-// Writing. All of these return when the town has accepted the change.
+// Writing. All of these return when the change has been accepted.
 extension SharedStateReference {
   /// Sets the value, whether or not there was one.
   public func set(_ value: Value) async throws {
@@ -140,12 +140,12 @@ extension SharedStateReference {
 }
 
 extension SharedStateReference: Hashable {
-  /// Whether both lead to the same key of the same town.
+  /// Whether both lead to the same key of the same state.
   public static func == (left: SharedStateReference, right: SharedStateReference) -> Bool {
     left.endpoint === right.endpoint && ExactText.same(left.key, right.key)
   }
 
-  /// Feeds the key and the town into a hasher.
+  /// Feeds the key and the state into a hasher.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(endpoint))
     hasher.combine(ExactText(key))

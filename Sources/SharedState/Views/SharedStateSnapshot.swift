@@ -1,4 +1,4 @@
-/// All values of a street at one moment: whole keys and what they held, sorted by key.
+/// All values of a collection at one moment: whole keys and what they held, sorted by key.
 ///
 /// ```swift
 /// let snapshot = selections.snapshot()
@@ -8,7 +8,7 @@
 public struct SharedStateSnapshot<Value: SharedStateEntry>: Sendable {
   /// What all keys begin with.
   public let prefix: String
-  /// Why each house was left out that could not be read as `Value`, sorted by key.
+  /// Why each entry was left out that could not be read as `Value`, sorted by key.
   public let unreadable: [SharedStateError]
 
   private let entries: [Element]

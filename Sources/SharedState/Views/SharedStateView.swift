@@ -1,11 +1,11 @@
-/// A view of a whole shared state: the town.
+/// A view of a whole shared state.
 ///
-/// Looking up a key gives a ``SharedStateReference``, an address that you can keep, whether or not anybody lives
-/// there. A prefix gives a ``SharedStateCollection``, a street. Reading is local and takes no time; writing waits
-/// until the town has accepted the change.
+/// Looking up a key gives a ``SharedStateReference``, which you can keep, whether or not the key has a
+/// value. A prefix gives a ``SharedStateCollection``. Reading is local and takes no time; writing waits
+/// until the change has been accepted.
 ///
 /// ```swift
-/// let state = SharedStateView(LocalTown())
+/// let state = SharedStateView(LocalStateEndpoint())
 /// try await state.set("some.key", to: 2.4)
 /// let reference = state["some.key"]
 /// try reference.snapshot()                     // 2.4
@@ -32,9 +32,9 @@ public struct SharedStateView: Sendable {
     SharedStateReference(key: key, endpoint: endpoint)
   }
 
-  /// A view of the keys that begin with a prefix: a street.
+  /// A view of the keys that begin with a prefix: a collection.
   ///
-  /// The prefix may be any text; nothing forces a dot at its end, and `"sel"` is a street with all
+  /// The prefix may be any text; nothing forces a dot at its end, and `"sel"` is a collection with all
   /// selections on it.
   public func collection(_ prefix: String) -> SharedStateCollection<StateValue> {
     SharedStateCollection(prefix: prefix, endpoint: endpoint)
@@ -51,7 +51,7 @@ public struct SharedStateView: Sendable {
 
 // Reading.
 extension SharedStateView {
-  /// The whole state at this moment; it stays as it is while the town moves on.
+  /// The whole state at this moment; it stays as it is while the state moves on.
   ///
   /// - Complexity: O(1).
   public func snapshot() -> StateDictionary { endpoint.state }
@@ -70,7 +70,7 @@ extension SharedStateView {
   /// Whether a key has a value.
   public func contains(_ key: String) -> Bool { endpoint.state.contains(key) }
 
-  /// Whether a reference leads to a value of this town.
+  /// Whether a reference leads to a value of this state.
   public func contains<Value>(_ reference: SharedStateReference<Value>) -> Bool {
     reference.endpoint === endpoint && contains(reference.key)
   }
@@ -99,7 +99,7 @@ extension SharedStateView: Sequence {
   }
 }
 
-// Writing. All of these return when the town has accepted the change.
+// Writing. All of these return when the change has been accepted.
 extension SharedStateView {
   /// Sets the value of a key, whether or not it had one.
   @discardableResult

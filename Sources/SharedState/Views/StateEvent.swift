@@ -66,11 +66,11 @@ extension StateEvents {
 
 /// What happens to the keys that begin with a prefix, one by one, as it happens.
 ///
-/// A reader that is slower than the town sees only the newest value of each key, as clients on the wire do.
+/// A reader that is slow sees only the newest value of each key, as clients on the wire do.
 public struct SharedStateChanges: AsyncSequence, Sendable {
   /// What happened to one key.
   public typealias Element = StateEvent
-  /// Following a town does not fail; the sequence ends instead.
+  /// Following a state does not fail; the sequence ends instead.
   public typealias Failure = Never
 
   private let batches: AsyncStream<StateEvents>

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConcurrencySupport
 import SharedState
 import StateSync
 import TownhallKit
@@ -81,7 +82,7 @@ struct RunCommand: Verb {
     )
     let result = try await town.join(patience: patience.timeout.duration, in: surroundings) {
       town in
-      try await TownhallApp.within(within.duration) { try await call(town, arguments) }
+      try await ConcurrencySupport.within(within.duration) { try await call(town, arguments) }
     }
     guard let result else {
       throw Failure(.noTown, "\(name): no answer in time")
@@ -165,7 +166,7 @@ struct HoldLock: Verb {
     let note = { @Sendable [surroundings] (line: String) in surroundings.note(line) }
     let status = try await town.join(patience: patience.timeout.duration, in: surroundings) {
       town in
-      let keeper = try await LockKeeper.take(keys, for: length.duration, in: town.sync)
+      let keeper = try await LockHolder.take(keys, for: length.duration, in: town.sync)
       let watch = Task {
         for await loss in keeper.losses {
           note(Program.safe("\(loss); the program runs on without it"))

@@ -69,8 +69,8 @@ struct ServerOptions: ParsableArguments {
     }
   }
 
-  private func address(in surroundings: Surroundings) throws -> TownAddress {
-    try TownAddress(town ?? surroundings.variables["TOWNHALL_TOWN"] ?? TownAddress.nearby)
+  private func address(in surroundings: Surroundings) throws -> ServerAddress {
+    try ServerAddress(town ?? surroundings.variables["TOWNHALL_TOWN"] ?? ServerAddress.nearby)
   }
 }
 

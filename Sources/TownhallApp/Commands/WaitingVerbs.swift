@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConcurrencySupport
 import SharedState
 import TownhallKit
 

@@ -83,15 +83,13 @@ extension SharedStateClient {
   /// Has an edit done; a verb has nobody to ask, so a conflict is the end of it.
   fileprivate func carryOut(_ edit: EditRequest) async throws {
     switch try await apply(edit) {
-    case .accepted, .overwritten: return
+    case .sent(let outcome):
+      guard outcome.isAccepted else { throw WriteError(outcome, address: address) }
     case .conflict(let key, _):
       throw Failure(
         .refused,
         "\(key) was changed by somebody else in the same place just now; nothing was written"
       )
-    case .unconfirmed: throw WriteError(.unconfirmed, address: address)
-    case .disconnected: throw WriteError(.disconnected, address: address)
-    case .refused(let reason): throw WriteError(.refused(reason: reason), address: address)
     }
   }
 }

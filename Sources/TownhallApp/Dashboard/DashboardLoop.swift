@@ -177,12 +177,10 @@ package struct DashboardLoop {
       Task { [inbox] in
         for await batch in batches { inbox.put(batch) }
       },
-      Task { [inbox, town, log] in
+      Task { [inbox, log] in
         for await status in statuses {
           log.note(status)
-          if let link = LinkStatus(status, of: town) {
-            inbox.put(.link(link))
-          }
+          inbox.put(.link(status))
         }
       },
     ]
@@ -194,22 +192,6 @@ package struct DashboardLoop {
     return Task { [inbox] in
       for await event in events { inbox.put(.screen(event)) }
       if !Task.isCancelled { inbox.close() }
-    }
-  }
-}
-
-extension LinkStatus {
-  /// How a client stands with its town, in the dashboard's words.
-  ///
-  /// That it has not begun yet, or has left, is no news to somebody who looks at the screen.
-  init?(_ status: SyncStatus, of town: SyncClient) {
-    switch status {
-    case .connecting(let attempt): self = .connecting(attempt: attempt)
-    case .syncing(let received, let total): self = .syncing(received: received, total: total)
-    case .live:
-      self = .live(latency: town.latency, locks: town.knowsLocks, wire: town.wire)
-    case .waiting(_, let reason, let until): self = .lost(reason: reason, retryAt: until)
-    case .stopped: return nil
     }
   }
 }

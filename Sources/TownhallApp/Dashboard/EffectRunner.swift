@@ -91,12 +91,13 @@ struct EffectRunner: Sendable {
     let begun = begin(request)
     Task {
       inbox.put(.outcome(request.id, await begun()))
-      if town.status == .live, let link = LinkStatus(.live, of: town) { inbox.put(.link(link)) }
+      // For its latency.
+      if town.status.isLive { inbox.put(.link(town.status)) }
     }
   }
 
   private func begin(_ request: EditRequest) -> @Sendable () async -> EditOutcome {
-    guard !readOnly else { return { .refused(Self.onlyLooks) } }
+    guard !readOnly else { return { .sent(.refused(reason: Self.onlyLooks)) } }
     return town.begin(request) { [inbox] change, state in
       inbox.put(.sent(request.id, change, inverse: change.inverse(against: state)))
     }
@@ -105,33 +106,29 @@ struct EffectRunner: Sendable {
   private func listCommands() {
     Task {
       do {
-        let commands = try await town.listCommands()
-        inbox.put(
-          .commands(
-            .success(
-              commands.map { TownCommand(name: $0.name, label: $0.label, arguments: $0.arguments) }
-            )
-          )
-        )
+        inbox.put(.commands(.success(try await town.listCommands())))
       } catch {
-        inbox.put(.commands(.failure(TownRefusal(String(describing: error)))))
+        inbox.put(.commands(.failure(Self.failure(error))))
       }
     }
   }
 
   private func run(_ id: CallID, _ name: String, _ arguments: StateObject) {
     guard !readOnly else {
-      let refusal = TownRefusal(Self.onlyLooks)
-      return inbox.put(.commandEnded(id, .failure(refusal)))
+      return inbox.put(.commandEnded(id, .failure(CommandFailure(.failed, Self.onlyLooks))))
     }
     Task {
       do {
         let result = try await town.runCommand(name, arguments: arguments)
         inbox.put(.commandEnded(id, .success(result)))
       } catch {
-        inbox.put(.commandEnded(id, .failure(TownRefusal(String(describing: error)))))
+        inbox.put(.commandEnded(id, .failure(Self.failure(error))))
       }
     }
+  }
+
+  private static func failure(_ error: any Error) -> CommandFailure {
+    error as? CommandFailure ?? CommandFailure(.unavailable, String(describing: error))
   }
 
   private func copy(_ text: String) {

@@ -1,7 +1,7 @@
 import Dashboard
 import Glibc
+import SharedState
 import StateEditing
-import StateSync
 import TextScreen
 
 /// A file that is told how the session goes, since the screen is taken: the connection, the edits by their keys,
@@ -32,7 +32,7 @@ struct EventLog: Sendable {
   }
 
   /// Writes how a client stands with its town.
-  func note(_ status: SyncStatus) {
+  func note(_ status: LinkStatus) {
     switch status {
     case .connecting(let attempt): note("looking for the town, attempt \(attempt)")
     case .syncing, .stopped: break
@@ -52,12 +52,12 @@ struct EventLog: Sendable {
   func note(_ outcome: EditOutcome, of id: EditID) {
     let word =
       switch outcome {
-      case .accepted(let time): "accepted after \(time)"
-      case .overwritten(let time): "accepted, and overwritten after \(time)"
+      case .sent(.accepted(let time)): "accepted after \(time)"
+      case .sent(.overwritten(let time)): "accepted, and overwritten after \(time)"
       case .conflict(let key, _): "not sent, a conflict at \(key)"
-      case .unconfirmed: "unconfirmed"
-      case .disconnected: "disconnected"
-      case .refused(let reason): "refused: \(reason)"
+      case .sent(.unconfirmed): "unconfirmed"
+      case .sent(.disconnected): "disconnected"
+      case .sent(.refused(let reason)): "refused: \(reason)"
       }
     note("edit \(id.number): \(word)")
   }

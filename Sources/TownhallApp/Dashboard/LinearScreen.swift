@@ -61,7 +61,7 @@ extension LineTerminal: LinearKeys {
 final class KeyLines: LinearKeys {
   let events: AsyncStream<ScreenEvent>
   private let sink: AsyncStream<ScreenEvent>.Continuation
-  private let hasBegun = Mutex(false)
+  private let hasBegun = Atomic(false)
   private let isBusy = Mutex(false)
   private let answers = DispatchSemaphore(value: 0)
   private let read: @Sendable () -> String?
@@ -74,11 +74,7 @@ final class KeyLines: LinearKeys {
   func answered(isBusy: Bool) {
     self.isBusy.withLock { $0 = isBusy }
     answers.signal()
-    let isFirst = hasBegun.withLock { begun in
-      defer { begun = true }
-      return !begun
-    }
-    guard isFirst else { return }
+    guard !hasBegun.exchange(true, ordering: .relaxed) else { return }
     // Reading blocks a thread, and those that tasks run on are few.
     DispatchQueue(label: "lines of keys").async { self.pressAll() }
   }

@@ -33,9 +33,10 @@ final class LockErrands: Sendable {
       do {
         let isGranted = try await town.updateLocks([key: .hold(seconds: time / .seconds(1))])
         if !isGranted { forget(key) }
-        inbox.put(.locked(key, isGranted ? .granted(until: until) : .refused))
+        inbox.put(.locked(key, isGranted ? .success(until) : .failure(.heldByAnother(keys: [key]))))
       } catch {
-        inbox.put(.locked(key, .failed(String(describing: error))))
+        let reason = String(describing: error)
+        inbox.put(.locked(key, .failure(.unanswered(keys: [key], reason: reason))))
       }
     }
   }

@@ -66,14 +66,14 @@ struct ShowDashboard: Verb {
   }
 
   /// Reads an address; a lone word is more likely a verb that was mistyped than a host.
-  private static func read(_ text: String) throws -> TownAddress {
+  private static func read(_ text: String) throws -> ServerAddress {
     guard text == "localhost" || text.contains(where: { ":./".contains($0) }) else {
       throw Failure(
         .badUsage,
         "\(text) is neither a verb (see 'townhall --help') nor an address such as ws://\(text)"
       )
     }
-    return try TownAddress(text)
+    return try ServerAddress(text)
   }
 
   /// Lets the person choose a town, and shows it.
@@ -89,7 +89,7 @@ struct ShowDashboard: Verb {
       on: terminal,
       listening: surroundings.listening
     ) { address in
-      try surroundings.way(to: TownAddress(address), trusting: trust.caFile)
+      try surroundings.way(to: ServerAddress(address), trusting: trust.caFile)
     }
     switch await loop.run() {
     case .left(let signal):

@@ -87,10 +87,10 @@ public enum Program {
   private static func failure(_ error: any Error) -> Failure? {
     switch error {
     case let failure as Failure: failure
-    case let error as TownAddressError: Failure(.badUsage, error.description)
-    case let error as TownNotFound: Failure(.noTown, error.description)
-    case let error as TownLost: Failure(.noTown, error.description)
-    case let error as TownNotOpened: Failure(.noTown, error.description)
+    case let error as ServerAddressError: Failure(.badUsage, error.description)
+    case let error as ServerNotFound: Failure(.noTown, error.description)
+    case let error as ConnectionLost: Failure(.noTown, error.description)
+    case let error as ServerNotStarted: Failure(.noTown, error.description)
     case let error as DiscoveryError: Failure(.noTown, error.description)
     case let error as TransportError:
       Failure(error.exitStatus, error.description)

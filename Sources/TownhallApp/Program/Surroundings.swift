@@ -23,7 +23,7 @@ struct Surroundings: Sendable {
   var signals: @Sendable () -> AsyncStream<Int32>
   /// Makes the way to a town, for whoever a token says one is where locks are concerned.
   var transport:
-    @Sendable (TownAddress, TrustOptions, _ token: String?) throws -> any StateTransport
+    @Sendable (ServerAddress, TrustOptions, _ token: String?) throws -> any StateTransport
 
   /// What stands behind `--` in the call.
   var behindDashes: [String] = []
@@ -43,7 +43,7 @@ struct Surroundings: Sendable {
   struct OutputClosed: Error {}
 
   /// Makes the way to a town; certificates that cannot be read are a mistake in the call.
-  func way(to address: TownAddress, trusting file: String?) throws -> any StateTransport {
+  func way(to address: ServerAddress, trusting file: String?) throws -> any StateTransport {
     do {
       return try transport(address, TrustOptions(certificateFile: file), variables[Self.token])
     } catch let error as TransportError {

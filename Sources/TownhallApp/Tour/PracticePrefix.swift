@@ -35,7 +35,7 @@ struct PracticePrefix: Sendable {
       if await learner.isLive(within: .seconds(60)) { await Self.claim(learner) }
     }
     renewal = Task { [learner = self.learner] in
-      for await status in learner.statuses() where status == .live { await Self.claim(learner) }
+      for await status in learner.statuses() where status.isLive { await Self.claim(learner) }
     }
     keeper.start()
   }
@@ -48,7 +48,7 @@ struct PracticePrefix: Sendable {
     var options = SyncClient.Options()
     options.userID = id
     return SyncClient(
-      transport: StreetTransport(to: prefix, of: id, through: way),
+      transport: PrefixTransport(to: prefix, of: id, through: way),
       options: options
     )
   }

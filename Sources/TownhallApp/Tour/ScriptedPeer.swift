@@ -1,3 +1,4 @@
+import ConcurrencySupport
 import SharedState
 import StateSync
 

@@ -29,7 +29,7 @@ struct BoardOrderTests {
   }
 
   static func keys(_ scene: Scene) -> [String] {
-    let index = scene.model.board.index
+    let index = scene.model.selections.index
     return (0..<index.count).compactMap { index.key(at: $0) }
   }
 
@@ -143,7 +143,7 @@ struct BoardOrderTests {
       let expected = Self.expected(scene)
       #expect(Self.keys(scene) == expected, "step \(step)")
       for (row, key) in expected.enumerated() {
-        #expect(scene.model.board.index.row(of: key) == row, "step \(step), \(key)")
+        #expect(scene.model.selections.index.row(of: key) == row, "step \(step), \(key)")
       }
       if Self.keys(scene) != expected { return }
     }
@@ -162,7 +162,7 @@ struct BoardOrderTests {
     }
     // The house under the cursor stays while one looks at it, gone or not.
     func value(_ key: String) -> StateValue? { scene.model.known.entry(for: key)?.value }
-    let ghosts = scene.model.board.cursor.map { [$0] } ?? []
+    let ghosts = scene.model.selections.cursor.map { [$0] } ?? []
     let keys = Set(scene.town.keys + ghosts).filter { value($0) != nil }.sorted()
     let selections = keys.filter { SelectionsIndex.isSelection($0) }
     var hanging: [String: [Height]] = [:]

@@ -123,7 +123,7 @@ struct SelectionsPaneTests {
     var scene = Scene()
     scene.join(Self.studio)
     scene.press("4", "j")
-    let key = scene.model.board.cursor
+    let key = scene.model.selections.cursor
     #expect(key == "visualiser.pair")
     #expect(scene.model.currentKey == key)
     #expect(scene.model.detail.key == key)
@@ -139,7 +139,7 @@ struct SelectionsPaneTests {
     #expect(scene.model.edit?.title == "modify visualiser.pair")
     scene.press(.escape, "h", "h")
     #expect(scene.model.focus == .selections)
-    #expect(scene.model.board.cursor == "selection.pair")
+    #expect(scene.model.selections.cursor == "selection.pair")
     scene.press("h")
     #expect(scene.model.focus == .tree)
     #expect(scene.model.tree.key == "selection.pair")
@@ -156,16 +156,16 @@ struct SelectionsPaneTests {
       .screen(.mouse(Mouse(kind, at: Point(column: 5, row: row))))
     }
     scene.send(mouse(.press, 5))
-    #expect(scene.model.board.cursor == scene.model.board.index.key(at: 3))
+    #expect(scene.model.selections.cursor == scene.model.selections.index.key(at: 3))
     scene.send(mouse(.press, 5))
     #expect(scene.model.focus == .detail)
     scene.press("4")
     scene.send(mouse(.wheelDown, 5))
-    #expect(scene.model.board.top(height: scene.model.layout.listRows(.selections)) == 3)
+    #expect(scene.model.selections.top(height: scene.model.layout.listRows(.selections)) == 3)
     scene.press("G")
-    #expect(scene.model.board.cursor == "selection.root")
+    #expect(scene.model.selections.cursor == "selection.root")
     scene.press("g", "g")
-    #expect(scene.model.board.cursor == scene.model.board.index.key(at: 0))
+    #expect(scene.model.selections.cursor == scene.model.selections.index.key(at: 0))
   }
 
   @Test("10,000 random changes and reorderings leave the cursor on its house")
@@ -174,15 +174,15 @@ struct SelectionsPaneTests {
     var scene = Scene()
     scene.join(Self.studio)
     scene.press("4", "j", "j", "j")
-    var chosen = scene.model.board.cursor
+    var chosen = scene.model.selections.cursor
     for step in 0..<10_000 {
       switch Int.random(in: 0..<100, using: &generator) {
       case 0:
         scene.press("j")
-        chosen = scene.model.board.cursor
+        chosen = scene.model.selections.cursor
       case 1:
         scene.press("k", "k")
-        chosen = scene.model.board.cursor
+        chosen = scene.model.selections.cursor
       case 2:
         scene.lose()
         scene.wait(.seconds(3))
@@ -203,9 +203,9 @@ struct SelectionsPaneTests {
         }
       }
       // Not even a house that moves out goes from under the cursor while one looks at it.
-      guard scene.model.board.cursor == chosen else {
+      guard scene.model.selections.cursor == chosen else {
         Issue.record(
-          "step \(step): on \(scene.model.board.cursor ?? "nothing"), not on \(chosen ?? "")"
+          "step \(step): on \(scene.model.selections.cursor ?? "nothing"), not on \(chosen ?? "")"
         )
         return
       }
@@ -221,14 +221,14 @@ struct SelectionsPaneTests {
     }
     scene.join(town)
     scene.wait(.seconds(20))
-    #expect(scene.model.board.index.count == 0)
+    #expect(scene.model.selections.index.count == 0)
     #expect(scene.model.wakeUp == nil)
     scene.press("4")
-    #expect(scene.model.board.index.count == SelectionsPane.slice)
+    #expect(scene.model.selections.index.count == SelectionsPane.slice)
     #expect(scene.picture.contains("18,000 still to be read"))
     scene.wait(.seconds(1))
-    #expect(scene.model.board.index.count == 20_000)
-    #expect(scene.model.board.cursor == "visualiser.19999")
+    #expect(scene.model.selections.index.count == 20_000)
+    #expect(scene.model.selections.cursor == "visualiser.19999")
     #expect(scene.model.wakeUp == nil)
   }
 }

@@ -18,8 +18,8 @@ struct PaletteTests {
   @Test("Every command has a line with its name, its keys and what it does")
   func complete() {
     let items = Self.opened().model.chooser?.items ?? []
-    #expect(items.count == Keymap.standard.bindings.count)
-    for (item, binding) in zip(items, Keymap.standard.bindings) {
+    #expect(items.count == Keymap<Model>.standard.actions.count)
+    for (item, binding) in zip(items, Keymap<Model>.standard.actions) {
       #expect(item.name == binding.name)
       #expect(item.label.text.contains(binding.help.town))
       #expect(item.note == binding.keys.map(\.label).joined(separator: " "))
@@ -31,7 +31,7 @@ struct PaletteTests {
     var scene = Self.opened()
     scene.type("zoom")
     scene.press(.enter)
-    #expect(scene.model.isZoomed && scene.model.chooser == nil)
+    #expect(scene.model.workbench.isZoomed && scene.model.chooser == nil)
     // "find", "filter" and others speak of adding; the name itself comes first.
     scene.press(":")
     scene.type("help")
@@ -125,7 +125,7 @@ struct PaletteTests {
     scene.type("zoom much")
     scene.press(.enter)
     #expect(scene.model.notice?.text.contains("takes nothing behind it") == true)
-    #expect(!scene.model.isZoomed)
+    #expect(!scene.model.workbench.isZoomed)
   }
 
   @Test("A filter, a search and an order can be typed whole")
@@ -180,7 +180,7 @@ struct HelpTests {
     scene.press("?", "/")
     scene.type("whole screen")
     scene.press(.enter)
-    #expect(scene.model.isZoomed && scene.model.chooser == nil)
+    #expect(scene.model.workbench.isZoomed && scene.model.chooser == nil)
   }
 
   @Test("What does nothing now says why and is not run")
@@ -215,7 +215,7 @@ struct HelpTests {
     }
     scene.press(.home)
     scene.press("k")
-    #expect(scene.picture.contains(Binding.Group.move.rawValue))
+    #expect(scene.picture.contains(ActionGroup.move.rawValue))
   }
 
   @Test(

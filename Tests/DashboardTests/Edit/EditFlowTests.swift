@@ -29,7 +29,7 @@ struct EditFlowTests {
       )
       #expect(bench.pane.isPending)
       #expect(bench.pane.closesAt == nil)
-      bench.ends(.accepted(after: .milliseconds(4)))
+      bench.ends(.sent(.accepted(latency: .milliseconds(4))))
       #expect(bench.pane.closesAt == .seconds(103))
       #expect(bench.picture(60, 8).joined().contains("accepted after 4 ms"))
       bench.type("x")
@@ -354,7 +354,7 @@ struct EditFlowTests {
           == [.init(key: "selection.a", base: bench.town["selection.a"], mine: Optional.none)]
       )
       bench.somebody(sets: "selection.a", to: Optional.none)
-      bench.ends(.accepted(after: .milliseconds(12)))
+      bench.ends(.sent(.accepted(latency: .milliseconds(12))))
       #expect(bench.picture(50, 10).joined().contains("accepted after 12 ms"))
     }
 
@@ -425,13 +425,16 @@ struct EditFlowTests {
     @Test(
       "Every end has its words",
       arguments: [
-        (.accepted(after: .milliseconds(4)), "accepted after 4 ms"),
-        (.accepted(after: .microseconds(400)), "accepted after under 1 ms"),
-        (.overwritten(after: .milliseconds(12)), "overwritten by somebody else 12 ms later"),
-        (.overwritten(after: .milliseconds(1250)), "1.2 s later"),
-        (.unconfirmed, "unconfirmed"),
-        (.disconnected, "disconnected"),
-        (.refused("read-only"), "refused: read-only"),
+        (.sent(.accepted(latency: .milliseconds(4))), "accepted after 4 ms"),
+        (.sent(.accepted(latency: .microseconds(400))), "accepted after under 1 ms"),
+        (
+          .sent(.overwritten(latency: .milliseconds(12))),
+          "overwritten by somebody else 12 ms later"
+        ),
+        (.sent(.overwritten(latency: .milliseconds(1250))), "1.2 s later"),
+        (.sent(.unconfirmed), "unconfirmed"),
+        (.sent(.disconnected), "disconnected"),
+        (.sent(.refused(reason: "read-only")), "refused: read-only"),
       ] as [(EditOutcome, String)]
     )
     func words(outcome: EditOutcome, words: String) {
@@ -443,7 +446,7 @@ struct EditFlowTests {
     @Test("What was not heard of can be reviewed and sent again")
     func again() {
       var bench = sent()
-      bench.ends(.disconnected)
+      bench.ends(.sent(.disconnected))
       bench.type("x")
       #expect(bench.takeActions().isEmpty)
       bench.somebody(changes: ["hide"], of: "selection.a", to: true)
@@ -456,7 +459,7 @@ struct EditFlowTests {
     @Test("What had arrived after all is not sent twice")
     func arrivedAfterAll() {
       var bench = sent()
-      bench.ends(.unconfirmed)
+      bench.ends(.sent(.unconfirmed))
       bench.somebody(changes: ["scale"], of: "selection.a", to: 1.05)
       bench.type("r")
       #expect(bench.picture(60, 8)[1].contains("Nothing to send"))
@@ -467,15 +470,15 @@ struct EditFlowTests {
     @Test("A later word replaces the first")
     func laterWord() {
       var bench = sent()
-      bench.ends(.unconfirmed)
-      bench.ends(.accepted(after: .milliseconds(2100)))
+      bench.ends(.sent(.unconfirmed))
+      bench.ends(.sent(.accepted(latency: .milliseconds(2100))))
       #expect(bench.picture(60, 9).joined().contains("accepted after 2.1 s"))
     }
 
     @Test("A word on an edit that is still being written is not ours")
     func stray() {
       var bench = EditBench(.set, .entry("selection.a"))
-      bench.ends(.accepted(after: .zero))
+      bench.ends(.sent(.accepted(latency: .zero)))
       #expect(bench.pane.phase == .editing)
     }
   }

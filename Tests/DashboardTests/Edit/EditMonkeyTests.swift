@@ -42,7 +42,7 @@ struct EditMonkeyTests {
       case 2:
         bench.ends(
           pick([
-            .unconfirmed, .accepted(after: .zero), .refused("no"),
+            .sent(.unconfirmed), .sent(.accepted(latency: .zero)), .sent(.refused(reason: "no")),
             .conflict(key: "selection.a", live: pick(Self.values)),
           ])
         )

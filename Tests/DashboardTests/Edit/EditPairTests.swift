@@ -23,7 +23,7 @@ struct EditPairTests {
       case .conflict(let key, let live): return .conflict(key: key, live: live)
       case .change(let change):
         state.apply(change)
-        return .accepted(after: .zero)
+        return .sent(.accepted(latency: .zero))
       }
     }
   }

@@ -381,7 +381,7 @@ struct EditPictureTests {
   func outcome() {
     var bench = EditBench(.update, .entry("selection.a", field: ["scale"]))
     bench.type("5<enter><enter>")
-    bench.ends(.overwritten(after: .milliseconds(12)))
+    bench.ends(.sent(.overwritten(latency: .milliseconds(12))))
     #expect(
       bench.picture(60, 8)
         == picture(
@@ -403,7 +403,7 @@ struct EditPictureTests {
   func ascii() {
     var bench = EditBench(.update, .entry("selection.a", field: ["scale"]))
     bench.type("^t<bs><bs><enter>")
-    bench.ends(.refused("x"))
+    bench.ends(.sent(.refused(reason: "x")))
     #expect(
       bench.picture(50, 8, glyphs: .ascii)
         == picture(

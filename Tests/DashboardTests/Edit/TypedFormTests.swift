@@ -26,8 +26,8 @@ struct TypedFormTests {
   }
 
   private func go(to key: String, _ scene: inout Scene) {
-    for _ in 0..<20 where scene.model.board.cursor != key { scene.press("j") }
-    #expect(scene.model.board.cursor == key)
+    for _ in 0..<20 where scene.model.selections.cursor != key { scene.press("j") }
+    #expect(scene.model.selections.cursor == key)
   }
 
   @Test("The form shows each kind in its own words, with a swatch")
@@ -104,7 +104,7 @@ struct TypedFormTests {
     scene.press("-")
     #expect(sent(scene)?["priority"] == 1.5)
     scene.press("j")
-    #expect(scene.model.board.cursor == "visualiser.base")
+    #expect(scene.model.selections.cursor == "visualiser.base")
     scene.press("+")
     #expect(sent(scene)?["priority"] == 1)
     scene.press(.enter, "j", "j", "-")

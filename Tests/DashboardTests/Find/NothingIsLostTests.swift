@@ -123,7 +123,7 @@ struct NothingIsLostTests {
       (folds, cursor) = (model.known.index.folds, model.tree.cursor)
       (filter, sort) = (model.known.index.filter, model.known.index.sort)
       muted = model.known.mutes.covers("scene.box")
-      search = model.search
+      search = model.finder.search
       var grid = Grid(model.size)
       model.edit?.draw(into: &grid, rect: Rect(model.size), glyphs: .unicode)
       draft = grid.lines.joined(separator: "\n")

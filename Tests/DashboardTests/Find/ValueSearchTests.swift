@@ -114,7 +114,7 @@ struct ValueSearchTests {
     #expect(scene.model.tree.key == "selection.zz")
     #expect(scene.lines[0].contains("/display_name=ro… 2/2"), "\(scene.lines[0])")
     scene.press(.escape)
-    #expect(scene.model.search == nil && scene.model.finder.hunt == nil)
+    #expect(scene.model.finder.search == nil && scene.model.finder.hunt == nil)
     #expect(scene.model.tree.key == "selection.zz")
   }
 
@@ -178,7 +178,7 @@ struct ValueSearchTests {
       }
       if !scene.model.isTypingSearch { scene.press("/") }
       scene.wait(.milliseconds(5))
-      guard let search = scene.model.search,
+      guard let search = scene.model.finder.search,
         scene.model.finder.hunt?.holds(for: scene.model.known) == true
       else { continue }
       let known = scene.model.known

@@ -11,7 +11,7 @@ struct FollowTests {
   private func scene(_ more: [String: StateValue] = [:], at key: String) -> Scene {
     var scene = Scene()
     scene.join(Scene.smallTown.merging(more) { $1 })
-    scene.model.tree.go(to: .entry(key), in: &scene.model.known, height: 10)
+    scene.model.goTree(to: .entry(key))
     scene.send(.wake)
     return scene
   }
@@ -106,7 +106,7 @@ struct FollowTests {
     for number in 0..<3000 { values["visualiser.\(10_000 + number)"] = ["selection": "s"] }
     var scene = Scene()
     scene.join(values)
-    scene.model.tree.go(to: .entry("selection.s"), in: &scene.model.known, height: 10)
+    scene.model.goTree(to: .entry("selection.s"))
     scene.send(.wake)
     scene.type("gr")
     #expect(scene.picture.contains("What points at selection.s"))
@@ -130,7 +130,7 @@ struct FollowTests {
     #expect(scene.picture.contains("drawn by 2 (gr): visualiser.9f2 "))
     scene.change(remove: ["visualiser.9f2"])
     #expect(scene.picture.contains("drawn by visualiser.a cartoon"))
-    scene.model.tree.go(to: .entry("visualiser.a"), in: &scene.model.known, height: 10)
+    scene.model.goTree(to: .entry("visualiser.a"))
     scene.send(.wake)
     #expect(scene.picture.contains("draws selection.hyperballs"))
     #expect(!scene.picture.contains("(vacant)"))

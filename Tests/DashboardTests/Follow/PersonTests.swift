@@ -20,7 +20,7 @@ struct PersonTests {
         ]
       ) { $1 }
     )
-    scene.model.tree.go(to: .entry(key), in: &scene.model.known, height: 10)
+    scene.model.goTree(to: .entry(key))
     scene.send(.wake)
     return scene
   }
@@ -94,7 +94,7 @@ struct PersonTests {
     }
     var scene = Scene()
     scene.join(values)
-    scene.model.tree.go(to: .entry("avatar.U"), in: &scene.model.known, height: 10)
+    scene.model.goTree(to: .entry("avatar.U"))
     scene.send(.wake)
     scene.type("go")
     let index = { scene.model.known.index }

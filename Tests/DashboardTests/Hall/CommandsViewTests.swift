@@ -8,10 +8,14 @@ import TextScreen
 @Suite("Commands of the town")
 struct CommandsViewTests {
   private static let offered = [
-    TownCommand(name: "multiuser/radially-orient-origins", arguments: ["radius": 1.0]),
-    TownCommand(name: "playback/load", label: "Load", arguments: ["index": 1, "loop": true]),
-    TownCommand(name: "playback/pause", label: "Pause"),
-    TownCommand(name: "user/\u{1B}[2J日本", label: "\u{7}bell"),
+    CommandDescription(name: "multiuser/radially-orient-origins", arguments: ["radius": 1.0]),
+    CommandDescription(
+      name: "playback/load",
+      arguments: ["index": 1, "loop": true],
+      label: "Load"
+    ),
+    CommandDescription(name: "playback/pause", label: "Pause"),
+    CommandDescription(name: "user/\u{1B}[2J日本", label: "\u{7}bell"),
   ]
 
   private func scene(_ columns: Int = 80, _ rows: Int = 24, readOnly: Bool = false) -> Scene {
@@ -90,7 +94,11 @@ struct CommandsViewTests {
     scene.send(.commands(.success([])))
     #expect(scene.picture.contains("the town offers no commands"))
     scene.press("r")
-    scene.send(.commands(.failure(TownRefusal("the wire of the town at x knows no commands"))))
+    scene.send(
+      .commands(
+        .failure(CommandFailure(.unavailable, "the wire of the town at x knows no commands"))
+      )
+    )
     #expect(scene.picture.contains("the wire of the town at x knows no commands"))
     scene.press(.enter)
     #expect(scene.effects == [] && scene.model.chooser != nil)
@@ -113,7 +121,7 @@ struct CommandsViewTests {
   func many() {
     var scene = scene()
     scene.press("X")
-    let names = (0..<100_000).map { TownCommand(name: "c/\($0)") }
+    let names = (0..<100_000).map { CommandDescription(name: "c/\($0)") }
     scene.send(.commands(.success(names)))
     scene.press("G")
     #expect(scene.model.chooser?.items.count == 1001)
@@ -154,7 +162,9 @@ struct CommandsViewTests {
     #expect(other.effects == [] && other.picture.contains("column 1"))
     other.press(.end, .backspace, .enter)
     #expect(call(other)?.arguments == ["radius": 1.5])
-    other.send(.commandEnded(try #require(call(other)).id, .failure(TownRefusal("no avatars"))))
+    other.send(
+      .commandEnded(try #require(call(other)).id, .failure(CommandFailure(.failed, "no avatars")))
+    )
     other.press("e", .control("u"), "2", .enter)
     // What was a float is written as one.
     #expect(call(other)?.arguments == ["radius": 2.0])
@@ -203,7 +213,10 @@ struct CommandsViewTests {
     let id = try #require(self.call(scene)).id
     let long = String(repeating: "x", count: 200) + "END"
     scene.send(
-      .commandEnded(id, .failure(TownRefusal("Traceback:\n  File \"a.py\"\u{1B}[2J\n\(long)")))
+      .commandEnded(
+        id,
+        .failure(CommandFailure(.failed, "Traceback:\n  File \"a.py\"\u{1B}[2J\n\(long)"))
+      )
     )
     #expect(scene.picture.contains("✗ not done, after"))
     #expect(scene.picture.contains("  File \"a.py\"␛[2J"))
@@ -261,7 +274,7 @@ struct CommandsViewTests {
       choose("pause", &scene)
       if number < 16 { scene.press(.escape) }
     }
-    #expect(scene.effects == [] && scene.model.hall.calls.count == 16)
+    #expect(scene.effects == [] && scene.model.calls.running.count == 16)
     #expect(scene.lines.last == " 16 commands are running; wait for one to end")
   }
 

@@ -33,7 +33,9 @@ struct LockTests {
   /// The town grants the lock that was asked for, or says who has it.
   private func answer(_ scene: inout Scene, granted: Bool = true) {
     let until = scene.uptime + .seconds(10)
-    scene.send(.locked(Self.house, granted ? .granted(until: until) : .refused))
+    scene.send(
+      .locked(Self.house, granted ? .success(until) : .failure(.heldByAnother(keys: [Self.house])))
+    )
   }
 
   /// An edit is open, and its lock is held.
@@ -132,7 +134,7 @@ struct LockTests {
     scene.press("m")
     let until = scene.uptime + .seconds(10)
     scene.wait(.seconds(9))
-    scene.send(.locked(Self.house, .granted(until: until)))
+    scene.send(.locked(Self.house, .success(until)))
     #expect(scene.effects == [] && scene.model.wakeUp == scene.uptime + .seconds(1))
   }
 
@@ -235,7 +237,7 @@ struct LockTests {
     scene.press(.end, .left, "!")
     scene.press(.enter, .enter)
     let request = try #require(scene.requests.first)
-    scene.send(.outcome(request.id, .refused("locked by another")))
+    scene.send(.outcome(request.id, .sent(.refused(reason: "locked by another"))))
     #expect(scene.picture.contains("✗ refused: locked by another"))
     #expect(scene.notes.last == "✗ update selection.hyperballs: locked by another")
     answer(&scene)
@@ -256,7 +258,7 @@ struct LockTests {
       [.init(key: Self.house, base: value, mine: verb == .remove || verb == .clear ? nil : 1)]
     )
     let id = scene.requests.first?.id ?? EditID(0)
-    scene.send(.outcome(id, .refused("locked by another")))
+    scene.send(.outcome(id, .sent(.refused(reason: "locked by another"))))
     #expect(scene.notes.last == "✗ \(verb) selection.hyperballs: locked by another")
     #expect(scene.lines.last == " ✗ \(verb) selection.hyperballs: locked by another")
   }
@@ -268,7 +270,7 @@ struct LockTests {
     scene.submit(.update, [.init(key: Self.house, base: scene.town[Self.house], mine: 1)])
     scene.press("z")
     let request = try #require(scene.requests.first)
-    scene.send(.outcome(request.id, .refused("locked by another")))
+    scene.send(.outcome(request.id, .sent(.refused(reason: "locked by another"))))
     #expect(scene.notes.last == "✗ undo of update selection.hyperballs: locked by another")
     #expect(scene.model.undo.done.count == 1)
     scene.act("z")
@@ -279,7 +281,9 @@ struct LockTests {
   func failed() {
     var scene = scene()
     scene.press("m")
-    scene.send(.locked(Self.house, .failed("the town is busy")))
+    scene.send(
+      .locked(Self.house, .failure(.unanswered(keys: [Self.house], reason: "the town is busy")))
+    )
     #expect(scene.picture.contains("! without a lock: the town is busy"))
     #expect(scene.model.wakeUp == scene.uptime + LockRequests.pace)
   }
@@ -359,7 +363,7 @@ struct LockTests {
     scene.join(Scene.smallTown)
     scene.send(.link(.live(latency: nil, locks: true)))
     scene.press("j", "L")
-    scene.send(.locked(Scene.ada, .granted(until: scene.uptime + .seconds(10))))
+    scene.send(.locked(Scene.ada, .success(scene.uptime + .seconds(10))))
     #expect(scene.picture.contains("% locked by you, 10 s left"))
     #expect(scene.lines.joined().unicodeScalars.allSatisfy { $0.isASCII })
   }
@@ -409,7 +413,7 @@ struct LockTests {
     var desk = LockRequests()
     let (one, two) = ("e\u{301}", "\u{E9}")
     #expect(desk.reconcile([ExactText(one), ExactText(two)], at: .zero).count == 2)
-    desk.take(.granted(until: .seconds(10)), for: one, at: .zero)
+    desk.take(.success(.seconds(10)), for: one, at: .zero)
     #expect(desk.standing(of: two, at: .zero) == .asked)
     #expect(desk.reconcile([ExactText(one)], at: .zero) == [.unlock(two)])
   }

@@ -37,16 +37,16 @@ struct EveryKeyTests {
 
   @Test(
     "In every pane each key changes the picture, asks for something, or says why it does not",
-    arguments: Pane.allCases
+    arguments: Model.panes.map(\.id)
   )
-  func speaks(pane: Pane) {
+  func speaks(pane: PaneID) {
     for situation in Self.situations {
       var start = situation.scene
       start.model.focus = pane
       start.wait(.seconds(7))
       let before = start.model.view(start.model.size)
-      for binding in Keymap.standard.bindings {
-        for sequence in binding.keys {
+      for action in Keymap<Model>.standard.actions {
+        for sequence in action.keys {
           var scene = start
           var effects: [Effect] = []
           for key in sequence.keys {
@@ -58,7 +58,7 @@ struct EveryKeyTests {
             && scene.model.view(scene.model.size) == before
           #expect(
             !isSilent,
-            "\(sequence.label) (\(binding.name)) in \(pane.name), \(situation.name)"
+            "\(sequence.label) (\(action.name)) in \(pane.name), \(situation.name)"
           )
         }
       }

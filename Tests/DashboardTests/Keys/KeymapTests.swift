@@ -7,21 +7,21 @@ import TextScreen
 
 @Suite("Keymap")
 struct KeymapTests {
-  private static let bindings = Keymap.standard.bindings
+  private static let actions = Keymap<Model>.standard.actions
 
   @Test("Each key of the map is read as it is written")
   func sequences() {
-    for sequence in Self.bindings.flatMap(\.keys) {
+    for sequence in Self.actions.flatMap(\.keys) {
       #expect(KeySequence(sequence.label) == sequence, "\(sequence.label)")
     }
   }
 
   @Test("No key means two things in one pane")
   func unambiguous() {
-    for pane in Pane.allCases {
+    for pane in Model.panes.map(\.id) {
       for isSearching in [false, true] {
-        let keys = Self.bindings.filter {
-          $0.panes.contains(pane) && $0.holds(isSearching: isSearching)
+        let keys = Self.actions.filter {
+          $0.scope.includes(pane) && $0.holds(isSearching: isSearching)
         }.flatMap(\.keys)
         #expect(Set(keys).count == keys.count, "\(pane)")
         for key in keys {
@@ -29,40 +29,40 @@ struct KeymapTests {
         }
       }
     }
-    #expect(Set(Self.bindings.map(\.name)).count == Self.bindings.count)
+    #expect(Set(Self.actions.map(\.name)).count == Self.actions.count)
   }
 
-  @Test("Each binding is found by each of its keys, and each is in the help")
+  @Test("Each action is found by each of its keys, and each is in the help")
   func complete() {
     let help = Model(options: DashboardOptions(address: "a")).helpItems.map(\.label.text)
-    for binding in Self.bindings {
-      for pane in binding.panes {
-        for key in binding.keys {
-          let meaning = Keymap.standard.meaning(
+    for action in Self.actions {
+      for pane in Model.panes.map(\.id) where action.scope.includes(pane) {
+        for key in action.keys {
+          let meaning = Keymap<Model>.standard.meaning(
             of: key.keys,
             in: pane,
-            isSearching: binding.mode == .searching
+            isSearching: action.mode == .searching
           )
-          guard case .binding(let found) = meaning else {
+          guard case .action(let found) = meaning else {
             Issue.record("\(key.label) means nothing")
             continue
           }
-          #expect(found.command == binding.command)
+          #expect(found.id == action.id)
         }
       }
-      #expect(help.contains { $0.contains(binding.help.town) })
+      #expect(help.contains { $0.contains(action.help.town) })
     }
   }
 
   @Test("No key needs Alt, nor one that tmux or screen takes, and ^d never removes")
   func polite() {
-    for binding in Self.bindings {
-      for key in binding.keys.flatMap(\.keys) {
-        if case .alt = key { Issue.record("\(binding.help)") }
+    for action in Self.actions {
+      for key in action.keys.flatMap(\.keys) {
+        if case .alt = key { Issue.record("\(action.help)") }
         #expect(key != .control("a"))
       }
     }
-    #expect(Keymap.standard.binding(for: .down(.halfPage))?.keys.map(\.label) == ["^d"])
+    #expect(Keymap<Model>.standard["half-page-down"]?.keys.map(\.label) == ["^d"])
   }
 
   @Test("At 80 columns no line of the help is cut")
@@ -79,16 +79,16 @@ struct KeymapTests {
       scene.join(Scene.smallTown)
       scene.change(["scene.box": false])
       scene.press("j", pane)
-      let working = Self.bindings.filter { binding in
-        binding.hint != nil && binding.panes.contains(scene.model.focus)
-          && binding.holds(isSearching: false) && scene.model.reasonNot(to: binding.command) == nil
+      let working = Self.actions.filter { action in
+        action.hint != nil && action.scope.includes(scene.model.focus)
+          && action.holds(isSearching: false) && scene.model.reasonNot(to: action) == nil
       }
       #expect(working.count > 3)
-      for binding in working {
+      for action in working {
         var tried = scene
-        for key in binding.keys[0].keys { tried.press(key) }
+        for key in action.keys[0].keys { tried.press(key) }
         let isRefusal = [.warning, .error, .muted].contains(tried.model.notice?.role)
-        #expect(!isRefusal, "\(binding.help)")
+        #expect(!isRefusal, "\(action.help)")
       }
     }
   }

@@ -7,8 +7,8 @@ import TextScreen
 
 @Suite("Keys of one's own")
 struct RebindingTests {
-  private func keys(_ choices: KeyChoice...) -> (keymap: Keymap, problems: [String]) {
-    let (keymap, problems) = Keymap.standard.rebinding(choices)
+  private func keys(_ choices: KeyChoice...) -> (keymap: Keymap<Model>, problems: [String]) {
+    let (keymap, problems) = Keymap<Model>.standard.rebinding(choices)
     return (keymap, problems.map(\.description))
   }
 
@@ -16,28 +16,29 @@ struct RebindingTests {
   func rebinds() {
     let (keymap, problems) = keys(KeyChoice("set", keys: ["F7", "gs"], line: 3))
     #expect(problems == [])
-    #expect(keymap.binding(named: "set")?.keys.map(\.label) == ["F7", "gs"])
-    let others = { (keymap: Keymap) in keymap.bindings.filter { $0.name != "set" }.map(\.keys) }
+    #expect(keymap[ActionID("set")]?.keys.map(\.label) == ["F7", "gs"])
+    let others = { (keymap: Keymap<Model>) in keymap.actions.filter { $0.name != "set" }.map(\.keys)
+    }
     #expect(others(keymap) == others(.standard))
   }
 
   @Test("Without choices nothing changes")
   func none() {
-    #expect(keys().keymap.bindings.map(\.keys) == Keymap.standard.bindings.map(\.keys))
+    #expect(keys().keymap.actions.map(\.keys) == Keymap<Model>.standard.actions.map(\.keys))
   }
 
   @Test("What is chosen takes the key from what had it, which is told")
   func takes() {
     let (keymap, problems) = keys(KeyChoice("set", keys: ["z"], line: 3))
     #expect(problems == ["line 3: z for set takes the key of undo (z)"])
-    #expect(keymap.binding(named: "undo")?.keys == [])
+    #expect(keymap[ActionID("undo")]?.keys == [])
   }
 
   @Test("Commands that were both chosen keep their keys when they swap them")
   func swaps() {
     let (keymap, problems) = keys(KeyChoice("set", keys: ["u"]), KeyChoice("update", keys: ["s"]))
     #expect(problems == [])
-    #expect(keymap.binding(named: "update")?.keys.map(\.label) == ["s"])
+    #expect(keymap[ActionID("update")]?.keys.map(\.label) == ["s"])
   }
 
   @Test("Of two choices for one key the first holds, and the second is told")
@@ -47,7 +48,7 @@ struct RebindingTests {
       KeyChoice("update", keys: ["F7", "F8"], line: 2)
     )
     #expect(problems == ["line 2: F7 for update collides with F7 for set, which keeps it"])
-    #expect(keymap.binding(named: "update")?.keys.map(\.label) == ["F8"])
+    #expect(keymap[ActionID("update")]?.keys.map(\.label) == ["F8"])
   }
 
   @Test("A key that hides sequences that begin with it is told, and so is the other way")
@@ -64,7 +65,7 @@ struct RebindingTests {
       KeyChoice("next-match", keys: ["F7"]),
       KeyChoice("snapshot", keys: ["F7"])
     )
-    let modes = ["next-match", "snapshot"].compactMap { Keymap.standard.binding(named: $0)?.mode }
+    let modes = ["next-match", "snapshot"].compactMap { Keymap<Model>.standard[ActionID($0)]?.mode }
     #expect(modes == [.searching, .notSearching] ? problems == [] : !problems.isEmpty)
   }
 
@@ -81,8 +82,8 @@ struct RebindingTests {
   func mistakes(choice: KeyChoice, complaint: String) {
     let (keymap, problems) = keys(choice)
     #expect(problems.count == 1 && problems[0].contains(complaint), "\(problems)")
-    #expect(choice.name != "set" || keymap.binding(named: "set")?.keys.map(\.label) == ["F7"])
-    #expect(keymap.binding(named: "quit-at-once")?.keys.map(\.label) == ["^c"])
+    #expect(choice.name != "set" || keymap[ActionID("set")]?.keys.map(\.label) == ["F7"])
+    #expect(keymap[ActionID("quit-at-once")]?.keys.map(\.label) == ["^c"])
   }
 
   @Test("Footer, help and palette show the keys in force, and they do what they say")
@@ -111,7 +112,7 @@ struct RebindingTests {
     scene.join(Scene.smallTown)
     scene.send(.settings(DashboardSettings(keys: [KeyChoice("zoom", keys: ["F9"])])))
     scene.press(.function(9))
-    #expect(scene.model.isZoomed)
+    #expect(scene.model.workbench.isZoomed)
     scene.send(
       .settings(
         DashboardSettings(
@@ -126,11 +127,11 @@ struct RebindingTests {
     )
     #expect(scene.model.activity.log.items.suffix(2).count == 2)
     scene.press("0")
-    #expect(!scene.model.isZoomed)
+    #expect(!scene.model.workbench.isZoomed)
   }
 
-  @Test("The pane to begin in has the focus", arguments: Pane.allCases)
-  func startPane(pane: Pane) {
+  @Test("The pane to begin in has the focus", arguments: Model.panes.map(\.id))
+  func startPane(pane: PaneID) {
     let settings = DashboardSettings(startPane: pane.name.town.lowercased())
     let scene = Scene(options: DashboardOptions(address: "a", settings: settings))
     #expect(scene.model.focus == pane)

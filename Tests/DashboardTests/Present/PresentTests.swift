@@ -80,7 +80,7 @@ struct PresentTests {
     for key in ["s", "u", "m", "a", "d", "c", "z", "+", "~", "L", "."] {
       var scene = Self.scene()
       scene.press("G", .character(Character(key)), .enter, "y")
-      #expect(scene.model.edit == nil && scene.model.pending.isEmpty, "\(key)")
+      #expect(scene.model.edit == nil && scene.model.outbox.pending.isEmpty, "\(key)")
     }
     let scene = Self.scene()
     #expect(scene.lines.first?.contains("read only") == true)
@@ -93,10 +93,10 @@ struct PresentTests {
     scene.model.beginEdit(.remove)
     #expect(scene.model.edit != nil)
     scene.press("y")
-    #expect(scene.model.edit == nil && scene.requests.isEmpty && scene.model.pending.isEmpty)
+    #expect(scene.model.edit == nil && scene.requests.isEmpty && scene.model.outbox.pending.isEmpty)
     #expect(scene.lines.last?.contains("read only") == true)
     scene.submit(.remove, [.init(key: "scene", base: 1, mine: nil)])
-    #expect(scene.requests.isEmpty && scene.model.pending.isEmpty)
+    #expect(scene.requests.isEmpty && scene.model.outbox.pending.isEmpty)
   }
 
   @Test("Each key is shown with what it does for two and a half seconds; then nothing wakes")
@@ -104,16 +104,16 @@ struct PresentTests {
     var scene = Self.scene()
     #expect(scene.model.wakeUp == nil)
     scene.press("g")
-    #expect(scene.model.keyStrip.strokes.map(\.keys) == ["g"])
+    #expect(scene.model.stage.keys.strokes.map(\.keys) == ["g"])
     scene.press("d", "j", "j", "j", "7", "2", "j", "Q")
-    let shown = scene.model.keyStrip.strokes.map { "\($0.keys) \($0.words) \($0.times)" }
+    let shown = scene.model.stage.keys.strokes.map { "\($0.keys) \($0.words) \($0.times)" }
     #expect(shown == ["gd follow 1", "j down 3", "72  1", "j down 1", "Q  1"])
     #expect(Self.lines(scene).contains { $0.contains("  gd  follow  ──  j ×3  down  ──") })
     #expect(try #require(scene.model.wakeUp) <= scene.uptime + KeyStrip.time)
     scene.wait(.milliseconds(2400))
-    #expect(scene.model.keyStrip.strokes.count == 5)
+    #expect(scene.model.stage.keys.strokes.count == 5)
     scene.wait(.milliseconds(200))
-    #expect(scene.model.keyStrip.strokes.isEmpty)
+    #expect(scene.model.stage.keys.strokes.isEmpty)
     scene.wait(.seconds(20))
     #expect(scene.model.wakeUp == nil)
   }
@@ -123,17 +123,17 @@ struct PresentTests {
     var scene = Self.scene()
     scene.press("/")
     scene.type("root\u{9B}2J" + String(repeating: "x", count: 300) + "end")
-    let strokes = scene.model.keyStrip.strokes
+    let strokes = scene.model.stage.keys.strokes
     #expect(strokes.map(\.keys.count) == [1, KeyStrip.mostLetters])
     #expect(strokes[0].words == "search" && strokes[1].keys.hasSuffix("xxxend"))
     scene.press(.enter)
-    #expect(scene.model.keyStrip.strokes.last?.keys == "Enter")
+    #expect(scene.model.stage.keys.strokes.last?.keys == "Enter")
     scene.press(":")
     scene.type("\u{1B}[31m")
     let grid = scene.model.view(Size(columns: 120, rows: 40))
     for row in grid.lines { #expect(TextWidth.safe(row) == row) }
     for number in 0..<2000 { scene.press(.function(number % 20 + 5)) }
-    #expect(scene.model.keyStrip.strokes.count <= KeyStrip.most)
+    #expect(scene.model.stage.keys.strokes.count <= KeyStrip.most)
   }
 
   @Test("In an edit the keys say what the footer says of them")
@@ -189,7 +189,7 @@ struct PresentTests {
     var strokes: Set<String> = []
     for _ in 0..<100 where shown.model.tour?.stage != .solved {
       goOn(&shown)
-      strokes.formUnion(shown.model.keyStrip.strokes.map { "\($0.keys) \($0.words)" })
+      strokes.formUnion(shown.model.stage.keys.strokes.map { "\($0.keys) \($0.words)" })
     }
     #expect(shown.model.tour?.stage == .solved && shown.town.isEmpty)
     #expect(strokes.isSuperset(of: ["F3 show-me", "j down", "d remove", "y remove it"]))
@@ -198,7 +198,7 @@ struct PresentTests {
     #expect(stopped.model.edit != nil)
     stopped.act("x", "y")
     #expect(stopped.model.tour?.show == nil && stopped.model.edit == nil)
-    #expect(stopped.town["selection.base"] != nil && stopped.model.pending.isEmpty)
+    #expect(stopped.town["selection.base"] != nil && stopped.model.outbox.pending.isEmpty)
     #expect(stopped.model.isReadOnly)
   }
 
@@ -215,7 +215,7 @@ struct PresentTests {
     var scene = Scene(120, 40)
     scene.join(Scene.smallTown)
     scene.press("j", "g", "d")
-    #expect(scene.model.keyStrip.strokes.isEmpty)
+    #expect(scene.model.stage.keys.strokes.isEmpty)
     #expect(scene.model.view(scene.model.size) == scene.model.picture(scene.model.size))
   }
 }

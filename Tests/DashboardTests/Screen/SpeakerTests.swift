@@ -154,7 +154,7 @@ struct SpeakerTests {
       Issue.record("nothing was sent")
       return
     }
-    talk.scene.send(.outcome(request.id, .accepted(after: .milliseconds(4))))
+    talk.scene.send(.outcome(request.id, .sent(.accepted(latency: .milliseconds(4)))))
     #expect(talk.listen().contains { $0.contains("accepted after 4 ms") })
   }
 

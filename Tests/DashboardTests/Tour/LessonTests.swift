@@ -300,7 +300,7 @@ struct LessonTests {
   func pendingEdit() {
     var scene = Self.begun(Self.lesson([.init(.lives("a.b"), missing: "")]))
     scene.press(.character("j"), .character("d"), .character("y"))
-    #expect(!scene.model.pending.isEmpty)
+    #expect(!scene.model.outbox.pending.isEmpty)
     scene.wait(.seconds(20))
     scene.press(.function(4))
     #expect(scene.model.wakeUp.map { $0 > scene.uptime } ?? true)
@@ -366,7 +366,7 @@ struct LessonTests {
     #expect(scene.model.tour?.stage == .doing, "it is held")
     scene.press(.character(" "))
     scene.wait(.seconds(10))
-    #expect(scene.model.tour?.stage == .solved && scene.model.isZoomed)
+    #expect(scene.model.tour?.stage == .solved && scene.model.workbench.isZoomed)
     #expect(scene.model.tour?.progress.shown == ["one"])
     #expect(scene.model.tour?.progress.solved == [])
     // Done by oneself, it is solved.

@@ -99,7 +99,7 @@ struct StripTests {
   func rebound() {
     var scene = TourScene.begun()
     let choice = KeyChoice("hint", keys: ["F9"], line: 1)
-    scene.scene.model.keymap = Keymap.standard.rebinding([choice]).keymap
+    scene.scene.model.keymap = Keymap<Model>.standard.rebinding([choice]).keymap
     #expect(scene.picture.contains("F9 hint (0 of 3)"))
     scene.press(.function(9))
     #expect(scene.picture.contains("Hint 1 of 3"))

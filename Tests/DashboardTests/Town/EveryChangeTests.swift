@@ -16,14 +16,14 @@ struct EveryChangeTests {
     /// Changes that were told one by one or together, or were counted as muted or as waiting.
     var accounted: Int {
       let told = scene.model.activity.log.items.reduce(0) { $0 + ($1.key == nil ? 0 : $1.times) }
-      return told + scene.model.known.mutes.count + (scene.model.watch.pause?.count ?? 0)
+      return told + scene.model.known.mutes.count + (scene.model.pause?.count ?? 0)
     }
 
     /// Somebody changes the town; returns how many changes that were.
     mutating func change(_ updates: [String: StateValue], remove removals: Set<String>) -> Int {
       let gone = removals.filter { scene.town.contains($0) && updates[$0] == nil }
       // Of what moves in and out while the picture stands still there is no trace but the count.
-      let isSeen = scene.model.watch.pause == nil
+      let isSeen = scene.model.pause == nil
       for key in gone { self.gone[key] = isSeen ? (scene.uptime, scene.town[key] ?? .null) : nil }
       for key in updates.keys { self.gone[key] = nil }
       scene.change(updates, remove: gone)
@@ -66,7 +66,7 @@ struct EveryChangeTests {
   /// Who moved out stands there for five seconds with what was there last, wherever one looks.
   private func expectTraces(of witness: Witness, step: Int) {
     let scene = witness.scene
-    guard scene.model.watch.pause == nil else { return }
+    guard scene.model.pause == nil else { return }
     for (key, gone) in witness.gone where scene.uptime - gone.at <= .seconds(5) {
       let isTraced = scene.model.known.index.isGhost(key)
       #expect(isTraced, "step \(step): \(key)")

@@ -33,7 +33,7 @@ struct SearchTests {
     scene.join(Scene.smallTown)
     scene.press("/", "d", "q", "c", .backspace, .backspace)
     #expect(scene.effects.isEmpty && scene.model.edit == nil)
-    #expect(scene.model.search?.query == "d")
+    #expect(scene.model.finder.search?.query == "d")
     scene.press(.backspace, .backspace)
     #expect(!scene.model.isTypingSearch)
   }

@@ -22,7 +22,7 @@ extension Scene {
   }
 
   /// Puts the edits that were asked for on the town, and answers with how that ended.
-  mutating func settleEdits(_ outcome: EditOutcome = .accepted(after: .milliseconds(4))) {
+  mutating func settleEdits(_ outcome: EditOutcome = .sent(.accepted(latency: .milliseconds(4)))) {
     for case .edit(let request) in effects {
       switch request.rebased(on: town) {
       case .conflict(let key, let live): send(.outcome(request.id, .conflict(key: key, live: live)))

@@ -219,7 +219,9 @@ struct UndoTests {
 
   @Test(
     "What the town has not confirmed does not enter; what it confirms later does",
-    arguments: [.unconfirmed, .disconnected, .refused("no")] as [EditOutcome]
+    arguments: [
+      .sent(.unconfirmed), .sent(.disconnected), .sent(.refused(reason: "no")),
+    ] as [EditOutcome]
   )
   func notAccepted(outcome: EditOutcome) {
     var scene = scene()
@@ -234,7 +236,9 @@ struct UndoTests {
     #expect(scene.requests.isEmpty)
     #expect(scene.lines.last == " z: there is nothing to take back")
     #expect(requests.count == 1)
-    for request in requests { scene.send(.outcome(request.id, .accepted(after: .seconds(3)))) }
+    for request in requests {
+      scene.send(.outcome(request.id, .sent(.accepted(latency: .seconds(3)))))
+    }
     scene.act("z")
     #expect(scene.wholeTown == before)
   }
@@ -245,7 +249,9 @@ struct UndoTests {
     scene.effects = scene.model.submit(.set, [.init(key: "scene.box", base: true, mine: false)])
     let requests = scene.requests
     scene.settleEdits()
-    for request in requests { scene.send(.outcome(request.id, .overwritten(after: .seconds(1)))) }
+    for request in requests {
+      scene.send(.outcome(request.id, .sent(.overwritten(latency: .seconds(1)))))
+    }
     #expect(scene.model.undo.done.count == 1)
   }
 

@@ -90,10 +90,10 @@ struct PauseTests {
   func connection() {
     var scene = scene()
     scene.press("d", "y", .escape, "w")
-    let id = scene.model.pending.keys.first
+    let id = scene.model.outbox.pending.keys.first
     scene.lose()
     #expect(scene.lines[0].contains("lost: the server closed"))
-    if let id { scene.send(.outcome(id, .disconnected)) }
+    if let id { scene.send(.outcome(id, .sent(.disconnected))) }
     #expect(scene.picture.contains("the connection broke before the town had it"))
     scene.send(.link(.syncing(received: 1, total: nil)))
     scene.change(["scene.box": false])
@@ -109,7 +109,7 @@ struct PauseTests {
   func noTown() {
     var scene = Scene()
     scene.press("w")
-    #expect(scene.model.watch.pause == nil)
+    #expect(scene.model.pause == nil)
     #expect(scene.lines.last == " w: there is no picture to hold still yet")
   }
 }

@@ -23,7 +23,7 @@ struct PlotSceneTests {
   /// Somebody whose height is plotted, and who then moves up and down for six seconds.
   private func busy(_ columns: Int, _ rows: Int, ascii: Bool = false) -> Scene {
     var scene = scene(Scene.smallTown, columns, rows, ascii: ascii)
-    scene.model.tree.go(to: .entry(Scene.ada), in: &scene.model.known, height: 10)
+    scene.model.goTree(to: .entry(Scene.ada))
     scene.send(.wake)
     scene.press("2", "o")
     scene.model.detail.go(to: Self.height, height: 10)
@@ -91,7 +91,7 @@ struct PlotSceneTests {
     #expect(scene.lines.last == " gt: no number is plotted yet; t plots one")
     scene.press("2", "t")
     scene.type("gt")
-    #expect(readings(scene).isEmpty && scene.model.layout.plotRows == 0)
+    #expect(readings(scene).isEmpty && scene.model.plotRows == 0)
   }
 
   @Test("Where there is no number, the reason is told; of a list the first four are plotted")

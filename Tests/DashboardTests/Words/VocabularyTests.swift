@@ -92,21 +92,20 @@ struct VocabularyTests {
   @Test("Each sentence of the help, and each reason why a key does nothing, has words for both")
   func sentences() {
     // The tour is about the town, and one key says which words there are.
-    for binding in Keymap.standard.bindings where binding.group != .tour && binding.name != "words"
-    {
+    for binding in Keymap<Model>.standard.actions
+    where binding.group != .tour && binding.name != "words" {
       #expect(Self.townWords(in: binding.help.dict) == [], "\(binding.name)")
     }
     var empty = Self.dict()
     var full = Self.dict()
     full.join(Scene.smallTown)
-    full.send(.link(.lost(reason: "gone", retryAt: .seconds(2000))))
+    full.send(.link(.waiting(attempt: 1, reason: "gone", until: .seconds(2000))))
     for key in ["1", "2", "3", "4"] {
       empty.press(.character(Character(key)))
       full.press(.character(Character(key)))
       for model in [empty.model, full.model] {
         // What the edit panes refuse is said in the town's words so far.
-        for binding in model.keymap.bindings where binding.group != .edit && binding.group != .tour
-        {
+        for binding in model.keymap.actions where binding.group != .edit && binding.group != .tour {
           #expect(Self.townWords(in: model.reasonNot(to: binding) ?? "") == [], "\(binding.name)")
         }
       }
@@ -139,7 +138,7 @@ struct VocabularyTests {
   /// What is in the panes of the keys and values, without their frames and titles.
   private static func contents(of scene: Scene) -> [String] {
     let (grid, layout) = (scene.model.view(scene.model.size), scene.model.layout)
-    return Pane.allCases.flatMap { pane -> [String] in
+    return Model.panes.map(\.id).flatMap { pane -> [String] in
       guard let inside = layout.inside(pane) else { return [] }
       // Above the fields of a house stands what the dashboard has to say about it.
       let head = pane == .detail ? DetailView.headRows : 0

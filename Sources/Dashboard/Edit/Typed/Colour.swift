@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 
 /// A colour as clients write it: by its name, in hexadecimal, or as three or four numbers from 0 to 1.

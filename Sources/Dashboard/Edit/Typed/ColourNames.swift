@@ -1,3 +1,5 @@
+import ScreenKit
+
 /// The colours that have names in CSS 3, which the clients know too.
 enum ColourNames {
   /// The names in order of the alphabet.

@@ -53,7 +53,7 @@ extension FieldKind {
     -> FieldKind?
   {
     guard case .field(let name)? = path.steps.last else { return nil }
-    let isVisualiser = ParticleVisualiser.streets.contains(street)
+    let isVisualiser = ParticleVisualiser.prefixes.contains(street)
     let isSelection = street == SelectionsIndex.selectionStreet
     if let renderer = rendererDepth(path, isSelection: isSelection, isVisualiser: isVisualiser) {
       if renderer == path.steps.count {

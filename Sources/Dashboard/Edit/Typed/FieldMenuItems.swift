@@ -3,13 +3,28 @@ import SharedState
 import StateInspection
 import TextScreen
 
+/// What choosing the value of a field from a list needs of the dashboard.
+protocol FieldChoosing: Host {
+  /// Puts a value into the field that is being written.
+  mutating func fill(_ value: StateValue)
+}
+
+extension FieldChoosing {
+  /// Opens a list from which the field under the cursor is chosen.
+  mutating func choose(from list: FieldForm.List) {
+    if let list = FieldMenuItems<Self>(glyphs: glyphs).list(for: list) { open(list) }
+  }
+}
+
 /// What there is to choose for a field.
-struct FieldMenuItems {
+private struct FieldMenuItems<Host: FieldChoosing> {
+  private typealias Item = List<Host>.Item
+
   let glyphs: Glyphs
 
   /// The list for a field; `nil` if it is not chosen from one.
-  func chooser(for list: FieldForm.List) -> Chooser? {
-    let items: [Chooser.Item]
+  func list(for list: FieldForm.List) -> List<Host>? {
+    let items: [Item]
     switch list.kind {
     case .choice(.renderer(let isOlder)): items = renderers(isOlder: isOlder, list.holding)
     case .choice(.names(let names)): items = names.map { item(Line($0), .string($0)) }
@@ -17,16 +32,23 @@ struct FieldMenuItems {
       items = (isRendered ? waysOfColouring : []) + colours(notation)
     default: return nil
     }
-    return Chooser(list.name, items)
+    return List("field", list.name, items)
   }
 
-  private func item(_ label: Line, _ value: StateValue, note: String = "") -> Chooser.Item {
-    Chooser.Item(label: label, note: note, choice: .fill(value))
+  private func item(_ label: Line, _ value: StateValue, note: String = "") -> Item {
+    Item(
+      label: label,
+      note: note,
+      choice: Choice("fill \(note) \(value.text)") { host in
+        host.fill(value)
+        return []
+      }
+    )
   }
 
-  private func heading(_ text: String) -> Chooser.Item { Chooser.Item(label: Line(text, .muted)) }
+  private func heading(_ text: String) -> Item { Item(label: Line(text, .muted)) }
 
-  private func renderers(isOlder: Bool, _ old: StateValue?) -> [Chooser.Item] {
+  private func renderers(isOlder: Bool, _ old: StateValue?) -> [Item] {
     let presets = RendererCatalogue.presets + (isOlder ? RendererCatalogue.olderPresets : [])
     return [heading("presets, as they are")] + presets.map { item(Line($0), .string($0)) }
       + [heading("maps, with parameters to change")]
@@ -38,13 +60,13 @@ struct FieldMenuItems {
       + [heading("or nothing"), item(Line("null"), .null, note: "each client's own")]
   }
 
-  private var waysOfColouring: [Chooser.Item] {
+  private var waysOfColouring: [Item] {
     [heading("by what a particle is")]
       + RendererCatalogue.colourTypes.map { item(Line($0), RendererCatalogue.colour($0)) }
       + [heading("one colour for all")]
   }
 
-  private func colours(_ notation: Colour.Notation) -> [Chooser.Item] {
+  private func colours(_ notation: Colour.Notation) -> [Item] {
     ColourNames.names.compactMap { name in
       guard let colour = Colour(name) else { return nil }
       let value: StateValue =

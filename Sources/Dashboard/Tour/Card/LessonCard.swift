@@ -1,22 +1,24 @@
 import ScreenKit
 import TextScreen
 
-/// The card on which a lesson is read: its text, what it draws of the town, its goal, and how far one is.
-struct LessonCard {
+private enum CardSize {
   /// From this on, the drawing stands beside the text.
-  private static let wideColumns = 100
+  static let wide = 100
   /// Longer rows are hard to read.
-  private static let textColumns = 76
-  private static let sketchColumns = (least: 36, most: 56)
+  static let text = 76
+  static let sketch = (least: 36, most: 56)
   /// Between text and drawing.
-  private static let gap = 3
+  static let gap = 3
+}
 
+/// The card on which a lesson is read: its text, what it draws of the town, its goal, and how far one is.
+struct LessonCard<Host: TourHost> {
   let desk: TourState
-  let model: Model
+  let host: Host
   /// Where the card lies.
   let rect: Rect
 
-  private var glyphs: Glyphs { model.glyphs }
+  private var glyphs: Glyphs { host.glyphs }
 
   private var isFramed: Bool { rect.rows >= 5 && rect.columns >= 12 }
 
@@ -24,7 +26,7 @@ struct LessonCard {
   private var inside: Rect {
     guard isFramed else { return rect }
     let inside = rect.inset(columns: 2, rows: 1)
-    let most = Self.textColumns + Self.gap + Self.sketchColumns.most
+    let most = CardSize.text + CardSize.gap + CardSize.sketch.most
     return inside.inset(columns: max(0, (inside.columns - most) / 2), rows: 0)
   }
 
@@ -34,14 +36,14 @@ struct LessonCard {
   }
 
   private var hasSketchBeside: Bool {
-    rect.columns >= Self.wideColumns && desk.lesson.drawing != nil && !desk.showsEnd
+    rect.columns >= CardSize.wide && desk.lesson.drawing != nil && !desk.showsEnd
   }
 
   /// The columns for the drawing.
   private var sketchWidth: Int {
-    guard hasSketchBeside else { return min(Self.sketchColumns.most, inside.columns) }
-    let rest = inside.columns - Self.gap - Self.textColumns
-    return max(Self.sketchColumns.least, min(Self.sketchColumns.most, rest))
+    guard hasSketchBeside else { return min(CardSize.sketch.most, inside.columns) }
+    let rest = inside.columns - CardSize.gap - CardSize.text
+    return max(CardSize.sketch.least, min(CardSize.sketch.most, rest))
   }
 
   // MARK: Rows
@@ -51,11 +53,11 @@ struct LessonCard {
     guard !desk.showsEnd else {
       return Celebration(desk: desk, glyphs: glyphs, columns: inside.columns).lines
     }
-    let columns = hasSketchBeside ? inside.columns - Self.gap - sketchWidth : inside.columns
-    var lines = LessonText(columns: min(Self.textColumns, columns), glyphs: glyphs)
+    let columns = hasSketchBeside ? inside.columns - CardSize.gap - sketchWidth : inside.columns
+    var lines = LessonText(columns: min(CardSize.text, columns), glyphs: glyphs)
       .lines(desk.lesson.text)
     if !hasSketchBeside, let drawing = desk.lesson.drawing {
-      let sketch = model.sketch(of: drawing, columns: sketchWidth)
+      let sketch = host.sketch(of: drawing, columns: sketchWidth)
       lines += [Line()] + sketch.framed(columns: sketchWidth, glyphs: glyphs)
     }
     return lines
@@ -105,7 +107,7 @@ struct LessonCard {
       grid.write(line, in: text.line(row), glyphs: glyphs)
     }
     if hasSketchBeside, let drawing = desk.lesson.drawing {
-      model.sketch(of: drawing, columns: sketchWidth)
+      host.sketch(of: drawing, columns: sketchWidth)
         .draw(into: &grid, text.right(sketchWidth).0, glyphs: glyphs)
     }
     for (row, line) in footLines.enumerated() {

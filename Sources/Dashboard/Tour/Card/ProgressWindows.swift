@@ -1,3 +1,4 @@
+import ScreenKit
 import TextScreen
 
 /// The lessons as the windows of one house: lit once solved, half lit where only shown.

@@ -1,0 +1,111 @@
+import ScreenKit
+import TextScreen
+
+/// The last line: the keys that do something now, or an answer.
+struct Footer {
+  let model: Model
+
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    guard !rect.isEmpty else { return }
+    let (_, place) = rect.left(1)
+    let front = model.front?.footer(of: model)
+    if case .typing(let prompt, let text, let after)? = front {
+      draw(prompt, text, after, into: &grid, place)
+    } else if let notice = model.notice {
+      grid.write(Line(notice.text, notice.role, .bold), in: place, glyphs: glyphs)
+    } else if !model.typedKeys.isEmpty {
+      drawContinuations(into: &grid, place)
+    } else if model.workbench.count > 0 {
+      grid.write(countLine, in: place, glyphs: glyphs)
+    } else if let front {
+      draw(front, into: &grid, place)
+    } else {
+      drawActions(into: &grid, place)
+    }
+  }
+
+  private func draw(_ footer: OverlayFooter, into grid: inout Grid, _ place: Rect) {
+    switch footer {
+    case .hints(let hints): draw(hints, into: &grid, place)
+    case .line(let line): grid.write(line, in: place, glyphs: glyphs)
+    case .hintsAndLine(var hints, let back, let line):
+      if let action = model.keymap[back], model.reasonNot(to: action) == nil {
+        hints.append(Self.hint(action))
+      }
+      let used = draw(hints, into: &grid, place)
+      grid.write(line, in: place.left(used + 2).rest, glyphs: glyphs)
+    case .typing(let prompt, let text, let after): draw(prompt, text, after, into: &grid, place)
+    }
+  }
+
+  private var glyphs: Glyphs { model.glyphs }
+
+  private var countLine: Line {
+    var line = Line("\(model.workbench.count)", .hintKey, .bold)
+    line.append(" times: now a key that moves, such as j", .hint)
+    return line
+  }
+
+  /// Draws a line that is being typed, and after it what it comes to and which keys end it.
+  private func draw(
+    _ prompt: String,
+    _ text: String,
+    _ after: [String],
+    into grid: inout Grid,
+    _ place: Rect
+  ) {
+    var line = Line(prompt + text, .plain, .bold)
+    let column = place.column + line.columns
+    for (index, words) in after.enumerated() {
+      line.append("   \(words)", index == 0 ? .muted : .hint)
+    }
+    grid.write(line, in: place, glyphs: glyphs)
+    grid.cursor = Point(column: min(column, place.endColumn - 1), row: place.row)
+  }
+
+  /// The keys that work now; the way to the help and out always has room.
+  private func drawActions(into grid: inout Grid, _ place: Rect) {
+    let working = model.keymap.actions.filter { action in
+      action.hint != nil && !action.keys.isEmpty && model.reasonNot(to: action) == nil
+    }
+    let isLast = { (action: Action<Model>) in action.id == .help || action.id == .quit }
+    let hints = (working.filter { !isLast($0) }).map(Self.hint)
+    let last = working.filter(isLast).map(Self.hint)
+    let lastColumns = last.reduce(0) { $0 + 2 + Self.line($1).columns }
+    let used = draw(hints, into: &grid, place.left(place.columns - lastColumns).0)
+    let (_, rest) = place.left(used > 0 ? used + 2 : 0)
+    draw(last, into: &grid, rest)
+  }
+
+  /// The keys that may follow those typed so far.
+  private func drawContinuations(into grid: inout Grid, _ place: Rect) {
+    let typed = model.typedKeys
+    let hints = model.keymap.actions.compactMap { action -> Hint? in
+      guard let sequence = action.keys.first(where: { $0.isBegun(by: typed) }) else { return nil }
+      return Hint(sequence.label, model.words(action.help))
+    }
+    draw(hints, into: &grid, place)
+  }
+
+  private static func hint(_ action: Action<Model>) -> Hint {
+    Hint(action.keys.first?.label ?? "", action.hint ?? "")
+  }
+
+  private static func line(_ hint: Hint) -> Line {
+    var line = Line(hint.key, .hintKey, .bold)
+    line.append(" " + hint.text, .hint)
+    return line
+  }
+
+  /// Draws as many hints as there is room for, none of them cut.
+  @discardableResult
+  private func draw(_ hints: [Hint], into grid: inout Grid, _ place: Rect) -> Int {
+    var line = Line()
+    for hint in hints.map(Self.line) {
+      guard line.columns + hint.columns + 2 <= place.columns + (line.isEmpty ? 2 : 0) else { break }
+      if !line.isEmpty { line.append("  ") }
+      line.append(hint)
+    }
+    return grid.write(line, in: place, glyphs: glyphs)
+  }
+}

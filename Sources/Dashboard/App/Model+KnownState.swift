@@ -1,0 +1,150 @@
+import SharedState
+import StateEditing
+import StateInspection
+import TextScreen
+import ScreenKit
+
+/// What happens in the town and on the way to it.
+extension Model {
+  /// A town with no more houses than this is found open.
+  private static let smallTown = 100
+  /// So long after the connection came, a change is just a change.
+  private static let arrivalTime = Duration.seconds(1)
+
+  // MARK: The connection
+
+  mutating func take(_ status: LinkStatus) {
+    // That it has left is no news to somebody who looks at the screen.
+    if status == .stopped { return }
+    let wasLive = link.isLive
+    link = status
+    watch.plots.follow(status, wasLive: wasLive, freshest, at: now.uptime)
+    if case .live = status {
+      (liveUntil, session.liveSince) = (nil, wasLive ? session.liveSince : now)
+      if session.hasFreshCopy { arrive() }
+      return
+    }
+    if session.awaits == .change { session.awaits = .newsFromAway }
+    if wasLive {
+      (liveUntil, session.hasFreshCopy) = (now, false)
+    }
+    if wasLive { giveUpCalls() }
+    if case .waiting(_, let reason, _) = status, wasLive {
+      tell("connection lost: \(reason)", .error)
+    }
+  }
+
+  /// Both the connection and the town on it are here; they come in either order.
+  private mutating func arrive() {
+    switch session.awaits {
+    case .firstCopy:
+      tellWire()
+      let (houses, streets) = (known.index.entryCount, known.index.groupCount)
+      let here: Phrase = "here is the \(.town): \(houses, .house) in \(streets, .street)"
+      tell(here, .success)
+      recallHeld()
+      tree.stopWaiting(in: known.index)
+    case .newsFromAway: tellWhatWasMissed()
+    case .change: break
+    }
+    session.awaits = .change
+  }
+
+  /// Says what was found at an address that did not say what is spoken there.
+  private mutating func tellWire() {
+    guard !options.address.contains("://"), case .live(_, _, let wire?) = link else { return }
+    tell("at \(options.address) \(a: .host) speaks \(wire)", .success)
+  }
+
+  // MARK: Changes
+
+  mutating func take(_ newest: StateDictionary, _ change: StateChange) {
+    var (newest, change) = withoutBooks(newest, change)
+    // Before its first write the client names itself by an avatar that it removes at once (see the
+    // engine's Protocol, C2): nobody moved in, and nobody moved out.
+    if let userID = options.userID { change.forget("avatar.\(userID)") }
+    // A town that was empty, or had no news, sends nothing when the connection comes.
+    if let liveSince = session.liveSince, link.isLive,
+      now.uptime - liveSince.uptime > Self.arrivalTime
+    {
+      arrive()
+    }
+    session.hasFreshCopy = true
+    if session.awaits == .firstCopy {
+      settleIn(newest, change)
+    } else {
+      takeNews(newest, change)
+    }
+    if link.isLive { arrive() }
+    watch.plots.take(change, newest, at: now.uptime)
+    noteSharedEdit(change)
+    edit?.liveChanged(newest, change: change)
+  }
+
+  private mutating func takeNews(_ newest: StateDictionary, _ change: StateChange) {
+    let mine = Set(outbox.pending.values.flatMap { $0.entries.map { ExactText($0.key) } })
+    let author = { (key: String) -> Author in mine.contains(ExactText(key)) ? .you : .others }
+    let result: KnownChange
+    if let held = pause {
+      result = KnownChange(change, to: held.newest, author: author)
+      pause?.take(newest, change, result)
+    } else {
+      result = show(newest, change, author: author)
+    }
+    watch.past.note(result, at: now)
+    undo.unmark(change.removals)
+  }
+
+  /// Brings the picture of the town up to date.
+  @discardableResult
+  mutating func show(
+    _ newest: StateDictionary,
+    _ change: StateChange,
+    author: (String) -> Author
+  ) -> KnownChange {
+    let result = known.take(newest, change, at: now, author: author)
+    trail.follow(result)
+    workbench.tally.add(result, known.mutes)
+    welcome(result)
+    if session.awaits == .newsFromAway {
+      session.missed.append(result)
+    } else {
+      activity.log.add(result.without(known.mutes), at: now)
+    }
+    tree.refresh(change.keys)
+    inspector.refresh(change.keys)
+    selections.note(change.keys)
+    if detail.isTouched(by: change) { showEntry(touched: true) }
+    return result
+  }
+
+  /// Brings the picture up to date with what has waited.
+  mutating func show(_ pause: Pause) {
+    show(pause.newest, pause.waiting) { pause.author(of: $0) }
+  }
+
+  mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
+    known.settleIn(newest, change)
+    tree.refresh(change.keys)
+    inspector.refresh(change.keys)
+    selections.note(change.keys)
+    if detail.isTouched(by: change) { showEntry(touched: true) }
+    let houses = known.index.entryCount
+    if houses > Self.smallTown, known.index.opensStreets { known.index.setOpensStreets(false) }
+  }
+
+  private mutating func tellWhatWasMissed() {
+    func count(_ kind: EntryNews.Kind) -> Int { session.missed.reduce(0) { $0 + $1.count(kind) } }
+    let words = ActivityLog.words((count(.added), count(.changed), count(.removed)))
+    let news: Phrase =
+      pause != nil
+      ? "what changed while you were away waits until the picture goes on"
+      : words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
+    tell(
+      "\("back in the town", dict: "connected again"): \(news)",
+      .success
+    )
+    for change in session.missed { activity.log.add(change.without(known.mutes), at: now) }
+    session.missed = []
+  }
+}

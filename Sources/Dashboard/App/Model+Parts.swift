@@ -1,0 +1,137 @@
+import ScreenKit
+import SharedState
+import TextScreen
+
+/// The parts that make up the dashboard: a new pane, overlay or group of actions is registered here and nowhere else.
+extension Model {
+  /// The panes, in the order in which Tab goes through them.
+  static let panes: [any Pane<Model>] = [
+    TreeList<Model>(), EntryFields<Model>(), ActivityList<Model>(), SelectionsList<Model>(),
+  ]
+
+  /// What can lie over the panes, from the bottom up: the last one that is open is in front.
+  static let overlayKinds: [any Overlay<Model>] = [
+    MapOverlay<Model>(), SearchOverlay<Model>(), FilterOverlay<Model>(), EditOverlay<Model>(),
+    CallOverlay<Model>(), CardOverlay<Model>(), ListOverlay<Model>(), LeavingOverlay<Model>(),
+  ]
+
+  /// All actions, in the order of the help.
+  static let actions: [Action<Model>] = [
+    [Action<Model>](Action.editing), Action.undoing, Action.calling, Action.locking,
+    Action.finding, Action.following, Action.watching, Action.stepping, Action.inspecting,
+    Action.moving, Action.folding, Action.copying, Action.turning, Action.showing,
+    Action.mapping, Action.dismissing, Action.offering, Action.arranging, Action.leaving,
+    Action.touring,
+  ].flatMap(\.self)
+}
+
+extension Keymap<Model> {
+  /// The keys as they are without settings.
+  static let standard = Keymap(actions: Model.actions, panes: Model.panes.map(\.id))
+
+  /// The keys that somebody wants; in a tour only its own can be others, since its lessons name the keys and play them.
+  init(_ choices: [KeyChoice], inTour: Bool) {
+    let own = inTour ? choices.filter { ActionID.tours.contains(ActionID($0.name)) } : choices
+    self = Self.standard.rebinding(own).keymap
+  }
+}
+
+extension Model: TreeListHost, EntryFieldsHost, SelectionsHost, PaletteHost, SteppingHost, TourHost,
+  LeavingHost
+{}
+
+/// What the parts ask of the whole.
+extension Model {
+  /// The pane with the focus; with it comes its place on the screen.
+  var focus: PaneID {
+    get { workbench.focus }
+    set {
+      workbench.focus = newValue
+      guard let slot = Self.panes.first(where: { $0.id == newValue })?.slot else { return }
+      workbench.places[slot] = newValue
+      if slot == .left || slot == .beside { workbench.leftPane = newValue }
+    }
+  }
+
+  var leftPane: PaneID { workbench.leftPane }
+
+  var focusedPane: any Pane<Model> { Self.panes.first { $0.id == focus } ?? Self.panes[0] }
+  private var leftmostPane: any Pane<Model> {
+    Self.panes.first { $0.id == leftPane } ?? Self.panes[0]
+  }
+
+  var paneRow: TreeRow? { leftmostPane.row(in: self) }
+  var prefixOfEmptyPane: String? { leftmostPane.prefix }
+
+  /// Notes that a person wants the cursor where it is.
+  mutating func pinCursor() {
+    if leftPane == .selections { selections.pin() } else { tree.pin() }
+  }
+
+  func fieldMeant(by step: FieldSwitch, of key: String, _ entry: StateValue) -> FieldMeant {
+    let pane = Self.panes.first { $0.id == attention } ?? Self.panes[0]
+    return pane.field(for: step, of: key, entry, in: self)
+  }
+
+  /// The keys of the entries whose rows are seen.
+  var keysInSight: [String] {
+    let height = layout.listRows(.tree)
+    let top = tree.top(in: known.index, height: height)
+    let inTree = (0..<height).compactMap { line -> String? in
+      guard case .entry(let key)? = known.index.row(at: top + line) else { return nil }
+      return key
+    }
+    return inTree + selections.keys(height: layout.listRows(.selections))
+  }
+
+  // MARK: Overlays
+
+  /// What is open, from the bottom up.
+  var openOverlays: [any Overlay<Model>] { Self.overlayKinds.filter { $0.isOpen(in: self) } }
+  /// What answers the keys, if anything lies over the panes.
+  var front: (any Overlay<Model>)? { Self.overlayKinds.last { $0.isOpen(in: self) } }
+
+  var rowInFront: OverlayRow {
+    openOverlays.lazy.map { $0.row(in: self) }.last { $0 != .beneath } ?? .beneath
+  }
+
+  mutating func uncoverPanes() { overlays[StateMap.self] = nil }
+
+  /// Puts a value into the field that is being written.
+  mutating func fill(_ value: StateValue) {
+    if call == nil { edit?.fill(value) } else { call?.fill(value) }
+  }
+
+  // MARK: What is known
+
+  var isStale: Bool { session.awaits != .firstCopy && !link.isLive }
+  var hasState: Bool { link.isLive || session.awaits != .firstCopy || !known.index.isEmpty }
+  var isCurrent: Bool { link.isLive && session.hasFreshCopy }
+  var hasArrived: Bool { session.awaits != .firstCopy }
+
+  /// Whether edits are refused; a tour that plays in front of a class may still do what it shows.
+  var isReadOnly: Bool { options.readOnly || options.presents && tour?.show == nil }
+
+  // MARK: The tour
+
+  mutating func note(_ deed: Deed) {
+    if tour?.stage == .doing { tour?.record.note(deed) }
+  }
+
+  var drawsConcepts: Bool { tour != nil }
+
+  mutating func press(_ key: Key) -> [Effect] {
+    showKey(key)
+    return take(key)
+  }
+
+  var isTakingText: Bool { front?.takesText == true || !typedKeys.isEmpty }
+
+  mutating func tidyUp() {
+    let state = freshest
+    (workbench, overlays, session.pause) = (Workbench(), OverlayStack(), nil)
+    known = KnownState(words: known.words)
+    settleIn(state, state.changes(since: StateDictionary()))
+    tree.stopWaiting(in: known.index)
+  }
+}

@@ -1,0 +1,89 @@
+import StateEditing
+import StateInspection
+import SharedState
+import TextScreen
+
+/// The slices that the parts of the dashboard read and change, where the model keeps them.
+extension Model {
+  var link: LinkStatus {
+    get { session.link }
+    _modify { yield &session.link }
+  }
+  var known: KnownState {
+    get { session.known }
+    _modify { yield &session.known }
+  }
+  var pause: Pause? {
+    get { session.pause }
+    _modify { yield &session.pause }
+  }
+  var outbox: Outbox {
+    get { session.outbox }
+    _modify { yield &session.outbox }
+  }
+  var calls: CallState {
+    get { session.calls }
+    _modify { yield &session.calls }
+  }
+  var locks: LockRequests {
+    get { session.locks }
+    _modify { yield &session.locks }
+  }
+  var liveUntil: Moment? {
+    get { session.liveUntil }
+    _modify { yield &session.liveUntil }
+  }
+  var notice: Notice? {
+    get { workbench.notice }
+    _modify { yield &workbench.notice }
+  }
+  var typedKeys: [Key] {
+    get { workbench.typedKeys }
+    _modify { yield &workbench.typedKeys }
+  }
+  var tree: TreePane {
+    get { workbench.tree }
+    _modify { yield &workbench.tree }
+  }
+  var detail: DetailPane {
+    get { workbench.detail }
+    _modify { yield &workbench.detail }
+  }
+  var activity: ActivityPane {
+    get { workbench.activity }
+    _modify { yield &workbench.activity }
+  }
+  var selections: SelectionsPane {
+    get { workbench.selections }
+    _modify { yield &workbench.selections }
+  }
+  var jumps: JumpList {
+    get { workbench.jumps }
+    _modify { yield &workbench.jumps }
+  }
+  var finder: FindState {
+    get { workbench.finder }
+    _modify { yield &workbench.finder }
+  }
+  var trail: FollowState {
+    get { workbench.trail }
+    _modify { yield &workbench.trail }
+  }
+  var watch: WatchState {
+    get { workbench.watch }
+    _modify { yield &workbench.watch }
+  }
+  var undo: UndoStack {
+    get { workbench.undo }
+    _modify { yield &workbench.undo }
+  }
+  var ended: [EditID: EditRequest] {
+    get { workbench.ended }
+    _modify { yield &workbench.ended }
+  }
+  var inspector: Inspector {
+    get { workbench.inspector }
+    _modify { yield &workbench.inspector }
+  }
+  var size: Size { stage.size }
+}

@@ -1,0 +1,109 @@
+import ScreenKit
+public import TextScreen
+
+/// The picture.
+extension Model {
+  /// Draws the screen.
+  ///
+  /// - Complexity: O(*s*) in the cells of the screen, however large the state is.
+  public func view(_ size: Size) -> Grid {
+    options.presents ? stagePicture(size) : picture(size)
+  }
+
+  /// What was said to the person and still stands.
+  public var noticeText: String? { notice?.text }
+
+  /// Draws the panes and what lies over them.
+  func picture(_ size: Size) -> Grid {
+    var grid = Grid(size)
+    let layout = layout(size)
+    StatusLine(self).draw(into: &grid, layout.status)
+    let open = openOverlays
+    let isWriting = isWriting
+    if !open.contains(where: \.hidesPanes) {
+      for pane in Self.panes {
+        guard let frame = layout.panes[pane.id] else { continue }
+        let hasFocus = focus == pane.id && !isWriting
+        draw(pane, into: &grid, frame, layout, hasFocus: hasFocus)
+      }
+    }
+    strip(size)?.draw(into: &grid, layout.lesson)
+    for overlay in open { overlay.draw(self, into: &grid, layout) }
+    Footer(model: self).draw(into: &grid, layout.footer)
+    return grid
+  }
+
+  private func draw(
+    _ pane: any Pane<Model>,
+    into grid: inout Grid,
+    _ frame: Rect,
+    _ layout: Layout,
+    hasFocus: Bool
+  ) {
+    let inside = layout.inside(pane.id) ?? frame
+    if inside != frame { drawFrame(pane, into: &grid, frame, layout, hasFocus: hasFocus) }
+    pane.draw(self, into: &grid, inside, hasFocus: hasFocus)
+    if isStale, pane.goesStale { grid.markStale(inside) }
+  }
+
+  private func drawFrame(
+    _ pane: any Pane<Model>,
+    into grid: inout Grid,
+    _ frame: Rect,
+    _ layout: Layout,
+    hasFocus: Bool
+  ) {
+    grid.box(
+      frame,
+      title: title(of: pane),
+      style: hasFocus ? Style(.focusedBorder, .bold) : Style(.border),
+      titleStyle: hasFocus ? Style(.title, [.bold, .reverse]) : Style(.title),
+      glyphs: glyphs
+    )
+    guard let note = pane.note(height: layout.listRows(pane.id), in: self) else { return }
+    let edge = frame.line(frame.rows - 1).inset(columns: 2, rows: 0)
+    grid.writeRight(Line(" \(note) ", .muted), in: edge, glyphs: glyphs)
+  }
+
+  private func title(of pane: any Pane<Model>) -> String {
+    let isZoomed = workbench.isZoomed && size.isRoomy
+    let name = pane.title(in: self) + (isZoomed ? " \(glyphs.dot) zoomed" : "")
+    return pause.map { "\(name) paused at \($0.since.clockText)" } ?? name
+  }
+
+  // MARK: Where everything is
+
+  var layout: Layout { layout(size) }
+
+  /// Where everything is once no edit is open.
+  var restingLayout: Layout { layout(size, isEditing: false) }
+
+  func layout(_ size: Size) -> Layout { layout(size, isEditing: isWriting) }
+
+  private func layout(_ size: Size, isEditing: Bool) -> Layout {
+    var places = workbench.places
+    for pane in Self.panes where places[pane.slot] == nil { places[pane.slot] = pane.id }
+    return Layout(
+      size,
+      Layout.Wish(
+        focus: focus,
+        left: leftPane,
+        places: places,
+        isEditing: isEditing,
+        isZoomed: workbench.isZoomed,
+        tourRows: strip(size)?.rows ?? 0
+      ),
+      reserving: { id, inside in
+        Self.panes.first { $0.id == id }?.reservedRows(of: inside, in: self) ?? 0
+      }
+    )
+  }
+
+  /// Whether a pane is open that takes the keys.
+  var isWriting: Bool { edit != nil || call != nil }
+
+  /// The rows for the numbers that are plotted.
+  var plotRows: Int {
+    layout.inside(.detail).map { EntryFields<Model>().plotRows(in: $0, of: self) } ?? 0
+  }
+}

@@ -1,0 +1,165 @@
+import StateEditing
+import StateInspection
+import ScreenKit
+import SharedState
+import TextScreen
+
+/// Everything on the screen, and nothing else.
+///
+/// What happens comes in through ``update(_:at:)``, which answers with what is to be done; ``view(_:)`` draws.
+/// Both are pure: no clock, socket, task or terminal is behind them. The parts of the dashboard keep what is theirs in
+/// slices; the model puts them together and decides what comes before what.
+///
+/// ```swift
+/// var model = Model(options: DashboardOptions(address: "ws://127.0.0.1:38801"))
+/// _ = model.update(.screen(.resized(Size(columns: 80, rows: 24))), at: now)
+/// _ = model.update(.state(state, change), at: now)
+/// model.update(.screen(.key(.character("q"))), at: now)   // [.quit]
+/// model.view(Size(columns: 80, rows: 24)).lines           // what is on the screen
+/// ```
+public struct Model: Sendable {
+  let options: DashboardOptions
+  let glyphs: Glyphs
+  var keymap: Keymap<Model>
+  var now = Moment(uptime: .zero, clock: .zero)
+  /// What is known of the server, and what is on the way there.
+  var session: Session
+  /// What the person has arranged.
+  var workbench: Workbench
+  /// What lies over the panes.
+  var overlays = OverlayStack()
+  /// The tour, while one is given.
+  var tour: TourState?
+  /// The terminal that all of it is shown on.
+  var stage: Stage
+  /// What is remembered, if anything is.
+  var keeper: MemoryRecorder?
+
+  /// Makes the dashboard as it is before the server has been found.
+  public init(options: DashboardOptions) {
+    self.options = options
+    glyphs = options.ascii ? .ascii : .unicode
+    keymap = Keymap(options.settings?.keys ?? [], inTour: options.tour != nil)
+    session = Session(names: NameMaker(seed: options.seed))
+    let start = Self.panes.first { $0.id.settingName == options.settings?.startPane }
+    workbench = Workbench(start: start?.id ?? .tree)
+    stage = Stage(reportsMouse: options.reportsMouse)
+    focus = workbench.focus
+    settleWords(options.settings?.words ?? .town)
+    if let memory = options.memory { recall(memory) }
+    tour = options.tour.map { TourState($0) }
+  }
+
+  /// Takes in something that happened, and answers with what is to be done.
+  ///
+  /// - Complexity: O(*c* log *n* + *v*) for *c* entries that changed in a state of *n*, of which *v* are seen.
+  public mutating func update(_ message: Message, at moment: Moment) -> [Effect] {
+    now = moment
+    var effects: [Effect] = []
+    switch message {
+    case .screen(let event): effects = take(event)
+    case .state(let newest, let change): take(newest, change)
+    case .link(let status): take(status)
+    case .sent(let id, let change, let inverse): undo.note(change, inverse: inverse, of: id)
+    case .outcome(let id, let outcome): take(outcome, of: id)
+    case .commands(let listing): take(listing)
+    case .commandEnded(let id, let result): take(result, of: id)
+    case .locked(let key, let answer): take(answer, for: key)
+    case .externalEdit(let id, let result): effects = take(result, of: id)
+    case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
+    case .settings(let settings): take(settings)
+    case .notRemembered(let reason): tellNotRemembered(reason)
+    case .told(let text): say(text, .warning)
+    case .wake: lookOn()
+    }
+    settle()
+    effects += goOnWithTour()
+    effects += keepLocks()
+    if case .screen = message { (effects, keeper) = remembering(effects) }
+    return effects
+  }
+
+  /// Brings what is on the screen into line with what is known.
+  mutating func settle() {
+    if let until = notice?.until, now.uptime >= until { notice = nil }
+    stage.keys.settle(at: now.uptime)
+    closeArrivedEdit()
+    if pause == nil {
+      selections.forget(known.letGo(at: now.uptime, sparing: sparedKey))
+      known.rerank(at: now.uptime)
+    }
+    for pane in Self.panes {
+      let height = layout.listRows(pane.id)
+      pane.settle(height: height, in: &self)
+    }
+    lookOnForLinks()
+    settleInspector()
+    continueRound()
+    // An edit is never written unseen.
+    if edit != nil { uncoverPanes() }
+    for overlay in openOverlays { overlay.settle(in: &self) }
+  }
+
+  /// Has the entry pane show the entry under the cursor, with what stands beside it.
+  mutating func showEntry(touched: Bool) {
+    detail.show(
+      DetailPane.Subject(
+        key: paneKey,
+        visit: watch.book.standing(beside: paneKey),
+        pins: watch.showsPins ? watch.pins : []
+      ),
+      known,
+      watch.past,
+      touched: touched,
+      at: pictureTime,
+      height: layout.listRows(.detail)
+    )
+    trail.look(at: detail.key, detail.value, in: known, touched: touched)
+  }
+
+  /// The entry that is looked at, or was when a pattern began to be typed: it is there to come back to.
+  private var sparedKey: String? {
+    let origin = overlays[FilterLine.self]?.origin ?? (isTypingSearch ? finder.origin : nil)
+    if case .entry(let key)? = origin { return key }
+    return paneKey
+  }
+
+  // MARK: Time
+
+  /// When the picture changes by itself, as an uptime; `nil` if it does not.
+  ///
+  /// An idle state costs nothing: a while after the last change, nothing on the screen moves any more.
+  public var wakeUp: Duration? {
+    var times = [
+      notice?.until, stage.keys.nextEnd, inspector.round?.due, trail.nextLook, finder.nextLook,
+      lockWakeUp,
+    ].compactMap(\.self)
+    times += openOverlays.compactMap { $0.wakeUp(of: self) }
+    let shown = layout.panes
+    times += Self.panes.compactMap { shown[$0.id] == nil ? nil : $0.wakeUp(of: self) }
+    times += tourTimes
+    if case .waiting(_, _, let retryAt) = link, retryAt > now.uptime {
+      times.append(nextTick(of: 1000))
+    }
+    // A picture that is held still does not age.
+    if pause != nil { return times.min() }
+    if let departure = known.nextDeparture(sparing: sparedKey) { times.append(departure) }
+    if let rerank = known.nextRerank { times.append(rerank) }
+    if let last = known.lastChange {
+      let age = now.uptime - last
+      if age < KnownState.markTime {
+        times.append(nextTick(of: 500))
+      } else if age < .seconds(Phrases.relativeSeconds + 1) {
+        times.append(nextTick(of: 1000))
+      }
+    }
+    return times.min()
+  }
+
+  /// The next whole multiple of some milliseconds.
+  private func nextTick(of milliseconds: Int64) -> Duration {
+    let (seconds, fraction) = now.uptime.components
+    let elapsed = seconds * 1000 + fraction / 1_000_000_000_000_000
+    return .milliseconds((elapsed / milliseconds + 1) * milliseconds)
+  }
+}

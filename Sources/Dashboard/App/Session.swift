@@ -1,0 +1,32 @@
+import SharedState
+
+/// What is known of the server: the connection, the state that came over it, and what is on the way there.
+struct Session: Sendable {
+  var link = LinkStatus.connecting(attempt: 1)
+  /// The state as the screen shows it.
+  var known = KnownState()
+  /// What waits while the picture is held still.
+  var pause: Pause?
+  /// When the state was last known to be current, while it is not.
+  var liveUntil: Moment?
+  /// Whether the next change is the whole state, or what happened while away.
+  var awaits = Arrival.firstCopy
+  /// When the connection came.
+  var liveSince: Moment?
+  /// Whether the state has come in over this connection.
+  var hasFreshCopy = false
+  /// What changed while the connection was away.
+  var missed: [KnownChange] = []
+  var outbox: Outbox
+  var calls = CallState()
+  var locks = LockRequests()
+
+  /// What the next change is.
+  enum Arrival: Hashable, Sendable {
+    case firstCopy
+    case newsFromAway
+    case change
+  }
+
+  init(names: NameMaker) { outbox = Outbox(names: names) }
+}

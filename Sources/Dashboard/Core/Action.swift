@@ -1,0 +1,130 @@
+import TextScreen
+import StateInspection
+import ScreenKit
+
+/// Something that a person can ask for: its name and keys, why it cannot be done now, and what it does.
+///
+/// The footer, the help, the palette, the settings and the class read these records, and a key runs them; each
+/// stands beside the code that it runs.
+///
+/// ```swift
+/// extension Action where Host: FindHost {
+///   static var finding: [Self] {
+///     [
+///       Action("clear-filter", ["F"], .find, "show all \(many: .house) again") {
+///         $0.known.index.filter == nil ? "no filter is on; f begins one" : nil
+///       } run: { $0.clearFilter() }
+///     ]
+///   }
+/// }
+/// ```
+struct Action<Host>: Sendable {
+  let id: ActionID
+  var keys: [KeySequence]
+  let group: ActionGroup
+  let scope: ActionScope
+  let mode: ActionMode
+  /// A word for the footer; `nil` if it is not told there.
+  let hint: String?
+  /// A sentence for the help.
+  let help: Phrase
+  /// Whether it would write, so that whoever only looks is refused.
+  let writes: @Sendable (Host) -> Bool
+  /// Why it would do nothing now, in a few words; `nil` if it does something.
+  let reasonNot: @Sendable (Host) -> String?
+  let run: @Sendable (inout Host) -> ActionResult
+  /// What may stand behind its name in the palette.
+  var argument: ActionArgument<Host>?
+
+  /// Describes an action; keys are written as ``KeySequence`` reads them.
+  init(
+    _ id: ActionID,
+    _ keys: [String],
+    _ group: ActionGroup,
+    in scope: ActionScope = .everywhere,
+    during mode: ActionMode = .always,
+    hint: String? = nil,
+    writes: @escaping @Sendable (Host) -> Bool = { _ in false },
+    _ help: Phrase,
+    unless reasonNot: @escaping @Sendable (Host) -> String? = { _ in nil },
+    run: @escaping @Sendable (inout Host) -> ActionResult
+  ) {
+    self.id = id
+    self.keys = keys.compactMap { KeySequence($0) }
+    (self.group, self.scope, self.mode) = (group, scope, mode)
+    (self.hint, self.help, self.writes) = (hint, help, writes)
+    (self.reasonNot, self.run) = (reasonNot, run)
+  }
+
+  var name: String { id.name }
+
+  /// The action with what may stand behind its name.
+  func taking(_ argument: ActionArgument<Host>) -> Self {
+    var action = self
+    action.argument = argument
+    return action
+  }
+
+  /// Whether the action holds while a search is on, or is not.
+  func holds(isSearching: Bool) -> Bool {
+    switch mode {
+    case .always: true
+    case .searching: isSearching
+    case .notSearching: !isSearching
+    }
+  }
+}
+
+/// What may stand behind an action's name in the palette.
+enum ActionArgument<Host>: Sendable {
+  /// The key that it is to work on: `set selection.a`.
+  case key
+  /// Something that it reads itself: `sort rate`.
+  case own(@Sendable (inout Host, String) -> [Effect])
+}
+
+/// Where an action stands in the help.
+enum ActionGroup: String, Sendable, CaseIterable {
+  case move = "Moving"
+  case fold = "Opening and closing"
+  case find = "Finding"
+  case follow = "Following"
+  case watch = "Watching"
+  case edit = "Editing"
+  case code = "Copying"
+  case screen = "The screen"
+  case tour = "The tour"
+}
+
+/// The panes in which an action does something.
+enum ActionScope: Hashable, Sendable {
+  case everywhere
+  /// Where there is an entry or group to act on.
+  case entries
+  case only(Set<PaneID>)
+
+  func includes(_ pane: PaneID) -> Bool {
+    switch self {
+    case .everywhere: true
+    case .entries: pane.hasEntries
+    case .only(let panes): panes.contains(pane)
+    }
+  }
+}
+
+/// When an action holds, for a key that means something else while a search is on.
+enum ActionMode: Hashable, Sendable {
+  case always, searching, notSearching
+}
+
+/// What came of an action.
+enum ActionResult: Sendable, ExpressibleByArrayLiteral {
+  /// Something was done, and this is asked of the outside world.
+  case did([Effect])
+  /// Nothing was done, for the reason given.
+  case nothing(String)
+
+  init(arrayLiteral effects: Effect...) { self = .did(effects) }
+
+  var effects: [Effect] { if case .did(let effects) = self { effects } else { [] } }
+}

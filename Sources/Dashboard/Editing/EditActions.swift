@@ -1,0 +1,45 @@
+import ScreenKit
+import StateEditing
+
+extension Action where Host: EditHost {
+  static var editing: [Self] {
+    [
+      edit(.set, ["s"], "give the \(.house) a whole new value"),
+      edit(.update, ["u"], "give new values to some fields of the \(.house)"),
+      edit(.modify, ["m"], "take the whole value in hand and put it back"),
+      edit(.add, ["a"], "add \(a: .house) with a fresh key to the \(.street)"),
+      edit(.remove, ["d", "Del"], "remove the \(.house); asks first"),
+      edit(.clear, ["c"], "empty the \(.street); asks for its name"),
+      Action(
+        "editor",
+        ["e"],
+        .edit,
+        in: .entries,
+        writes: { _ in true },
+        "modify the value in $EDITOR"
+      ) {
+        $0.reasonNot(to: .modify)
+      } run: {
+        .did($0.beginExternalEdit())
+      }.taking(.key),
+    ]
+  }
+
+  private static func edit(_ verb: EditVerb, _ keys: [String], _ help: Phrase) -> Self {
+    Action(
+      ActionID(verb.rawValue),
+      keys,
+      .edit,
+      in: .entries,
+      hint: verb.rawValue,
+      // To let go of a key that nobody has set writes nothing.
+      writes: { verb != .remove || $0.heldHere == nil },
+      help,
+      unless: { $0.reasonNot(to: verb) },
+      run: { host in
+        host.beginEdit(verb)
+        return []
+      }
+    ).taking(.key)
+  }
+}

@@ -1,0 +1,312 @@
+import SharedState
+import StateEditing
+import TextScreen
+import ScreenKit
+
+/// The edits that are on their way.
+struct Outbox: Sendable {
+  private(set) var pending: [EditID: EditRequest] = [:]
+  /// The number of the last edit that was begun.
+  private var last = 0
+  /// What new entries are called.
+  var names: NameMaker
+
+  init(names: NameMaker) { self.names = names }
+
+  /// A name for one more edit.
+  mutating func next() -> EditID {
+    last += 1
+    return EditID(last)
+  }
+
+  mutating func send(_ request: EditRequest) { pending[request.id] = request }
+  mutating func end(_ id: EditID) -> EditRequest? { pending.removeValue(forKey: id) }
+  func isPending(_ id: EditID) -> Bool { pending[id] != nil }
+
+  /// What the edits on their way make of an entry: the next step begins there, however fast a key is pressed.
+  func wished(_ key: String) -> StateValue? {
+    let newest = pending.values
+      .filter { $0.entries.contains { ExactText($0.key) == ExactText(key) } }
+      .max { $0.id.number < $1.id.number }
+    return newest?.entries.first { ExactText($0.key) == ExactText(key) }?.mine
+  }
+}
+
+/// What editing needs of the dashboard.
+protocol EditHost: NavigationHost, FieldChoosing {
+  var outbox: Outbox { get set }
+  /// The last edits that ended, because a second word may follow the first.
+  var ended: [EditID: EditRequest] { get set }
+  var undo: UndoStack { get set }
+  /// Notes that the person wants the cursor where it is.
+  mutating func pinCursor()
+  /// Notes how an edit of the person ended, for a tour that judges it.
+  mutating func note(_ outcome: EditOutcome, of request: EditRequest)
+  /// Where everything is once no edit is open.
+  var restingLayout: Layout { get }
+}
+
+extension EditHost {
+  /// The edit that is written, reviewed or seen to end, while one is.
+  var edit: EditPane? {
+    get { overlays[EditPane.self] }
+    _modify { yield &overlays[EditPane.self] }
+  }
+}
+
+/// Edits: from the key that opens one to the word that ends it.
+extension EditHost {
+  // MARK: Beginning
+
+  /// Why an edit would come to nothing now, in a few words; `nil` if it can begin.
+  func reasonNot(to verb: EditVerb, on named: EditTarget? = nil) -> String? {
+    if named == nil, verb == .remove, heldHere != nil { return nil }
+    if attention == .detail, !detail.pins.isEmpty {
+      return words("these are several \(many: .house); \(label(of: .pins)) goes back to one")
+    }
+    guard let target = named ?? editTarget(for: verb) else {
+      return verb == .add || verb == .clear
+        ? known.words("choose \(a: .street) first") : known.words(.chooseHouse)
+    }
+    return EditPane.refusal(of: verb, on: target, in: freshest)
+  }
+
+  private func editTarget(for verb: EditVerb) -> EditTarget? {
+    switch verb {
+    case .add, .clear: return currentPrefix.map { .group($0) }
+    case .set, .update, .modify, .remove: return currentKey.map { .entry($0, field: targetPath) }
+    }
+  }
+
+  /// Opens an edit of what is under the cursor, or of what was named.
+  mutating func beginEdit(_ verb: EditVerb, on named: EditTarget? = nil) {
+    if named == nil, verb == .remove, let key = heldHere { return letGo(ofVacancy: key) }
+    guard let target = named ?? editTarget(for: verb) else { return }
+    edit = EditPane(
+      id: outbox.next(),
+      verb: verb,
+      target: target,
+      live: freshest,
+      freshName: outbox.names.next()
+    )
+    if pause != nil {
+      edit?.notice = "paused: this edit begins with the live value"
+    }
+    pinCursor()
+  }
+
+  mutating func beginExternalEdit() -> [Effect] {
+    beginEdit(.modify)
+    guard let actions = edit?.openExternalEditor() else { return [] }
+    return actions.flatMap { perform($0) }
+  }
+
+  // MARK: While it is open
+
+  mutating func takeInEdit(_ event: ScreenEvent) -> [Effect] {
+    // A tour that was stopped may leave an edit open, which is nobody's.
+    guard !isReadOnly else {
+      edit = nil
+      say(ReadOnly.reason, .warning)
+      return []
+    }
+    let (state, now) = (freshest, now)
+    guard let actions = edit?.handle(event, live: state, at: now) else { return [] }
+    if actions == [.close] {
+      if case .key(.escape) = event { return close(isSettled: false) }
+      return close(isSettled: true)
+    }
+    return actions.flatMap { perform($0) }
+  }
+
+  /// Takes the pane away.
+  ///
+  /// A merge that ended with what is there already sends nothing of its house, but the others of its edit go.
+  private mutating func close(isSettled: Bool) -> [Effect] {
+    guard let closing = edit else { return [] }
+    edit = nil
+    guard closing.isUnsent else { return [] }
+    if isSettled, let rest = undo.takeCompanions(of: closing.id) { return send(rest) }
+    undo.abandon(closing.id)
+    return []
+  }
+
+  /// Sends an edit that needs no writing: a switch, an undo, a repair.
+  ///
+  /// It is put on the freshest value field by field like any other, and ends in a word like any other.
+  mutating func submit(
+    _ verb: EditVerb,
+    _ entries: [EditRequest.Entry],
+    merges: Bool? = nil
+  ) -> [Effect] {
+    send(EditRequest(id: outbox.next(), verb: verb, entries: entries, merges: merges))
+  }
+
+  /// Sends an edit, with what belongs to it, and says it in code.
+  mutating func send(_ request: EditRequest) -> [Effect] {
+    guard !isReadOnly else {
+      undo.abandon(request.id)
+      say(ReadOnly.reason, .warning)
+      return []
+    }
+    let request = undo.send(request)
+    outbox.send(request)
+    tell(request)
+    return [.edit(request)]
+  }
+
+  private mutating func perform(_ action: EditPaneAction) -> [Effect] {
+    switch action {
+    case .send(let request): return send(request)
+    case .externalEdit(let text, let header, let line):
+      guard let edit else { return [] }
+      return [
+        .externalEdit(
+          edit.id,
+          text: text,
+          header: header,
+          line: line,
+          suggestedName: fileName(of: edit)
+        )
+      ]
+    case .close: return close(isSettled: false)
+    case .choose(let list):
+      choose(from: list)
+      return []
+    case .message(let text):
+      say(text)
+      return []
+    }
+  }
+
+  private func fileName(of edit: EditPane) -> String {
+    let key = edit.key ?? "value"
+    let safe = key.unicodeScalars.map { scalar -> Character in
+      let isPlain =
+        scalar.isASCII && scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      return isPlain || scalar == "." || scalar == "-" ? Character(scalar) : "_"
+    }
+    return String(safe.prefix(60)) + ".json"
+  }
+
+  // MARK: How it ends
+
+  /// Takes the pane away a while after all went well.
+  mutating func closeArrivedEdit() {
+    if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
+  }
+
+  mutating func take(_ result: ExternalEditResult, of id: EditID) -> [Effect] {
+    guard edit?.id == id, let actions = edit?.externalEdit(result) else { return [] }
+    return actions.flatMap { perform($0) }
+  }
+
+  mutating func take(_ outcome: EditOutcome, of id: EditID) {
+    let request = outbox.end(id) ?? ended[id]
+    let isOnScreen = meet(outcome, of: id, request)
+    guard let request else { return }
+    note(outcome, of: request)
+    // A second word may follow: what was unconfirmed can still be accepted, and what was accepted overwritten.
+    remember(request)
+    let (text, role) = Self.words(outcome)
+    let mark = role == .success ? glyphs.check : role == .error ? glyphs.failure : glyphs.warning
+    let wayBack = outcome.isArrival && undo.land(id) ? wayBack(from: id) : ""
+    let line: Phrase = "\(mark) \(words(request)): \(text)\(wayBack)"
+    tell(line, role)
+    if !isOnScreen { say(outcome.isArrival ? "\(line)  python> \(undo.lastLine)" : line, role) }
+  }
+
+  /// Shows how an edit ended where it is on the screen, or opens the merge of one that was not; says if it did.
+  private mutating func meet(
+    _ outcome: EditOutcome,
+    of id: EditID,
+    _ request: EditRequest?
+  ) -> Bool {
+    guard case .conflict(let key, let live) = outcome, let request,
+      edit == nil || edit?.id == id,
+      let entry = undo.setAside(allBut: key, of: id)
+    else {
+      if edit?.id == id { show(outcome) }
+      return edit?.id == id
+    }
+    if let edit, edit.key.map(ExactText.init) == ExactText(key) {
+      show(outcome)
+    } else {
+      edit = EditPane(merging: entry, of: request, live: live, in: freshest)
+      tree.pin()
+    }
+    return true
+  }
+
+  private mutating func show(_ outcome: EditOutcome) {
+    let now = now
+    edit?.outcome(outcome, at: now)
+  }
+
+  /// How an edit that has just arrived is taken back.
+  private func wayBack(from id: EditID) -> String {
+    switch undo.purpose(of: id) {
+    case .undo: ", \(label(of: .redo)) does it again"
+    default: ", \(label(of: .undo)) takes it back"
+    }
+  }
+
+  private mutating func remember(_ request: EditRequest) {
+    // Only the last few can still have something said about them.
+    if ended.count > 32 {
+      ended.removeAll()
+      let open = edit?.id
+      undo.forget { [outbox] in outbox.isPending($0) || $0 == request.id || $0 == open }
+    }
+    ended[request.id] = request
+  }
+
+  private mutating func tell(_ request: EditRequest) {
+    let told: Phrase = "\("town", dict: "dict")> \(EditSentence(request, glyphs).line)"
+    let python: Phrase = "python> \(undo.lastLine)"
+    let swift: Phrase = "swift> \(undo.lastSent?.line(in: .swift) ?? "")"
+    guard hasRoomForThreeLines else {
+      // The shortest first: the end of the line may not be seen.
+      tell("\(told)  \(python)  \(swift)")
+      return
+    }
+    tell(told, .muted)
+    tell(python)
+    tell(swift, .muted)
+  }
+
+  /// Whether the activity has room for an edit in all three ways and for what became of it, once the edit is closed.
+  private var hasRoomForThreeLines: Bool {
+    restingLayout.listRows(.activity) >= 6
+  }
+
+  /// An edit in words, with what it is for: `undo of update selection.a`.
+  private func words(_ request: EditRequest) -> Phrase {
+    let title = Self.words(undo.title(of: request.id) ?? request.title)
+    return switch undo.purpose(of: request.id) {
+    case .undo: "undo of \(title)"
+    case .redo: "redo of \(title)"
+    case .edit, .repetition, nil: title
+    }
+  }
+
+  /// An edit in words: `update selection.a`.
+  private static func words(_ title: EditTitle) -> Phrase {
+    let verb = title.verb.rawValue
+    guard let key = title.firstKey else { return Phrase(verb) }
+    guard title.count > 1 else { return "\(verb) \(key)" }
+    return "\(verb) \(KeyParts.prefix(of: key) ?? "") (\(title.count, .house))"
+  }
+
+  private static func words(_ outcome: EditOutcome) -> (Phrase, Role) {
+    switch outcome {
+    case .sent(.accepted(let time)): ("accepted after \(Phrases.length(time))", .success)
+    case .sent(.overwritten(let time)):
+      ("accepted, and overwritten by somebody after \(Phrases.length(time))", .warning)
+    case .conflict(let key, _): ("not sent, \(key) was changed in the same place", .warning)
+    case .sent(.unconfirmed): ("sent, but the \(.host) has not confirmed it", .warning)
+    case .sent(.disconnected): ("the connection broke before the \(.host) had it", .error)
+    case .sent(.refused(let reason)): (Phrase(reason), .error)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ScreenKit
+import StateEditing
+import TextScreen
+
+/// The pane in which an edit is written, reviewed, sent and seen to end.
+struct EditOverlay<Host: EditHost>: Overlay {
+  var name: String { "edit" }
+
+  func isOpen(in host: Host) -> Bool { host.edit != nil }
+
+  func row(in host: Host) -> OverlayRow {
+    switch host.edit?.target {
+    case .entry(let key, _)?: .own(.entry(key))
+    case .group(let prefix)?: .own(.group(prefix))
+    case nil: .beneath
+    }
+  }
+
+  /// Any key closes an edit that has arrived; the one that takes it back does that at once.
+  func take(_ key: Key, in host: inout Host) -> [Effect] {
+    guard host.edit?.hasArrived == true, host.isKey(key, of: .undo),
+      host.reasonNot(to: .undo) == nil
+    else {
+      return host.takeInEdit(.key(key))
+    }
+    host.edit = nil
+    return host.run(.undo)
+  }
+
+  func paste(_ text: String, in host: inout Host) -> [Effect] { host.takeInEdit(.paste(text)) }
+
+  func take(_ mouse: Mouse, in host: inout Host) -> [Effect]? {
+    host.layout.edit.contains(mouse.point) ? host.takeInEdit(.mouse(mouse)) : nil
+  }
+
+  func draw(_ host: Host, into grid: inout Grid, _ layout: Layout) {
+    grid.fill(layout.edit)
+    host.edit?.draw(into: &grid, rect: layout.edit, glyphs: host.glyphs)
+  }
+
+  func footer(of host: Host) -> OverlayFooter {
+    guard let edit = host.edit, edit.hasArrived else { return .hints(host.edit?.hints ?? []) }
+    return .hintsAndLine(
+      edit.hints,
+      back: .undo,
+      Line("python> ", .muted).adding(host.undo.lastLine)
+    )
+  }
+
+  func spoken(of host: Host) -> [String] {
+    guard let edit = host.edit else { return [] }
+    return SpokenPicture.lines(glyphs: host.glyphs, hints: edit.hints) { grid in
+      edit.draw(into: &grid, rect: grid.bounds, glyphs: host.glyphs)
+    }
+  }
+
+  func stroke(for key: Key, in host: Host) -> KeyStrip.Stroke? {
+    .hinted(key, host.edit?.hints ?? []) ?? .text(of: key)
+  }
+
+  func wakeUp(of host: Host) -> Duration? { host.edit?.closesAt }
+}

@@ -1,0 +1,133 @@
+import SharedState
+import TextScreen
+import ScreenKit
+
+/// Finding entries by their keys, or by what is in them.
+extension FindHost {
+  var isTypingSearch: Bool { overlays.has(SearchLine.self) }
+
+  mutating func beginSearch() {
+    finder.endHunt()
+    overlays[SearchLine.self] = SearchLine()
+    finder.origin = tree.cursor
+    finder.folds = known.index.folds
+    finder.search = nil
+    focus = .tree
+  }
+
+  mutating func typeSearch(_ key: Key) {
+    switch key {
+    case .enter:
+      overlays[SearchLine.self] = nil
+      if finder.search == nil { leaveSearch() }
+      if let origin = finder.origin, origin != tree.cursor {
+        jumps.leave(Location(row: origin))
+      }
+    case .escape: leaveSearch()
+    case .backspace:
+      // Backspace in an empty search leaves it; it never does more.
+      guard let query = finder.search?.query, !query.isEmpty else { return leaveSearch() }
+      search(for: String(query.dropLast()))
+    case .control("u"): search(for: "")
+    case .down: findNext(forward: true)
+    case .up: findNext(forward: false)
+    case .character(let character): search(for: (finder.search?.query ?? "") + String(character))
+    default: break
+    }
+  }
+
+  private mutating func leaveSearch() {
+    goBackToOrigin()
+    overlays[SearchLine.self] = nil
+    forgetSearch()
+  }
+
+  /// Searches no more; the cursor stays.
+  mutating func forgetSearch() {
+    (finder.search, finder.origin) = (nil, nil)
+    finder.endHunt()
+  }
+
+  /// Closes the streets that the search has opened.
+  private mutating func bringBackFolds() {
+    if let folds = finder.folds, folds != known.index.folds { known.index.setFolds(folds) }
+  }
+
+  private mutating func goBackToOrigin() {
+    bringBackFolds()
+    if let origin = finder.origin { goTree(to: origin) }
+  }
+
+  /// Goes to the first house from where the search began.
+  mutating func search(for query: String) {
+    let new = query.isEmpty ? nil : EntrySearch(query)
+    finder.search = new
+    (finder.waiting, finder.nextLook, finder.rank) = (nil, nil, nil)
+    guard let new else {
+      finder.hunt = nil
+      return goBackToOrigin()
+    }
+    bringBackFolds()
+    begin(new, from: finder.origin)
+    jump(FindState.Jump(row: finder.origin, forward: true, including: true))
+    if finder.hunt?.count == 0 { goBackToOrigin() }
+  }
+
+  private mutating func begin(_ new: EntrySearch, from row: TreeRow?) {
+    if let old = finder.hunt, old.holds(for: known), new.narrows(old.search) {
+      finder.hunt = SearchRun(new, within: old)
+    } else {
+      finder.hunt = SearchRun(new, in: known, from: row, keys: finder.hunt?.keys(of: known))
+    }
+    if finder.hunt?.isDone == false, !new.isEmpty { lookSoon() }
+  }
+
+  mutating func findNext(forward: Bool) {
+    if !isTypingSearch { leavePlace() }
+    guard let search = finder.search else { return }
+    if finder.hunt?.holds(for: known) != true { begin(search, from: tree.cursor) }
+    jump(FindState.Jump(row: tree.cursor, forward: forward, including: false))
+    if !isTypingSearch { say("/\(search.query)  \(searchCount)") }
+  }
+
+  private mutating func jump(_ jump: FindState.Jump) {
+    finder.waiting = nil
+    switch finder.hunt?.next(from: jump.row, forward: jump.forward, including: jump.including) {
+    case .found(let found)?:
+      finder.rank = found.rank
+      goTree(to: .entry(found.key))
+    case .notYet?: finder.waiting = jump
+    case .nothing?, nil: finder.rank = nil
+    }
+  }
+
+  // MARK: Looking on
+
+  private mutating func lookSoon() { finder.nextLook = now.uptime + .milliseconds(1) }
+
+  /// Looks at more values, if some are still to be looked at and it is time.
+  mutating func lookOn() {
+    guard let due = finder.nextLook, now.uptime >= due else { return }
+    finder.nextLook = nil
+    let known = known
+    finder.hunt?.look(in: known)
+    if let waiting = finder.waiting { jump(waiting) }
+    if finder.hunt?.isDone == false { lookSoon() }
+  }
+
+  /// Which of how many was found, in words.
+  var searchCount: String {
+    guard let search = finder.search else {
+      return "a part of a key, =text in values, field~text in one field"
+    }
+    guard !search.isEmpty else { return "what it says" }
+    guard let hunt = finder.hunt else { return "" }
+    let more = hunt.isDone ? "" : glyphs.ellipsis
+    guard hunt.count > 0 || !hunt.isDone else {
+      return search.place == .keys
+        ? words("no \(.house) has that in its key") : words("no \(.house) has that")
+    }
+    guard let rank = finder.rank else { return Phrases.grouped(hunt.count) + more }
+    return "\(Phrases.grouped(rank))/\(Phrases.grouped(hunt.count))\(more)"
+  }
+}

@@ -1,0 +1,130 @@
+import SharedState
+import TextScreen
+import ScreenKit
+
+/// What holding locks needs of the dashboard.
+protocol LockHost: EditHost, CallHost {
+  var locks: LockRequests { get set }
+}
+
+extension Action where Host: LockHost {
+  static var locking: [Self] {
+    [
+      Action(
+        "lock",
+        ["L"],
+        .edit,
+        in: .entries,
+        writes: { _ in true },
+        "hold the lock on the \(.house), or give it back"
+      ) {
+        $0.reasonNotToLock
+      } run: { host in
+        host.toggleLock()
+        return []
+      }.taking(.key)
+    ]
+  }
+}
+
+/// Locks: taken while an entry is edited or held by hand, renewed, and given back on every way out.
+extension LockHost {
+  /// Whether the town's wire knows locks, as far as there is a town.
+  private var knowsLocks: Bool {
+    if case .live(_, let locks, _) = link { locks } else { false }
+  }
+
+  // MARK: By hand
+
+  var reasonNotToLock: String? {
+    guard let key = currentKey else { return words(.chooseHouse) }
+    if !link.isLive { return notConnected }
+    if !knowsLocks { return words("the wire of this \(.host) knows no locks") }
+    let isFull = locks.byHand.count >= LockRequests.most && !locks.isByHand(key)
+    return isFull ? "\(LockRequests.most) locks are held; give one back first" : nil
+  }
+
+  mutating func toggleLock() {
+    guard let key = currentKey else { return }
+    let again = label(of: .lock)
+    if locks.toggle(key) {
+      say("asking for the lock on \(key); \(again) gives it back", .muted)
+    } else {
+      say("gave back the lock on \(key)", .muted)
+    }
+  }
+
+  // MARK: Keeping
+
+  /// Brings the locks into line with what is wanted now.
+  mutating func keepLocks() -> [Effect] {
+    guard knowsLocks, !isReadOnly else {
+      locks.forget()
+      edit?.lock = nil
+      return []
+    }
+    let edited = edit?.lockKey
+    let wanted = locks.byHand.union(edited.map { [ExactText($0)] } ?? [])
+    let effects = locks.reconcile(wanted, at: now.uptime)
+    let standing = edited.flatMap { locks.standing(of: $0, at: now.uptime) }
+    if edit?.lock != standing { edit?.lock = standing }
+    return effects
+  }
+
+  mutating func take(_ answer: Result<Duration, LockError>, for key: String) {
+    let before = locks.standing(of: key, at: now.uptime)
+    locks.take(answer, for: key, at: now.uptime)
+    guard let before, locks.isByHand(key) else { return }
+    switch answer {
+    case .success:
+      guard case .asked = before else { return }
+      say(
+        "the lock on \(key) is yours until \(label(of: .lock)) gives it back",
+        .success
+      )
+    case .failure(.heldByAnother):
+      // Whoever holds a lock by hand is told that it is gone, and asks again if they still want it.
+      locks.letGo(key)
+      let line: Phrase = "\(glyphs.failure) \(key) is locked by another"
+      tell(line, .warning)
+      say(line, .warning)
+    case .failure(.unanswered(_, let reason)), .failure(.lost(_, let reason)):
+      if case .failed = before { return }
+      say("\(glyphs.warning) no lock on \(key) for now: \(reason)", .warning)
+    }
+  }
+
+  // MARK: What is seen
+
+  /// The houses that are marked in the tree.
+  var lockedKeys: Set<ExactText> { locks.held(at: now.uptime) }
+
+  /// The lock on the house that is shown, with the time that is left.
+  var lockNote: String? {
+    guard detail.pins.isEmpty, let seconds = secondsLocked else { return nil }
+    return "\(glyphs.lock) locked by you, \(seconds) s left"
+  }
+
+  private var shownLock: Duration? {
+    guard let key = paneKey,
+      case .yours(let until)? = locks.standing(of: key, at: now.uptime)
+    else { return nil }
+    return until
+  }
+
+  private var secondsLocked: Int64? {
+    shownLock.map { until in
+      let (seconds, fraction) = (until - now.uptime).components
+      return seconds + (fraction > 0 ? 1 : 0)
+    }
+  }
+
+  /// When a lock is to be renewed, or the seconds that are left of one are other ones on the screen.
+  var lockWakeUp: Duration? {
+    let due = locks.wakeUp(after: now.uptime)
+    guard edit == nil, call == nil, let until = shownLock, let seconds = secondsLocked,
+      layout.panes[.detail] != nil
+    else { return due }
+    return min(due ?? until, until - .seconds(seconds - 1))
+  }
+}

@@ -1,0 +1,152 @@
+import SharedState
+import StateEditing
+import TextScreen
+import ScreenKit
+
+/// What going somewhere needs of the dashboard.
+protocol NavigationHost: TreeHost, DetailHost, ActivityHost {
+  var jumps: JumpList { get set }
+}
+
+/// Going to keys, those that are missing too.
+extension NavigationHost {
+  /// No more addresses than this are kept.
+  static var mostHeld: Int { 500 }
+  /// Houses without a street that programs know by name.
+  private static var knownKeys: [String] { ["scene"] }
+
+  /// Goes to an address that somebody has typed: a key, a street, or the key of a house that is not there yet.
+  mutating func goTo(address: String) -> [Effect] {
+    if isThere(.entry(address)) {
+      visit(address)
+    } else if let street = [address, address + "."].first(where: { isThere(.group($0)) }) {
+      leavePlace()
+      arrive(at: Location(row: .group(street)))
+    } else if Self.knownKeys.contains(address) || Self.isAddress(address) {
+      visit(address)
+    } else {
+      say(
+        "\(address) is no command and no \(.address); selection.x is one, \(.vacant) or not",
+        .warning
+      )
+    }
+    return []
+  }
+
+  /// Whether a text is a street and a house in it; a word without a dot is more likely a slip.
+  private static func isAddress(_ text: String) -> Bool {
+    let address = KeyParts(text)
+    return address.prefix.map { $0 != "." } == true && !address.name.isEmpty
+  }
+
+  /// Jumps to a house, and stays inside if the person was inside one; keeps the address if it is vacant.
+  mutating func visit(_ key: String, _ field: ValuePath? = nil) {
+    if !isThere(.entry(key)) {
+      guard known.index.heldKeys.count < Self.mostHeld else {
+        say(
+          "\(Self.mostHeld) \(many: .address) are held already; \(label(of: .remove)) lets go of a \(.vacant) one",
+          .warning
+        )
+        return
+      }
+      known.index.hold(key)
+      say(
+        "\(.nobodyLives) at \(key) yet: it is held, and lights up when \(.somebodyMovesIn)"
+      )
+    }
+    leavePlace()
+    let isInside = focus == .detail
+    arrive(at: Location(row: .entry(key), field: isInside || field != nil ? field ?? .root : nil))
+  }
+
+  // MARK: Addresses that are held
+
+  /// The vacant address that the cursor is on.
+  var missingHere: String? { paneKey.flatMap { known.isVacancy($0) ? $0 : nil } }
+
+  /// The address under the cursor, if it is held and nobody lives there.
+  var heldHere: String? {
+    currentKey.flatMap { known.index.isHeld($0) && known.index.isGhost($0) ? $0 : nil }
+  }
+
+  /// Keeps a vacant address no longer.
+  mutating func letGo(ofVacancy key: String) {
+    known.index.release(key)
+    say("the \(.address) \(key) is not held any more", .muted)
+  }
+
+  /// Tells when somebody moves in where a person waits.
+  mutating func welcome(_ change: KnownChange) {
+    for touched in change.touched
+    where touched.kind == .added && touched.author == .others && known.index.isHeld(touched.key) {
+      let text: Phrase =
+        "\(glyphs.bullet) \("somebody moved in", dict: "a value was added") at \(touched.key), which you hold"
+      tell(text, .added)
+      say(text, .added)
+    }
+  }
+
+  // MARK: Jumps, back and forward
+
+  /// Where the person is.
+  var place: Location? {
+    paneRow.map { Location(row: $0, field: focus == .detail ? detail.path : nil) }
+  }
+
+  /// Notes that the person is about to jump, so that the way back leads here.
+  mutating func leavePlace() {
+    if let place { jumps.leave(place) }
+  }
+
+  func isThere(_ row: TreeRow) -> Bool {
+    switch row {
+    case .entry(let key): known.entry(for: key) != nil || known.index.isHeld(key)
+    case .group(let prefix): known.index.group(prefix) != nil
+    }
+  }
+
+  func reasonNotToGoBack() -> String? {
+    jumps.past.contains { isThere($0.row) && $0 != place }
+      ? nil : "there is no place to go back to; a jump leaves one"
+  }
+
+  func reasonNotToGoForward() -> String? {
+    jumps.ahead.contains { isThere($0.row) && $0 != place }
+      ? nil : "there is no place ahead; \(label(of: .back)) goes back first"
+  }
+
+  mutating func goBack() {
+    var jumps = jumps
+    let target = jumps.back(from: place, where: isThere)
+    self.jumps = jumps
+    if let target { arrive(at: target) }
+  }
+
+  mutating func goForward() {
+    var jumps = jumps
+    let target = jumps.forward(from: place, where: isThere)
+    self.jumps = jumps
+    if let target { arrive(at: target) }
+  }
+
+  /// Puts the cursor on a place, without a note of where it was.
+  mutating func arrive(at place: Location) {
+    uncoverPanes()
+    leaveFilter(for: place.row)
+    goTree(to: place.row)
+    guard let field = place.field, case .entry = place.row else {
+      focus = .tree
+      return
+    }
+    focus = .detail
+    showEntry(touched: false)
+    detail.go(to: field, height: layout.listRows(.detail))
+  }
+
+  /// Shows all houses again if a filter keeps out of sight where the person wants to go.
+  private mutating func leaveFilter(for row: TreeRow) {
+    guard known.index.isHidden(row) else { return }
+    known.index.setFilter(nil)
+    say("all \(many: .house) are shown again: the filter kept \(row.text) out of sight")
+  }
+}

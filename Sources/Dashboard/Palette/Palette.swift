@@ -1,0 +1,190 @@
+import ScreenKit
+import SharedState
+import StateEditing
+import TextScreen
+
+/// What the palette needs of the dashboard: the actions that it offers, and what can stand behind them.
+protocol PaletteHost: FindHost, EditHost {
+  var keymap: Keymap<Self> { get }
+}
+
+/// The palette: every action by its name, and every key.
+extension PaletteHost {
+  /// So many addresses are offered at most.
+  private static var mostAddresses: Int { 50 }
+
+  mutating func openPalette() {
+    open(
+      List(
+        typingIn: "palette",
+        words("Command or \(.address)"),
+        paletteActions,
+        prompt: ":",
+        retyped: { $0.refreshPalette() },
+        typed: { $0.answerTyped($1) }
+      )
+    )
+  }
+
+  /// Offers what fits to what has been typed.
+  private mutating func refreshPalette() {
+    guard let query = list?.chooser.query else { return }
+    let (verb, rest) = Self.parts(of: query)
+    let items =
+      if let rest, keymap[ActionID(verb)]?.takesKey == true {
+        addresses(beginningWith: rest).map { Self.argument($0, of: verb) }
+      } else {
+        paletteActions + addresses(beginningWith: query)
+      }
+    list?.chooser.items = items
+  }
+
+  /// An address as what a command is to work on: `set selection.a`.
+  private static func argument(_ item: List<Self>.Item, of verb: String) -> List<Self>.Item {
+    var item = item
+    let address = item.label.text
+    item.label = Line(verb + " ", .hintKey)
+    item.label.append(address, .key)
+    item.name = item.name.map { "\(verb) \($0)" }
+    item.choice = Choice("typed \(address)") { $0.answerTyped("\(verb) \(address)") }
+    return item
+  }
+
+  private var paletteActions: [List<Self>.Item] {
+    let width = keymap.actions.map(\.name.count).max() ?? 0
+    return keymap.actions.map { action in
+      var label = Line(TextWidth.pad(action.name, to: width + 1), .hintKey, .bold)
+      label.append(words(action.help))
+      return List<Self>.Item(
+        label: label,
+        name: action.name,
+        note: action.keys.map(\.label).joined(separator: " "),
+        reason: reasonNot(to: action.id),
+        choice: .run(action.id)
+      )
+    }
+  }
+
+  /// Streets and houses whose addresses begin so, and the address itself once it is one.
+  private func addresses(beginningWith text: String) -> [List<Self>.Item] {
+    guard !text.isEmpty else { return [] }
+    guard let prefix = KeyParts.prefix(of: text) else {
+      let alone = known.index.shownPlaces.alone.filter { $0.begins(with: text) }
+      let streets = known.index.streets.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
+      return Array(
+        (alone.map(entry) + streets.prefix(Self.mostAddresses).map(group))
+          .prefix(Self.mostAddresses)
+      )
+    }
+    let keys = houses(in: prefix, beginningWith: text)
+    let isStreet = text == prefix && known.index.isThere(.group(prefix))
+    let offered = (isStreet ? [group(prefix)] : []) + keys.map(entry)
+    guard text != prefix, !keys.contains(where: { ExactText($0) == ExactText(text) }) else {
+      return offered
+    }
+    let vacant = List<Self>.Item(
+      label: Line(text, .key),
+      note: words("\(.nobodyLives) there"),
+      choice: .visit(text)
+    )
+    return offered + [vacant]
+  }
+
+  private func entry(_ key: String) -> List<Self>.Item {
+    List<Self>.Item(
+      label: Line(key, .key),
+      name: key,
+      note: words(Noun.house.one),
+      choice: .visit(key)
+    )
+  }
+
+  private func group(_ prefix: String) -> List<Self>.Item {
+    List<Self>.Item(
+      label: Line(prefix, .street),
+      name: prefix,
+      note: words(Noun.street.one),
+      choice: .go(.group(prefix))
+    )
+  }
+
+  private func houses(in prefix: String, beginningWith text: String) -> [String] {
+    let houses = known.index.group(prefix)?.houses.elements ?? []
+    return Array(
+      houses.lazy.map(\.key).filter { $0.begins(with: text) }.prefix(Self.mostAddresses)
+    )
+  }
+
+  /// Does what was typed and is no item: an action with an argument, or a key.
+  private mutating func answerTyped(_ text: String) -> [Effect] {
+    let (verb, rest) = Self.parts(of: text)
+    guard let rest, let action = keymap[ActionID(verb)] else { return goTo(address: text) }
+    guard !rest.isEmpty, let argument = action.argument else {
+      say("\(verb) takes nothing behind it; \(action.keys.first?.label ?? verb) asks", .warning)
+      return []
+    }
+    switch argument {
+    case .key: return run(action.id, on: rest)
+    case .own(let run): return run(&self, rest)
+    }
+  }
+
+  /// Goes to a key, and runs an action there.
+  private mutating func run(_ id: ActionID, on key: String) -> [Effect] {
+    // Also where there is nothing under the prefix yet.
+    if id == "add", KeyParts(key).prefix == key {
+      if let reason = reasonNotToWrite ?? reasonNot(to: .add, on: .group(key)) {
+        say("\(id.name): \(reason)", .warning)
+      } else {
+        note(.ran(id.name))
+        beginEdit(.add, on: .group(key))
+      }
+      return []
+    }
+    let effects = goTo(address: key)
+    if let reason = reasonNot(to: id) {
+      say("\(id.name): \(reason)", .warning)
+      return effects
+    }
+    return effects + run(id)
+  }
+
+  private static func parts(of text: String) -> (verb: String, rest: String?) {
+    guard let space = text.firstIndex(of: " ") else { return (text, nil) }
+    return (String(text[..<space]), String(text[space...].drop { $0 == " " }))
+  }
+}
+
+extension Action {
+  /// Whether a key may be named with it: `:set selection.a`.
+  fileprivate var takesKey: Bool { if case .key? = argument { true } else { false } }
+}
+
+extension Action where Host: PaletteHost {
+  static var offering: [Self] {
+    [
+      Action(
+        "palette",
+        [":"],
+        .screen,
+        hint: "command",
+        "run a command by name, or go to \(a: .address)",
+        run: { host in
+          host.openPalette()
+          return []
+        }
+      ),
+      Action(
+        .help,
+        ["?", "F1"],
+        .screen,
+        hint: "help",
+        "show or leave this help",
+        run: { host in
+          host.open(List("help", "Keys", host.helpItems))
+          return []
+        }
+      ),
+    ]
+  }
+}

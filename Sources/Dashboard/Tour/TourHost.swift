@@ -1,0 +1,320 @@
+import ScreenKit
+import SharedState
+import StateEditing
+import StateInspection
+import TextScreen
+
+/// What giving a tour needs of the dashboard.
+protocol TourHost: WatchHost, CallHost, MapHost {
+  /// The tour, while one is given.
+  var tour: TourState? { get set }
+  /// Whether the state has come in over this connection, and whether it ever has.
+  var isCurrent: Bool { get }
+  var hasArrived: Bool { get }
+  /// Clears the table: each lesson begins with the same screen, whatever the learner has left behind.
+  mutating func tidyUp()
+  /// Presses a key for the learner, where everybody can see it.
+  mutating func press(_ key: Key) -> [Effect]
+  /// Whether letters are text, or go on with what was begun.
+  var isTakingText: Bool { get }
+}
+
+/// The tour: it looks at what the learner does, and goes on.
+extension TourHost {
+  /// The town of a lesson is asked for again after this time.
+  private static var preparingTime: Duration { .seconds(3) }
+  /// What the neighbour does is asked for again after this time, if the town shows nothing of it.
+  private static var actTime: Duration { .seconds(3) }
+  /// The street in which programs keep their books.
+  private static var books: String { "update." }
+
+  /// Takes what no lesson can be about out of what came in: what programs write for themselves.
+  func withoutBooks(
+    _ newest: StateDictionary,
+    _ change: StateChange
+  ) -> (StateDictionary, StateChange) {
+    guard tour != nil else { return (newest, change) }
+    var (newest, change) = (newest, change)
+    // The learner's own avatar is the town's sign of who is there, and nobody's to take away.
+    let avatar = options.userID.map { "avatar.\($0)" }
+    for key in newest.keys(withPrefix: Self.books) + [avatar].compactMap(\.self) {
+      newest.setEntry(nil, for: key)
+    }
+    for key in change.keys where key.begins(with: Self.books) || key == avatar {
+      change.forget(key)
+    }
+    return (newest, change)
+  }
+
+  /// Brings the tour into line with what has happened, and plays what is due.
+  mutating func goOnWithTour() -> [Effect] {
+    guard tour != nil else { return [] }
+    guard isCurrent else {
+      if hasArrived { tour?.wasCut = true }
+      return []
+    }
+    if tour?.wasCut == true {
+      beginLesson()
+      say("the connection was lost: the lesson begins again", .warning)
+    }
+    var effects: [Effect] = []
+    if case .preparing(let since)? = tour?.stage {
+      effects = prepareLesson(since)
+      guard tour?.stage == .doing else { return effects }
+    }
+    observe()
+    effects += goOnWithActs()
+    if let played = playStroke() {
+      effects += played
+      settle()
+      observe()
+    }
+    effects += judgeLesson()
+    // What has just been met sets the neighbour off now, not when something else wakes the dashboard.
+    return effects + goOnWithActs()
+  }
+
+  /// When the tour goes on by itself, as uptimes.
+  var tourTimes: [Duration] {
+    guard let tour, isCurrent else { return [] }
+    if case .preparing(let since) = tour.stage {
+      // What is on its way is waited for, and wakes the dashboard when it ends.
+      guard outbox.pending.isEmpty else { return [] }
+      return since.map { [$0 + Self.preparingTime] } ?? [now.uptime]
+    }
+    var times: [Duration] = []
+    if let show = tour.show, !show.isHeld, let next = show.nextAt {
+      times.append(next > now.uptime ? next : next + ShowMe.patience)
+    }
+    for act in tour.acts where !tour.isReading {
+      switch act {
+      case .due(let time): times.append(time)
+      case .sent(_, let time, _): times.append(time + Self.actTime)
+      case .waiting, .done: break
+      }
+    }
+    return times
+  }
+
+  // MARK: Putting up the town of a lesson
+
+  /// Has the town of the lesson put up, and begins once it stands.
+  private mutating func prepareLesson(_ since: Duration?) -> [Effect] {
+    guard let lesson = tour?.lesson, outbox.pending.isEmpty else { return [] }
+    let change = Self.arrangement(of: lesson, in: freshest)
+    guard change.isEmpty else {
+      if let since, now.uptime - since < Self.preparingTime { return [] }
+      let uptime = now.uptime
+      tour?.stage = .preparing(since: uptime)
+      return [.neighbour(change)]
+    }
+    // A list that was opened on the card meanwhile stays.
+    let list = tour?.isReading == true ? list : nil
+    tidyUp()
+    self.list = list
+    settle()
+    tour?.stage = .doing
+    let uptime = now.uptime
+    tour?.show?.start(at: uptime)
+    return keepTour()
+  }
+
+  /// What makes a town the one that a lesson begins with.
+  private static func arrangement(of lesson: Lesson, in state: StateDictionary) -> StateChange {
+    var change = StateChange()
+    for key in state.keys where lesson.town[key] == nil { change.remove(key) }
+    for house in lesson.town where state[house.key]?.isLike(house.value) != true {
+      change.update(house.key, to: house.value)
+    }
+    return change
+  }
+
+  // MARK: Watching the learner
+
+  /// Notes where the learner is, and which edit is open.
+  private mutating func observe() {
+    guard let tour else { return }
+    var present: Set<Deed> = []
+    if let row = paneRow { present.insert(.been(row)) }
+    if let key = paneKey, let visit = watch.book.visit(beside: key), visit.source == .snapshot,
+      visit.entry != freshest.entry(for: key)
+    {
+      present.insert(.stale(ExactText(key)))
+    }
+    observeEdit()
+    if let open = self.tour?.openEdit { present.insert(.opened(open.deed, open.verb)) }
+    for deed in present.subtracting(tour.record.present) { note(deed) }
+    self.tour?.record.present = present
+  }
+
+  private mutating func observeEdit() {
+    guard tour?.openEdit?.id != edit?.id else { return }
+    if let gone = tour?.openEdit, !outbox.isPending(gone.id), ended[gone.id] == nil {
+      note(.left(gone.deed, gone.verb))
+    }
+    let open: (EditID, ExactText, EditVerb)? = edit.flatMap { edit in
+      if case .blocked = edit.phase { return nil }
+      switch edit.target {
+      case .entry(let place, _), .group(let place): return (edit.id, ExactText(place), edit.verb)
+      }
+    }
+    tour?.openEdit = open
+  }
+
+  /// Notes that somebody else has changed what is being edited.
+  mutating func noteSharedEdit(_ change: StateChange) {
+    guard tour != nil, let edit, let key = edit.key, change.touches(key), !outbox.isPending(edit.id)
+    else { return }
+    tour?.sharedEdits.insert(edit.id)
+  }
+
+  /// Notes how an edit of the learner ended.
+  mutating func note(_ outcome: EditOutcome, of request: EditRequest) {
+    guard tour != nil else { return }
+    if case .conflict = outcome { tour?.sharedEdits.insert(request.id) }
+    guard outcome.isArrival else { return }
+    for entry in request.entries {
+      note(.edited(ExactText(entry.key), request.verb))
+      if tour?.sharedEdits.contains(request.id) == true {
+        note(.merged(ExactText(entry.key)))
+      }
+    }
+  }
+
+  private mutating func judgeLesson() -> [Effect] {
+    let known = freshest
+    guard var desk = tour, desk.stage == .doing else { return [] }
+    let isSolved = desk.judge(known)
+    if isSolved {
+      desk.stage = .solved
+      let wasFinished = desk.isFinished
+      desk.progress.solve(desk.lesson.name, shown: desk.wasShown)
+      desk.celebrates = desk.isFinished && !wasFinished
+    }
+    tour = desk
+    guard isSolved else { return [] }
+    return keepTour()
+  }
+
+  // MARK: The neighbour
+
+  private mutating func goOnWithActs() -> [Effect] {
+    guard let tour, !tour.isReading else { return [] }
+    let (known, now) = (freshest, now.uptime)
+    var effects: [Effect] = []
+    for (index, act) in tour.lesson.neighbour.enumerated() {
+      switch tour.acts[index] {
+      case .waiting where tour.isSetOff(act.when, in: known):
+        self.tour?.acts[index] = .due(now + act.wait)
+      case .due(let time) where now >= time:
+        let errand = Self.change(by: act, in: known)
+        self.tour?.acts[index] = .sent(errand, at: now, before: known)
+        effects.append(.neighbour(errand))
+      case .sent(let errand, let time, let before):
+        if isDone(errand) || hasPassed(errand, since: before) {
+          self.tour?.acts[index] = .done
+          if let name = act.name { note(.acted(name)) }
+          if let text = act.say { say(text, .added) }
+        } else if now - time >= Self.actTime {
+          // The neighbour's own line may have been down.
+          self.tour?.acts[index] = .sent(errand, at: now, before: before)
+          effects.append(.neighbour(errand))
+        }
+      case .waiting, .due, .done: break
+      }
+    }
+    return effects
+  }
+
+  private func isDone(_ errand: StateChange) -> Bool {
+    errand.updates.allSatisfy { freshest[$0.key]?.isLike($0.value.value) == true }
+      && errand.removals.allSatisfy { !freshest.contains($0) }
+  }
+
+  /// Whether something has happened where an errand was to be done, though what stands there is something else by now.
+  private func hasPassed(_ errand: StateChange, since before: StateDictionary) -> Bool {
+    errand.keys.contains { freshest.entry(for: $0) != before.entry(for: $0) }
+  }
+
+  private static func change(by act: Lesson.Act, in state: StateDictionary) -> StateChange {
+    var change = StateChange()
+    for house in act.set { change.update(house.key, to: house.value) }
+    for house in act.update {
+      var object = state[house.key]?.object ?? [:]
+      for field in house.value.object ?? [:] { object[field.key] = field.value }
+      change.update(house.key, to: .object(object))
+    }
+    for key in act.remove { change.remove(key) }
+    return change
+  }
+
+  // MARK: Show me
+
+  /// Plays the next key if its time has come; `nil` if it has not.
+  private mutating func playStroke() -> [Effect]? {
+    guard let show = tour?.show, show.isDue(at: now.uptime) else { return nil }
+    guard let stroke = show.next else {
+      tour?.show = nil
+      return nil
+    }
+    guard isReady(for: stroke) else {
+      if show.isTired(at: now.uptime) {
+        giveUpShow(before: stroke)
+      }
+      return nil
+    }
+    let uptime = now.uptime
+    tour?.show?.step(at: uptime)
+    switch stroke {
+    case .key(let key): return press(key)
+    case .letter(let letter): return press(.character(letter))
+    case .say, .waitFor: return []
+    }
+  }
+
+  private mutating func giveUpShow(before stroke: Lesson.Stroke) {
+    var reason = "the town does not answer"
+    if case .waitFor(let name) = stroke { reason = "the neighbour has not done \(name)" }
+    tour?.show = nil
+    tour?.trouble = reason
+    say("\(reason); \(label(of: .beginAgain)) begins the lesson again", .warning)
+  }
+
+  /// Whether everything has been answered that was played before.
+  private func isReady(for stroke: Lesson.Stroke) -> Bool {
+    if case .waitFor(let name) = stroke { return tour?.isDone(name) == true }
+    return outbox.pending.isEmpty
+  }
+
+  /// Ends what is being played, or holds it.
+  ///
+  /// - Returns: Whether there was something to end or to hold.
+  private mutating func interruptShow(by key: Key) -> Bool {
+    guard tour?.show != nil else { return false }
+    if key == .character(" ") {
+      tour?.show?.isHeld.toggle()
+    } else {
+      stopShow()
+    }
+    return true
+  }
+
+  /// Ends what is being played, where it is.
+  mutating func stopShow() {
+    tour?.show = nil
+    say("stopped; \(label(of: .beginAgain)) begins the lesson again", .muted)
+  }
+
+  // MARK: Keys
+
+  /// Takes a key that the tour wants before all others; `nil` if it does not.
+  mutating func useTour(_ key: Key) -> [Effect]? {
+    guard tour != nil else { return nil }
+    if interruptShow(by: key) { return [] }
+    if case .character = key, isTakingText { return nil }
+    guard case .action(let id) = meaning(of: [key], in: focus), ActionID.tours.contains(id) else {
+      return nil
+    }
+    return runFromKey(id)
+  }
+}

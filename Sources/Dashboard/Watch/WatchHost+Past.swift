@@ -1,0 +1,126 @@
+import ScreenKit
+import SharedState
+import TextScreen
+
+/// What lived in a house before, and houses that left.
+extension WatchHost {
+  /// So many values of a house's past are listed.
+  private static var mostListed: Int { 2000 }
+
+  mutating func listPast() {
+    guard case .entry(let house)? = currentRow else { return listDeparted(from: currentPrefix) }
+    guard let history = watch.past.entry(house), !history.past.isEmpty else {
+      let news: Phrase =
+        freshest.contains(house)
+        ? "nothing has happened here since you came" : "\(.nobodyHasLived) here since you came"
+      say(news, .muted)
+      return
+    }
+    open(List("past", "The past of \(house)", items(of: history, house), keys: [.restoring]))
+  }
+
+  /// What is there now, and below it what was before, the newest first.
+  private func items(of history: EntryHistory, _ house: String) -> [List<Self>.Item] {
+    let past = history.past.suffix(Self.mostListed)
+    let skipped = { (index: Int) in index < past.startIndex ? 0 : history.skipped(after: index) }
+    let live = freshest.entry(for: house)
+    var items = [
+      List<Self>.Item(
+        label: Self.label(since: history.current, skipped: skipped(past.endIndex - 1)),
+        note: live == nil ? "" : "now",
+        later: digest(house, from: past.last?.entry, to: live)
+      )
+    ]
+    for (place, step) in zip(past.indices, past).reversed() {
+      let before = place > past.startIndex ? past[place - 1] : nil
+      items.append(
+        List<Self>.Item(
+          label: Self.label(since: step.origin, skipped: skipped(place - 1)),
+          note: step.entry.map { Phrases.size($0.weight) } ?? "",
+          choice: Choice("past \(step.id) \(house)", back: { $0.restorePast(of: house, step.id) }) {
+            $0.showPast(of: house, step.id)
+          },
+          later: digest(house, from: before?.entry, to: step.entry)
+        )
+      )
+    }
+    return items
+  }
+
+  private static func label(since origin: EntryHistory.Origin?, skipped: Int) -> Line {
+    var line = Line(origin?.at.preciseClockText ?? "when you came", .muted)
+    line.append(origin?.author == .you ? "  you " : "  ", .title)
+    if skipped > 0 { line.append("after \(Phrases.count(skipped, "more change"))  ", .muted) }
+    return line
+  }
+
+  private func digest(
+    _ house: String,
+    from old: StateEntry?,
+    to new: StateEntry?
+  ) -> @Sendable (Glyphs) -> Line {
+    let kind: EntryNews.Kind = new == nil ? .removed : old == nil ? .added : .changed
+    let subject = ActivityItem.Subject.entry(house, kind, .others, old: old, new: new)
+    let gone = Line(words(.movedOut), .removed)
+    return { kind == .removed ? gone : ChangeDigest(glyphs: $0).line(subject) }
+  }
+
+  /// Has a step of the past stand beside the live house.
+  mutating func showPast(of house: String, _ id: Int) {
+    guard let step = watch.past.entry(house)?.past.first(where: { $0.id == id }) else {
+      say("that value has been let go meanwhile to make room for newer ones", .warning)
+      return
+    }
+    guard !watch.book.isFull else {
+      say(reasonNotToVisit ?? "", .warning)
+      return
+    }
+    watch.book.keep(house, step.entry, at: step.origin?.at, .past(id))
+    openLive(house)
+  }
+
+  // MARK: Houses that left
+
+  mutating func listDeparted(from prefix: String? = nil) {
+    let left = watch.past.departed(from: prefix)
+    guard !left.isEmpty else {
+      let place = prefix.map { street -> Phrase in "the \(.street) \(street)" } ?? "the \(.town)"
+      say("no \(.house) \("has left", dict: "was removed from") \(place) since you came", .muted)
+      return
+    }
+    let items = left.prefix(Self.mostListed).map { house in
+      var label = Line(house.history.current?.at.clockText ?? "", .muted)
+      label.append("  ")
+      label.append(house.key, .removed)
+      label.append("  ")
+      return List<Self>.Item(
+        label: label,
+        note: house.history.last?.entry.map { Phrases.size($0.weight) } ?? "",
+        choice: Choice("departed \(house.key)", back: { $0.restoreDeparted([house.key]) }) {
+          $0.showDeparted(house.key)
+        },
+        later: digest(house.key, from: nil, to: house.history.last?.entry)
+      )
+    }
+    let all = List<Self>.Item(
+      label: Line("bring all of them back", .plain),
+      note: words("\(left.count, .house)"),
+      reason: reasonNotToWrite,
+      choice: Choice("all") { $0.restoreDeparted(left.map(\.key)) }
+    )
+    open(
+      List(
+        "departed",
+        words("\("Houses", dict: "Entries") that \(.left)"),
+        items + (left.count > 1 ? [all] : []),
+        keys: [.restoring]
+      )
+    )
+  }
+
+  /// Has the last value of a house that left stand where it lived.
+  mutating func showDeparted(_ house: String) {
+    guard let last = watch.past.entry(house)?.last else { return openLive(house) }
+    showPast(of: house, last.id)
+  }
+}

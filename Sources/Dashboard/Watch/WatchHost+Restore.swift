@@ -1,0 +1,133 @@
+import ScreenKit
+import SharedState
+import StateEditing
+import TextScreen
+
+/// Bringing back what was: a normal edit, merged like any other.
+extension WatchHost {
+  var reasonNotToRestore: String? {
+    if case .group(let prefix)? = currentRow {
+      return lately(left: prefix).isEmpty
+        ? words(
+          "no \(.house) \("has just left", dict: "was just removed from") this \(.street); \(label(of: .history)) lists those that \(.left) before"
+        )
+        : nil
+    }
+    guard let house = currentKey else { return words(.chooseHouse) }
+    if let visit = watch.book.visit(beside: house) {
+      return visit.entry == freshest.entry(for: house)
+        ? words("the \(.visit) is \(.whatLives) here now") : nil
+    }
+    guard !freshest.contains(house) else {
+      return words(
+        "this is \(.whatLives) here now; \(label(of: .history)) lists what \("did", dict: "was") before"
+      )
+    }
+    return watch.past.entry(house)?.last == nil
+      ? words("\(.nobodyHasLived) here since you came") : nil
+  }
+
+  /// The houses of a street that are still shown although they left.
+  private func lately(left prefix: String) -> [String] {
+    guard let street = known.index.group(prefix), street.ghosts > 0 else { return [] }
+    return street.houses.elements.map(\.key).filter {
+      known.index.isGhost($0) && !freshest.contains($0)
+    }
+  }
+
+  mutating func restore() -> [Effect] {
+    if case .group(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
+    guard let house = currentKey else { return [] }
+    if let visit = watch.book.visit(beside: house) { return restore(house, to: visit.entry) }
+    return restoreDeparted([house])
+  }
+
+  mutating func restoreSnapshot(_ id: Int) -> [Effect] {
+    guard let snapshot = watch.book.visit(id) else { return [] }
+    return restore(snapshot.key, to: snapshot.entry)
+  }
+
+  mutating func restorePast(of house: String, _ id: Int) -> [Effect] {
+    guard let step = watch.past.entry(house)?.past.first(where: { $0.id == id }) else {
+      say("that value has been let go meanwhile to make room for newer ones", .warning)
+      return []
+    }
+    return restore(house, to: step.entry)
+  }
+
+  /// Brings houses back with the last value that lived there, in one message.
+  mutating func restoreDeparted(_ houses: [String]) -> [Effect] {
+    let entries = houses.compactMap { house -> EditRequest.Entry? in
+      guard !freshest.contains(house), let last = watch.past.entry(house)?.last?.entry else {
+        return nil
+      }
+      return EditRequest.Entry(key: house, base: nil, mine: last.value)
+    }
+    guard !entries.isEmpty else {
+      say("\("somebody has moved in", dict: "it was added") again already", .muted)
+      return []
+    }
+    return submit(.set, entries)
+  }
+
+  /// Makes a house what it was: after a review if somebody lives there.
+  private mutating func restore(_ house: String, to entry: StateEntry?) -> [Effect] {
+    let live = freshest[house]
+    openLive(house)
+    guard let value = entry?.value else {
+      guard live != nil else {
+        say("\(.nobodyLived) here, and \("nobody does", dict: "is none") now", .muted)
+        return []
+      }
+      beginEdit(.remove)
+      return []
+    }
+    guard let live else { return submit(.set, [.init(key: house, base: nil, mine: value)]) }
+    beginEdit(.set)
+    guard edit?.phase == .editing, let effects = reviewRestored(value) else {
+      // Too long for an editor, and so for a review by eye.
+      edit = nil
+      return submit(.set, [.init(key: house, base: live, mine: value)])
+    }
+    return effects
+  }
+
+  private mutating func reviewRestored(_ value: StateValue) -> [Effect]? {
+    let text = value.text(indent: 2)
+    guard text.utf8.count <= TextEditor.capacity, edit?.externalEdit(.saved(text)) != nil else {
+      return nil
+    }
+    return []
+  }
+}
+
+extension Choice where Host: WatchHost {
+  /// Shows something that was; R brings it back.
+  init(
+    _ id: String,
+    back: @escaping @Sendable (inout Host) -> [Effect],
+    show: @escaping @Sendable (inout Host) -> Void
+  ) {
+    self.init(id) { host in
+      show(&host)
+      return []
+    }
+    restore = back
+  }
+}
+
+extension ListKey where Host: WatchHost {
+  /// Brings back what an item stands for.
+  static var restoring: Self {
+    ListKey(key: .character("R"), hint: "restores", applies: { $0?.choice?.restore != nil }) {
+      host,
+      item in
+      host.list = nil
+      if let reason = host.reasonNotToWrite {
+        host.say(reason, .warning)
+        return []
+      }
+      return item?.choice?.restore?(&host) ?? []
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import TextScreen
+import ScreenKit
+import SharedState
+
+/// What watching over time needs of the dashboard.
+protocol WatchHost: EditHost {
+  var watch: WatchState { get set }
+  /// The rows for the numbers that are plotted.
+  var plotRows: Int { get }
+  /// Brings the picture up to date with what has waited.
+  mutating func show(_ pause: Pause)
+}
+
+extension Action where Host: WatchHost {
+  static var watching: [Self] {
+    [
+      Action(
+        "snapshot",
+        ["n"],
+        .watch,
+        in: .entries,
+        during: .notSearching,
+        hint: "snapshot",
+        "keep this \(.visit) beside the live \(.house)"
+      ) {
+        $0.reasonNotToVisit
+      } run: { host in
+        host.keepVisit()
+        return []
+      },
+      Action("drop-snapshot", ["D"], .watch, in: .entries, "drop that \(.visit)") {
+        $0.reasonNotToLeaf()
+      } run: { host in
+        host.dropVisit()
+        return []
+      },
+      Action("older-visit", ["<"], .watch, in: .entries, "the \(.visit) before it") {
+        $0.reasonNotToLeaf(by: -1)
+      } run: { host in
+        host.stepVisit(by: -1)
+        return []
+      },
+      Action("newer-visit", [">"], .watch, in: .entries, "the \(.visit) after it") {
+        $0.reasonNotToLeaf(by: 1)
+      } run: { host in
+        host.stepVisit(by: 1)
+        return []
+      },
+      Action("snapshots", ["gn"], .watch, "list all \(many: .visit) that are kept") {
+        $0.watch.book.visits.isEmpty ? $0.words("no \(.visit) is kept yet; n keeps one") : nil
+      } run: { host in
+        host.listVisits()
+        return []
+      },
+      Action("history", ["H"], .watch, in: .entries, "what \("lived", dict: "was") here before") {
+        $0.currentRow == nil ? $0.words(.noHouseYet) : nil
+      } run: { host in
+        host.listPast()
+        return []
+      },
+      Action("departed", ["gh"], .watch, "list the \(many: .house) that \(.left)") {
+        $0.watch.past.departed().isEmpty
+          ? $0.words("no \(.house) \(.hasLeft) since you came") : nil
+      } run: { host in
+        host.listDeparted()
+        return []
+      },
+      Action("pause", ["w"], .watch, "hold the picture still, and go on") {
+        $0.hasState ? nil : "there is no picture to hold still yet"
+      } run: { host in
+        host.togglePause()
+        return []
+      },
+      Action(
+        "restore",
+        ["R"],
+        .watch,
+        in: .entries,
+        writes: { _ in true },
+        "bring back what was here"
+      ) {
+        $0.reasonNotToRestore
+      } run: {
+        .did($0.restore())
+      },
+      Action("pin", ["p"], .watch, in: .entries, "pin this \(.house), or unpin it") {
+        $0.reasonNotToPin
+      } run: { host in
+        host.togglePin()
+        return []
+      },
+      Action("pins", ["gp"], .watch, "show the pinned \(many: .house) side by side") {
+        $0.watch.pins.isEmpty ? $0.words("no \(.house) is pinned yet; p pins one") : nil
+      } run: { host in
+        host.watch.showsPins.toggle()
+        return []
+      },
+      Action("plot", ["t"], .watch, in: .entries, "plot this number over time, or not") {
+        $0.reasonNotToPlot
+      } run: { host in
+        host.togglePlot()
+        return []
+      },
+      Action("no-plots", ["gt"], .watch, "take all plots away") {
+        $0.watch.plots.plots.isEmpty
+          ? "no number is plotted yet; \($0.label(of: .plot)) plots one" : nil
+      } run: { host in
+        host.removePlots()
+        return []
+      },
+    ]
+  }
+}
+
+extension WatchHost {
+  /// Holds the picture still, or lets it catch up with the state.
+  fileprivate mutating func togglePause() {
+    guard let held = pause else {
+      pause = Pause(since: now, shown: known.state)
+      watch.plots.hold(true)
+      tell("the picture stands still; \(label(of: .pause)) lets it go on")
+      return
+    }
+    pause = nil
+    watch.plots.hold(false)
+    let news: Phrase =
+      held.count == 0
+      ? "nothing has changed"
+      : "\(Phrases.count(held.count, "change")) at \(held.waiting.count, .house)"
+    tell("the picture goes on: \(news) since \(held.since.clockText)")
+    show(held)
+  }
+}

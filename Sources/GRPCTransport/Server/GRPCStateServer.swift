@@ -1,0 +1,99 @@
+#if GRPC
+import ConcurrencySupport
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+package import NIOCore
+import NetworkSupport
+public import StateSync
+
+/// Serves a shared state to Narupa's clients, and to NanoVer's of the time before September 2025.
+///
+/// It has no port of its own: a `WebSocketServer` hands it those of its clients that speak HTTP/2.
+///
+/// ```swift
+/// let state = SyncServer()
+/// var options = WebSocketServer.Options()
+/// options.http2Acceptor = try await GRPCStateServer.start(serving: state)
+/// let server = try await WebSocketServer.start(serving: state, options: options)
+/// // Clients of every generation can come to server.port; server.shutdown() says goodbye to all.
+/// ```
+public final class GRPCStateServer: Sendable {
+  /// What can be chosen about a server.
+  public struct Options: Sendable {
+    /// How many subscriptions there may be.
+    public var connectionLimit = 256
+    /// How many calls one connection may have open.
+    public var callLimit = 256
+    /// The largest message that a client may send, in bytes.
+    public var maximumMessageSize = 128 << 20
+    /// The names to answer to.
+    var dialects = Dialect.allCases
+
+    /// Makes the usual choice.
+    public init() {}
+  }
+
+  private typealias Transport = HTTP2ServerTransport.Custom<ForwardedListener>
+
+  /// How many clients are subscribed.
+  public var clientCount: Int { roster.count }
+
+  private let server: GRPCServer<Transport>
+  private let listener: ForwardedListener
+  private let roster: SubscriberRoster
+  private let serving: Task<Void, Never>
+
+  private init(state: SyncServer, options: Options) {
+    let listener = ForwardedListener()
+    let roster = SubscriberRoster(limit: options.connectionLimit)
+    let server = GRPCServer(
+      transport: Transport(listenerFactory: listener, config: Self.config(options)),
+      services: [StateService(server: state, roster: roster, dialects: options.dialects)]
+    )
+    self.listener = listener
+    self.roster = roster
+    self.server = server
+    serving = Task { try? await server.serve() }
+  }
+
+  deinit {
+    serving.cancel()
+  }
+
+  private static func config(_ options: Options) -> Transport.Config {
+    var config = Transport.Config.defaults
+    config.rpc.maxRequestPayloadSize = options.maximumMessageSize
+    config.http2.maxConcurrentStreams = options.callLimit
+    // With the default of 64 KiB a large update would wait for the peer's permission again and again.
+    config.http2.targetWindowSize = 1 << 20
+    return config
+  }
+
+  /// Begins to serve a shared state to those who will be brought.
+  ///
+  /// - Throws: What keeps it from beginning: the process may have too many files open.
+  public static func start(
+    serving state: SyncServer,
+    options: Options = Options()
+  ) async throws -> GRPCStateServer {
+    let server = GRPCStateServer(state: state, options: options)
+    try await server.listener.waitUntilOpen()
+    return server
+  }
+}
+
+extension GRPCStateServer: HTTP2Acceptor {
+  package func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
+    listener.put(channel, isSecure: isSecure)
+  }
+
+  package func dismissAll(within limit: Duration) async {
+    roster.dismissAll()
+    server.beginGracefulShutdown()
+    let serving = serving
+    try? await bounded(within: limit) { await serving.value }
+    serving.cancel()
+    await serving.value
+  }
+}
+#endif

@@ -1,0 +1,191 @@
+package import SharedState
+
+/// Passes commands between all who have joined a server, by whatever wire, and the server itself; no clock, no tasks.
+///
+/// A peer may offer a command to the others. Whoever calls it is answered by the router, which has asked the
+/// peer that offers it; ids are the caller's own, so the whole request comes back to the caller as it was sent.
+package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
+  /// A message that is to be sent.
+  package struct Delivery: Sendable {
+    package let peer: Peer
+    package let message: CommandMessage
+  }
+
+  /// What keeps the router from growing without end.
+  package struct Limits: Sendable {
+    /// How many commands one peer may offer.
+    package var offers = 1000
+    /// How many calls one peer may have open.
+    package var calls = 1000
+    /// How many calls may be open in all.
+    package var allCalls = 10_000
+    /// How long a peer may take to answer.
+    package var patience = Duration.seconds(60)
+
+    package init() {}
+  }
+
+  private struct Offer: Sendable {
+    let peer: Peer
+    let description: CommandDescription
+    /// Whether nobody else may offer a command of that name.
+    let isFixed: Bool
+  }
+
+  private struct Call: Sendable {
+    let caller: Peer
+    let request: StateObject
+    let runner: Peer
+    let due: Duration
+  }
+
+  private let limits: Limits
+  private var offers: [ExactText: Offer] = [:]
+  private var calls: [Int64: Call] = [:]
+  /// How many calls each peer has open.
+  private var open: [Peer: Int] = [:]
+  private var nextCall: Int64 = 1
+  /// All calls before this one have been settled.
+  private var oldestCall: Int64 = 1
+
+  package init(limits: Limits = Limits()) {
+    self.limits = limits
+  }
+
+  /// What is offered, sorted by name; how to ask for the list is not in it.
+  package var descriptions: [CommandDescription] {
+    offers.values.map(\.description).sorted { $0.name < $1.name }
+  }
+
+  /// When to call `expire`, if at all.
+  package var deadline: Duration? { calls[oldestCall]?.due }
+
+  /// Offers a command of the server's own, which nobody else can replace.
+  package mutating func fix(_ description: CommandDescription, by peer: Peer) {
+    let name = ExactText(description.name)
+    offers[name] = Offer(peer: peer, description: description, isFixed: true)
+  }
+
+  /// Takes a message, and returns those that follow from it.
+  package mutating func handle(
+    _ message: CommandMessage,
+    from peer: Peer,
+    at now: Duration
+  ) -> [Delivery] {
+    switch message {
+    case .request(let request): call(request, from: peer, at: now)
+    case .response(let answered, let response):
+      settle(answered, from: peer) { .response(request: $0, response) }
+    case .exception(let answered, let failure):
+      settle(answered, from: peer) { .exception(request: $0, failure) }
+    case .register(let description):
+      offer(description, from: peer)
+    }
+  }
+
+  /// Forgets a peer: its offers are gone, and calls that it was to answer fail.
+  package mutating func leave(_ peer: Peer) -> [Delivery] {
+    offers = offers.filter { $0.value.peer != peer }
+    let over = calls.filter { $0.value.caller == peer || $0.value.runner == peer }
+    let reason = CommandFailure(.unavailable, "the client that offered the command has left")
+    return over.keys.sorted().compactMap { end($0) }.filter { $0.caller != peer }
+      .map { Self.failure(of: $0, reason) }
+  }
+
+  /// Gives up calls that have waited long enough for an answer.
+  package mutating func expire(at now: Duration) -> [Delivery] {
+    var deliveries: [Delivery] = []
+    while let call = calls[oldestCall], call.due <= now {
+      _ = end(oldestCall)
+      let words = "no answer within \(limits.patience)"
+      deliveries.append(Self.failure(of: call, CommandFailure(.unavailable, words)))
+    }
+    return deliveries
+  }
+
+  /// Gives up all calls.
+  package mutating func abandonAll(_ reason: CommandFailure) -> [Delivery] {
+    calls.keys.sorted().compactMap { end($0) }.map { Self.failure(of: $0, reason) }
+  }
+
+  private static func failure(of call: Call, _ failure: CommandFailure) -> Delivery {
+    Delivery(peer: call.caller, message: .exception(request: call.request, failure))
+  }
+
+  private mutating func offer(_ object: StateObject, from peer: Peer) -> [Delivery] {
+    guard let description = CommandDescription(object), description.name != CommandDescription.list
+    else { return [] }
+    let name = ExactText(description.name)
+    guard offers[name]?.isFixed != true,
+      offers[name]?.peer == peer || offers.values.count(where: { $0.peer == peer }) < limits.offers
+    else { return [] }
+    offers[name] = Offer(peer: peer, description: description, isFixed: false)
+    return []
+  }
+
+  private mutating func call(
+    _ request: StateObject,
+    from peer: Peer,
+    at now: Duration
+  ) -> [Delivery] {
+    func refuse(_ kind: CommandFailure.Kind, _ reason: String) -> [Delivery] {
+      let failure = CommandFailure(kind, reason)
+      return [Delivery(peer: peer, message: .exception(request: request, failure))]
+    }
+    guard let name = request["name"]?.string else {
+      return refuse(.failed, "the request does not say which command")
+    }
+    if name == CommandDescription.list {
+      return [Delivery(peer: peer, message: .response(request: request, listing))]
+    }
+    guard let offer = offers[ExactText(name)] else {
+      return refuse(.unknownCommand, "unknown command: \(name)")
+    }
+    guard open[peer, default: 0] < limits.calls, calls.count < limits.allCalls else {
+      return refuse(.unavailable, "too many commands are waiting for an answer")
+    }
+    let id = begin(
+      Call(caller: peer, request: request, runner: offer.peer, due: now + limits.patience)
+    )
+    var arguments = offer.description.arguments
+    for field in request["arguments"]?.object ?? [:] { arguments[field.key] = field.value }
+    let message: StateObject = [
+      "name": .string(name), "arguments": .object(arguments), "id": .int(id),
+    ]
+    return [Delivery(peer: offer.peer, message: .request(message))]
+  }
+
+  private mutating func settle(
+    _ answered: StateObject,
+    from peer: Peer,
+    _ answer: (StateObject) -> CommandMessage
+  ) -> [Delivery] {
+    // An answer to nothing is ignored: NanoVer's server goes deaf on one.
+    guard let id = answered["id"]?.int, calls[id]?.runner == peer, let call = end(id) else {
+      return []
+    }
+    return [Delivery(peer: call.caller, message: answer(call.request))]
+  }
+
+  private mutating func begin(_ call: Call) -> Int64 {
+    defer { nextCall += 1 }
+    calls[nextCall] = call
+    open[call.caller, default: 0] += 1
+    return nextCall
+  }
+
+  private mutating func end(_ id: Int64) -> Call? {
+    guard let call = calls.removeValue(forKey: id) else { return nil }
+    let left = open[call.caller, default: 1] - 1
+    open[call.caller] = left > 0 ? left : nil
+    while oldestCall < nextCall, calls[oldestCall] == nil { oldestCall += 1 }
+    return call
+  }
+
+  /// The answer to `commands/list`, in the shapes of 2025 and of 2026.
+  private var listing: StateValue {
+    let all = [CommandDescription(name: CommandDescription.list)] + descriptions
+    let defaults = StateObject(all.map { ($0.name, .object($0.arguments)) })
+    return ["list": .object(defaults), "commands": .array(all.map { .object($0.object) })]
+  }
+}

@@ -1,0 +1,168 @@
+#if GRPC
+internal import GRPCTransport
+#endif
+internal import NetworkSupport
+package import StateSync
+internal import WebSocketTransport
+
+/// The address of a server: `ws://lab-3:38801`, `grpc://lab-3`, or in short `lab-3` or `127.0.0.1:38801`.
+///
+/// `ws://` and `wss://` are NanoVer's wire of today, `grpc://` and `grpcs://` the one of Narupa, and of NanoVer before
+/// September 2025. Without a scheme the client finds out which of them is spoken there.
+///
+/// ```swift
+/// let address = try ServerAddress("ws://lab-3")
+/// address.description    // "ws://lab-3:38801"
+/// ```
+public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
+  /// Where a server on this machine is, if nobody says otherwise.
+  public static let nearby = "ws://127.0.0.1:38801"
+
+  private enum Wire: Hashable {
+    case webSocket(WebSocketAddress)
+    #if GRPC
+    case grpc(GRPCAddress)
+    /// Whichever of the two answers.
+    case either(WebSocketAddress, GRPCAddress)
+    #endif
+  }
+
+  private let wire: Wire
+
+  /// Reads an address that a person wrote.
+  ///
+  /// - Throws: `ServerAddressError`, which says what is wrong in one line.
+  public init(_ text: String) throws(ServerAddressError) {
+    if let problem = Self.foreign(text) { throw ServerAddressError(text: text, problem: problem) }
+    do {
+      wire = try Self.wire(text)
+    } catch {
+      throw ServerAddressError(text: text, problem: error.problem)
+    }
+  }
+
+  private static func wire(_ text: String) throws(NetworkAddressError) -> Wire {
+    #if GRPC
+    if isGRPC(text) { return .grpc(try GRPCAddress(text)) }
+    guard text.contains("://") else {
+      let address = try WebSocketAddress("ws://" + text)
+      guard address.path == "/" else { return .webSocket(address) }
+      return .either(address, GRPCAddress(host: address.host, port: address.port))
+    }
+    #endif
+    return .webSocket(try WebSocketAddress(text.contains("://") ? text : "ws://" + text))
+  }
+
+  private static func isGRPC(_ text: String) -> Bool {
+    let lower = text.lowercased()
+    return lower.hasPrefix("grpc://") || lower.hasPrefix("grpcs://")
+  }
+
+  /// The address in full, with its port.
+  public var description: String {
+    switch wire {
+    case .webSocket(let address): address.description
+    #if GRPC
+    case .grpc(let address): address.description
+    case .either(let address, _): address.authority
+    #endif
+    }
+  }
+
+  /// What cannot be joined, though a person may well ask for it.
+  private static func foreign(_ text: String) -> String? {
+    if text.isEmpty { return "it is empty; try \(nearby)" }
+    #if !GRPC
+    if isGRPC(text) {
+      return "this program was built without gRPC (trait GRPC), so it joins ws:// and wss:// only"
+    }
+    #endif
+    let lower = text.lowercased()
+    if [".nanover.zip", ".state", ".traj"].contains(where: lower.hasSuffix) {
+      return "recordings cannot be opened yet, only towns at an address"
+    }
+    return nil
+  }
+
+  /// The transport to the server.
+  ///
+  /// - Parameters:
+  ///   - trust: Whom to trust if the connection is encrypted.
+  ///   - token: Who to be where locks are concerned; somebody new unless it is given.
+  /// - Returns: A transport that connects there, again and again.
+  /// - Throws: `TransportError` if the certificates cannot be read.
+  package func transport(
+    trust: TrustOptions = TrustOptions(),
+    token: String? = nil
+  ) throws -> any StateTransport {
+    switch wire {
+    case .webSocket(let address): return try Self.way(to: address, trust)
+    #if GRPC
+    case .grpc(let address): return try Self.way(to: address, trust, token)
+    case .either(let webSocket, let grpc):
+      return EitherTransport(
+        address: description,
+        ways: [try Self.way(to: webSocket, trust), try Self.way(to: grpc, trust, token)]
+      )
+    #endif
+    }
+  }
+
+  private static func way(
+    to address: WebSocketAddress,
+    _ trust: TrustOptions
+  ) throws -> WebSocketClientTransport {
+    var options = WebSocketClientTransport.Options()
+    options.caFile = trust.certificateFile
+    return try WebSocketClientTransport(address, options: options)
+  }
+
+  #if GRPC
+  private static func way(
+    to address: GRPCAddress,
+    _ trust: TrustOptions,
+    _ token: String?
+  ) throws -> GRPCClientTransport {
+    var options = GRPCClientTransport.Options()
+    options.caFile = trust.certificateFile
+    if let token { options.accessToken = token }
+    return try GRPCClientTransport(address, options: options)
+  }
+  #endif
+}
+
+/// Says why a text is not the address of a server.
+public struct ServerAddressError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What was given.
+  public let text: String
+  /// What is wrong with it.
+  public let problem: String
+
+  /// What was given and what is wrong with it, in one line.
+  public var description: String { "“\(text)” is not the address of a town: \(problem)" }
+}
+
+/// Whom to trust when a connection is encrypted.
+public struct TrustOptions: Sendable, Hashable {
+  /// A PEM file with certificates to trust besides the system's.
+  public var certificateFile: String?
+
+  /// Chooses whom to trust; the system's certificates if nothing is said.
+  public init(certificateFile: String? = nil) {
+    self.certificateFile = certificateFile
+  }
+}
+
+/// What a server shows of itself when its connections are encrypted.
+public struct ServerIdentity: Sendable, Hashable {
+  /// A PEM file with the certificate and those that vouch for it.
+  public var certificateFile: String
+  /// A PEM file with the certificate's private key.
+  public var keyFile: String
+
+  /// Names the two files.
+  public init(certificateFile: String, keyFile: String) {
+    self.certificateFile = certificateFile
+    self.keyFile = keyFile
+  }
+}
