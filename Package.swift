@@ -52,6 +52,7 @@ let package = Package(
   products: [
     .library(name: "TownhallKit", targets: ["TownhallKit"]),
     .library(name: "SharedState", targets: ["SharedState"]),
+    .library(name: "StateEditing", targets: ["StateEditing"]),
     .executable(name: "townhall", targets: ["townhall"]),
   ],
   traits: [
@@ -83,6 +84,7 @@ let package = Package(
     ),
     library("StateSync", ["ConcurrencySupport", "SharedState"]),
 
+    library("StateEditing", ["SharedState", "Wording"]),
     library("StateInspection", ["SharedState", "Wording"]),
 
     // Wires.
@@ -112,7 +114,10 @@ let package = Package(
     // The screen.
     library("TextScreen"),
     library("ScreenKit", ["TextScreen", "Wording"]),
-    library("Dashboard", ["SharedState", "StateInspection", "TextScreen", "ScreenKit"]),
+    library(
+      "Dashboard",
+      ["SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit"]
+    ),
     .target(
       name: "CursesShim",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
@@ -123,16 +128,16 @@ let package = Package(
     library(
       "TownhallKit",
       [
-        "ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport",
-        "GRPCTransport",
+        "ConcurrencySupport", "SharedState", "StateEditing", "StateSync", "NetworkSupport",
+        "WebSocketTransport", "GRPCTransport",
       ]
     ),
     .target(
       name: "TownhallApp",
       dependencies: [
-        "ConcurrencySupport", "SharedState", "StateInspection", "StateSync", "TextScreen", "Wording",
-        "Dashboard",
-        "CursesTerminal", "TownhallKit", "WebSocketTransport", "ServerDiscovery",
+        "ConcurrencySupport", "SharedState", "StateEditing", "StateInspection", "StateSync",
+        "TextScreen", "Wording", "Dashboard", "CursesTerminal", "TownhallKit",
+        "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -174,6 +179,7 @@ let package = Package(
     ),
     tests("ConcurrencySupportTests", ["ConcurrencySupport"]),
     tests("SharedStateTests", ["SharedState"]),
+    tests("StateEditingTests", ["SharedState", "StateEditing"]),
     tests("StateInspectionTests", ["SharedState", "StateInspection"]),
     tests("StateSyncTests", ["SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
@@ -202,7 +208,9 @@ let package = Package(
     tests("ScreenKitTests", ["TextScreen", "ScreenKit"]),
     tests(
       "DashboardTests",
-      ["SharedState", "StateInspection", "TextScreen", "ScreenKit", "Dashboard"],
+      [
+        "SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit", "Dashboard",
+      ],
       exclude: ["Golden"]
     ),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
@@ -210,14 +218,15 @@ let package = Package(
     tests(
       "TownhallAppTests",
       [
-        "SharedState", "StateSync", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
-        "TownhallKit", "TownhallApp", "ServerDiscovery",
+        "SharedState", "StateEditing", "StateSync", "TextScreen", "Wording", "Dashboard",
+        "CursesTerminal", "TownhallKit", "TownhallApp", "ServerDiscovery",
       ]
     ),
     tests(
       "PeerTests",
       [
-        "SharedState", "StateSync", "MessagePack", "NetworkSupport", "WebSocketTransport",
+        "SharedState", "StateEditing", "StateSync", "MessagePack", "NetworkSupport",
+        "WebSocketTransport",
         "GRPCTransport", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),

@@ -12,6 +12,7 @@ enum HouseRules {
     "ConcurrencySupport": ["Synchronization"],
     "SharedState": ["ConcurrencySupport", "HashTreeCollections", "Synchronization"],
     "TextScreen": [],
+    "StateEditing": ["SharedState", "Wording"],
     "StateInspection": ["SharedState", "Wording"],
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
     "MessagePack": ["SharedState"],
@@ -28,11 +29,11 @@ enum HouseRules {
     ],
     "Wording": [],
     "ScreenKit": ["TextScreen", "Wording"],
-    "Dashboard": ["SharedState", "StateInspection", "TextScreen", "ScreenKit"],
+    "Dashboard": ["SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit"],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
-      "ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport",
-      "GRPCTransport", "Synchronization",
+      "ConcurrencySupport", "SharedState", "StateEditing", "StateSync", "NetworkSupport",
+      "WebSocketTransport", "GRPCTransport", "Synchronization",
     ],
   ]
 

@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 import StateSync
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import SharedState
+import StateEditing
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import CursesTerminal
 import Dashboard
 import Foundation
 import SharedState
+import StateEditing
 import StateSync
 import Synchronization
 import TestSupport

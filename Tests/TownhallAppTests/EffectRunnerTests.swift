@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dashboard
 import SharedState
+import StateEditing
 import StateSync
 import Testing
 import TextScreen

@@ -196,7 +196,7 @@ struct ServerAddressTests {
 }
 
 /// Waits, within bounds, until something has come about.
-private func eventually(_ condition: () -> Bool) async -> Bool {
+func eventually(_ condition: () -> Bool) async -> Bool {
   for _ in 0..<500 {
     if condition() { return true }
     try? await Task.sleep(for: .milliseconds(10))

@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 import StateInspection
 import TextScreen
 import ScreenKit

@@ -1,4 +1,5 @@
 public import SharedState
+public import StateEditing
 
 /// Something that the dashboard asks of the outside world.
 ///

@@ -1,4 +1,5 @@
 public import SharedState
+public import StateEditing
 public import TextScreen
 
 /// Something that happened, told to the dashboard.

@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 import TextScreen
 
 /// The fields that two people changed, with what each wants, and what has been chosen.
@@ -14,7 +15,7 @@ struct ConflictView {
       Line.wrapped(heading, Style(.warning, .bold), columns: rect.columns),
       &grid
     )
-    if proposal.isHouseGone {
+    if proposal.isEntryGone {
       buildRows(rest.columns).draw(into: &grid, rect: rest, glyphs: glyphs)
     } else if rest.columns >= 76 {
       drawTable(into: &grid, rect: rest)
@@ -24,7 +25,7 @@ struct ConflictView {
   }
 
   private var heading: String {
-    if proposal.isHouseGone {
+    if proposal.isEntryGone {
       return "\(key) was removed while you edited it. m builds it again, l lets it go."
     }
     let open = proposal.settled.conflicts.count

@@ -1,4 +1,5 @@
 import ScreenKit
+import StateEditing
 
 extension Action where Host: EditHost {
   static var editing: [Self] {

@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 import TextScreen
 import ScreenKit
 
@@ -148,7 +149,7 @@ extension EditHost {
       say(ReadOnly.reason, .warning)
       return []
     }
-    let request = undo.send(request, title: Self.words(request))
+    let request = undo.send(request)
     outbox.send(request)
     tell(request)
     return [.edit(request)]
@@ -281,7 +282,7 @@ extension EditHost {
 
   /// An edit in words, with what it is for: `undo of update selection.a`.
   private func words(_ request: EditRequest) -> Phrase {
-    let title = undo.title(of: request.id) ?? Self.words(request)
+    let title = Self.words(undo.title(of: request.id) ?? request.title)
     return switch undo.purpose(of: request.id) {
     case .undo: "undo of \(title)"
     case .redo: "redo of \(title)"
@@ -290,12 +291,11 @@ extension EditHost {
   }
 
   /// An edit in words: `update selection.a`.
-  private static func words(_ request: EditRequest) -> Phrase {
-    let verb = request.verb.rawValue
-    guard let first = request.entries.first else { return Phrase(verb) }
-    guard request.entries.count > 1 else { return "\(verb) \(first.key)" }
-    let street = KeyParts.prefix(of: first.key) ?? ""
-    return "\(verb) \(street) (\(request.entries.count, .house))"
+  private static func words(_ title: EditTitle) -> Phrase {
+    let verb = title.verb.rawValue
+    guard let key = title.firstKey else { return Phrase(verb) }
+    guard title.count > 1 else { return "\(verb) \(key)" }
+    return "\(verb) \(KeyParts.prefix(of: key) ?? "") (\(title.count, .house))"
   }
 
   private static func words(_ outcome: EditOutcome) -> (Phrase, Role) {

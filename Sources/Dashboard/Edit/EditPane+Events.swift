@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 import TextScreen
 
 extension EditPane {
@@ -113,7 +114,7 @@ extension EditPane {
       let wasReview = phase == .review(proposal)
       proposal.follow(now)
       phase = wasReview && !proposal.isOpen ? .review(proposal) : .conflict(proposal)
-      if wasReview, proposal.isOpen, !proposal.isHouseGone {
+      if wasReview, proposal.isOpen, !proposal.isEntryGone {
         notice = "changed just now by somebody else: choose"
       }
     case .blocked, .pending, .done: break
@@ -284,26 +285,26 @@ extension EditPane {
   private mutating func choose(_ key: Key, _ proposal: Proposal) -> [EditPaneAction] {
     var proposal = proposal
     switch key {
-    case .character("b") where !proposal.isHouseGone: proposal.choose(.base)
+    case .character("b") where !proposal.isEntryGone: proposal.choose(.base)
     case .character("m"): proposal.choose(.mine)
     case .character("l"):
       proposal.choose(.live)
-      if proposal.isHouseGone { return [.close] }
+      if proposal.isEntryGone { return [.close] }
     case .character("M"): proposal.chooseForAll(.mine)
-    case .character("L") where !proposal.isHouseGone: proposal.chooseForAll(.live)
+    case .character("L") where !proposal.isEntryGone: proposal.chooseForAll(.live)
     case .down, .tab, .character("j"): proposal.moveFocus(by: 1)
     case .up, .backTab, .character("k"): proposal.moveFocus(by: -1)
-    case .escape where proposal.isHouseGone: return [.close]
+    case .escape where proposal.isEntryGone: return [.close]
     case .escape, .character("e"):
       phase = .editing
       return []
     case .enter where !proposal.isOpen: return toReview(proposal)
     case .enter: notice = "choose first: nothing is sent over somebody else's change unseen"
-    default: notice = proposal.isHouseGone ? "m builds it again, l lets it go" : "b, m or l chooses"
+    default: notice = proposal.isEntryGone ? "m builds it again, l lets it go" : "b, m or l chooses"
     }
     phase = .conflict(proposal)
     // With nothing to build but the whole house there is nothing more to choose.
-    return proposal.isHouseGone && !proposal.isOpen ? toReview(proposal) : []
+    return proposal.isEntryGone && !proposal.isOpen ? toReview(proposal) : []
   }
 
   private mutating func end(
@@ -456,12 +457,5 @@ extension EditPane {
       draft = .clearing(clearing)
       return []
     }
-  }
-}
-
-extension EditOutcome {
-  /// Whether the town has had the edit.
-  var isArrival: Bool {
-    if case .sent(let outcome) = self { outcome.isAccepted } else { false }
   }
 }

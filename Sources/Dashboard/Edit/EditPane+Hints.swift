@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 import TextScreen
 
 extension EditPane {
@@ -57,7 +58,7 @@ extension EditPane {
   }
 
   private func conflictHints(_ proposal: Proposal) -> [Hint] {
-    if proposal.isHouseGone {
+    if proposal.isEntryGone {
       return [Hint("m", "build it again"), Hint("l", "let it go")]
     }
     let choices = [

@@ -1,3 +1,4 @@
+import StateEditing
 import StateInspection
 import ScreenKit
 import SharedState

@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 import TextScreen
 
 /// What the palette needs of the dashboard: the actions that it offers, and what can stand behind them.

@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 
 extension Action where Host: SteppingHost {
   static var stepping: [Self] {

@@ -1,5 +1,6 @@
 import TextScreen
 public import SharedState
+public import StateEditing
 
 /// Something that can hold in a lesson: of the town as it is now, or of what the learner has done.
 public indirect enum LessonCondition: Hashable, Sendable {
@@ -144,22 +145,5 @@ extension LessonCondition {
   /// Whether a place is this house, or a street on which it stands.
   private static func covers(_ place: String, _ key: String) -> Bool {
     same(place, key) || isStreet(place) && key.begins(with: place)
-  }
-}
-
-extension StateValue {
-  /// Whether two values say the same, numbers by what they count: a wire such as gRPC knows only doubles.
-  ///
-  /// - Complexity: O(*n*) in the size of the values.
-  func isLike(_ other: StateValue) -> Bool {
-    switch (self, other) {
-    case (.int, .double), (.double, .int): double == other.double
-    case (.array(let left), .array(let right)):
-      left.count == right.count && zip(left, right).allSatisfy { $0.isLike($1) }
-    case (.object(let left), .object(let right)):
-      left.count == right.count
-        && left.allSatisfy { right[$0.key]?.isLike($0.value) == true }
-    default: self == other
-    }
   }
 }

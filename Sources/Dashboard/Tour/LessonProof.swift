@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 public import TextScreen
 
 /// Plays a tour on paper, and tells what does not hold: a lesson has to be unsolved at its start, solved by its own "show

@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 import TextScreen
 
 /// A tour for a dashboard to give.

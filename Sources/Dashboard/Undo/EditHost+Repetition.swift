@@ -1,3 +1,4 @@
+import StateEditing
 import StateInspection
 import ScreenKit
 import SharedState
@@ -40,7 +41,7 @@ extension EditHost {
     let words = repetition.words(room: 40, glyphs: glyphs)
     guard !entries.isEmpty else {
       if case .stays(let reason)? = fates.first?.fate {
-        say("nothing to do: \(fates.count, .house), \(reason)", .warning)
+        say("nothing to do: \(fates.count, .house), \(reason.text)", .warning)
       }
       return
     }
@@ -57,7 +58,7 @@ extension EditHost {
     let rows = fates.map { key, fate -> List<Self>.Item in
       switch fate {
       case .stays(let reason):
-        return List<Self>.Item(label: Line(key, .muted), note: self.words(reason))
+        return List<Self>.Item(label: Line(key, .muted), note: self.words(reason.text))
       case .changes(let entry):
         let now = entry.base.map { "now " + ValueDigest.text($0, room: 40, glyphs: glyphs) }
         return List<Self>.Item(

@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 
 extension EditPane {
   /// Opens on the merge of an edit that was not sent, because somebody had changed the house in the same place.

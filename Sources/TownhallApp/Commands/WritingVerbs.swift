@@ -1,5 +1,7 @@
 import ArgumentParser
 import SharedState
+import StateEditing
+import StateSync
 import Synchronization
 import TownhallKit
 
@@ -32,7 +34,8 @@ struct SetValue: Verb {
   func run(in surroundings: Surroundings) async throws {
     let value = try ValueArgument.value(value, in: surroundings)
     try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
-      try await town.endpoint.write { _ in StateChange(updates: [key: value]) }
+      let seen = town.sharedState.snapshot()[key]
+      try await town.carryOut(EditRequest(.set, key, from: seen, to: value))
     }
   }
 }
@@ -63,17 +66,30 @@ struct Update: Verb {
   func run(in surroundings: Surroundings) async throws {
     let fields = try fields.map { try ValueArgument.field($0) }
     try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
-      try await town.endpoint.write { state in
-        let value = try Absence.check(state[key], at: key)
-        guard var object = value.object else {
-          throw Failure(
-            .badUsage,
-            "\(key) holds \(withArticle(value.kind)), which has no fields; set replaces it whole"
-          )
-        }
-        for field in fields { object[field.name] = field.value }
-        return StateChange(updates: [key: .object(object)])
+      let seen = try Absence.check(town.sharedState.snapshot()[key], at: key)
+      guard var object = seen.object else {
+        throw Failure(
+          .badUsage,
+          "\(key) holds \(withArticle(seen.kind)), which has no fields; set replaces it whole"
+        )
       }
+      for field in fields { object[field.name] = field.value }
+      try await town.carryOut(EditRequest(.update, key, from: seen, to: .object(object)))
+    }
+  }
+}
+
+extension SharedStateClient {
+  /// Has an edit done; a verb has nobody to ask, so a conflict is the end of it.
+  fileprivate func carryOut(_ edit: EditRequest) async throws {
+    switch try await apply(edit) {
+    case .sent(let outcome):
+      guard outcome.isAccepted else { throw WriteError(outcome, address: address) }
+    case .conflict(let key, _):
+      throw Failure(
+        .refused,
+        "\(key) was changed by somebody else in the same place just now; nothing was written"
+      )
     }
   }
 }

@@ -1,7 +1,9 @@
 import CursesTerminal
 import Dashboard
 import SharedState
+import StateEditing
 import StateSync
+import TownhallKit
 
 /// Does what the dashboard asks for, and tells it how that went.
 struct EffectRunner: Sendable {
@@ -94,38 +96,11 @@ struct EffectRunner: Sendable {
     }
   }
 
-  /// Puts an edit on the freshest state and sends it, unless somebody else changed the same field.
   private func begin(_ request: EditRequest) -> @Sendable () async -> EditOutcome {
     guard !readOnly else { return { .sent(.refused(reason: Self.onlyLooks)) } }
-    do {
-      let outcome = try town.begin { [inbox] state in
-        let change = try Self.change(for: request, on: state)
-        // Only here is it known what stood there: the next moment somebody may have changed it.
-        inbox.put(.sent(request.id, change, inverse: change.inverse(against: state)))
-        return change
-      }
-      return { .sent(await outcome()) }
-    } catch let conflict as Conflict {
-      return { .conflict(key: conflict.key, live: conflict.live) }
-    } catch {
-      let reason = String(describing: error)
-      return { .sent(.refused(reason: reason)) }
+    return town.begin(request) { [inbox] change, state in
+      inbox.put(.sent(request.id, change, inverse: change.inverse(against: state)))
     }
-  }
-
-  private static func change(
-    for request: EditRequest,
-    on state: StateDictionary
-  ) throws(Conflict) -> StateChange {
-    switch request.rebased(on: state) {
-    case .change(let change): return change
-    case .conflict(let key, let live): throw Conflict(key: key, live: live)
-    }
-  }
-
-  private struct Conflict: Error {
-    let key: String
-    let live: StateValue?
   }
 
   private func listCommands() {

@@ -1,6 +1,7 @@
 import Dashboard
 import Glibc
 import SharedState
+import StateEditing
 import TextScreen
 
 /// A file that is told how the session goes, since the screen is taken: the connection, the edits by their keys,

@@ -1,5 +1,6 @@
 import Dashboard
 import SharedState
+import StateEditing
 import TOMLKit
 import TextScreen
 

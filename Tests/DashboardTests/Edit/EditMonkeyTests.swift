@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 import TestSupport
 import TextScreen
 import Testing

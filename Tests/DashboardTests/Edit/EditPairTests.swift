@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 import TestSupport
 import Testing
 import TextScreen

@@ -1,4 +1,5 @@
 import ScreenKit
+import StateEditing
 import Testing
 import TextScreen
 

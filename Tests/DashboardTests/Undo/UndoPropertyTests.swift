@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 import TestSupport
 import Testing
 import TextScreen
@@ -62,7 +63,7 @@ struct UndoPropertyTests {
         if let key = scene.model.edit?.key, proposal.conflicts.contains(where: \.path.isRoot) {
           written[key] = written[key]?.filter { proposal.live?[$0.key] != nil }
         }
-        scene.act(proposal.isHouseGone ? "l" : "L")
+        scene.act(proposal.isEntryGone ? "l" : "L")
         if scene.model.edit != nil { scene.act(.enter, .enter) }
       }
       if scene.model.undo.done.isEmpty, scene.model.edit == nil { return true }

@@ -1,4 +1,5 @@
 import SharedState
+import StateEditing
 import Testing
 import TextScreen
 

@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateEditing
 import TextScreen
 
 /// The concepts of the model, drawn from the town as it is at this moment.

@@ -1,7 +1,6 @@
 import SharedState
+import StateEditing
 import Testing
-
-@testable import Dashboard
 
 @Suite("An edit in code")
 struct CallEchoTests {

@@ -1,24 +1,35 @@
-import SharedState
+public import SharedState
 
 /// A language in which an edit is said.
-enum CodeLanguage: Hashable, Sendable, CaseIterable {
-  case python, swift
+public enum CodeLanguage: Hashable, Sendable, CaseIterable {
+  /// As for NanoVer's and Narupa's own clients.
+  case python
+  /// As for this package.
+  case swift
 }
 
 /// Writes values as literals of a language.
 ///
 /// What is written has no character that a terminal could act on, whatever a peer has put into a value: control,
 /// formatting and unassigned characters are escaped.
-struct CodeLiteral: Sendable {
-  let language: CodeLanguage
+public struct CodeLiteral: Sendable {
+  /// The language.
+  public let language: CodeLanguage
 
-  func text(_ value: StateValue) -> String {
+  /// Writes literals of a language.
+  public init(language: CodeLanguage) {
+    self.language = language
+  }
+
+  /// A value.
+  public func text(_ value: StateValue) -> String {
     var text = ""
     write(value, to: &text)
     return text
   }
 
-  func text(_ string: String) -> String {
+  /// A text with its quotes.
+  public func text(_ string: String) -> String {
     var text = ""
     write(string, to: &text)
     return text

@@ -1,37 +1,39 @@
-import TextScreen
-import StateInspection
-import SharedState
-import ScreenKit
+public import SharedState
 
 /// The edits that can be taken back, and those that were.
 ///
-/// An edit enters once the town has it, with what was really sent and what stood there just before, because what
+/// An edit enters once the server has it, with what was really sent and what stood there just before, because what
 /// the person wrote was put on the freshest value on its way. To take it back is a new edit: from what was put
-/// there to what stood there before, merged with what the town holds by then like any other.
-struct UndoStack: Sendable {
+/// there to what stood there before, merged with what the server holds by then like any other.
+///
+/// Whoever keeps a stack tells it of each edit what goes out (``send(_:)``), what that came to
+/// (``note(_:inverse:of:)``) and that it has arrived (``land(_:)``).
+public struct UndoStack: Sendable {
   /// The most edits that are kept.
-  static let capacity = 100
+  public static let capacity = 100
   /// The most bytes of values that they hold.
-  static let byteCapacity = 32_000_000
+  public static let byteCapacity = 32_000_000
 
-  /// An edit that the town has.
-  struct Step: Sendable {
+  /// An edit that the server has.
+  public struct Step: Sendable {
     /// The number of the step in this session.
-    let number: Int
-    /// The edit in words: `update selection.a`.
-    let title: Phrase
-    let verb: EditVerb
-    /// What was put into the town.
-    let change: StateChange
+    public let number: Int
+    /// What the edit is called.
+    public let title: EditTitle
+    /// What kind of edit it was.
+    public let verb: EditVerb
+    /// What was written.
+    public let change: StateChange
     /// What takes exactly that back.
-    let inverse: StateChange
+    public let inverse: StateChange
     fileprivate let bytes: Int
   }
 
   /// What an edit is for.
-  enum Purpose: Hashable, Sendable {
+  public enum Purpose: Hashable, Sendable {
+    /// To change something.
     case edit
-    /// Does the last edit again on other houses.
+    /// Does the last edit again on other entries.
     case repetition
     /// Takes a step back.
     case undo(Int)
@@ -39,40 +41,49 @@ struct UndoStack: Sendable {
     case redo(Int)
   }
 
-  /// An edit on its way to the town.
+  /// An edit on its way to the server.
   private struct Journey: Sendable {
     let purpose: Purpose
-    /// The words for the edit that this is about; set when it goes out.
-    var title: Phrase?
+    /// What the edit that this is about is called; set when it goes out.
+    var title: EditTitle?
     var request: EditRequest
-    /// Houses that go with the one that is being merged on the screen.
+    /// Entries that go with the one that is being merged by hand.
     var companions: [EditRequest.Entry] = []
     var sent: (change: StateChange, inverse: StateChange)?
     var hasLanded = false
   }
 
-  private(set) var done: [Step] = []
-  private(set) var undone: [Step] = []
+  /// Those that can be taken back, the oldest first.
+  public private(set) var done: [Step] = []
+  /// Those that were taken back, and can be done again.
+  public private(set) var undone: [Step] = []
   private var journeys: [EditID: Journey] = [:]
   private var nextNumber = 0
-  /// The last edit that the town took, other than to take one back; `.` does it again.
-  private(set) var lastEdit: EditRequest?
+  /// The last edit that the server took, other than to take one back.
+  public private(set) var lastEdit: EditRequest?
   /// The last edit that was sent, of whatever kind, to be said in code.
-  private(set) var lastSent: CallEcho?
+  public private(set) var lastSent: CallEcho?
   /// The first line of it.
-  private(set) var lastLine = ""
-  /// The houses on which the next repetition falls.
-  private(set) var marks: Set<ExactText> = []
+  package private(set) var lastLine = ""
+  /// The entries on which the next repetition falls.
+  package private(set) var marks: Set<ExactText> = []
+
+  /// Begins with nothing done.
+  public init() {}
 
   // MARK: On the way
 
   /// Notes what an edit is for that is about to be sent for the first time.
-  mutating func begin(_ request: EditRequest, for purpose: Purpose, title: Phrase? = nil) {
+  public mutating func begin(
+    _ request: EditRequest,
+    for purpose: Purpose,
+    title: EditTitle? = nil
+  ) {
     journeys[request.id] = Journey(purpose: purpose, title: title, request: request)
   }
 
-  /// Notes that an edit goes out, and returns all of it: a merge on the screen settles one house of several.
-  mutating func send(_ request: EditRequest, title: Phrase) -> EditRequest {
+  /// Notes that an edit goes out, and returns all of it: a merge by hand settles one entry of several.
+  public mutating func send(_ request: EditRequest) -> EditRequest {
     var journey =
       journeys[request.id] ?? Journey(purpose: .edit, request: request)
     var whole = request
@@ -85,7 +96,7 @@ struct UndoStack: Sendable {
       )
     }
     journey.request = whole
-    journey.title = journey.title ?? title
+    journey.title = journey.title ?? request.title
     journey.companions = []
     journeys[request.id] = journey
     let echo = CallEcho(whole)
@@ -96,13 +107,13 @@ struct UndoStack: Sendable {
   /// Notes what an edit came to on the freshest state.
   ///
   /// An edit that is sent again and finds all of it there had arrived the first time.
-  mutating func note(_ change: StateChange, inverse: StateChange, of id: EditID) {
+  public mutating func note(_ change: StateChange, inverse: StateChange, of id: EditID) {
     guard let journey = journeys[id], !change.isEmpty || journey.sent == nil else { return }
     journeys[id]?.sent = (change, inverse)
   }
 
-  /// Takes the edit apart for a merge of one house, and returns what the person wants of that house.
-  mutating func setAside(allBut key: String, of id: EditID) -> EditRequest.Entry? {
+  /// Takes the edit apart for a merge of one entry, and returns what the person wants of that entry.
+  public mutating func setAside(allBut key: String, of id: EditID) -> EditRequest.Entry? {
     guard let request = journeys[id]?.request,
       let entry = request.entries.first(where: { ExactText($0.key) == ExactText(key) })
     else { return nil }
@@ -110,8 +121,8 @@ struct UndoStack: Sendable {
     return entry
   }
 
-  /// The edit of the houses that were set aside, if there are any.
-  mutating func takeCompanions(of id: EditID) -> EditRequest? {
+  /// The edit of the entries that were set aside, if there are any.
+  public mutating func takeCompanions(of id: EditID) -> EditRequest? {
     guard let journey = journeys[id], !journey.companions.isEmpty else { return nil }
     journeys[id]?.companions = []
     return EditRequest(
@@ -122,20 +133,21 @@ struct UndoStack: Sendable {
     )
   }
 
-  func purpose(of id: EditID) -> Purpose? { journeys[id]?.purpose }
+  /// What an edit is for, while it is known.
+  public func purpose(of id: EditID) -> Purpose? { journeys[id]?.purpose }
 
-  /// What an edit is called, if it has a name other than its own words.
-  func title(of id: EditID) -> Phrase? { journeys[id]?.title }
+  /// What an edit is called, if it has gone out.
+  public func title(of id: EditID) -> EditTitle? { journeys[id]?.title }
 
   /// Forgets edits about which nothing can be said any more.
-  mutating func forget(sparing isKept: (EditID) -> Bool) {
+  public mutating func forget(sparing isKept: (EditID) -> Bool) {
     journeys = journeys.filter { isKept($0.key) }
   }
 
   // MARK: Arrived
 
-  /// Takes in that the town has an edit, and says whether it can be taken back now.
-  mutating func land(_ id: EditID) -> Bool {
+  /// Takes in that the server has an edit, and says whether it can be taken back now.
+  public mutating func land(_ id: EditID) -> Bool {
     guard let journey = journeys[id], !journey.hasLanded else { return false }
     journeys[id]?.hasLanded = true
     let step = journey.sent.flatMap { sent in
@@ -160,7 +172,7 @@ struct UndoStack: Sendable {
   }
 
   /// Lets go of a step about which the person has decided that what is there stays.
-  mutating func abandon(_ id: EditID) {
+  public mutating func abandon(_ id: EditID) {
     guard let journey = journeys.removeValue(forKey: id) else { return }
     switch journey.purpose {
     case .edit, .repetition: break
@@ -177,7 +189,7 @@ struct UndoStack: Sendable {
     nextNumber += 1
     return Step(
       number: nextNumber,
-      title: journey.title ?? "",
+      title: journey.title ?? journey.request.title,
       verb: journey.request.verb,
       change: change,
       inverse: inverse,
@@ -208,7 +220,7 @@ struct UndoStack: Sendable {
   // MARK: Taking back
 
   /// The newest step that is not being taken back already.
-  func next(in steps: [Step], isPending: (EditID) -> Bool) -> Step? {
+  public func next(in steps: [Step], isPending: (EditID) -> Bool) -> Step? {
     let busy = Set(
       journeys.compactMap { id, journey -> Int? in
         guard isPending(id) else { return nil }
@@ -223,37 +235,42 @@ struct UndoStack: Sendable {
 
   // MARK: Marks
 
-  mutating func toggleMark(_ key: String) {
+  package mutating func toggleMark(_ key: String) {
     let key = ExactText(key)
     if marks.remove(key) == nil { marks.insert(key) }
   }
 
-  mutating func unmarkAll() { marks = [] }
+  package mutating func unmarkAll() { marks = [] }
 
-  func isMarked(_ key: String) -> Bool { !marks.isEmpty && marks.contains(ExactText(key)) }
+  package func isMarked(_ key: String) -> Bool { !marks.isEmpty && marks.contains(ExactText(key)) }
 
-  /// Takes the marks off houses that have moved out.
-  mutating func unmark(_ keys: some Sequence<String>) {
+  /// Takes the marks off entries that are gone.
+  package mutating func unmark(_ keys: some Sequence<String>) {
     guard !marks.isEmpty else { return }
     for key in keys { marks.remove(ExactText(key)) }
   }
 
-  /// The marked houses, in order.
-  var markedKeys: [String] { marks.map(\.text).sorted(by: ExactText.precedes) }
+  /// The marked keys, in order.
+  package var markedKeys: [String] { marks.map(\.text).sorted(by: Self.precedes) }
+
+  /// Whether one key comes before another, by bytes.
+  fileprivate static func precedes(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
 }
 
 extension UndoStack.Step {
   /// The edit that takes the step back, as entries: from what was put there to what stood there before.
   ///
-  /// - Complexity: O(*n*) in the houses and their values, which are decoded here, when a key asks for it.
-  var entries: [EditRequest.Entry] {
-    change.keys.sorted(by: ExactText.precedes).map { key in
+  /// - Complexity: O(*n*) in the entries and their values, which are decoded here, when a key asks for it.
+  public var entries: [EditRequest.Entry] {
+    change.keys.sorted(by: UndoStack.precedes).map { key in
       .init(key: key, base: change.updates[key]?.value, mine: inverse.updates[key]?.value)
     }
   }
 
   /// The verb of the edit that takes the step back.
-  func verb(for entries: [EditRequest.Entry]) -> EditVerb {
+  public func verb(for entries: [EditRequest.Entry]) -> EditVerb {
     if entries.allSatisfy({ $0.mine == nil }) { return .remove }
     let isOfFields = verb == .update || verb == .modify
     return isOfFields && entries.allSatisfy { $0.base != nil && $0.mine != nil } ? verb : .set

@@ -1,6 +1,5 @@
-import TextScreen
 import SharedState
-import ScreenKit
+import Wording
 
 /// An edit as the call that would have done it, in the words of the tutorial and of our library.
 ///
@@ -11,24 +10,27 @@ import ScreenKit
 /// echo.nanover             // client.update_state(DictionaryChange(updates={'selection.hyperballs': {…}}))
 /// ```
 ///
-/// Each call says what the person meant, field by field; none of them merges, which only the dashboard does.
-struct CallEcho: Sendable {
+/// Each call says what the person meant, field by field; none of them merges, which only
+/// ``EditRequest/rebased(on:)`` does.
+public struct CallEcho: Sendable {
   /// So much of a call is shown in one line.
   private static let lineLength = 400
 
-  let request: EditRequest
+  /// The edit.
+  public let request: EditRequest
 
-  init(_ request: EditRequest) { self.request = request }
+  /// Says an edit.
+  public init(_ request: EditRequest) { self.request = request }
 
-  /// The call, or one for each house, a line each.
+  /// The call, or one for each entry, a line each.
   ///
   /// - Complexity: O(*n*) in the values of the edit.
-  func text(in language: CodeLanguage) -> String {
+  public func text(in language: CodeLanguage) -> String {
     calls.map { $0.text(in: language) }.joined(separator: "\n")
   }
 
-  /// As much of the call as a line may show; an edit of several houses shows its first.
-  func line(in language: CodeLanguage) -> String {
+  /// As much of the call as a line may show; an edit of several entries shows its first.
+  public func line(in language: CodeLanguage) -> String {
     let calls = calls
     guard let first = calls.first else { return "" }
     let line = first.text(in: language).prefix(Self.lineLength)
@@ -37,7 +39,7 @@ struct CallEcho: Sendable {
   }
 
   /// The whole of it in the words of NanoVer's own client, which takes nothing but whole values.
-  var nanover: String {
+  public var nanover: String {
     let literal = CodeLiteral(language: .python)
     var updates = StateObject()
     for entry in request.entries {
@@ -89,7 +91,7 @@ private enum Call {
   case remove(String)
   case clear(String)
 
-  /// A house whose key chance has made; one with a name of somebody's choosing is set.
+  /// An entry whose key chance has made; one with a name of somebody's choosing is set.
   init?(adding key: String, _ value: StateValue) {
     guard let street = KeyParts.prefix(of: key), Self.isRandom(KeyParts(key).name) else {
       return nil

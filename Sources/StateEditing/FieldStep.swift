@@ -1,12 +1,12 @@
-import SharedState
+package import SharedState
 
 /// One step up or down from a number, in its own kind.
-enum FieldStep {
+package enum FieldStep {
   /// The next number; `nil` for what is no number, or has none.
   ///
   /// Whole numbers go by one. Floats go by one in the digit behind their first one, and by 0.01 below 1; they come
   /// out as a person would write them, without the dust of binary fractions.
-  static func next(_ value: StateValue, up: Bool) -> StateValue? {
+  package static func next(_ value: StateValue, up: Bool) -> StateValue? {
     switch value {
     case .int(let number):
       let (next, isOver) = number.addingReportingOverflow(up ? 1 : -1)

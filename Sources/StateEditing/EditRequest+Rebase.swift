@@ -1,18 +1,18 @@
 public import SharedState
 
 extension EditRequest {
-  /// What an edit comes to on the freshest state.
+  /// An edit as it comes out on the freshest state.
   public enum Rebased: Equatable, Sendable {
-    /// This is to be sent; it is empty if the town holds all of it already.
+    /// This is to be sent; it is empty if all of it is there already.
     case change(StateChange)
-    /// The house was changed by somebody else where this edit changes it too; nothing may be sent.
+    /// The entry was changed by somebody else where this edit changes it too; nothing may be sent.
     case conflict(key: String, live: StateValue?)
   }
 
   /// Puts the edit on the freshest state, field by field.
   ///
   /// Whoever sends the edit calls this with nothing coming in between, and sends the change as one message.
-  /// What a person asks to `remove` or `clear` goes, whatever it holds by now: they were shown it as it lived,
+  /// What a person asks to `remove` or `clear` goes, whatever it holds by now: they were shown it as it was,
   /// and an avatar that moves thirty times a second could otherwise never be removed. Every other verb is
   /// merged with what is there, and a true conflict is handed back.
   ///
@@ -41,5 +41,32 @@ extension EditRequest {
       }
     }
     return .change(change)
+  }
+
+  /// The change that puts the edit on the freshest state, for a write that reads and sends in one.
+  ///
+  /// ```swift
+  /// try await state.endpoint.write { try edit.change(on: $0) }
+  /// ```
+  ///
+  /// - Throws: ``EditConflict`` if somebody else has changed the same place.
+  public func change(on live: StateDictionary) throws(EditConflict) -> StateChange {
+    switch rebased(on: live) {
+    case .change(let change): return change
+    case .conflict(let key, let live): throw EditConflict(key: key, live: live)
+    }
+  }
+}
+
+/// A place that somebody else has changed, where an edit changes it too: nothing was sent.
+public struct EditConflict: Error, Hashable, Sendable {
+  /// The entry.
+  public let key: String
+  /// What it holds now; `nil` if it is gone.
+  public let live: StateValue?
+
+  /// Names an entry, and what it holds.
+  public init(key: String, live: StateValue?) {
+    (self.key, self.live) = (key, live)
   }
 }

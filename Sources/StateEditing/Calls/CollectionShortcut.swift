@@ -1,14 +1,14 @@
 import SharedState
 
-/// A street that clients have a name for: `client.selections`.
+/// A collection that clients have a name for: `client.selections`.
 ///
-/// These streets are typed. A typed view may write a value in another way than it was told (it leaves out fields
+/// These collections are typed. A typed view may write a value in another way than it was told (it leaves out fields
 /// that are null, or puts a name where the layout has it), so a call through one is only said where it comes to
 /// the same.
-enum CollectionShortcut: String, CaseIterable, Sendable {
+package enum CollectionShortcut: String, CaseIterable, Sendable {
   case selections, visualisations, interactions, avatars
 
-  /// The shortcut to a house, if its street has one.
+  /// The shortcut to an entry, if its collection has one.
   init?(key: String) {
     guard let found = Self.allCases.first(where: { key.begins(with: $0.prefix) }) else {
       return nil
@@ -16,7 +16,7 @@ enum CollectionShortcut: String, CaseIterable, Sendable {
     self = found
   }
 
-  var prefix: String {
+  package var prefix: String {
     switch self {
     case .selections: "selection."
     case .visualisations: "visualiser."
@@ -25,13 +25,13 @@ enum CollectionShortcut: String, CaseIterable, Sendable {
     }
   }
 
-  /// A key as the street takes it: short, unless the rest would be taken for a whole key.
+  /// A key as the collection takes it: short, unless the rest would be taken for a whole key.
   func name(of key: String) -> String {
     let rest = String(decoding: key.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
     return rest.begins(with: prefix) ? key : rest
   }
 
-  /// Whether the street's type writes a value as it was told.
+  /// Whether the collection's type writes a value as it was told.
   func keeps(_ value: StateValue) -> Bool {
     guard let object = value.object, !object.contains(where: { $0.value == .null }) else {
       return false
@@ -39,7 +39,7 @@ enum CollectionShortcut: String, CaseIterable, Sendable {
     return updating(value, [:]) == value
   }
 
-  /// Whether an update of some fields through the street's type comes to exactly this.
+  /// Whether an update of some fields through the collection's type comes to exactly this.
   func leads(from base: StateValue, by fields: StateObject, to mine: StateValue) -> Bool {
     keeps(base) && keeps(mine) && updating(base, fields) == mine
   }
