@@ -88,4 +88,50 @@ enum HouseRules {
       }
       .map { "line \($0.offset + 1): stray print" }
   }
+
+  // MARK: Folders
+
+  /// The source without its comments and the text of its literals.
+  static func code(of source: String) -> String {
+    source.replacing(/\/\/[^\n]*/, with: "")
+      .replacing(/(?s)"""(.*?)"""/, with: "\"\"")
+      .replacing(/"(\\.|[^"\\\n])*"/, with: "\"\"")
+  }
+
+  /// The types that a source defines at its top level.
+  static func definedTypes(in code: String) -> Set<String> {
+    let pattern =
+      /(?m)^(?:(?:public|package|internal|indirect|final)\s+)*(?:struct|enum|class|actor|protocol|typealias)\s+([A-Z]\w*)/
+    return Set(code.matches(of: pattern).map { String($0.1) })
+  }
+
+  /// The folders that are in a cycle, by the types that each defines and uses, with what closes it.
+  ///
+  /// - Parameter sources: The folder and the text of each file.
+  static func cycles(among sources: [(folder: String, text: String)]) -> [String] {
+    let codes = sources.map { (folder: $0.folder, code: code(of: $0.text)) }
+    var homes: [String: Set<String>] = [:]
+    for source in codes {
+      for type in definedTypes(in: source.code) { homes[type, default: []].insert(source.folder) }
+    }
+    var uses: [String: [String: String]] = [:]
+    for source in codes {
+      for word in Set(source.code.matches(of: /\b[A-Z]\w*/).map { String($0.0) }) {
+        guard let owners = homes[word], !owners.contains(source.folder) else { continue }
+        for owner in owners { uses[source.folder, default: [:]][owner] = word }
+      }
+    }
+    func reached(from folder: String) -> Set<String> {
+      var (seen, next) = (Set<String>(), uses[folder].map { Array($0.keys) } ?? [])
+      while let one = next.popLast() {
+        if seen.insert(one).inserted { next += uses[one].map { Array($0.keys) } ?? [] }
+      }
+      return seen
+    }
+    return uses.keys.sorted().flatMap { folder in
+      (uses[folder] ?? [:]).sorted { $0.key < $1.key }
+        .filter { reached(from: $0.key).contains(folder) }
+        .map { "\(folder) uses \($0.value) of \($0.key), which leads back to \(folder)" }
+    }
+  }
 }

@@ -58,6 +58,25 @@ struct HouseRulesTests {
     }
   }
 
+  @Test("No folder of the dashboard is in a cycle with another")
+  func folders() throws {
+    let base = root.appending(path: "Sources/Dashboard").path() + "/"
+    let sources = try swiftFiles(under: "Sources/Dashboard").map { file in
+      (folder: String(file.path.dropFirst(base.count).prefix { $0 != "/" }), text: file.text)
+    }
+    #expect(Set(sources.map(\.folder)).count > 10)
+    #expect(HouseRules.cycles(among: sources) == [])
+  }
+
+  @Test("Panes are told apart where they are registered, and what is read only is said once")
+  func registration() throws {
+    let files = try swiftFiles(under: "Sources/Dashboard")
+    let switches = files.filter { $0.text.contains(/switch (model\.|host\.|self\.)?focus\b/) }
+    #expect(switches.map(\.path) == [])
+    let readOnly = files.filter { $0.text.contains("dashboard is read only") }
+    #expect(readOnly.count == 1)
+  }
+
   @Test("The README names every module")
   func readmeNamesModules() throws {
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
@@ -98,6 +117,22 @@ struct PlantedFaultTests {
   func grantedImports() {
     let source = "public import SharedState\n// import Foundation would be wrong here\n"
     #expect(HouseRules.forbiddenImports(in: source, of: "Dashboard").isEmpty)
+  }
+
+  @Test("A reference back is found, and one in a comment or a text is none")
+  func cycle() {
+    let parts = (folder: "Core", text: "protocol Host {}\nstruct Rect {}")
+    let pane = (folder: "Tree", text: "struct TreePane { let host: Host }")
+    #expect(HouseRules.cycles(among: [parts, pane]) == [])
+    let spoken = (folder: "Core", text: "// a TreePane\nlet name = \"TreePane\"")
+    #expect(HouseRules.cycles(among: [parts, pane, spoken]) == [])
+    let back = (folder: "Core", text: "extension Rect { var pane: TreePane? { nil } }")
+    #expect(
+      HouseRules.cycles(among: [parts, pane, back]) == [
+        "Core uses TreePane of Tree, which leads back to Core",
+        "Tree uses Host of Core, which leads back to Tree",
+      ]
+    )
   }
 
   @Test("A leftover mark is found with its line")

@@ -1,3 +1,4 @@
+import StateEditing
 import ScreenKit
 import SharedState
 import Testing
