@@ -1,5 +1,4 @@
 import ScreenKit
-import Wording
 import SharedState
 import TextScreen
 
