@@ -114,9 +114,19 @@ let package = Package(
     // The screen.
     library("TextScreen"),
     library("ScreenKit", ["TextScreen", "Wording"]),
+    .target(
+      name: "Lessons",
+      dependencies: [
+        "SharedState", "StateEditing", "TextScreen", "Wording",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      // Kept in the program itself, so that it works wherever it is copied to.
+      resources: [.embedInCode("Tours/townhall.toml"), .embedInCode("Tours/coverage.tsv")],
+      swiftSettings: settings
+    ),
     library(
       "Dashboard",
-      ["SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit"]
+      ["SharedState", "StateEditing", "StateInspection", "Lessons", "TextScreen", "ScreenKit"]
     ),
     .target(
       name: "CursesShim",
@@ -136,14 +146,10 @@ let package = Package(
       name: "TownhallApp",
       dependencies: [
         "ConcurrencySupport", "SharedState", "StateEditing", "StateInspection", "StateSync",
-        "TextScreen", "Wording", "Dashboard", "CursesTerminal", "TownhallKit",
+        "Lessons", "TextScreen", "Wording", "Dashboard", "CursesTerminal", "TownhallKit",
         "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
-      ],
-      // Kept in the program itself, so that it works wherever it is copied to.
-      resources: [
-        .embedInCode("Tour/Lessons/townhall.toml"), .embedInCode("Tour/Lessons/coverage.tsv"),
       ],
       swiftSettings: settings
     ),
@@ -162,7 +168,7 @@ let package = Package(
     // libvterm that it needs, alone.
     .testTarget(
       name: "TestSupport",
-      dependencies: ["SharedState", "StateSync", "TextScreen", "Dashboard", "VTermShim"],
+      dependencies: ["SharedState", "StateSync", "Lessons", "TextScreen", "VTermShim"],
       path: "Tests/TestSupport",
       swiftSettings: settings
     ),
@@ -206,10 +212,12 @@ let package = Package(
     tests("WordingTests", ["Wording"]),
     tests("TextScreenTests", ["TextScreen"]),
     tests("ScreenKitTests", ["TextScreen", "ScreenKit"]),
+    tests("LessonsTests", ["SharedState", "StateEditing", "Lessons", "TextScreen", "Dashboard"]),
     tests(
       "DashboardTests",
       [
-        "SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit", "Dashboard",
+        "SharedState", "StateEditing", "StateInspection", "Lessons", "TextScreen", "ScreenKit",
+        "Dashboard",
       ],
       exclude: ["Golden"]
     ),
@@ -218,7 +226,7 @@ let package = Package(
     tests(
       "TownhallAppTests",
       [
-        "SharedState", "StateEditing", "StateSync", "TextScreen", "Wording", "Dashboard",
+        "SharedState", "StateEditing", "StateSync", "Lessons", "TextScreen", "Wording", "Dashboard",
         "CursesTerminal", "TownhallKit", "TownhallApp", "ServerDiscovery",
       ]
     ),
@@ -227,14 +235,15 @@ let package = Package(
       [
         "SharedState", "StateEditing", "StateSync", "MessagePack", "NetworkSupport",
         "WebSocketTransport",
-        "GRPCTransport", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp", "townhall",
+        "GRPCTransport", "Lessons", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp",
+        "townhall",
       ] + nio
     ),
     tests(
       "EndToEndTests",
       [
-        "SharedState", "StateSync", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp",
-        "townhall",
+        "SharedState", "StateSync", "Lessons", "TextScreen", "Dashboard", "TownhallKit",
+        "TownhallApp", "townhall",
       ],
       exclude: ["Golden"]
     ),

@@ -1,5 +1,6 @@
 import Dashboard
 import Foundation
+import Lessons
 import TestSupport
 import Testing
 import TextScreen

@@ -29,7 +29,10 @@ enum HouseRules {
     ],
     "Wording": [],
     "ScreenKit": ["TextScreen", "Wording"],
-    "Dashboard": ["SharedState", "StateEditing", "StateInspection", "TextScreen", "ScreenKit"],
+    "Lessons": ["SharedState", "StateEditing", "TextScreen", "Wording", "TOMLKit"],
+    "Dashboard": [
+      "SharedState", "StateEditing", "StateInspection", "Lessons", "TextScreen", "ScreenKit",
+    ],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
       "ConcurrencySupport", "SharedState", "StateEditing", "StateSync", "NetworkSupport",

@@ -1,4 +1,4 @@
-public import Dashboard
+public import Lessons
 import Testing
 public import TextScreen
 

@@ -1,5 +1,6 @@
 import Dashboard
 import Foundation
+import Lessons
 import SharedState
 import StateSync
 import TestSupport
@@ -15,7 +16,7 @@ struct TourVerbTests {
   func builtIn() async throws {
     let printed = await townhall("tour", "--print", on: SyncServer())
     #expect(printed.status == 0 && printed.told.isEmpty)
-    let names = Set(try LessonFile(printed.output).tour.lessons.map(\.name))
+    let names = Set(try LessonFile.read(printed.output).tour.lessons.map(\.name))
     #expect(names.count >= 10)
     let coverage = await townhall("tour", "--coverage", on: SyncServer())
     var lines = coverage.output.split(separator: "\n").filter { !$0.hasPrefix("#") }

@@ -1,3 +1,4 @@
+import Lessons
 import ScreenKit
 import SharedState
 import TextScreen
@@ -115,7 +116,7 @@ extension Model {
   // MARK: The tour
 
   mutating func note(_ deed: Deed) {
-    if tour?.stage == .doing { tour?.record.note(deed) }
+    tour?.run.note(deed)
   }
 
   var drawsConcepts: Bool { tour != nil }

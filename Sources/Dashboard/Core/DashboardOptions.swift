@@ -1,3 +1,5 @@
+public import Lessons
+
 /// What is decided before the dashboard starts and holds until it ends.
 public struct DashboardOptions: Hashable, Sendable {
   /// What this town is called, if it has a name.

@@ -1,3 +1,4 @@
+public import Lessons
 public import SharedState
 public import StateEditing
 

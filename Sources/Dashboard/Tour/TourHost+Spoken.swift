@@ -1,3 +1,4 @@
+import Lessons
 import ScreenKit
 import TextScreen
 
@@ -20,8 +21,8 @@ extension TourHost {
       ]
     }
     var lines = [tour.heading(.ascii)] + tour.lesson.text
-    if let drawing = tour.lesson.drawing {
-      lines.append(sketch(of: drawing, columns: 200).spoken)
+    if let picture = tour.lesson.picture {
+      lines.append(sketch(of: picture, columns: 200).spoken)
     }
     lines.append("goal: \(tour.lesson.goal)")
     return lines + [ProgressWindows(desk: tour, glyphs: glyphs).words, keys]
@@ -36,7 +37,7 @@ extension TourHost {
       return lines + [strip.stopping, show.caption, key]
     }
     let words = strip.answer.text
-    lines.append(tour.isSlip && tour.stage == .doing ? "careful: \(words)" : words)
+    lines.append(tour.run.isSlip && tour.stage == .doing ? "careful: \(words)" : words)
     if tour.hints > 0, tour.stage == .doing { lines.append(strip.hint) }
     return lines
   }

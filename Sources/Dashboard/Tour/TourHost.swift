@@ -1,3 +1,4 @@
+import Lessons
 import ScreenKit
 import SharedState
 import StateEditing
@@ -23,8 +24,6 @@ protocol TourHost: WatchHost, CallHost, MapHost {
 extension TourHost {
   /// The town of a lesson is asked for again after this time.
   private static var preparingTime: Duration { .seconds(3) }
-  /// What the neighbour does is asked for again after this time, if the town shows nothing of it.
-  private static var actTime: Duration { .seconds(3) }
   /// The street in which programs keep their books.
   private static var books: String { "update." }
 
@@ -86,105 +85,68 @@ extension TourHost {
     if let show = tour.show, !show.isHeld, let next = show.nextAt {
       times.append(next > now.uptime ? next : next + ShowMe.patience)
     }
-    for act in tour.acts where !tour.isReading {
-      switch act {
-      case .due(let time): times.append(time)
-      case .sent(_, let time, _): times.append(time + Self.actTime)
-      case .waiting, .done: break
-      }
-    }
-    return times
+    return tour.isReading ? times : times + tour.run.actTimes
   }
 
   // MARK: Putting up the town of a lesson
 
   /// Has the town of the lesson put up, and begins once it stands.
   private mutating func prepareLesson(_ since: Duration?) -> [Effect] {
-    guard let lesson = tour?.lesson, outbox.pending.isEmpty else { return [] }
-    let change = Self.arrangement(of: lesson, in: freshest)
+    guard let tour, outbox.pending.isEmpty else { return [] }
+    let change = tour.run.arrangement(in: freshest)
     guard change.isEmpty else {
       if let since, now.uptime - since < Self.preparingTime { return [] }
       let uptime = now.uptime
-      tour?.stage = .preparing(since: uptime)
+      self.tour?.stage = .preparing(since: uptime)
       return [.neighbour(change)]
     }
     // A list that was opened on the card meanwhile stays.
-    let list = tour?.isReading == true ? list : nil
+    let list = tour.isReading ? list : nil
     tidyUp()
     self.list = list
     settle()
-    tour?.stage = .doing
+    self.tour?.stage = .doing
     let uptime = now.uptime
-    tour?.show?.start(at: uptime)
+    self.tour?.show?.start(at: uptime)
     return keepTour()
-  }
-
-  /// What makes a town the one that a lesson begins with.
-  private static func arrangement(of lesson: Lesson, in state: StateDictionary) -> StateChange {
-    var change = StateChange()
-    for key in state.keys where lesson.town[key] == nil { change.remove(key) }
-    for house in lesson.town where state[house.key]?.isLike(house.value) != true {
-      change.update(house.key, to: house.value)
-    }
-    return change
   }
 
   // MARK: Watching the learner
 
   /// Notes where the learner is, and which edit is open.
   private mutating func observe() {
-    guard let tour else { return }
+    guard tour != nil else { return }
     var present: Set<Deed> = []
-    if let row = paneRow { present.insert(.been(row)) }
+    switch paneRow {
+    case .entry(let key)?: present.insert(.been(ExactText(key)))
+    case .group(let prefix)?: present.insert(.beenOn(ExactText(prefix)))
+    case nil: break
+    }
     if let key = paneKey, let visit = watch.book.visit(beside: key), visit.source == .snapshot,
       visit.entry != freshest.entry(for: key)
     {
       present.insert(.stale(ExactText(key)))
     }
-    observeEdit()
-    if let open = self.tour?.openEdit { present.insert(.opened(open.deed, open.verb)) }
-    for deed in present.subtracting(tour.record.present) { note(deed) }
-    self.tour?.record.present = present
-  }
-
-  private mutating func observeEdit() {
-    guard tour?.openEdit?.id != edit?.id else { return }
-    if let gone = tour?.openEdit, !outbox.isPending(gone.id), ended[gone.id] == nil {
-      note(.left(gone.deed, gone.verb))
-    }
-    let open: (EditID, ExactText, EditVerb)? = edit.flatMap { edit in
-      if case .blocked = edit.phase { return nil }
-      switch edit.target {
-      case .entry(let place, _), .group(let place): return (edit.id, ExactText(place), edit.verb)
-      }
-    }
-    tour?.openEdit = open
+    let (open, outbox, ended) = (edit.flatMap(\.open), outbox, ended)
+    tour?.run.observe(present, edit: open) { outbox.isPending($0) || ended[$0] != nil }
   }
 
   /// Notes that somebody else has changed what is being edited.
   mutating func noteSharedEdit(_ change: StateChange) {
     guard tour != nil, let edit, let key = edit.key, change.touches(key), !outbox.isPending(edit.id)
     else { return }
-    tour?.sharedEdits.insert(edit.id)
+    tour?.run.noteShared(edit.id)
   }
 
   /// Notes how an edit of the learner ended.
   mutating func note(_ outcome: EditOutcome, of request: EditRequest) {
-    guard tour != nil else { return }
-    if case .conflict = outcome { tour?.sharedEdits.insert(request.id) }
-    guard outcome.isArrival else { return }
-    for entry in request.entries {
-      note(.edited(ExactText(entry.key), request.verb))
-      if tour?.sharedEdits.contains(request.id) == true {
-        note(.merged(ExactText(entry.key)))
-      }
-    }
+    tour?.run.note(outcome, of: request)
   }
 
   private mutating func judgeLesson() -> [Effect] {
     let known = freshest
     guard var desk = tour, desk.stage == .doing else { return [] }
-    let isSolved = desk.judge(known)
+    let isSolved = desk.run.judge(known)
     if isSolved {
       desk.stage = .solved
       let wasFinished = desk.isFinished
@@ -199,53 +161,17 @@ extension TourHost {
   // MARK: The neighbour
 
   private mutating func goOnWithActs() -> [Effect] {
-    guard let tour, !tour.isReading else { return [] }
-    let (known, now) = (freshest, now.uptime)
-    var effects: [Effect] = []
-    for (index, act) in tour.lesson.neighbour.enumerated() {
-      switch tour.acts[index] {
-      case .waiting where tour.isSetOff(act.when, in: known):
-        self.tour?.acts[index] = .due(now + act.wait)
-      case .due(let time) where now >= time:
-        let errand = Self.change(by: act, in: known)
-        self.tour?.acts[index] = .sent(errand, at: now, before: known)
-        effects.append(.neighbour(errand))
-      case .sent(let errand, let time, let before):
-        if isDone(errand) || hasPassed(errand, since: before) {
-          self.tour?.acts[index] = .done
-          if let name = act.name { note(.acted(name)) }
-          if let text = act.say { say(text, .added) }
-        } else if now - time >= Self.actTime {
-          // The neighbour's own line may have been down.
-          self.tour?.acts[index] = .sent(errand, at: now, before: before)
-          effects.append(.neighbour(errand))
-        }
-      case .waiting, .due, .done: break
+    guard var tour, !tour.isReading else { return [] }
+    let turns = tour.run.goOnWithActs(in: freshest, at: now.uptime)
+    self.tour = tour
+    return turns.compactMap { turn in
+      switch turn {
+      case .errand(let change): return .neighbour(change)
+      case .say(let text):
+        say(text, .added)
+        return nil
       }
     }
-    return effects
-  }
-
-  private func isDone(_ errand: StateChange) -> Bool {
-    errand.updates.allSatisfy { freshest[$0.key]?.isLike($0.value.value) == true }
-      && errand.removals.allSatisfy { !freshest.contains($0) }
-  }
-
-  /// Whether something has happened where an errand was to be done, though what stands there is something else by now.
-  private func hasPassed(_ errand: StateChange, since before: StateDictionary) -> Bool {
-    errand.keys.contains { freshest.entry(for: $0) != before.entry(for: $0) }
-  }
-
-  private static func change(by act: Lesson.Act, in state: StateDictionary) -> StateChange {
-    var change = StateChange()
-    for house in act.set { change.update(house.key, to: house.value) }
-    for house in act.update {
-      var object = state[house.key]?.object ?? [:]
-      for field in house.value.object ?? [:] { object[field.key] = field.value }
-      change.update(house.key, to: .object(object))
-    }
-    for key in act.remove { change.remove(key) }
-    return change
   }
 
   // MARK: Show me
@@ -282,7 +208,7 @@ extension TourHost {
 
   /// Whether everything has been answered that was played before.
   private func isReady(for stroke: Lesson.Stroke) -> Bool {
-    if case .waitFor(let name) = stroke { return tour?.isDone(name) == true }
+    if case .waitFor(let name) = stroke { return tour?.run.isDone(name) == true }
     return outbox.pending.isEmpty
   }
 
@@ -316,5 +242,15 @@ extension TourHost {
       return nil
     }
     return runFromKey(id)
+  }
+}
+
+extension EditPane {
+  /// What a lesson is told of an edit that is open; nothing if there was nothing to edit.
+  fileprivate var open: LessonRun.OpenEdit? {
+    if case .blocked = phase { return nil }
+    switch target {
+    case .entry(let place, _), .group(let place): return .init(id: id, place: place, verb: verb)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Lessons
 import ScreenKit
 import TextScreen
 
@@ -83,7 +84,7 @@ struct TourStrip {
     return switch desk.stage {
     case .preparing:
       (glyphs.ring, "The town of this lesson is being put up.", Style(.muted))
-    case .doing where desk.isSlip: (glyphs.warning, desk.answer, Style(.warning, .bold))
+    case .doing where desk.run.isSlip: (glyphs.warning, desk.answer, Style(.warning, .bold))
     case .doing: (glyphs.ring, desk.answer, Style(.plain, .bold))
     case .solved: (glyphs.check, praise, Style(.success, [.bold, .reverse]))
     }

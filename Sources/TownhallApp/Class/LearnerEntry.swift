@@ -1,4 +1,5 @@
 import Dashboard
+import Lessons
 import SharedState
 import StateSync
 

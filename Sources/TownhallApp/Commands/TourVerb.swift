@@ -1,6 +1,7 @@
 import ArgumentParser
 import CursesTerminal
 import Dashboard
+import Lessons
 import SharedState
 import StateSync
 import TownhallKit
@@ -77,8 +78,8 @@ struct TourVerb: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
-    if print { return try surroundings.write(Course.builtInText) }
-    if coverage { return try surroundings.write(Course.coverage) }
+    if print { return try surroundings.write(BuiltInTour.text) }
+    if coverage { return try surroundings.write(BuiltInTour.coverage) }
     if let check { return try TourCheck.run(check, in: surroundings) }
     if list { return try tellLessons(in: surroundings) }
     try await give(in: surroundings)

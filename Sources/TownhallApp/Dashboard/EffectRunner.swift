@@ -1,5 +1,6 @@
 import CursesTerminal
 import Dashboard
+import Lessons
 import SharedState
 import StateEditing
 import StateSync

@@ -1,4 +1,5 @@
 import Dashboard
+import Lessons
 import SharedState
 
 /// A tour with the text that it was read from, for those who pass it on.
@@ -9,7 +10,7 @@ struct Course: Sendable {
 
   private init(_ text: String, named name: String, isBuiltIn: Bool = false) throws(Failure) {
     do {
-      tour = try LessonFile(text).tour
+      tour = try LessonFile.read(text).tour
     } catch {
       let first = error.flaws.first?.text(in: name) ?? "\(name): it is no tour"
       let more = error.flaws.count > 1 ? " (and \(error.flaws.count - 1) more)" : ""
@@ -18,17 +19,9 @@ struct Course: Sendable {
     self.text = isBuiltIn ? nil : text
   }
 
-  /// The text of the tour that is built in.
-  static var builtInText: String {
-    String(decoding: PackageResources.townhall_toml, as: UTF8.self)
-  }
-
-  /// Which of its lessons covers which sentence of the tutorial that it follows.
-  static var coverage: String { String(decoding: PackageResources.coverage_tsv, as: UTF8.self) }
-
   /// The tour that is built in.
   static func builtIn() throws(Failure) -> Course {
-    try Course(builtInText, named: "the built-in tour", isBuiltIn: true)
+    try Course(BuiltInTour.text, named: "the built-in tour", isBuiltIn: true)
   }
 
   /// Reads a file.
@@ -52,5 +45,12 @@ struct Course: Sendable {
       throw Failure(.badUsage, "\(path) is no text in UTF-8")
     }
     return text
+  }
+}
+
+extension LessonFile {
+  /// Reads a tour for the dashboard, whose commands its conditions can ask for.
+  static func read(_ text: String) throws(Unfit) -> LessonFile {
+    try LessonFile(text, commands: DashboardSettings.commandNames)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dashboard
+import Lessons
 
 /// Proves the lessons of a file, for those who write them.
 enum TourCheck {
@@ -9,17 +10,18 @@ enum TourCheck {
   static func run(_ path: String, in surroundings: Surroundings) throws {
     let file: LessonFile
     do {
-      file = try LessonFile(Course.text(of: path))
+      file = try LessonFile.read(Course.text(of: path))
     } catch let error as LessonFile.Unfit {
       tell(error.flaws, of: path, in: surroundings)
       throw ExitCode(ExitStatus.badUsage.rawValue)
     }
     var holds = true
+    let proof = LessonProof(file.tour)
     for (index, lesson) in file.tour.lessons.enumerated() {
-      let flaws = file.flawsInPlay(ofLesson: index)
+      let flaws = proof.problems(ofLesson: index).map(file.flaw)
       tell(flaws, of: path, in: surroundings)
       if flaws.isEmpty {
-        try surroundings.print(Program.safe(praise(lesson)))
+        try surroundings.print(Program.safe(lesson.proven))
       } else {
         holds = false
       }
@@ -33,12 +35,5 @@ enum TourCheck {
     in surroundings: Surroundings
   ) {
     for flaw in flaws { surroundings.tell(Program.safe(flaw.text(in: path)) + "\n") }
-  }
-
-  private static func praise(_ lesson: Lesson) -> String {
-    let routes = Counted.things(lesson.routes.count, "other way", "other ways")
-    let wrong = Counted.things(lesson.wrong.count, "wrong turn", "wrong turns")
-    return "lesson '\(lesson.name)': unsolved at its start, solved by its show and \(routes); "
-      + "\(wrong) answered"
   }
 }

@@ -1,4 +1,5 @@
 import Dashboard
+import Lessons
 
 /// Where the wishes of a tour go that a dashboard without one does not have.
 struct TourErrands: Sendable {

@@ -1,4 +1,5 @@
 import Dashboard
+import Lessons
 import SharedState
 
 /// The file in which it is kept how far a person has come in each tour.

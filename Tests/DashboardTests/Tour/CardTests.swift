@@ -1,3 +1,4 @@
+import Lessons
 import SharedState
 import Testing
 import TextScreen

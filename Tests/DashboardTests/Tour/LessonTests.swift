@@ -1,3 +1,4 @@
+import Lessons
 import SharedState
 import Testing
 import TextScreen
@@ -156,7 +157,7 @@ struct LessonTests {
     )
     scene.press(.character("0"))
     #expect(scene.model.tour?.answer == "no need to zoom")
-    #expect(scene.model.tour?.isSlip == true)
+    #expect(scene.model.tour?.run.isSlip == true)
     scene.press(.character("j"))
     #expect(scene.model.tour?.answer == "build it")
   }
@@ -230,7 +231,7 @@ struct LessonTests {
     var scene = Self.begun(Self.lesson([.init(.acted("in"), missing: "wait")], neighbour: [act]))
     // The errand is lost on the way.
     scene.send(.wake)
-    #expect(scene.model.tour?.acts != [.done])
+    #expect(scene.model.tour?.run.isDone("in") == false)
     scene.uptime += .seconds(4)
     scene.send(.wake)
     #expect(scene.effects.contains { if case .neighbour = $0 { true } else { false } })

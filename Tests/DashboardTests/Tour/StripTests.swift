@@ -1,3 +1,4 @@
+import Lessons
 import SharedState
 import Testing
 import TextScreen
@@ -166,7 +167,7 @@ struct StripTests {
     lesson.goal = texts.reversed().joined(separator: " ")
     lesson.hints = [texts[0], texts[3], texts[2]]
     lesson.checks = [Lesson.Check(.vacant("selection.x"), missing: texts.joined(separator: " "))]
-    lesson.drawing = Lesson.Drawing(.photograph, of: texts[1])
+    lesson.picture = Lesson.Picture(.photograph, of: texts[1])
     lesson.show = texts.map { .say($0) } + texts[1].map { .letter($0) }
     return lesson
   }()

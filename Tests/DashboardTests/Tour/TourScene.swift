@@ -1,3 +1,4 @@
+import Lessons
 import SharedState
 import TextScreen
 
@@ -113,7 +114,7 @@ extension TourScene {
       "Here n takes a snapshot and keeps it beside the live house, so that you can watch the two part.",
       "Python: value = reference.snapshot()", "Swift: let value = try reference.snapshot()",
     ],
-    drawing: Lesson.Drawing(.photograph, of: "selection.base"),
+    picture: Lesson.Picture(.photograph, of: "selection.base"),
     goal:
       "Take a snapshot of selection.base (n). Watch it go stale beside the live house: somebody else is about to move in.",
     hints: [
@@ -151,7 +152,7 @@ extension TourScene {
     name: "streets",
     title: "Streets, and the traps of a prefix",
     text: ["Keys that begin alike are houses of one street."],
-    drawing: Lesson.Drawing(.sign, of: "selection."),
+    picture: Lesson.Picture(.sign, of: "selection."),
     goal: "Stand on selection.b.",
     hints: ["One.", "Two.", "Three."],
     town: ["selection.a": 1, "selection.b": 2, "visualiser.c": 3],

@@ -1,3 +1,4 @@
+import Lessons
 import ScreenKit
 import TextScreen
 
@@ -36,7 +37,7 @@ struct LessonCard<Host: TourHost> {
   }
 
   private var hasSketchBeside: Bool {
-    rect.columns >= CardSize.wide && desk.lesson.drawing != nil && !desk.showsEnd
+    rect.columns >= CardSize.wide && desk.lesson.picture != nil && !desk.showsEnd
   }
 
   /// The columns for the drawing.
@@ -56,8 +57,8 @@ struct LessonCard<Host: TourHost> {
     let columns = hasSketchBeside ? inside.columns - CardSize.gap - sketchWidth : inside.columns
     var lines = LessonText(columns: min(CardSize.text, columns), glyphs: glyphs)
       .lines(desk.lesson.text)
-    if !hasSketchBeside, let drawing = desk.lesson.drawing {
-      let sketch = host.sketch(of: drawing, columns: sketchWidth)
+    if !hasSketchBeside, let picture = desk.lesson.picture {
+      let sketch = host.sketch(of: picture, columns: sketchWidth)
       lines += [Line()] + sketch.framed(columns: sketchWidth, glyphs: glyphs)
     }
     return lines
@@ -106,8 +107,8 @@ struct LessonCard<Host: TourHost> {
     for (row, line) in lines.dropFirst(top).prefix(text.rows).enumerated() {
       grid.write(line, in: text.line(row), glyphs: glyphs)
     }
-    if hasSketchBeside, let drawing = desk.lesson.drawing {
-      host.sketch(of: drawing, columns: sketchWidth)
+    if hasSketchBeside, let picture = desk.lesson.picture {
+      host.sketch(of: picture, columns: sketchWidth)
         .draw(into: &grid, text.right(sketchWidth).0, glyphs: glyphs)
     }
     for (row, line) in footLines.enumerated() {

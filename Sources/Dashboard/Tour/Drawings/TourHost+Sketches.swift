@@ -1,3 +1,4 @@
+import Lessons
 import ScreenKit
 import SharedState
 import StateEditing
@@ -9,11 +10,11 @@ extension TourHost {
   private static var mostRows: Int { 8 }
 
   /// What a lesson draws.
-  func sketch(of drawing: Lesson.Drawing, columns: Int) -> Sketch {
-    switch drawing.kind {
-    case .address: addressCard(drawing.of, columns)
-    case .photograph: photograph(of: drawing.of, columns)
-    case .sign: streetSign(drawing.of, columns)
+  func sketch(of picture: Lesson.Picture, columns: Int) -> Sketch {
+    switch picture.kind {
+    case .address: addressCard(picture.of, columns)
+    case .photograph: photograph(of: picture.of, columns)
+    case .sign: streetSign(picture.of, columns)
     case .town: townSketch(columns)
     }
   }

@@ -1,8 +1,7 @@
-import ScreenKit
 import TextScreen
 
-/// Keys that are played where everybody can see them.
-struct ShowMe: Hashable, Sendable {
+/// A way through a lesson that is played key by key, where everybody can see it.
+package struct ShowMe: Hashable, Sendable {
   /// How long a key stands before the next.
   static let keyTime = Duration.milliseconds(800)
   /// How long a letter of a text stands.
@@ -10,26 +9,27 @@ struct ShowMe: Hashable, Sendable {
   /// How long something that is said stands, and how much longer for each letter of it.
   static let sayTime = (least: Duration.milliseconds(1200), letter: Duration.milliseconds(35))
   /// Nothing is waited for any longer.
-  static let patience = Duration.seconds(20)
+  package static let patience = Duration.seconds(20)
 
-  let strokes: [Lesson.Stroke]
+  package let strokes: [Lesson.Stroke]
   private(set) var index = 0
   /// When the next stroke is played.
-  private(set) var nextAt: Duration?
+  package private(set) var nextAt: Duration?
   /// What is said about what is being played.
-  private(set) var caption = ""
+  package private(set) var caption = ""
   /// The key, or the text, that was played last.
-  private(set) var lastKey = ""
+  package private(set) var lastKey = ""
   /// Whether the learner holds it to look.
-  var isHeld = false
+  package var isHeld = false
 
-  init(_ strokes: [Lesson.Stroke]) { self.strokes = strokes }
+  /// Gets ready to play.
+  package init(_ strokes: [Lesson.Stroke]) { self.strokes = strokes }
 
   /// What is to be played next; `nil` after the last stroke.
-  var next: Lesson.Stroke? { index < strokes.count ? strokes[index] : nil }
+  package var next: Lesson.Stroke? { index < strokes.count ? strokes[index] : nil }
 
   /// How many keys have been played.
-  var keyCount: Int {
+  package var keyCount: Int {
     strokes[..<index].count { stroke in
       switch stroke {
       case .key, .letter: true
@@ -39,19 +39,19 @@ struct ShowMe: Hashable, Sendable {
   }
 
   /// Whether a text has been begun and more of it is to be typed.
-  var isTyping: Bool {
+  package var isTyping: Bool {
     guard index > 0, case .letter? = next, case .letter = strokes[index - 1] else { return false }
     return true
   }
 
   /// Whether the time of the next stroke has come.
-  func isDue(at now: Duration) -> Bool { !isHeld && now >= nextAt ?? now }
+  package func isDue(at now: Duration) -> Bool { !isHeld && now >= nextAt ?? now }
 
   /// Begins to wait, if it has not begun yet.
-  mutating func start(at now: Duration) { nextAt = nextAt ?? now }
+  package mutating func start(at now: Duration) { nextAt = nextAt ?? now }
 
   /// Takes the next stroke as played.
-  mutating func step(at now: Duration) {
+  package mutating func step(at now: Duration) {
     guard let stroke = next else { return }
     let wasTyping = isTyping
     index += 1
@@ -71,5 +71,7 @@ struct ShowMe: Hashable, Sendable {
   }
 
   /// Whether it has waited too long for somebody.
-  func isTired(at now: Duration) -> Bool { nextAt.map { now - $0 > Self.patience } ?? false }
+  package func isTired(at now: Duration) -> Bool {
+    nextAt.map { now - $0 > Self.patience } ?? false
+  }
 }

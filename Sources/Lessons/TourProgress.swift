@@ -1,6 +1,6 @@
 public import SharedState
 
-/// How far a learner has come in a tour.
+/// A learner's progress in a tour.
 ///
 /// It is kept as a text that people can read and break, so whatever is not as it should be is left out.
 public struct TourProgress: Hashable, Sendable {
@@ -37,7 +37,7 @@ public struct TourProgress: Hashable, Sendable {
   }
 
   /// Notes that a lesson is solved, by the learner or by "show me".
-  mutating func solve(_ name: String, shown isShown: Bool) {
+  package mutating func solve(_ name: String, shown isShown: Bool) {
     guard !solved.contains(name) else { return }
     if isShown {
       if !shown.contains(name) { shown.append(name) }
@@ -57,7 +57,7 @@ public struct TourProgress: Hashable, Sendable {
   }
 
   /// Counts a hint that was asked for.
-  mutating func countHint() { hints = min(Self.mostHints, hints + 1) }
+  package mutating func countHint() { hints = min(Self.mostHints, hints + 1) }
 
   /// The progress as a value that can be written down.
   public var value: StateValue {

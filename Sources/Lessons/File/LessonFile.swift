@@ -1,46 +1,47 @@
-import Dashboard
 import SharedState
 import StateEditing
 import TOMLKit
-import TextScreen
 
 /// A tour as a file that anybody can write: TOML, in the format that the README describes.
-struct LessonFile: Sendable {
+package struct LessonFile: Sendable {
   /// Something that is wrong in the file.
-  struct Flaw: Hashable, Sendable {
+  package struct Flaw: Hashable, Sendable {
     /// Where; `nil` if nobody can say.
-    var line: Int?
+    package var line: Int?
     /// What is wrong, for a person.
-    var reason: String
+    package var reason: String
 
     /// The flaw in one line, as compilers write it.
-    func text(in file: String) -> String {
+    package func text(in file: String) -> String {
       "\(file):\(line.map { "\($0):" } ?? "") \(reason)"
     }
   }
 
   /// The file is no tour.
-  struct Unfit: Error {
-    var flaws: [Flaw]
+  package struct Unfit: Error {
+    package var flaws: [Flaw]
   }
 
   /// A larger file is no tour.
-  static let mostBytes = 1_000_000
+  package static let mostBytes = 1_000_000
   /// No tour has more lessons.
   static let mostLessons = 100
-  /// No lesson has more of anything, has more houses, or presses more keys on one way.
+  /// No lesson has more of anything, has more entries, or presses more keys on one way.
   static let mostParts = 50
-  static let mostHouses = 500
+  static let mostEntries = 500
   static let mostStrokes = 2_000
 
   /// What the file says.
-  let tour: Tour
+  package let tour: Tour
   private let lines: TOMLLines
 
   /// Reads a file.
   ///
+  /// - Parameters:
+  ///   - text: What stands in it.
+  ///   - commands: The names of the commands that a condition can ask for.
   /// - Throws: ``Unfit`` with everything that is wrong, in the order of the file.
-  init(_ text: String) throws(Unfit) {
+  package init(_ text: String, commands: Set<String>) throws(Unfit) {
     lines = TOMLLines(text)
     let table: TOMLTable
     do {
@@ -50,7 +51,7 @@ struct LessonFile: Sendable {
     } catch {
       throw Unfit(flaws: [Flaw(line: nil, reason: String(describing: error))])
     }
-    let reader = LessonReader(lines)
+    let reader = LessonReader(lines, commands: commands)
     tour = reader.tour(LessonTable(table, at: "", reader))
     guard reader.flaws.isEmpty else {
       let sorted = reader.flaws.enumerated().sorted {
@@ -60,15 +61,8 @@ struct LessonFile: Sendable {
     }
   }
 
-  /// Everything that does not hold when the lessons are played.
-  func flawsInPlay() -> [Flaw] { LessonProof(tour).problems().map(flaw) }
-
-  /// What does not hold when a lesson is played, by its number from 0.
-  func flawsInPlay(ofLesson index: Int) -> [Flaw] {
-    LessonProof(tour).problems(ofLesson: index).map(flaw)
-  }
-
-  private func flaw(_ problem: LessonProof.Problem) -> Flaw {
+  /// What a proof has found, as a flaw of the file.
+  package func flaw(_ problem: LessonProof.Problem) -> Flaw {
     let lesson = tour.lessons[problem.lesson]
     let path = "lesson.\(problem.lesson)"
     let (part, name) =
@@ -165,7 +159,7 @@ private final class LessonTable {
     return .seconds(seconds)
   }
 
-  /// A value of the town, as text.
+  /// A value of the state, as text.
   func value(_ key: String) -> StateValue? {
     guard let text = text(key) else { return nil }
     return reader.value(text, at: path(of: key))
@@ -211,11 +205,11 @@ private final class LessonTable {
     }
   }
 
-  /// Houses by their keys, each value as text.
-  func houses(_ key: String) -> StateObject {
+  /// Entries by their keys, each value as text.
+  func entries(_ key: String) -> StateObject {
     guard let table = table(key) else { return [:] }
-    if table.names.count > LessonFile.mostHouses {
-      complain(key, "\(table.names.count) houses are too many: \(LessonFile.mostHouses) at most")
+    if table.names.count > LessonFile.mostEntries {
+      complain(key, "\(table.names.count) houses are too many: \(LessonFile.mostEntries) at most")
       return [:]
     }
     for name in table.names where name.hasPrefix("update.") {
@@ -248,8 +242,11 @@ private final class LessonTable {
 private final class LessonReader {
   private(set) var flaws: [LessonFile.Flaw] = []
   private let lines: TOMLLines
+  private let commands: Set<String>
 
-  init(_ lines: TOMLLines) { self.lines = lines }
+  init(_ lines: TOMLLines, commands: Set<String>) {
+    (self.lines, self.commands) = (lines, commands)
+  }
 
   func note(_ path: String, _ reason: String, with element: String? = nil) {
     let line = element.flatMap { lines.line(of: path, with: $0) } ?? lines.line(of: path)
@@ -285,10 +282,10 @@ private final class LessonReader {
       name: table.neededText("name"),
       title: table.neededText("title"),
       text: Self.paragraphs(table.neededText("text")),
-      drawing: drawing(table),
+      picture: picture(table),
       goal: table.neededText("goal"),
       hints: table.texts("hints"),
-      town: table.houses("town"),
+      town: table.entries("town"),
       checks: [],
       show: strokes("show", table)
     )
@@ -315,15 +312,15 @@ private final class LessonReader {
     return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
   }
 
-  private func drawing(_ table: LessonTable) -> Lesson.Drawing? {
+  private func picture(_ table: LessonTable) -> Lesson.Picture? {
     let (name, of) = (table.text("drawing"), table.text("of"))
     guard let name else { return nil }
-    guard let kind = Lesson.Drawing.Kind(rawValue: name) else {
-      let names = Lesson.Drawing.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let kind = Lesson.Picture.Kind(rawValue: name) else {
+      let names = Lesson.Picture.Kind.allCases.map(\.rawValue).joined(separator: ", ")
       table.complain("drawing", "there is no drawing '\(name)'; these are: \(names)")
       return nil
     }
-    return Lesson.Drawing(kind, of: of ?? "")
+    return Lesson.Picture(kind, of: of ?? "")
   }
 
   private func strokes(_ key: String, _ table: LessonTable) -> [Lesson.Stroke] {
@@ -360,8 +357,8 @@ private final class LessonReader {
       name: table.text("name"),
       when: trigger(table),
       wait: table.seconds("wait"),
-      set: table.houses("set"),
-      update: table.houses("update"),
+      set: table.entries("set"),
+      update: table.entries("update"),
       remove: table.texts("remove"),
       say: table.text("say")
     )
@@ -473,13 +470,13 @@ private final class LessonReader {
     case "lives": return .lives(place)
     case "vacant": return .vacant(place)
     case "house": return value(of: place, table)
-    case "street": return .houses(on: street(place, name, table), houses(table))
+    case "street": return .houses(on: group(place, name, table), houses(table))
     case "someone":
       guard let fields = table.fields("has") else {
         if !table.has("has") { note(table.path, "has is missing") }
         return .vacant(place)
       }
-      return .someone(on: street(place, name, table), has: fields)
+      return .someone(on: group(place, name, table), has: fields)
     case "asbegun": return .asBegun(place)
     case "been": return .been(place)
     case "visited": return .visited(place, times: max(1, table.count("times") ?? 1))
@@ -516,7 +513,7 @@ private final class LessonReader {
     return 0...0
   }
 
-  private func street(_ text: String, _ key: String, _ table: LessonTable) -> String {
+  private func group(_ text: String, _ key: String, _ table: LessonTable) -> String {
     if !text.hasSuffix(".") {
       table.complain(key, "a street ends with a dot: \(key) = \"\(text).\"")
     }
@@ -525,7 +522,7 @@ private final class LessonReader {
 
   private func commands(_ table: LessonTable) -> Set<String> {
     let names = table.texts("ran")
-    for name in names where !DashboardSettings.commandNames.contains(name) {
+    for name in names where !commands.contains(name) {
       table.complain("ran", "no command is called '\(name)'; ':' in the dashboard lists them")
     }
     return Set(names)

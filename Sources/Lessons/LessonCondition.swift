@@ -1,56 +1,57 @@
-import TextScreen
 public import SharedState
 public import StateEditing
 
-/// Something that can hold in a lesson: of the town as it is now, or of what the learner has done.
+/// Something that can hold in a lesson: of the state as it is now, or of what the learner has done.
 public indirect enum LessonCondition: Hashable, Sendable {
-  // The town as it is now.
+  // The state as it is now.
 
-  /// Somebody lives at an address.
+  /// A key holds something.
   case lives(String)
-  /// Nobody lives at an address, or on a street if the text ends with a dot.
+  /// A key holds nothing, or no key of a group does if the text ends with a dot.
   case vacant(String)
-  /// A house, or one of its fields, holds a value.
+  /// An entry, or one of its fields, holds a value.
   case value(of: String, at: ValuePath, is: StateValue)
-  /// A house, or one of its fields, is there and holds another value.
+  /// An entry, or one of its fields, is there and holds another value.
   case otherValue(of: String, at: ValuePath, than: StateValue)
-  /// So many houses stand on a street.
+  /// A group has so many entries.
   case houses(on: String, ClosedRange<Int>)
-  /// Some house on a street has at least these fields.
+  /// Some entry of a group has at least these fields.
   case someone(on: String, has: StateObject)
-  /// What lives in a house is what lived there as the lesson began.
+  /// An entry is what it was as the lesson began.
   case asBegun(String)
 
   // What the learner has done since the lesson began.
 
-  /// The cursor stood at a house or an address, or on a street or in one of its houses.
+  /// The cursor stood at a key, or on a group or one of its entries.
   case been(String)
-  /// A snapshot of a house was kept, so many times.
+  /// A snapshot of an entry was kept, so many times.
   case visited(String, times: Int)
-  /// A house was looked at beside a snapshot that differs from it.
+  /// An entry was looked at beside a snapshot that differs from it.
   case stale(String)
   /// One of these commands was run.
   case ran(Set<String>)
-  /// A pane to edit a house, or a street, was opened.
+  /// A pane to edit an entry, or a group, was opened.
   case opened(String, by: Set<EditVerb>)
   /// Such a pane was left, and nothing was sent.
   case left(String, by: Set<EditVerb>)
-  /// The town accepted an edit of a house, or of one on a street.
+  /// The server accepted an edit of an entry, or of one of a group.
   case edited(String, by: Set<EditVerb>)
-  /// The town accepted an edit on top of what somebody else had changed meanwhile.
+  /// The server accepted an edit on top of what somebody else had changed meanwhile.
   case merged(String)
   /// The neighbour has done something.
   case acted(String)
 }
 
 /// Something that the learner did, or saw.
-enum Deed: Hashable, Sendable {
-  /// The cursor stood here.
-  case been(TreeRow)
+package enum Deed: Hashable, Sendable {
+  /// The cursor stood at a key.
+  case been(ExactText)
+  /// The cursor stood on a group, named by its prefix.
+  case beenOn(ExactText)
   case visited(ExactText)
   case stale(ExactText)
   case ran(String)
-  /// A pane was opened on a house, or on a street by its prefix.
+  /// A pane was opened on an entry, or on a group by its prefix.
   case opened(ExactText, EditVerb)
   case left(ExactText, EditVerb)
   case edited(ExactText, EditVerb)
@@ -59,14 +60,14 @@ enum Deed: Hashable, Sendable {
 }
 
 /// What a lesson is judged by.
-struct LessonRecord: Sendable {
+package struct LessonRecord: Sendable {
   /// Nobody does more in one lesson; what comes after is not kept.
   static let most = 10_000
 
   /// What has been done, in order.
-  private(set) var deeds: [Deed] = []
+  package private(set) var deeds: [Deed] = []
   /// What holds at this moment: where the cursor is, what is stale in front of it, which edit is open.
-  var present: Set<Deed> = []
+  package internal(set) var present: Set<Deed> = []
 
   /// Notes something that was done.
   mutating func note(_ deed: Deed) {
@@ -86,10 +87,10 @@ struct LessonRecord: Sendable {
 }
 
 extension LessonCondition {
-  /// Whether it holds in a town as it is now, for a lesson that began so, after what the learner did; the first deeds
+  /// Whether it holds in a state as it is now, for a lesson that began so, after what the learner did; the first deeds
   /// do not count, because they were done too early.
   ///
-  /// - Complexity: O(*n*) in the houses of a practice town and in what was done.
+  /// - Complexity: O(*n*) in the entries of a practice state and in what was done.
   func holds(
     in state: StateDictionary,
     begunAs start: StateObject,
@@ -99,7 +100,7 @@ extension LessonCondition {
     switch self {
     case .lives(let key): return state.contains(key)
     case .vacant(let place):
-      return Self.isStreet(place) ? state.count(withPrefix: place) == 0 : !state.contains(place)
+      return Self.isGroup(place) ? state.count(withPrefix: place) == 0 : !state.contains(place)
     case .value(let key, let path, let value):
       return state[key]?.value(at: path)?.isLike(value) == true
     case .otherValue(let key, let path, let value):
@@ -122,8 +123,8 @@ extension LessonCondition {
   /// Whether a deed is what this asks for.
   private func isMeant(_ deed: Deed) -> Bool {
     switch (self, deed) {
-    case (.been(let place), .been(.group(let prefix))): Self.same(place, prefix)
-    case (.been(let place), .been(.entry(let key))): Self.covers(place, key)
+    case (.been(let place), .beenOn(let prefix)): ExactText(place) == prefix
+    case (.been(let place), .been(let key)): Self.covers(place, key.text)
     case (.stale(let key), .stale(let house)): ExactText(key) == house
     case (.ran(let names), .ran(let name)): names.contains(name)
     case (.opened(let place, let verbs), .opened(let key, let verb)),
@@ -136,14 +137,10 @@ extension LessonCondition {
     }
   }
 
-  private static func isStreet(_ place: String) -> Bool { place.utf8.last == UInt8(ascii: ".") }
+  private static func isGroup(_ place: String) -> Bool { place.utf8.last == UInt8(ascii: ".") }
 
-  private static func same(_ left: String, _ right: String) -> Bool {
-    ExactText(left) == ExactText(right)
-  }
-
-  /// Whether a place is this house, or a street on which it stands.
+  /// Whether a place is this key, or a group that it belongs to.
   private static func covers(_ place: String, _ key: String) -> Bool {
-    same(place, key) || isStreet(place) && key.begins(with: place)
+    ExactText(place) == ExactText(key) || isGroup(place) && key.begins(with: place)
   }
 }

@@ -1,11 +1,10 @@
-import ScreenKit
 public import SharedState
 public import TextScreen
 
-/// A walk through the town in lessons: data that anybody can write.
+/// A tour of the shared state in lessons: data that anybody can write.
 ///
-/// A lesson says what stands in the town at its start, what is to be reached, and what is still missing on the way. It is
-/// judged by the live town and by what the learner did, never by which keys were pressed, so any right way counts.
+/// A lesson says what is there at its start, what is to be reached, and what is still missing on the way. It is judged by
+/// the live state and by what the learner did, never by which keys were pressed, so any right way counts.
 public struct Tour: Hashable, Sendable {
   /// Progress is kept under this name.
   public var name: String
@@ -29,18 +28,18 @@ public struct Lesson: Hashable, Sendable {
   /// What is read before the lesson, in paragraphs.
   public var text: [String]
   /// What is drawn beside the text.
-  public var drawing: Drawing?
+  public var picture: Picture?
   /// What is to be reached; it is always on the screen.
   public var goal: String
   /// Three hints, each more telling than the one before.
   public var hints: [String]
-  /// Every house that stands in the town at the start.
+  /// Every entry that is there at the start.
   public var town: StateObject
   /// The lesson is solved when all of these are met at once.
   public var checks: [Check]
   /// What answers a wrong turn.
   public var slips: [Slip]
-  /// What somebody else does in the town.
+  /// What somebody else does meanwhile.
   public var neighbour: [Act]
   /// What "show me" plays.
   public var show: [Stroke]
@@ -54,7 +53,7 @@ public struct Lesson: Hashable, Sendable {
     name: String,
     title: String,
     text: [String] = [],
-    drawing: Drawing? = nil,
+    picture: Picture? = nil,
     goal: String,
     hints: [String],
     town: StateObject = [:],
@@ -65,32 +64,32 @@ public struct Lesson: Hashable, Sendable {
     routes: [Route] = [],
     wrong: [Attempt] = []
   ) {
-    (self.name, self.title, self.text, self.drawing) = (name, title, text, drawing)
+    (self.name, self.title, self.text, self.picture) = (name, title, text, picture)
     (self.goal, self.hints, self.town) = (goal, hints, town)
     (self.checks, self.slips, self.neighbour) = (checks, slips, neighbour)
     (self.show, self.routes, self.wrong) = (show, routes, wrong)
   }
 
-  /// What a lesson draws of the town: each is the picture of one concept.
-  public struct Drawing: Hashable, Sendable {
-    /// The picture.
+  /// A picture of one concept, drawn of the live state.
+  public struct Picture: Hashable, Sendable {
+    /// A concept.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
       /// A reference: an address on a card.
       case address
       /// A snapshot: a photograph with its time.
       case photograph
-      /// A collection: the sign of a street.
+      /// A collection: a sign with its prefix.
       case sign
-      /// The whole town.
+      /// The whole state.
       case town
     }
 
     /// Which picture.
     public var kind: Kind
-    /// The house or the street that it is of.
+    /// The key or the prefix that it is of.
     public var of: String
 
-    /// Chooses a drawing.
+    /// Chooses a picture.
     public init(_ kind: Kind, of: String) { (self.kind, self.of) = (kind, of) }
   }
 
@@ -133,7 +132,7 @@ public struct Lesson: Hashable, Sendable {
     }
   }
 
-  /// Something that somebody else does in the town, once.
+  /// Something that somebody else does, once.
   public struct Act: Hashable, Sendable {
     /// When it is done.
     public enum Trigger: Hashable, Sendable {
@@ -151,11 +150,11 @@ public struct Lesson: Hashable, Sendable {
     public var when: Trigger
     /// How long after that it is done.
     public var wait: Duration
-    /// Houses that get a whole new value.
+    /// Entries that get a whole new value.
     public var set: StateObject
-    /// Houses of which some fields get new values.
+    /// Entries of which some fields get new values.
     public var update: StateObject
-    /// Houses that go.
+    /// Entries that go.
     public var remove: [String]
     /// What the learner is told.
     public var say: String?

@@ -1,8 +1,7 @@
 import Dashboard
+import Lessons
 import SharedState
 import Testing
-
-@testable import TownhallApp
 
 @Suite("A lesson file")
 struct LessonFileTests {
@@ -67,7 +66,7 @@ struct LessonFileTests {
 
   private static func flaws(_ text: String) -> [String] {
     do {
-      return try LessonFile(text).flawsInPlay().map { $0.text(in: "t.toml") }
+      return try LessonFile.read(text).flawsInPlay().map { $0.text(in: "t.toml") }
     } catch {
       return error.flaws.map { $0.text(in: "t.toml") }
     }
@@ -80,7 +79,7 @@ struct LessonFileTests {
 
   @Test("A good one is read, and holds when it is played")
   func holds() throws {
-    let file = try LessonFile(Self.good)
+    let file = try LessonFile.read(Self.good)
     let lesson = try #require(file.tour.lessons.first)
     #expect(lesson.text == ["One line, and its second.", "Another paragraph = [not a table]"])
     #expect(lesson.town["selection.base"]?["display_name"]?.string == "Base")
@@ -201,4 +200,14 @@ struct LessonFileTests {
       "\(Self.flaws(text))"
     )
   }
+}
+
+extension LessonFile {
+  /// Reads a tour for the real dashboard.
+  static func read(_ text: String) throws(Unfit) -> LessonFile {
+    try LessonFile(text, commands: DashboardSettings.commandNames)
+  }
+
+  /// Everything that does not hold when the real dashboard plays the lessons.
+  func flawsInPlay() -> [Flaw] { LessonProof(tour).problems().map(flaw) }
 }
