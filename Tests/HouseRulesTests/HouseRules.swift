@@ -108,9 +108,8 @@ enum HouseRules {
     return Set(code.matches(of: pattern).map { String($0.1) })
   }
 
-  /// The folders that are in a cycle, by the types that each defines and uses, with what closes it.
-  ///
-  /// - Parameter sources: The folder and the text of each file.
+  /// The folders that are in a cycle, by the types that each defines and uses, with what closes it; each source is a
+  /// folder and the text of a file in it.
   static func cycles(among sources: [(folder: String, text: String)]) -> [String] {
     let codes = sources.map { (folder: $0.folder, code: code(of: $0.text)) }
     var homes: [String: Set<String>] = [:]
