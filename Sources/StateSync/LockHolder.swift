@@ -67,7 +67,7 @@ public final class LockHolder: Sendable {
   ///   - length: How long the locks are to outlive this program, should it die.
   ///   - endpoint: Where.
   /// - Returns: What keeps the locks; they are given back when nobody holds it any more.
-  /// - Throws: ``LockError/heldByAnother(keys:)``, or `TransportError` if the server could not be asked.
+  /// - Throws: `LockError.heldByAnother(keys:)`, or `TransportError` if the server could not be asked.
   public static func take(
     _ keys: [String],
     for length: Duration,
