@@ -22,12 +22,7 @@ extension EndToEndTests {
         [try BuiltProducts.path(of: "townhall"), "tour", "--lesson", lesson.name] + arguments
       )
       let learner = Learner(at: program)
-      try #require(
-        program.wait { _ in learner.words.contains(lesson.title) },
-        "the card did not come:\n\(program.text)"
-      )
-      program.settle(milliseconds: 300)
-      learner.press(.enter)
+      try learner.begin(lesson)
       return learner
     }
 

@@ -28,12 +28,7 @@ struct TourTests {
       )
       let learner = Learner(at: program)
       for lesson in tour.lessons {
-        try #require(
-          program.wait { _ in learner.words.contains(lesson.title) },
-          "the card did not come:\n\(program.text)"
-        )
-        program.settle(milliseconds: 300)
-        learner.press(.enter)
+        try learner.begin(lesson)
         #expect(!learner.words.contains("Solved"), "\(lesson.name)\n\(program.text)")
         try learner.play(lesson.show, in: lesson)
         try #require(program.wait(for: "Solved"), "\(lesson.name)\n\(program.text)")

@@ -39,6 +39,24 @@ public struct Learner {
     program.settle(milliseconds: Self.quiet)
   }
 
+  /// Waits for a lesson's card, and puts it away.
+  ///
+  /// Its title is no sign of it: the strip of the lesson before, once that is solved, names it too.
+  public func begin(_ lesson: Lesson) throws {
+    try #require(
+      program.wait { _ in
+        let words = words
+        return words.contains(lesson.title) && words.contains("Enter begins")
+      },
+      "the card did not come:\n\(program.text)"
+    )
+    press(.enter)
+    try #require(
+      program.wait { _ in !words.contains("Enter begins") },
+      "the card stayed:\n\(program.text)"
+    )
+  }
+
   /// Goes a way through a lesson: what is said on the way is not said by the learner, and what the neighbour does is
   /// waited for.
   public func play(_ strokes: [Lesson.Stroke], in lesson: Lesson) throws {
