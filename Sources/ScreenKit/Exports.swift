@@ -1,2 +1,3 @@
-// Whoever draws a pane says something in it.
+// Whoever composes a screen draws it, and says something on it.
+@_exported public import TextScreen
 @_exported public import Wording

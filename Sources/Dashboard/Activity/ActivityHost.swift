@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// What telling of something in the activity needs of the dashboard.
 protocol ActivityHost: Host {

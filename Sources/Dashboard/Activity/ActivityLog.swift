@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// One line of what happened.
 struct ActivityItem: Sendable {

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// The activity pane: the log, and where in it somebody is reading.
 struct ActivityPane: Sendable {

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Draws the log: time, mark, house, and what changed.
 struct ActivityView {

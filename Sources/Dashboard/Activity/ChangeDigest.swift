@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Says what changed in a house, field by field: `particle_ids 44–47 → 43–45`; nothing of one that moved out.
 struct ChangeDigest {

@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// The last line: the keys that do something now, or an answer.
 struct Footer {

@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// What leaving needs of the dashboard.
 protocol LeavingHost: EditHost {}
@@ -36,14 +35,11 @@ struct LeavingOverlay<Host: LeavingHost>: Overlay {
 extension Action where Host: LeavingHost {
   static var leaving: [Self] {
     [
-      Action("redraw", ["^l"], .screen, "draw the screen again", run: { _ in [.redraw] }),
-      Action("suspend", ["^z"], .screen, "suspend; fg brings it back", run: { _ in [.suspend] }),
-      Action(.quit, ["q"], .screen, hint: "quit", "quit; asks if an edit is open") { _ in
-        nil
-      } run: {
-        .did($0.quit())
-      },
-      Action("quit-at-once", ["^c"], .screen, "quit at once", run: { _ in [.quit] }),
+      Action("redraw", ["^l"], .screen, "draw the screen again") { _ in [.redraw] },
+      Action("suspend", ["^z"], .screen, "suspend; fg brings it back") { _ in [.suspend] },
+      Action(.quit, ["q"], .screen, "quit; asks if an edit is open") { $0.quit() }
+        .hinting("quit"),
+      Action("quit-at-once", ["^c"], .screen, "quit at once") { _ in [.quit] },
     ]
   }
 }

@@ -1,7 +1,6 @@
 import Lessons
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What the person does at the terminal, and who answers it.
 extension Model {

@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// What keys mean, and why one would do nothing.
 extension Model {

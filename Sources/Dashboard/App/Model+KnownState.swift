@@ -1,7 +1,6 @@
 import SharedState
 import StateEditing
 import StateInspection
-import TextScreen
 import ScreenKit
 
 /// What happens in the town and on the way to it.
@@ -111,11 +110,15 @@ extension Model {
     } else {
       activity.log.add(result.without(known.mutes), at: now)
     }
+    refresh(change)
+    return result
+  }
+
+  private mutating func refresh(_ change: StateChange) {
     tree.refresh(change.keys)
     inspector.refresh(change.keys)
     selections.note(change.keys)
     if detail.isTouched(by: change) { showEntry(touched: true) }
-    return result
   }
 
   /// Brings the picture up to date with what has waited.
@@ -125,12 +128,10 @@ extension Model {
 
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     known.settleIn(newest, change)
-    tree.refresh(change.keys)
-    inspector.refresh(change.keys)
-    selections.note(change.keys)
-    if detail.isTouched(by: change) { showEntry(touched: true) }
-    let houses = known.index.entryCount
-    if houses > Self.smallTown, known.index.opensStreets { known.index.setOpensStreets(false) }
+    refresh(change)
+    if known.index.entryCount > Self.smallTown, known.index.opensStreets {
+      known.index.setOpensStreets(false)
+    }
   }
 
   private mutating func tellWhatWasMissed() {
@@ -140,10 +141,7 @@ extension Model {
       pause != nil
       ? "what changed while you were away waits until the picture goes on"
       : words.isEmpty ? "nothing changed while you were away" : "while you were away \(words)"
-    tell(
-      "\("back in the town", dict: "connected again"): \(news)",
-      .success
-    )
+    tell("\("back in the town", dict: "connected again"): \(news)", .success)
     for change in session.missed { activity.log.add(change.without(known.mutes), at: now) }
     session.missed = []
   }

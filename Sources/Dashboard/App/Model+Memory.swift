@@ -1,5 +1,4 @@
 import SharedState
-import TextScreen
 import ScreenKit
 
 /// What was last given to be remembered.

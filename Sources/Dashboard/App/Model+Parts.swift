@@ -1,7 +1,6 @@
 import Lessons
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// The parts that make up the dashboard: a new pane, overlay or group of actions is registered here and nowhere else.
 extension Model {
@@ -65,9 +64,7 @@ extension Model {
   var prefixOfEmptyPane: String? { leftmostPane.prefix }
 
   /// Notes that a person wants the cursor where it is.
-  mutating func pinCursor() {
-    if leftPane == .selections { selections.pin() } else { tree.pin() }
-  }
+  mutating func pinCursor() { leftmostPane.pinCursor(in: &self) }
 
   func fieldMeant(by step: FieldSwitch, of key: String, _ entry: StateValue) -> FieldMeant {
     let pane = Self.panes.first { $0.id == attention } ?? Self.panes[0]
@@ -76,13 +73,12 @@ extension Model {
 
   /// The keys of the entries whose rows are seen.
   var keysInSight: [String] {
-    let height = layout.listRows(.tree)
-    let top = tree.top(in: known.index, height: height)
-    let inTree = (0..<height).compactMap { line -> String? in
-      guard case .entry(let key)? = known.index.row(at: top + line) else { return nil }
-      return key
-    }
-    return inTree + selections.keys(height: layout.listRows(.selections))
+    Self.panes.flatMap { $0.keysInSight(height: layout.listRows($0.id), in: self) }
+  }
+
+  /// The rows for the numbers that are plotted.
+  var plotRows: Int {
+    layout.inside(.detail).map { EntryFields<Model>().plotRows(in: $0, of: self) } ?? 0
   }
 
   // MARK: Overlays

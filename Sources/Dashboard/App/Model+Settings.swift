@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// Settings that are read again.
 extension Model {

@@ -101,9 +101,4 @@ extension Model {
 
   /// Whether a pane is open that takes the keys.
   var isWriting: Bool { edit != nil || call != nil }
-
-  /// The rows for the numbers that are plotted.
-  var plotRows: Int {
-    layout.inside(.detail).map { EntryFields<Model>().plotRows(in: $0, of: self) } ?? 0
-  }
 }

@@ -2,7 +2,6 @@ import StateEditing
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Everything on the screen, and nothing else.
 ///
@@ -120,8 +119,7 @@ public struct Model: Sendable {
   /// The entry that is looked at, or was when a pattern began to be typed: it is there to come back to.
   private var sparedKey: String? {
     let origin = overlays[FilterLine.self]?.origin ?? (isTypingSearch ? finder.origin : nil)
-    if case .entry(let key)? = origin { return key }
-    return paneKey
+    return origin?.key ?? paneKey
   }
 
   // MARK: Time

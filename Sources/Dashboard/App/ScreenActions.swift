@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// Moving, folding and turning to another pane: what each pane does in its own way.
 extension Action<Model> {
@@ -17,16 +16,10 @@ extension Action<Model> {
   }
 
   private static func move(_ id: ActionID, _ keys: [String], _ help: Phrase) -> Self {
-    Action(
-      id,
-      keys,
-      .move,
-      help,
-      run: { model in
-        guard let (move, isDown) = CursorMove.of(id) else { return [] }
-        return model.moveCursor(move, isDown: isDown)
-      }
-    )
+    Action(id, keys, .move, help) { model in
+      guard let (move, isDown) = CursorMove.of(id) else { return [] }
+      return model.moveCursor(move, isDown: isDown)
+    }
   }
 
   static var folding: [Self] {
@@ -35,28 +28,20 @@ extension Action<Model> {
         "toggle",
         ["Enter", "Space"],
         .fold,
-        hint: "open",
-        "open or close; edit a field; from Activity, go to the \(.house)",
-        unless: { $0.focusedPane.reasonNotToOpen(in: $0) },
-        run: { $0.focusedPane.toggle(in: &$0) }
-      ),
+        "open or close; edit a field; from Activity, go to the \(.house)"
+      ) { $0.focusedPane.toggle(in: &$0) }
+      .hinting("open").unless { $0.focusedPane.reasonNotToOpen(in: $0) },
       Action(
         "into",
         ["l", "Right"],
         .fold,
         in: .entries,
-        "open it, go inside, or go on to the \(.house)",
-        unless: { $0.focusedPane.reasonNotToOpen(in: $0) },
-        run: { $0.focusedPane.goInto(in: &$0) }
-      ),
-      Action(
-        "out",
-        ["h", "Left"],
-        .fold,
-        in: .entries,
-        "close it, or go to what it is in",
-        run: { $0.focusedPane.goOut(in: &$0) }
-      ),
+        "open it, go inside, or go on to the \(.house)"
+      ) { $0.focusedPane.goInto(in: &$0) }
+      .unless { $0.focusedPane.reasonNotToOpen(in: $0) },
+      Action("out", ["h", "Left"], .fold, in: .entries, "close it, or go to what it is in") {
+        $0.focusedPane.goOut(in: &$0)
+      },
       fold("open-all", ["o", "E"], true, "open everything in this pane"),
       fold("close-all", ["O", "C"], false, "close everything in this pane"),
     ]
@@ -68,96 +53,53 @@ extension Action<Model> {
     _ isOpen: Bool,
     _ help: Phrase
   ) -> Self {
-    Action(
-      id,
-      keys,
-      .fold,
-      in: .only([.tree, .detail]),
-      help,
-      run: {
-        $0.focusedPane.setAllOpen(isOpen, in: &$0)
-          ? [] : .nothing("everything is \(isOpen ? "open" : "closed") already")
-      }
-    )
+    Action(id, keys, .fold, in: .only([.tree, .detail]), help) {
+      $0.focusedPane.setAllOpen(isOpen, in: &$0)
+        ? [] : .nothing("everything is \(isOpen ? "open" : "closed") already")
+    }
   }
 
   static var turning: [Self] {
     [
-      Action(
-        "next-pane",
-        ["Tab"],
-        .screen,
-        hint: "next pane",
-        "next pane",
-        run: { $0.turnFocus(by: 1) }
-      ),
-      Action(
-        "previous-pane",
-        ["Shift-Tab"],
-        .screen,
-        "previous pane",
-        run: { $0.turnFocus(by: -1) }
-      ),
+      Action("next-pane", ["Tab"], .screen, "next pane") { $0.turnFocus(by: 1) }
+        .hinting("next pane"),
+      Action("previous-pane", ["Shift-Tab"], .screen, "previous pane") { $0.turnFocus(by: -1) },
     ]
       + Model.panes.enumerated().map { index, pane in
-        Action(
-          ActionID(pane.id.settingName),
-          ["\(index + 1)"],
-          .screen,
-          "go to \(pane.id.name)",
-          run: { $0.turnFocus(to: pane.id) }
-        )
+        Action(ActionID(pane.id.settingName), ["\(index + 1)"], .screen, "go to \(pane.id.name)") {
+          $0.turnFocus(to: pane.id)
+        }
       }
   }
 
   static var showing: [Self] {
     [
-      Action(
-        "changes",
-        ["i"],
-        .screen,
-        "how much has changed since you last asked, by \(.street)",
-        run: { $0.tellTally() }
-      ),
-      Action(
-        "zoom",
-        ["0"],
-        .screen,
-        "give this pane the whole screen, and back",
-        run: { $0.zoom() }
-      ),
+      Action("changes", ["i"], .screen, "how much has changed since you last asked, by \(.street)")
+      { $0.tellTally() },
+      Action("zoom", ["0"], .screen, "give this pane the whole screen, and back") { $0.zoom() },
     ]
   }
 
   static var dismissing: [Self] {
     [
-      Action(
-        .dismiss,
-        ["Esc"],
-        .screen,
-        "leave what is open, and go back to \(PaneID.tree.name)",
-        run: { $0.dismiss() }
-      )
+      Action(.dismiss, ["Esc"], .screen, "leave what is open, and go back to \(PaneID.tree.name)") {
+        $0.dismiss()
+      }
     ]
   }
 
   static var arranging: [Self] {
     [
-      Action(.words, ["gv"], .screen, "say town and houses, or state and entries") { _ in
-        nil
-      } run: {
+      Action(.words, ["gv"], .screen, "say town and houses, or state and entries") {
         $0.turnWords()
       },
-      Action(.mouse, ["M"], .screen, "leave the mouse to the terminal, and back") { _ in
-        nil
-      } run: {
+      Action(.mouse, ["M"], .screen, "leave the mouse to the terminal, and back") {
         $0.switchMouse()
       },
-      Action("reload-settings", [], .screen, "read the settings file again") {
-        $0.options.settings == nil ? "this dashboard has no settings file" : nil
-      } run: { _ in
+      Action("reload-settings", [], .screen, "read the settings file again") { _ in
         [.reloadSettings]
-      },
+      }
+      .unless { $0.options.settings == nil ? "this dashboard has no settings file" : nil },
     ]
   }
 }

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Says in lines what the screen would show, for a screen reader: each line is said once, and what nobody asked
 /// for is said calmly.

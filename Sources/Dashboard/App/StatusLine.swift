@@ -2,7 +2,6 @@ import StateInspection
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 /// The first line: whose town this is, whether it is current, and how much goes on in it.
 ///

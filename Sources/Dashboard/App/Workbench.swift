@@ -2,7 +2,6 @@ import StateEditing
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What a person has arranged on the screen, and what each part of it keeps for them; a fresh one clears the table.
 struct Workbench: Sendable {

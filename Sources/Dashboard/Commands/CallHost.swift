@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// The calls of commands that are on their way.
 struct CallState: Sendable {

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// The pane in which a command is given its arguments, run and seen to end.
 struct CallOverlay<Host: CallHost>: Overlay {
@@ -46,10 +45,9 @@ extension Action where Host: CallHost {
   static var calling: [Self] {
     [
       Action("commands", ["X"], .edit, "commands of the \(.host): list and run them") {
-        $0.link.isLive ? nil : $0.notConnected
-      } run: {
-        .did($0.openCommands())
+        $0.openCommands()
       }
+      .unless { $0.link.isLive ? nil : $0.notConnected }
     ]
   }
 }

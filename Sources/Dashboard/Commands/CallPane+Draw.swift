@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 extension CallPane {
   private static func inside(_ rect: Rect) -> Rect {

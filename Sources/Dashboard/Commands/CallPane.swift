@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What the pane of a command asks of the model that shows it.
 enum CallPaneAction: Hashable, Sendable {

@@ -1,5 +1,4 @@
 import SharedState
-import TextScreen
 import ScreenKit
 
 /// What a command answered, in full, in rows that scroll.

@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 extension Action where Host: EditHost {
   /// What puts texts on the clipboard.
@@ -39,13 +38,14 @@ extension Action where Host: EditHost {
     text: @escaping @Sendable (Host) -> String?
   ) -> Self {
     Action(id, keys, .code, in: scope, help) { host in
+      .did(text(host).map { [.copy($0)] } ?? [])
+    }
+    .unless { host in
       switch (id, scope) {
       case ("copy-key", _): host.currentRow == nil ? host.words(.noHouseYet) : nil
       case (_, .entries): host.currentKey == nil ? host.words(.chooseHouse) : nil
       default: host.undo.lastSent == nil ? "you have not edited anything yet" : nil
       }
-    } run: { host in
-      .did(text(host).map { [.copy($0)] } ?? [])
     }
   }
 }

@@ -1,4 +1,3 @@
-import TextScreen
 import StateInspection
 import ScreenKit
 
@@ -11,9 +10,8 @@ import ScreenKit
 /// extension Action where Host: FindHost {
 ///   static var finding: [Self] {
 ///     [
-///       Action("clear-filter", ["F"], .find, "show all \(many: .house) again") {
-///         $0.known.index.filter == nil ? "no filter is on; f begins one" : nil
-///       } run: { $0.clearFilter() }
+///       Action("clear-filter", ["F"], .find, "show all \(many: .house) again") { $0.clearFilter() }
+///         .unless { $0.known.index.filter == nil ? "no filter is on; f begins one" : nil }
 ///     ]
 ///   }
 /// }
@@ -24,17 +22,17 @@ struct Action<Host>: Sendable {
   let group: ActionGroup
   let scope: ActionScope
   let mode: ActionMode
-  /// A word for the footer; `nil` if it is not told there.
-  let hint: String?
   /// A sentence for the help.
   let help: Phrase
-  /// Whether it would write, so that whoever only looks is refused.
-  let writes: @Sendable (Host) -> Bool
-  /// Why it would do nothing now, in a few words; `nil` if it does something.
-  let reasonNot: @Sendable (Host) -> String?
   let run: @Sendable (inout Host) -> ActionResult
+  /// A word for the footer; `nil` if it is not told there.
+  private(set) var hint: String?
+  /// Whether it would write, so that whoever only looks is refused.
+  private(set) var writes: @Sendable (Host) -> Bool = { _ in false }
+  /// Why it would do nothing now, in a few words; `nil` if it does something.
+  private(set) var reasonNot: @Sendable (Host) -> String? = { _ in nil }
   /// What may stand behind its name in the palette.
-  var argument: ActionArgument<Host>?
+  private(set) var argument: ActionArgument<Host>?
 
   /// Describes an action; keys are written as ``KeySequence`` reads them.
   init(
@@ -43,25 +41,70 @@ struct Action<Host>: Sendable {
     _ group: ActionGroup,
     in scope: ActionScope = .everywhere,
     during mode: ActionMode = .always,
-    hint: String? = nil,
-    writes: @escaping @Sendable (Host) -> Bool = { _ in false },
     _ help: Phrase,
-    unless reasonNot: @escaping @Sendable (Host) -> String? = { _ in nil },
     run: @escaping @Sendable (inout Host) -> ActionResult
   ) {
     self.id = id
     self.keys = keys.compactMap { KeySequence($0) }
     (self.group, self.scope, self.mode) = (group, scope, mode)
-    (self.hint, self.help, self.writes) = (hint, help, writes)
-    (self.reasonNot, self.run) = (reasonNot, run)
+    (self.help, self.run) = (help, run)
+  }
+
+  /// Describes an action that always does something.
+  init(
+    _ id: ActionID,
+    _ keys: [String],
+    _ group: ActionGroup,
+    in scope: ActionScope = .everywhere,
+    during mode: ActionMode = .always,
+    _ help: Phrase,
+    run: @escaping @Sendable (inout Host) -> [Effect]
+  ) {
+    self.init(id, keys, group, in: scope, during: mode, help) { .did(run(&$0)) }
+  }
+
+  /// Describes an action that always does something, and asks nothing of the outside world.
+  init(
+    _ id: ActionID,
+    _ keys: [String],
+    _ group: ActionGroup,
+    in scope: ActionScope = .everywhere,
+    during mode: ActionMode = .always,
+    _ help: Phrase,
+    run: @escaping @Sendable (inout Host) -> Void
+  ) {
+    self.init(id, keys, group, in: scope, during: mode, help) { host -> ActionResult in
+      run(&host)
+      return []
+    }
   }
 
   var name: String { id.name }
 
+  /// The action with a word for the footer.
+  func hinting(_ word: String) -> Self { with { $0.hint = word } }
+
+  /// The action as one that writes, or does under a condition.
+  func writing(if condition: @escaping @Sendable (Host) -> Bool = { _ in true }) -> Self {
+    with { $0.writes = condition }
+  }
+
+  /// The action with the reason why it would do nothing now.
+  func unless(_ reason: @escaping @Sendable (Host) -> String?) -> Self {
+    with { $0.reasonNot = reason }
+  }
+
   /// The action with what may stand behind its name.
-  func taking(_ argument: ActionArgument<Host>) -> Self {
+  func taking(_ argument: ActionArgument<Host>) -> Self { with { $0.argument = argument } }
+
+  /// The action with what it reads from the text behind its name.
+  func taking(_ read: @escaping @Sendable (inout Host, String) -> Void) -> Self {
+    taking(.own(read))
+  }
+
+  private func with(_ change: (inout Self) -> Void) -> Self {
     var action = self
-    action.argument = argument
+    change(&action)
     return action
   }
 
@@ -80,7 +123,7 @@ enum ActionArgument<Host>: Sendable {
   /// The key that it is to work on: `set selection.a`.
   case key
   /// Something that it reads itself: `sort rate`.
-  case own(@Sendable (inout Host, String) -> [Effect])
+  case own(@Sendable (inout Host, String) -> Void)
 }
 
 /// Where an action stands in the help.

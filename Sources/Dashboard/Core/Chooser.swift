@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 /// A list over the screen from which something is chosen: the palette, the help, who points here, what is wrong.
 ///

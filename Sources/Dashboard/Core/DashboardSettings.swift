@@ -1,4 +1,3 @@
-import TextScreen
 public import ScreenKit
 
 /// The keys that somebody wants for a command.

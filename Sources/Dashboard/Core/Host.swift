@@ -1,7 +1,6 @@
 import Lessons
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What every part of the dashboard may ask of the whole.
 ///
@@ -79,10 +78,7 @@ extension Host {
   }
 
   /// The key that actions are about.
-  var currentKey: String? {
-    guard case .entry(let key)? = currentRow else { return nil }
-    return key
-  }
+  var currentKey: String? { currentRow?.key }
 
   /// The group that actions are about, as a prefix.
   var currentPrefix: String? { prefix(of: currentRow) }
@@ -98,10 +94,7 @@ extension Host {
   }
 
   /// The key of the left pane's cursor, whatever lies over it.
-  var paneKey: String? {
-    guard case .entry(let key)? = paneRow else { return nil }
-    return key
-  }
+  var paneKey: String? { paneRow?.key }
 
   /// The pane that actions are about: what is chosen on an overlay is a whole entry, as in the tree.
   var attention: PaneID {

@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// The keys that were pressed lately and what they do, for those who watch somebody press them.
 struct KeyStrip: Sendable {

@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// The list over the screen, while there is one.
 struct ListOverlay<Host: Dashboard.Host>: Overlay {

@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// What lies over the panes, each kind at most once: the state of the edit, the map, a list and so on.
 ///

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// How far a cursor goes.
 enum CursorMove: Hashable, Sendable {
@@ -35,6 +34,10 @@ protocol Pane<Host>: Sendable {
   /// Moves the cursor to a row by its number, as a count before `g` does; `nil` where rows have no numbers.
   func go(to row: Int, height: Int, in host: inout Host) -> Bool?
   func scroll(by rows: Int, height: Int, in host: inout Host)
+  /// Notes that a person wants the cursor where it is, whatever moves about it.
+  func pinCursor(in host: inout Host)
+  /// The keys of the entries whose rows are seen.
+  func keysInSight(height: Int, in host: Host) -> [String]
   /// Puts the cursor on a row that is seen, counted from the top; a click on the row that has it opens or closes it.
   func click(line: Int, height: Int, hadFocus: Bool, in host: inout Host) -> ActionResult
 
@@ -82,6 +85,8 @@ extension Pane {
     .path(.root)
   }
   var prefix: String? { nil }
+  func pinCursor(in host: inout Host) {}
+  func keysInSight(height: Int, in host: Host) -> [String] { [] }
   func row(in host: Host) -> TreeRow? { nil }
   func go(to row: Int, height: Int, in host: inout Host) -> Bool? { nil }
   func goInto(in host: inout Host) -> ActionResult { .nothing("there is nothing more inside") }

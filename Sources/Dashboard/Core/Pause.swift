@@ -1,5 +1,4 @@
 import SharedState
-import TextScreen
 import ScreenKit
 
 /// What comes in while the picture of the town is held still.

@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// What a framed picture shows, in lines for a screen reader.
 enum SpokenPicture {

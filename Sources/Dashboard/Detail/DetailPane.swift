@@ -1,7 +1,6 @@
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What became of a field.
 struct FieldMark: Hashable, Sendable {

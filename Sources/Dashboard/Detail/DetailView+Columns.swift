@@ -1,7 +1,6 @@
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// A visit beside the live house, and pinned houses beside each other.
 extension DetailView {

@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateInspection
-import TextScreen
 
 /// Draws a house from inside: a line about it, then its fields.
 struct DetailView {

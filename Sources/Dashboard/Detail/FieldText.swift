@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Says what a field holds, as far as one line can.
 struct FieldText {

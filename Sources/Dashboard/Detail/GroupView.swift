@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// Draws what there is to say about a street as a whole.
 struct GroupView {

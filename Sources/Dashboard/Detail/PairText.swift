@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Two values of one field side by side, so cut that one sees where they differ.
 struct PairText {

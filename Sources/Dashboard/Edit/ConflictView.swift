@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 /// The fields that two people changed, with what each wants, and what has been chosen.
 struct ConflictView {

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What an edit changes, as rows that begin with `-` and `+`: the marks tell it, colours only help.
 struct DiffRows {

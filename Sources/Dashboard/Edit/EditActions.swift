@@ -10,36 +10,20 @@ extension Action where Host: EditHost {
       edit(.add, ["a"], "add \(a: .house) with a fresh key to the \(.street)"),
       edit(.remove, ["d", "Del"], "remove the \(.house); asks first"),
       edit(.clear, ["c"], "empty the \(.street); asks for its name"),
-      Action(
-        "editor",
-        ["e"],
-        .edit,
-        in: .entries,
-        writes: { _ in true },
-        "modify the value in $EDITOR"
-      ) {
-        $0.reasonNot(to: .modify)
-      } run: {
-        .did($0.beginExternalEdit())
-      }.taking(.key),
+      Action("editor", ["e"], .edit, in: .entries, "modify the value in $EDITOR") {
+        $0.beginExternalEdit()
+      }
+      .writing().unless { $0.reasonNot(to: .modify) }
+      .taking(.key),
     ]
   }
 
   private static func edit(_ verb: EditVerb, _ keys: [String], _ help: Phrase) -> Self {
-    Action(
-      ActionID(verb.rawValue),
-      keys,
-      .edit,
-      in: .entries,
-      hint: verb.rawValue,
+    Action(ActionID(verb.rawValue), keys, .edit, in: .entries, help) { $0.beginEdit(verb) }
+      .hinting(verb.rawValue)
       // To let go of a key that nobody has set writes nothing.
-      writes: { verb != .remove || $0.heldHere == nil },
-      help,
-      unless: { $0.reasonNot(to: verb) },
-      run: { host in
-        host.beginEdit(verb)
-        return []
-      }
-    ).taking(.key)
+      .writing { verb != .remove || $0.heldHere == nil }
+      .unless { $0.reasonNot(to: verb) }
+      .taking(.key)
   }
 }

@@ -1,6 +1,5 @@
 import SharedState
 import StateEditing
-import TextScreen
 import ScreenKit
 
 /// The edits that are on their way.

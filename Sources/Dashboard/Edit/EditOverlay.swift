@@ -1,6 +1,5 @@
 import ScreenKit
 import StateEditing
-import TextScreen
 
 /// The pane in which an edit is written, reviewed, sent and seen to end.
 struct EditOverlay<Host: EditHost>: Overlay {

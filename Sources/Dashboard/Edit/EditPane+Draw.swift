@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 extension EditPane {
   /// Draws the pane with its frame, and puts the terminal's cursor where text is typed.

@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 extension EditPane {
   /// Draws what is being written, and below it what is to be known about it.

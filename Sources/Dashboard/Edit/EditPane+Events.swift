@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 extension EditPane {
   /// Takes in a key or a paste, with the town as it is now, and answers with what is to be done.

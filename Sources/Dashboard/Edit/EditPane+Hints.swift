@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 extension EditPane {
   /// The keys that do something now, the most useful first.

@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 /// What an edit is about.
 enum EditTarget: Hashable, Sendable {

@@ -1,6 +1,5 @@
 import SharedState
 import StateEditing
-import TextScreen
 import ScreenKit
 
 /// An edit told in a sentence, as it would be told in the town or of a dictionary.

@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 /// Fields of a house, one line each: `name = value`.
 struct FieldForm: Hashable, Sendable {

@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateInspection
-import TextScreen
 
 /// What choosing the value of a field from a list needs of the dashboard.
 protocol FieldChoosing: Host {

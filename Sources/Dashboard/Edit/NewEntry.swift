@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// A house that is about to join a street: its name, and who moves in.
 struct NewEntry: Hashable, Sendable {

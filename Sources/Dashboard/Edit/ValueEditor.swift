@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// A text editor whose text is read as a value after every change.
 struct ValueEditor: Hashable, Sendable {

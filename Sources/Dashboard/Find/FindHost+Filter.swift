@@ -1,5 +1,4 @@
 import SharedState
-import TextScreen
 import ScreenKit
 
 /// Keeping entries out of sight, or quiet, and putting them in another order.

@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// The line in which a search is typed.
 struct SearchOverlay<Host: FindHost>: Overlay {

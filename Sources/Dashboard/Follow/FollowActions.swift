@@ -3,42 +3,22 @@ import ScreenKit
 extension Action where Host: FollowHost {
   static var following: [Self] {
     [
-      Action("follow", ["gd"], .follow, "go to what this points at") {
-        $0.reasonNotToFollow()
-      } run: { host in
-        host.followTarget()
-        return []
-      },
-      Action("referrers", ["gr"], .follow, "go to what points here") {
-        $0.reasonNotToListReferrers()
-      } run: { host in
-        host.listReferrers()
-        return []
-      },
+      Action("follow", ["gd"], .follow, "go to what this points at") { $0.followTarget() }
+        .unless { $0.reasonNotToFollow() },
+      Action("referrers", ["gr"], .follow, "go to what points here") { $0.listReferrers() }
+        .unless { $0.reasonNotToListReferrers() },
       Action("person", ["go"], .follow, "show all \(many: .house) of the same person") {
-        $0.reasonNotToShowPerson()
-      } run: { host in
-        host.showPerson()
-        return []
-      },
+        $0.showPerson()
+      }
+      .unless { $0.reasonNotToShowPerson() },
       Action("dangling", ["gb"], .follow, "list references to \(.vacant) \(many: .address)") {
-        $0.known.index.isEmpty ? $0.words(.emptyTown) : nil
-      } run: { host in
-        host.listDangling()
-        return []
-      },
-      Action("back", ["["], .follow, "back to where you were") {
-        $0.reasonNotToGoBack()
-      } run: { host in
-        host.goBack()
-        return []
-      },
-      Action("forward", ["]"], .follow, "forward again") {
-        $0.reasonNotToGoForward()
-      } run: { host in
-        host.goForward()
-        return []
-      },
+        $0.listDangling()
+      }
+      .unless { $0.known.index.isEmpty ? $0.words(.emptyTown) : nil },
+      Action("back", ["["], .follow, "back to where you were") { $0.goBack() }
+        .unless { $0.reasonNotToGoBack() },
+      Action("forward", ["]"], .follow, "forward again") { $0.goForward() }
+        .unless { $0.reasonNotToGoForward() },
     ]
   }
 }

@@ -1,7 +1,6 @@
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What following references needs of the dashboard.
 protocol FollowHost: NavigationHost {

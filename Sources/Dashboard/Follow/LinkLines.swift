@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateInspection
-import TextScreen
 
 /// Says what a house has to do with others: `draws selection.a`, `drawn by visualiser.9f2 hyperballs`.
 struct LinkLines {

@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateInspection
-import TextScreen
 
 /// A list of references that fills while it is looked at.
 struct LinkListing: Sendable {

@@ -1,6 +1,5 @@
 import SharedState
 import StateInspection
-import TextScreen
 import ScreenKit
 
 /// A resident whose houses are shown, in whatever street they stand.

@@ -2,7 +2,6 @@ import StateEditing
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What looking for entries that will trouble somebody's program needs of the dashboard.
 protocol InspectHost: EditHost {
@@ -20,18 +19,12 @@ extension Action where Host: InspectHost {
         .watch,
         in: .entries,
         "what is wrong with this \(.house), and repair it"
-      ) {
-        $0.reasonNotToInspect
-      } run: { host in
-        host.listFindings()
-        return []
-      },
+      ) { $0.listFindings() }
+      .unless { $0.reasonNotToInspect },
       Action("inspect-town", ["g!"], .watch, "what is wrong in the whole \(.town)") {
-        $0.known.index.isEmpty ? $0.words(.noHouseYet) : nil
-      } run: { host in
-        host.beginRound()
-        return []
-      },
+        $0.beginRound()
+      }
+      .unless { $0.known.index.isEmpty ? $0.words(.noHouseYet) : nil },
     ]
   }
 }

@@ -1,5 +1,4 @@
 import SharedState
-import TextScreen
 import ScreenKit
 
 /// What holding locks needs of the dashboard.
@@ -10,19 +9,10 @@ protocol LockHost: EditHost, CallHost {
 extension Action where Host: LockHost {
   static var locking: [Self] {
     [
-      Action(
-        "lock",
-        ["L"],
-        .edit,
-        in: .entries,
-        writes: { _ in true },
-        "hold the lock on the \(.house), or give it back"
-      ) {
-        $0.reasonNotToLock
-      } run: { host in
-        host.toggleLock()
-        return []
-      }.taking(.key)
+      Action("lock", ["L"], .edit, in: .entries, "hold the lock on the \(.house), or give it back")
+      { $0.toggleLock() }
+      .writing().unless { $0.reasonNotToLock }
+      .taking(.key)
     ]
   }
 }

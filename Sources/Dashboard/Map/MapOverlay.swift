@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What the map needs of the dashboard.
 protocol MapHost: NavigationHost {
@@ -197,11 +196,9 @@ extension Action where Host: MapHost {
   static var mapping: [Self] {
     [
       Action("map", ["gm"], .screen, "the \(.town) seen from above; Enter goes there") {
-        $0.known.index.rowCount == 0 ? $0.words(.noHouseYet) : nil
-      } run: { host in
-        host.map = StateMap(at: host.paneRow ?? host.tree.cursor)
-        return []
+        $0.map = StateMap(at: $0.paneRow ?? $0.tree.cursor)
       }
+      .unless { $0.known.index.rowCount == 0 ? $0.words(.noHouseYet) : nil }
     ]
   }
 }

@@ -1,7 +1,6 @@
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Draws the map: a line for each street, a cell for each house, lit while a change is fresh.
 ///

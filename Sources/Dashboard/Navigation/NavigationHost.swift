@@ -1,6 +1,5 @@
 import SharedState
 import StateEditing
-import TextScreen
 import ScreenKit
 
 /// What going somewhere needs of the dashboard.

@@ -1,6 +1,5 @@
 import StateInspection
 import ScreenKit
-import TextScreen
 
 /// The help: the actions with the keys that are in force now, from which each can be run.
 extension PaletteHost {

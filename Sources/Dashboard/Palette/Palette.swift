@@ -2,7 +2,6 @@ import Lessons
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 /// What the palette needs of the dashboard: the actions that it offers, and what can stand behind them.
 protocol PaletteHost: FindHost, EditHost {
@@ -126,7 +125,9 @@ extension PaletteHost {
     }
     switch argument {
     case .key: return run(action.id, on: rest)
-    case .own(let run): return run(&self, rest)
+    case .own(let read):
+      read(&self, rest)
+      return []
     }
   }
 
@@ -164,28 +165,14 @@ extension Action {
 extension Action where Host: PaletteHost {
   static var offering: [Self] {
     [
-      Action(
-        "palette",
-        [":"],
-        .screen,
-        hint: "command",
-        "run a command by name, or go to \(a: .address)",
-        run: { host in
-          host.openPalette()
-          return []
-        }
-      ),
-      Action(
-        .help,
-        ["?", "F1"],
-        .screen,
-        hint: "help",
-        "show or leave this help",
-        run: { host in
-          host.open(List("help", "Keys", host.helpItems))
-          return []
-        }
-      ),
+      Action("palette", [":"], .screen, "run a command by name, or go to \(a: .address)") {
+        $0.openPalette()
+      }
+      .hinting("command"),
+      Action(.help, ["?", "F1"], .screen, "show or leave this help") {
+        $0.open(List("help", "Keys", $0.helpItems))
+      }
+      .hinting("help"),
     ]
   }
 }

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What happened lately, line by line.
 struct ActivityList<Host: NavigationHost>: Pane {
@@ -71,13 +70,7 @@ struct ActivityList<Host: NavigationHost>: Pane {
 
   func spoken(in host: Host) -> SpokenPlace {
     guard let item = host.activity.current else { return SpokenPlace(id: "Activity, nothing yet") }
-    let view = ActivityView(
-      pane: host.activity,
-      words: host.words,
-      hasFocus: false,
-      glyphs: host.glyphs
-    )
-    let line = view.line(item).text
+    let line = view(host, hasFocus: false).line(item).text
     let index = host.activity.log.index(of: item.id)
     return SpokenPlace(
       id: "Activity \(item.at.clockText)",

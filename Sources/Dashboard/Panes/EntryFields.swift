@@ -2,7 +2,6 @@ import StateEditing
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What the pane of one entry needs of the dashboard, beside its fields: what it has to do with others, its numbers over
 /// time, and what is wrong with it.

@@ -1,7 +1,6 @@
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What the pane with the tree needs of the dashboard, beside the tree itself: what is marked in it.
 protocol TreeListHost: FindHost, WatchHost, InspectHost, LockHost {
@@ -54,6 +53,13 @@ struct TreeList<Host: TreeListHost>: Pane {
     if host.tree.isFar(position, height: height) { host.leavePlace() }
     host.tree.move(to: position, in: index, height: height)
     return []
+  }
+
+  func pinCursor(in host: inout Host) { host.tree.pin() }
+
+  func keysInSight(height: Int, in host: Host) -> [String] {
+    let top = host.tree.top(in: host.known.index, height: height)
+    return (0..<height).compactMap { host.known.index.row(at: top + $0)?.key }
   }
 
   // MARK: Folds

@@ -2,7 +2,6 @@ import ScreenKit
 import SharedState
 import StateEditing
 import StateInspection
-import TextScreen
 
 /// Draws the tree: one row for each street and house that is seen.
 ///

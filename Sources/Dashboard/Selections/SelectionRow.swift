@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What is said of a selection or a visualiser, read from its value.
 ///

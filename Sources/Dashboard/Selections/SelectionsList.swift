@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What the pane with the selections needs of the dashboard.
 protocol SelectionsHost: InspectHost {
@@ -73,6 +72,10 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
     host.selections.move(to: row, height: height)
     return []
   }
+
+  func pinCursor(in host: inout Host) { host.selections.pin() }
+
+  func keysInSight(height: Int, in host: Host) -> [String] { host.selections.keys(height: height) }
 
   // MARK: Folds
 

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// The selections and what draws them, as a list with a cursor that stays on its house.
 ///

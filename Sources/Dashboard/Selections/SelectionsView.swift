@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateInspection
-import TextScreen
 
 /// Draws the selections, the topmost first, each with the visualisers that draw it below.
 ///

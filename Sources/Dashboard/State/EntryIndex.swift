@@ -8,6 +8,9 @@ enum TreeRow: Sendable {
   /// A house, by its key.
   case entry(String)
 
+  /// The key, of an entry.
+  var key: String? { if case .entry(let key) = self { key } else { nil } }
+
   /// The prefix or key.
   var text: String {
     switch self {

@@ -1,4 +1,3 @@
-import TextScreen
 import SharedState
 import ScreenKit
 

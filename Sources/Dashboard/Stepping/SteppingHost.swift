@@ -22,11 +22,8 @@ extension Action where Host: SteppingHost {
     _ keys: [String],
     _ help: Phrase
   ) -> Self {
-    Action(id, keys, .edit, in: .entries, writes: { _ in true }, help) {
-      $0.reasonNot(to: step)
-    } run: {
-      .did($0.run(step))
-    }
+    Action(id, keys, .edit, in: .entries, help) { $0.run(step) }
+      .writing().unless { $0.reasonNot(to: step) }
   }
 }
 

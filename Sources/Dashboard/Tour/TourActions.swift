@@ -1,6 +1,5 @@
 import Lessons
 import ScreenKit
-import TextScreen
 
 extension ActionID {
   /// What a learner asks for.
@@ -10,41 +9,26 @@ extension ActionID {
 extension Action where Host: TourHost {
   static var touring: [Self] {
     [
-      Action(.tour, [], .tour, "learn the town by doing, in a town to practise in") {
-        $0.tour == nil ? nil : "this is the tour"
-      } run: { _ in
+      Action(.tour, [], .tour, "learn the town by doing, in a town to practise in") { _ in
         [.openTour]
-      },
+      }
+      .unless { $0.tour == nil ? nil : "this is the tour" },
       Action(.lesson, ["F5", "gl"], .tour, "read the lesson, or go on to the next") {
-        $0.reasonNoTour
-      } run: {
-        .did($0.turnCard())
-      },
-      Action(.hint, ["F2"], .tour, "a hint for the lesson, then a better one") {
-        $0.reasonNoTour
-          ?? ($0.tour?.stage == .solved
-            ? "it is solved; \($0.label(of: .lesson)) goes on" : nil)
-      } run: {
-        .did($0.giveHint())
-      },
-      Action(.showMe, ["F3"], .tour, "see the lesson done") {
-        $0.reasonNoTour
-      } run: {
-        .did($0.playLesson())
-      },
-      Action(.beginAgain, ["F4"], .tour, "begin the lesson from its start") {
-        $0.reasonNoTour
-      } run: { host in
-        host.beginLesson()
-        host.say("the lesson begins again", .muted)
-        return []
-      },
-      Action("lessons", [], .tour, "go to any lesson of the tour") {
-        $0.reasonNoTour
-      } run: { host in
-        host.listLessons()
-        return []
-      },
+        $0.turnCard()
+      }
+      .unless { $0.reasonNoTour },
+      Action(.hint, ["F2"], .tour, "a hint for the lesson, then a better one") { $0.giveHint() }
+        .unless {
+          $0.reasonNoTour
+            ?? ($0.tour?.stage == .solved
+              ? "it is solved; \($0.label(of: .lesson)) goes on" : nil)
+        },
+      Action(.showMe, ["F3"], .tour, "see the lesson done") { $0.playLesson() }
+        .unless { $0.reasonNoTour },
+      Action(.beginAgain, ["F4"], .tour, "begin the lesson from its start") { $0.beginAgain() }
+        .unless { $0.reasonNoTour },
+      Action("lessons", [], .tour, "go to any lesson of the tour") { $0.listLessons() }
+        .unless { $0.reasonNoTour },
     ]
   }
 }
@@ -76,6 +60,11 @@ extension TourHost {
     self.tour?.begin(position, reading: true)
     tidyUp()
     return keepTour()
+  }
+
+  fileprivate mutating func beginAgain() {
+    beginLesson()
+    say("the lesson begins again", .muted)
   }
 
   /// Begins the lesson from its start.

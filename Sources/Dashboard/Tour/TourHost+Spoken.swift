@@ -1,6 +1,5 @@
 import Lessons
 import ScreenKit
-import TextScreen
 
 /// The tour in lines, for a screen reader.
 extension TourHost {

@@ -3,7 +3,6 @@ import ScreenKit
 import SharedState
 import StateEditing
 import StateInspection
-import TextScreen
 
 /// What giving a tour needs of the dashboard.
 protocol TourHost: WatchHost, CallHost, MapHost {

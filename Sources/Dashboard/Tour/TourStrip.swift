@@ -1,6 +1,5 @@
 import Lessons
 import ScreenKit
-import TextScreen
 
 /// The lesson above the panes: its goal, what is still missing, and the keys that help, always on the screen.
 ///

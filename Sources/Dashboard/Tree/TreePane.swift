@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// The town as a tree of streets and houses, with a cursor that stays on its house.
 struct TreePane: Sendable {
@@ -17,10 +16,7 @@ struct TreePane: Sendable {
   private var previews: [ExactText: Line] = [:]
 
   /// The house under the cursor.
-  var key: String? {
-    guard case .entry(let key)? = cursor else { return nil }
-    return key
-  }
+  var key: String? { cursor?.key }
 
   /// The street that the cursor is on or in, as a prefix.
   var prefix: String? {
@@ -42,7 +38,7 @@ struct TreePane: Sendable {
     let top = top(in: index, height: height)
     var seen: [ExactText: Line] = [:]
     for position in top..<max(top, min(total, top + height)) {
-      guard case .entry(let key)? = index.row(at: position) else { continue }
+      guard let key = index.row(at: position)?.key else { continue }
       seen[ExactText(key)] = preview(key, known, glyphs)
     }
     previews = seen

@@ -2,7 +2,6 @@ import StateEditing
 import StateInspection
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Doing the last edit again elsewhere.
 extension EditHost {

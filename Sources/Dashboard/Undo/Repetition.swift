@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 extension Repetition {
   /// What the edit does to each entry, in words: `hide = true`.

@@ -1,59 +1,47 @@
 import StateEditing
 import StateInspection
 import ScreenKit
-import TextScreen
 
 import SharedState
 
 extension Action where Host: EditHost {
   static var undoing: [Self] {
     [
-      Action("undo", ["z"], .edit, hint: "undo", writes: { _ in true }, "take back your last edit")
-      {
-        $0.reasonNot(toTakeBack: $0.undo.done, nothing: "there is nothing to take back")
-      } run: {
+      Action("undo", ["z"], .edit, "take back your last edit") {
         .did($0.takeBack($0.undo.done) { .undo($0) })
+      }
+      .hinting("undo").writing().unless {
+        $0.reasonNot(toTakeBack: $0.undo.done, nothing: "there is nothing to take back")
       },
-      Action("redo", ["Z", "^r"], .edit, writes: { _ in true }, "do again what was taken back") {
-        $0.reasonNot(toTakeBack: $0.undo.undone, nothing: "nothing was taken back")
-      } run: {
+      Action("redo", ["Z", "^r"], .edit, "do again what was taken back") {
         .did($0.takeBack($0.undo.undone) { .redo($0) })
+      }
+      .writing().unless {
+        $0.reasonNot(toTakeBack: $0.undo.undone, nothing: "nothing was taken back")
       },
       Action("mark", ["v"], .edit, in: .entries, "mark the \(.house), or unmark it") {
-        $0.currentKey == nil ? $0.words("choose \(a: .house) to mark") : nil
-      } run: { host in
-        guard let key = host.currentKey else { return [] }
-        host.undo.toggleMark(key)
-        // Only the tree shows marks.
-        if host.attention != .tree, host.attention != .detail {
-          host.say(host.undo.isMarked(key) ? "\(key) is marked" : "\(key) is not marked", .muted)
-        }
-        return []
-      },
-      Action("unmark-all", ["V"], .edit, "unmark all \(many: .house)") {
-        $0.undo.marks.isEmpty ? $0.words("no \(.house) is marked; v marks one") : nil
-      } run: { host in
-        host.undo.unmarkAll()
-        return []
-      },
-      Action(
-        "repeat",
-        ["."],
-        .edit,
-        in: .entries,
-        writes: { _ in true },
-        "last edit again, on marked \(many: .house)"
-      ) {
-        $0.reasonNotToRepeat
-      } run: { host in
-        host.proposeRepetition()
-        return []
-      },
+        $0.toggleMark()
+      }
+      .unless { $0.currentKey == nil ? $0.words("choose \(a: .house) to mark") : nil },
+      Action("unmark-all", ["V"], .edit, "unmark all \(many: .house)") { $0.undo.unmarkAll() }
+        .unless { $0.undo.marks.isEmpty ? $0.words("no \(.house) is marked; v marks one") : nil },
+      Action("repeat", ["."], .edit, in: .entries, "last edit again, on marked \(many: .house)") {
+        $0.proposeRepetition()
+      }
+      .writing().unless { $0.reasonNotToRepeat },
     ]
   }
 }
 
 extension EditHost {
+  fileprivate mutating func toggleMark() {
+    guard let key = currentKey else { return }
+    undo.toggleMark(key)
+    // Only the tree shows marks.
+    guard attention != .tree, attention != .detail else { return }
+    say(undo.isMarked(key) ? "\(key) is marked" : "\(key) is not marked", .muted)
+  }
+
   fileprivate func reasonNot(toTakeBack steps: [UndoStack.Step], nothing: String) -> String? {
     if steps.isEmpty { return nothing }
     let next = undo.next(in: steps) { outbox.isPending($0) }

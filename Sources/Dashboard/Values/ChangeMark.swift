@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// What has just happened to a house, or in a street, and is worth a sign.
 enum ChangeMark: Hashable, Sendable {

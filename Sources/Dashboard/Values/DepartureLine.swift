@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// What is said in the row of a house that moved out: its last value, struck through where it stood, and since when.
 struct DepartureLine {

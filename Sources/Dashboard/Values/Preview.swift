@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateInspection
-import TextScreen
 
 /// What lives in a house, in one line: said in the words of its street where the street has any.
 enum Preview {

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// A colour as it is shown: a block in the nearest colour that the terminal has, and what it is called.
 enum Swatch {

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// A value in one short line, made without looking at more of it than is shown.
 struct ValueDigest {

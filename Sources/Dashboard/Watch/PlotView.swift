@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Draws the plotted numbers, each with its name, its newest value, its own scale and the time that it spans.
 struct PlotView {

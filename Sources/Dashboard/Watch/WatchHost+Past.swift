@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// What lived in a house before, and houses that left.
 extension WatchHost {

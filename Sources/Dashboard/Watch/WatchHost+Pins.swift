@@ -1,5 +1,4 @@
 import SharedState
-import TextScreen
 import ScreenKit
 
 /// Houses from different streets, side by side.

@@ -1,7 +1,6 @@
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 /// Bringing back what was: a normal edit, merged like any other.
 extension WatchHost {

@@ -1,7 +1,6 @@
 import Lessons
 import ScreenKit
 import SharedState
-import TextScreen
 
 /// Visits: what lived somewhere at one moment, beside what lives there now.
 extension WatchHost {

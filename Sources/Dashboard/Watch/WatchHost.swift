@@ -1,4 +1,3 @@
-import TextScreen
 import ScreenKit
 import SharedState
 
@@ -20,94 +19,56 @@ extension Action where Host: WatchHost {
         .watch,
         in: .entries,
         during: .notSearching,
-        hint: "snapshot",
         "keep this \(.visit) beside the live \(.house)"
-      ) {
-        $0.reasonNotToVisit
-      } run: { host in
-        host.keepVisit()
-        return []
-      },
-      Action("drop-snapshot", ["D"], .watch, in: .entries, "drop that \(.visit)") {
-        $0.reasonNotToLeaf()
-      } run: { host in
-        host.dropVisit()
-        return []
-      },
+      ) { $0.keepVisit() }
+      .hinting("snapshot").unless { $0.reasonNotToVisit },
+      Action("drop-snapshot", ["D"], .watch, in: .entries, "drop that \(.visit)") { $0.dropVisit() }
+        .unless { $0.reasonNotToLeaf() },
       Action("older-visit", ["<"], .watch, in: .entries, "the \(.visit) before it") {
-        $0.reasonNotToLeaf(by: -1)
-      } run: { host in
-        host.stepVisit(by: -1)
-        return []
-      },
+        $0.stepVisit(by: -1)
+      }
+      .unless { $0.reasonNotToLeaf(by: -1) },
       Action("newer-visit", [">"], .watch, in: .entries, "the \(.visit) after it") {
-        $0.reasonNotToLeaf(by: 1)
-      } run: { host in
-        host.stepVisit(by: 1)
-        return []
-      },
+        $0.stepVisit(by: 1)
+      }
+      .unless { $0.reasonNotToLeaf(by: 1) },
       Action("snapshots", ["gn"], .watch, "list all \(many: .visit) that are kept") {
+        $0.listVisits()
+      }
+      .unless {
         $0.watch.book.visits.isEmpty ? $0.words("no \(.visit) is kept yet; n keeps one") : nil
-      } run: { host in
-        host.listVisits()
-        return []
       },
       Action("history", ["H"], .watch, in: .entries, "what \("lived", dict: "was") here before") {
-        $0.currentRow == nil ? $0.words(.noHouseYet) : nil
-      } run: { host in
-        host.listPast()
-        return []
-      },
+        $0.listPast()
+      }
+      .unless { $0.currentRow == nil ? $0.words(.noHouseYet) : nil },
       Action("departed", ["gh"], .watch, "list the \(many: .house) that \(.left)") {
-        $0.watch.past.departed().isEmpty
-          ? $0.words("no \(.house) \(.hasLeft) since you came") : nil
-      } run: { host in
-        host.listDeparted()
-        return []
+        $0.listDeparted()
+      }
+      .unless {
+        $0.watch.past.departed().isEmpty ? $0.words("no \(.house) \(.hasLeft) since you came") : nil
       },
-      Action("pause", ["w"], .watch, "hold the picture still, and go on") {
-        $0.hasState ? nil : "there is no picture to hold still yet"
-      } run: { host in
-        host.togglePause()
-        return []
-      },
-      Action(
-        "restore",
-        ["R"],
-        .watch,
-        in: .entries,
-        writes: { _ in true },
-        "bring back what was here"
-      ) {
-        $0.reasonNotToRestore
-      } run: {
-        .did($0.restore())
-      },
+      Action("pause", ["w"], .watch, "hold the picture still, and go on") { $0.togglePause() }
+        .unless { $0.hasState ? nil : "there is no picture to hold still yet" },
+      Action("restore", ["R"], .watch, in: .entries, "bring back what was here") { $0.restore() }
+        .writing().unless { $0.reasonNotToRestore },
       Action("pin", ["p"], .watch, in: .entries, "pin this \(.house), or unpin it") {
-        $0.reasonNotToPin
-      } run: { host in
-        host.togglePin()
-        return []
-      },
+        $0.togglePin()
+      }
+      .unless { $0.reasonNotToPin },
       Action("pins", ["gp"], .watch, "show the pinned \(many: .house) side by side") {
-        $0.watch.pins.isEmpty ? $0.words("no \(.house) is pinned yet; p pins one") : nil
-      } run: { host in
-        host.watch.showsPins.toggle()
-        return []
-      },
+        $0.watch.showsPins.toggle()
+      }
+      .unless { $0.watch.pins.isEmpty ? $0.words("no \(.house) is pinned yet; p pins one") : nil },
       Action("plot", ["t"], .watch, in: .entries, "plot this number over time, or not") {
-        $0.reasonNotToPlot
-      } run: { host in
-        host.togglePlot()
-        return []
-      },
-      Action("no-plots", ["gt"], .watch, "take all plots away") {
-        $0.watch.plots.plots.isEmpty
-          ? "no number is plotted yet; \($0.label(of: .plot)) plots one" : nil
-      } run: { host in
-        host.removePlots()
-        return []
-      },
+        $0.togglePlot()
+      }
+      .unless { $0.reasonNotToPlot },
+      Action("no-plots", ["gt"], .watch, "take all plots away") { $0.removePlots() }
+        .unless {
+          $0.watch.plots.plots.isEmpty
+            ? "no number is plotted yet; \($0.label(of: .plot)) plots one" : nil
+        },
     ]
   }
 }

@@ -1,6 +1,5 @@
 import Lessons
 import ScreenKit
-import TextScreen
 
 /// The card of a lesson while it is open.
 extension TourHost {

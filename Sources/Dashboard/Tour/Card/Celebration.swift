@@ -1,6 +1,5 @@
 import Lessons
 import ScreenKit
-import TextScreen
 
 /// The end of a tour: a town with a house for each lesson, all of its windows lit.
 struct Celebration {

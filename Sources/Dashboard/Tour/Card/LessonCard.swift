@@ -1,6 +1,5 @@
 import Lessons
 import ScreenKit
-import TextScreen
 
 private enum CardSize {
   /// From this on, the drawing stands beside the text.

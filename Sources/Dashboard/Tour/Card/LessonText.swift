@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// The text of a lesson as rows: paragraphs set apart by an empty row, lines of code by their language.
 struct LessonText {

@@ -1,6 +1,5 @@
 import Lessons
 import ScreenKit
-import TextScreen
 
 /// The lessons as the windows of one house: lit once solved, half lit where only shown.
 struct ProgressWindows {

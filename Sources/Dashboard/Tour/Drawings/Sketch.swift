@@ -1,5 +1,4 @@
 import ScreenKit
-import TextScreen
 
 /// A small picture of a concept: some rows in a frame.
 struct Sketch {

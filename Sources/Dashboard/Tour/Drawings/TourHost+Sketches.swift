@@ -2,7 +2,6 @@ import Lessons
 import ScreenKit
 import SharedState
 import StateEditing
-import TextScreen
 
 /// The concepts of the model, drawn from the town as it is at this moment.
 extension TourHost {
