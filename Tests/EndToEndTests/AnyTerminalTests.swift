@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A town with a house to edit and one that points at it.
-private func fill(_ town: Town) throws {
+private func fill(_ town: ServerProcess) throws {
   try town.run("set", "selection.a", #"{"display_name":"Pair","particle_ids":[1,2]}"#)
   try town.run("set", "visualiser.v", #"{"selection":"selection.a","renderer":"cartoon"}"#)
 }
@@ -34,7 +34,7 @@ extension EndToEndTests {
       ]
     )
     func walk(type: String) throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try fill(town)
       let screen = try start([town.address], type: type)
       try #require(screen.wait(for: #""Pair" 2 atoms"#), "\(screen.text)")
@@ -91,7 +91,7 @@ extension EndToEndTests {
 
     @Test("200 sizes in two seconds end in the picture of a fresh start")
     func storm() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try fill(town)
       let screen = try start([town.address], type: "xterm-256color", columns: 200, rows: 60)
       try #require(screen.wait(for: #""Pair" 2 atoms"#), "\(screen.text)")

@@ -21,7 +21,7 @@ private final class Config {
 }
 
 private func open(
-  _ town: Town,
+  _ town: ServerProcess,
   _ options: [String] = [],
   environment: [String: String?] = [:],
   waitingFor text: String = "● live"
@@ -41,7 +41,7 @@ extension EndToEndTests {
       "Ten thousand characters that are pasted run no key, and land whole in a line that is typed"
     )
     func paste() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       screen.send("j")
@@ -61,13 +61,13 @@ extension EndToEndTests {
 
     @Test("M leaves the mouse to the terminal while the program runs, and takes it back")
     func mouse() throws {
-      let screen = try open(try Town())
+      let screen = try open(try ServerProcess())
       #expect(screen.reportsMouse)
       screen.send("M")
       #expect(screen.wait { !$0.reportsMouse && $0.text.contains("the terminal's now") })
       screen.send("M")
       #expect(screen.wait { $0.reportsMouse })
-      let quiet = try open(try Town(), environment: ["TOWNHALL_NO_MOUSE": "1"])
+      let quiet = try open(try ServerProcess(), environment: ["TOWNHALL_NO_MOUSE": "1"])
       #expect(!quiet.reportsMouse)
       quiet.send("M")
       #expect(quiet.wait { $0.reportsMouse })
@@ -75,7 +75,7 @@ extension EndToEndTests {
 
     @Test("Keys and colours come from the settings file, which can be read again")
     func settings() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let config = try Config(
         "theme = \"mono\"\nmouse = false\n[keys]\nremove = \"F8\"\nnope = \"x\""
@@ -97,7 +97,7 @@ extension EndToEndTests {
 
     @Test("Without colours and in ASCII not one byte says otherwise, from the first on")
     func plain() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       for (options, environment) in [
         (["--no-color", "--ascii"], [:]), (["--ascii"], ["NO_COLOR": "1"]),
@@ -121,7 +121,7 @@ extension EndToEndTests {
 
     @Test("The log file tells of edits and notices, and of no value")
     func log() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", #""sesame""#)
       let folder = ScratchFolder()
       try FileManager.default.createDirectory(
@@ -150,7 +150,7 @@ extension EndToEndTests {
 
     @Test("A terminal that nobody knows is used all the same, and a line says so")
     func unknownTerminal() throws {
-      let screen = try open(try Town(), environment: ["TERM": "xterm-moonbase"])
+      let screen = try open(try ServerProcess(), environment: ["TERM": "xterm-moonbase"])
       screen.send("q")
       #expect(screen.waitForExit())
       #expect(
@@ -161,7 +161,7 @@ extension EndToEndTests {
 
     @Test("The size of the terminal at the start is the one that counts")
     func firstSize() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       let screen = try PTYProgram(
         [try BuiltProducts.path(of: "townhall"), town.address],
         columns: 40,
@@ -187,7 +187,7 @@ extension EndToEndTests {
 
   @Suite("Line by line")
   struct LinearTests {
-    private func start(_ town: Town, environment: [String: String?] = [:]) throws
+    private func start(_ town: ServerProcess, environment: [String: String?] = [:]) throws
       -> PTYProgram
     {
       let screen = try PTYProgram(
@@ -202,7 +202,7 @@ extension EndToEndTests {
 
     @Test("Each move is a line, an edit is told to its end, and nothing is drawn over")
     func edits() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try start(town)
       screen.send("j")
@@ -232,7 +232,7 @@ extension EndToEndTests {
       arguments: [SIGTERM, SIGHUP, SIGINT, SIGSEGV, SIGKILL]
     )
     func signals(_ signal: Int32) throws {
-      let screen = try start(try Town())
+      let screen = try start(try ServerProcess())
       screen.signal(signal)
       #expect(screen.waitForExit())
       #expect(screen.wait { $0.unrestored.isEmpty }, "\(screen.unrestored)")
@@ -242,7 +242,7 @@ extension EndToEndTests {
       "^Z stops it and fg brings it back twenty times, and each time the shell has its terminal"
     )
     func suspends() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let shell = try TmuxSession()
       try shell.enter("stty -g > /tmp/townhall-linear-stty; clear")
@@ -272,7 +272,7 @@ extension EndToEndTests {
 
     @Test("Where standard input is no terminal, keys come in lines")
     func lines() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let program = Process()
       let (input, output) = (Pipe(), Pipe())

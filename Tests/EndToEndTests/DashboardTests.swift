@@ -4,7 +4,7 @@ import Testing
 
 /// The dashboard on a town, on a pseudo-terminal.
 private func open(
-  _ town: Town,
+  _ town: ServerProcess,
   _ options: [String] = [],
   editor: String? = nil,
   memory: ScratchFolder? = nil,
@@ -38,7 +38,7 @@ extension EndToEndTests {
   struct DashboardTests {
     @Test("A house that changes elsewhere changes on the screen")
     func seesChange() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       try #require(screen.wait(for: #""Pair" 2 atoms"#), "\(screen.text)")
@@ -50,7 +50,7 @@ extension EndToEndTests {
 
     @Test("Update sets one field, shows the difference first and the outcome after")
     func update() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))
@@ -69,7 +69,7 @@ extension EndToEndTests {
 
     @Test("Set replaces the value, and a slip is shown at its place and not sent")
     func set() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "scene.box", "1")
       let screen = try open(town)
       try #require(screen.wait(for: "scene"))
@@ -84,7 +84,7 @@ extension EndToEndTests {
 
     @Test("Modify through an editor of one's own sends what the file then holds")
     func modify() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town, editor: "sed -i s/Pair/Edited/")
       try #require(screen.wait(for: "Pair"))
@@ -95,7 +95,7 @@ extension EndToEndTests {
 
     @Test("Add builds a house on the street, remove takes it away after asking")
     func addAndRemove() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))
@@ -109,7 +109,7 @@ extension EndToEndTests {
 
     @Test("Clear asks for the street's name before it empties it")
     func clear() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       for key in ["selection.a", "selection.b", "scene.box"] { try town.run("set", key, "1") }
       let screen = try open(town)
       try #require(screen.wait(for: "selection"))
@@ -123,7 +123,7 @@ extension EndToEndTests {
 
     @Test("Somebody else's field survives an edit of another, and a conflict waits for a choice")
     func merges() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))
@@ -153,13 +153,13 @@ extension EndToEndTests {
 
     @Test("A lost town looks lost, and what changed meanwhile is there when it is back")
     func reconnects() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))
       town.end(SIGKILL)
       #expect(screen.wait(for: "as of"), "\(screen.text)")
-      let later = try Town(port: town.port)
+      let later = try ServerProcess(port: town.port)
       try later.run("set", "selection.b", pair)
       #expect(screen.wait(for: "● live", seconds: 20), "\(screen.text)")
       #expect(screen.wait { $0.text.contains("b  ") && !$0.text.contains("as of") })
@@ -167,7 +167,7 @@ extension EndToEndTests {
 
     @Test("A restart finds folds, filter and cursor, each town its own")
     func remembers() throws {
-      let (town, other, memory) = (try Town(), try Town(), ScratchFolder())
+      let (town, other, memory) = (try ServerProcess(), try ServerProcess(), ScratchFolder())
       for key in ["scene.box", "selection.a", "selection.b", "selection.c"] {
         try town.run("set", key, pair)
         try other.run("set", key, pair)
@@ -197,7 +197,7 @@ extension EndToEndTests {
 
     @Test("Read-only refuses every verb in words")
     func readOnly() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town, ["--read-only"])
       try #require(screen.wait(for: "Pair"))
@@ -210,7 +210,7 @@ extension EndToEndTests {
 
     @Test("A quiet town writes nothing to the terminal")
     func idleIsFree() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))
@@ -220,7 +220,7 @@ extension EndToEndTests {
 
     @Test("After a storm of sizes the picture is that of a fresh start")
     func resizes() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", pair)
       let screen = try open(town)
       try #require(screen.wait(for: "Pair"))

@@ -42,7 +42,7 @@ extension EndToEndTests {
       "Finds a selection, sees it change, edits a field, takes it back, clears a street and restores it"
     )
     func firstTime() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("load", ShownScene.town)
       let screen = try TmuxSession(columns: 80, rows: 24)
       let person = FirstTimer(screen: screen)

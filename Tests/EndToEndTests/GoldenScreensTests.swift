@@ -121,7 +121,7 @@ extension EndToEndTests {
 
     @Test("Every scene is what it was, at three sizes, with colours and without")
     func scenes() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("load", ShownScene.town)
       for scene in try ShownScene.all() {
         for sight in try show(scene, of: town) {
@@ -132,7 +132,7 @@ extension EndToEndTests {
     }
 
     /// Shows a scene in all ways at once, since most of the time goes by with waiting.
-    private func show(_ scene: ShownScene, of town: Town) throws -> [Sight] {
+    private func show(_ scene: ShownScene, of town: ServerProcess) throws -> [Sight] {
       let sights = try Self.sizes.flatMap { size in
         try [false, true].map { try open(town, scene.name, size, isMono: $0) }
       }
@@ -147,7 +147,7 @@ extension EndToEndTests {
     }
 
     private func open(
-      _ town: Town,
+      _ town: ServerProcess,
       _ scene: String,
       _ size: (columns: Int, rows: Int),
       isMono: Bool

@@ -7,7 +7,7 @@ import Testing
 extension EndToEndTests {
   @Suite("Two dashboards on one gRPC town")
   struct LockTests {
-    private func open(_ town: Town) throws -> PTYProgram {
+    private func open(_ town: ServerProcess) throws -> PTYProgram {
       let screen = try PTYProgram(
         [try BuiltProducts.path(of: "townhall"), "grpc://127.0.0.1:\(town.port)"],
         environment: [:],
@@ -25,7 +25,7 @@ extension EndToEndTests {
       arguments: [true, false]
     )
     func locked(inGoodOrder: Bool) throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "note.a", "\"hello\"")
       let (first, second) = (try open(town), try open(town))
 

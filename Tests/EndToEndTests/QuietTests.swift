@@ -8,7 +8,7 @@ import TownhallKit
 extension EndToEndTests {
   @Suite("What is written to the terminal")
   struct QuietTests {
-    private func open(_ town: Town) throws -> PTYProgram {
+    private func open(_ town: ServerProcess) throws -> PTYProgram {
       try PTYProgram(
         [try BuiltProducts.path(of: "townhall"), town.address],
         environment: [:],
@@ -19,7 +19,7 @@ extension EndToEndTests {
 
     @Test("Ten seconds in which the town does not change are no byte")
     func idle() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("load", ShownScene.town)
       let screen = try open(town)
       try #require(screen.wait(for: "here is the town"), "\(screen.text)")

@@ -53,8 +53,8 @@ extension EndToEndTests {
       #expect(screen.exitStatus == nil)
     }
 
-    private func open(_ port: Int?) throws -> Town {
-      let town = try Town(port: port ?? 0, withResidents: true)
+    private func open(_ port: Int?) throws -> ServerProcess {
+      let town = try ServerProcess(port: port ?? 0, withResidents: true)
       try town.run("set", "selection.pinned", "1")
       return town
     }

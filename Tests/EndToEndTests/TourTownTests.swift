@@ -46,7 +46,7 @@ extension EndToEndTests {
       arguments: ["q", "\u{3}", "TERM", "HUP", "INT", "KILL", "hang up"]
     )
     func waysOut(_ way: String) throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.base", #"{"display_name":"not yours"}"#)
       let before = try town.run("dump")
       let screen = try open(["--town", town.address])
@@ -92,7 +92,7 @@ extension EndToEndTests {
 
     @Test(":tour leaves the dashboard, and coming back it is as it was", arguments: [true, false])
     func fromTheDashboard(isReadOnly: Bool) throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("load", ShownScene.town)
       let before = try town.run("keys")
       let screen = try PTYProgram(
@@ -122,7 +122,7 @@ extension EndToEndTests {
       "What was done before the tour can be taken back after it, and what happened meanwhile is told"
     )
     func undoAfterTour() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("load", ShownScene.town)
       let screen = try PTYProgram(
         [try BuiltProducts.path(of: "townhall"), town.address],
@@ -168,7 +168,7 @@ extension EndToEndTests {
       "In a class each learner has a street of their own, and the teacher sees who has done what"
     )
     func ofClass() throws {
-      let town = try Town(["--class", "--lessons", file.path])
+      let town = try ServerProcess(["--class", "--lessons", file.path])
       let ada = try open(["--town", town.address, "--name", "Ada"], isOfClass: true)
       let ben = try open(["--town", town.address, "--name", "Ben"], isOfClass: true)
       try ada.press((":selection.base\r", #"display_name  "Base""#), ("d", "y remove"))

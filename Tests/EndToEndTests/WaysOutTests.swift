@@ -9,7 +9,7 @@ struct EndToEndTests {}
 extension EndToEndTests {
   @Suite("The terminal is as it was, whichever way the dashboard ends")
   struct WaysOutTests {
-    private func open(_ town: Town) throws -> PTYProgram {
+    private func open(_ town: ServerProcess) throws -> PTYProgram {
       let screen = try PTYProgram(
         [try BuiltProducts.path(of: "townhall"), town.address],
         environment: ["SWIFT_BACKTRACE": "enable=no"]
@@ -21,7 +21,7 @@ extension EndToEndTests {
 
     @Test("By a key", arguments: ["q", "\u{3}"])
     func key(_ key: String) throws {
-      let screen = try open(try Town())
+      let screen = try open(try ServerProcess())
       screen.send(key)
       #expect(screen.waitForExit())
       #expect(screen.unrestored.isEmpty)
@@ -29,7 +29,7 @@ extension EndToEndTests {
 
     @Test("By a signal", arguments: [SIGTERM, SIGHUP, SIGINT, SIGABRT, SIGILL, SIGSEGV])
     func signal(_ signal: Int32) throws {
-      let screen = try open(try Town())
+      let screen = try open(try ServerProcess())
       screen.signal(signal)
       #expect(screen.waitForExit())
       #expect(screen.unrestored.isEmpty)
@@ -37,7 +37,7 @@ extension EndToEndTests {
 
     @Test("By being killed outright")
     func killed() throws {
-      let screen = try open(try Town())
+      let screen = try open(try ServerProcess())
       screen.signal(SIGKILL)
       #expect(screen.waitForExit())
       // Nobody is left but the guardian, which needs a moment.
@@ -46,7 +46,7 @@ extension EndToEndTests {
 
     @Test("Nothing of a dashboard that wrote is left in the town")
     func leavesNothing() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "scene.box", "1")
       let screen = try open(town)
       screen.send("jd")
@@ -66,7 +66,7 @@ extension EndToEndTests {
 
     @Test("Stopped with ^Z and brought back twenty times, in a shell")
     func jobControl() throws {
-      let town = try Town()
+      let town = try ServerProcess()
       try town.run("set", "selection.a", #"{"display_name":"Pair"}"#)
       let shell = try TmuxSession()
       try shell.enter("stty -g > /tmp/townhall-stty-before; clear")

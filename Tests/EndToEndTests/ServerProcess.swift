@@ -1,22 +1,22 @@
 import Foundation
 import TestSupport
 
-/// A town in a process of its own, and the command to look at it from outside.
+/// A server in a process of its own, and the command to look at it from outside.
 ///
-/// The tests block while they wait for the screen, so the town must not need their threads.
-final class Town {
+/// The tests block while they wait for the screen, so the server must not need their threads.
+final class ServerProcess {
   /// Where it is.
   let address: String
   /// Its port, to open another one at the same place.
   let port: Int
   private let server: Process
 
-  /// Opens a town on a port, or on any free one.
+  /// Starts a server on a port, or on any free one.
   convenience init(port: Int = 0, withResidents hasResidents: Bool = false) throws {
     try self.init(hasResidents ? ["--residents"] : [], port: port)
   }
 
-  /// Opens a town with some more options.
+  /// Starts a server with some more options.
   init(_ options: [String], port: Int = 0) throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "townhall-\(UUID().uuidString)")
@@ -34,7 +34,7 @@ final class Town {
 
   deinit { end(SIGKILL) }
 
-  /// Ends the town, and returns when it has.
+  /// Ends the server, and returns when it has.
   func end(_ signal: Int32) {
     guard server.isRunning else { return }
     kill(server.processIdentifier, signal)
@@ -63,9 +63,9 @@ final class Town {
       if let line = text.split(separator: "\n").first, text.contains("\n") { return String(line) }
       Thread.sleep(forTimeInterval: 0.02)
     }
-    throw TownDidNotOpen()
+    throw ServerDidNotStart()
   }
 }
 
 /// `townhall serve` did not say where it listens.
-struct TownDidNotOpen: Error {}
+struct ServerDidNotStart: Error {}
