@@ -2,7 +2,7 @@
 struct Benchmark {
   /// What is done, in words; also what `--filter` looks for.
   let name: String
-  /// How many houses, messages or frames one run handles.
+  /// How many entries, messages or frames one run handles.
   let items: Int
   /// Makes what is needed, which is not timed, and returns what is.
   let prepare: () -> () -> Void
@@ -18,7 +18,7 @@ struct Benchmark {
 struct Weighing {
   /// What is built, in words.
   let name: String
-  /// How many houses it has.
+  /// How many entries it has.
   let items: Int
   /// Builds it.
   let build: () -> Any

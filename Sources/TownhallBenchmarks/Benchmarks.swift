@@ -33,7 +33,7 @@ import Glibc
     let report = Report(isJSON: options.isJSON)
     report.header()
     // Weighed first, while the heap is fresh.
-    for weighing in Weighing.towns where options.wants(weighing.name) {
+    for weighing in Weighing.states where options.wants(weighing.name) {
       report.add(weighing.measure())
     }
     let benchmarks = Benchmark.codec + Benchmark.state + Benchmark.dashboard + Benchmark.finding

@@ -3,9 +3,9 @@ import SharedState
 
 extension Benchmark {
   /// Bytes to values and back.
-  static var codec: [Benchmark] { HouseKind.allCases.flatMap(codec) }
+  static var codec: [Benchmark] { EntryKind.allCases.flatMap(codec) }
 
-  private static func codec(of kind: HouseKind) -> [Benchmark] {
+  private static func codec(of kind: EntryKind) -> [Benchmark] {
     [
       Benchmark("MessagePack: decode a message of 10,000 \(kind.plural)", items: 10_000) {
         let message = kind.message(0..<10_000)

@@ -3,24 +3,24 @@ import SharedState
 import TextScreen
 
 extension Benchmark {
-  /// The dashboard on a town of 50,000 houses: pictures, keys and changes.
+  /// The dashboard on a state of 50,000 entries: pictures, keys and changes.
   static var dashboard: [Benchmark] {
     [
       Benchmark("Dashboard: take in a town of 50,000 houses", items: 50_000) {
-        let change = split(HouseKind.selection.message(0..<50_000))
-        let town = HouseKind.selection.town(50_000)
+        let change = split(EntryKind.selection.message(0..<50_000))
+        let state = EntryKind.selection.state(50_000)
         return {
           var desk = Desk()
-          desk.tell(.state(town, change))
+          desk.tell(.state(state, change))
           keep(desk)
         }
       },
       Benchmark("Dashboard: view of 50,000 houses at 200×60", items: 1) {
-        let desk = Desk(houses: 50_000)
+        let desk = Desk(entries: 50_000)
         return { keep(desk.picture) }
       },
       Benchmark("Dashboard: a key and its frame, 50,000 houses, street open", items: 1) {
-        var desk = Desk(houses: 50_000)
+        var desk = Desk(entries: 50_000)
         desk.press(.right)
         return {
           desk.press(.down)
@@ -28,10 +28,10 @@ extension Benchmark {
         }
       },
       Benchmark("Dashboard: 60 changes and their frame, 50,000 houses, street open", items: 1) {
-        var desk = Desk(houses: 50_000)
+        var desk = Desk(entries: 50_000)
         desk.press(.right)
         let changes = (1...2).map {
-          split(HouseKind.selection.message(0..<60, version: $0))
+          split(EntryKind.selection.message(0..<60, version: $0))
         }
         var turn = 0
         return {
@@ -44,12 +44,12 @@ extension Benchmark {
         "Dashboard: a second of 6,000 changes and its histories, 100,000 houses",
         items: 6000
       ) {
-        var desk = Desk(houses: 100_000)
+        var desk = Desk(entries: 100_000)
         desk.press(.right)
-        // The houses go round, so that the histories of all of them grow until they are thinned.
+        // The entries go round, so that the histories of all of them grow until they are thinned.
         var turn = 0
         let messages = (0..<1000).map { number in
-          split(HouseKind.selection.message(number * 100..<(number + 1) * 100, version: number))
+          split(EntryKind.selection.message(number * 100..<(number + 1) * 100, version: number))
         }
         return {
           for _ in 0..<60 {
@@ -67,7 +67,7 @@ struct Desk {
   private static let size = Size(columns: 200, rows: 60)
 
   private var model = Model(options: DashboardOptions(address: "ws://127.0.0.1:38801", seed: 1))
-  private var town = StateDictionary()
+  private var state = StateDictionary()
   private var uptime = Duration.zero
   private var shown = Grid(Self.size)
 
@@ -77,9 +77,9 @@ struct Desk {
   }
 
   /// A dashboard that has been on a town for a while.
-  init(houses: Int) {
+  init(entries: Int) {
     self.init()
-    change(split(HouseKind.selection.message(0..<houses)))
+    change(split(EntryKind.selection.message(0..<entries)))
     rest()
   }
 
@@ -103,8 +103,8 @@ struct Desk {
   mutating func press(_ key: Key) { tell(.screen(.key(key))) }
 
   mutating func change(_ change: StateChange) {
-    town.apply(change)
-    tell(.state(town, change))
+    state.apply(change)
+    tell(.state(state, change))
   }
 
   mutating func tell(_ message: Message) {

@@ -4,7 +4,7 @@ import SharedState
 import TextScreen
 
 extension Benchmark {
-  /// Finding one's way in a town of 100,000 houses on 2,000 streets; each row ends with a frame.
+  /// Finding one's way in a state of 100,000 entries in 2,000 groups; each row ends with a frame.
   static var finding: [Benchmark] {
     [
       Benchmark("Finding: take in 100,000 houses on 2,000 streets", items: 100_000) {
@@ -24,7 +24,7 @@ extension Benchmark {
       asked("open all streets, go to the end, close them", ["E", "G", "C"]),
       // Between two slices there are 10 ms for other things, which are left out here.
       asked("inspect every house, all of them selections", ["g", "!", .wakes(250), .escape]) {
-        Desk(houses: 100_000)
+        Desk(entries: 100_000)
       },
     ]
   }
@@ -44,7 +44,7 @@ extension Benchmark {
   }
 }
 
-/// A town that is too large to be looked through by eye.
+/// A state that is too large to be looked through by eye.
 private enum Metropolis {
   /// What a person does there, and what they wait for.
   enum Step: ExpressibleByStringLiteral {
@@ -59,22 +59,22 @@ private enum Metropolis {
     static let escape = Step.key(.escape)
   }
 
-  /// A dashboard on the town.
+  /// A dashboard on the state.
   static func open() -> Desk {
     var desk = Desk()
     desk.change(split(message))
     return desk
   }
 
-  /// The whole town, as it comes from a server.
+  /// The whole state, as it comes from a server.
   static let message: [UInt8] = {
-    let houses = (0..<100_000).map { number in
-      let (street, house) = (number / 50, number % 50)
-      let key = "b\(street).\(String(1000 + house).dropFirst())"
-      return (key, HouseKind.selection.value(number))
+    let entries = (0..<100_000).map { number in
+      let (group, place) = (number / 50, number % 50)
+      let key = "b\(group).\(String(1000 + place).dropFirst())"
+      return (key, EntryKind.selection.value(number))
     }
     return MessagePack.encode([
-      "state": ["updates": .object(StateObject(houses)), "removals": []]
+      "state": ["updates": .object(StateObject(entries)), "removals": []]
     ])
   }()
 }

@@ -22,7 +22,7 @@ struct Ingest {
 
   let url: String
   let watch: Watch
-  /// Whether the whole town comes in the first message, and time counts from connecting.
+  /// Whether the whole state comes in the first message, and time counts from connecting.
   let isSnapshot: Bool
   /// A file with the state that must come out, if that is to be checked.
   let expected: String?

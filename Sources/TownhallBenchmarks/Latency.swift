@@ -6,26 +6,26 @@ import Synchronization
 import TextScreen
 import TownhallApp
 
-/// How long it takes from a key to the picture that it changes, in a town that is large and busy.
+/// How long it takes from a key to the picture that it changes, in a state that is large and busy.
 ///
 /// It is the dashboard's own loop on the dashboard's own client; only the wire (the in-memory transport) and the
 /// terminal (a stopwatch in its place) are left out. A picture counts when the cursor stands on another row.
 struct Latency {
-  var houses = 100_000
+  var entries = 100_000
   /// Houses that change with every one of thirty messages a second.
   var changesPerMessage = 200
   var keys = 600
 
   /// Presses the keys and returns what came of it, as a line of JSON.
   func run() async throws -> String {
-    let town = SyncServer(HouseKind.selection.town(houses))
-    let client = SyncClient(transport: InMemoryTransport(server: town))
+    let server = SyncServer(EntryKind.selection.state(entries))
+    let client = SyncClient(transport: InMemoryTransport(server: server))
     let screen = Stopwatch()
     let dashboard = Task {
       try await DashboardLoop.run(DashboardOptions(address: "memory:"), on: screen, in: client)
     }
-    try await screen.waitForTown()
-    let noise = Task { try await makeNoise(in: town) }
+    try await screen.waitForState()
+    let noise = Task { try await makeNoise(in: server) }
     try await screen.press(.right)
     var times: [Double] = []
     for turn in 0..<keys {
@@ -41,16 +41,16 @@ struct Latency {
       times[min(times.count - 1, Int(Double(times.count) * part))]
     }
     return """
-      {"houses":\(houses),"changes_per_s":\(changesPerMessage * 30),"keys":\(keys),\
+      {"houses":\(entries),"changes_per_s":\(changesPerMessage * 30),"keys":\(keys),\
       "p50_ms":\(share(0.5)),"p99_ms":\(share(0.99)),"max_ms":\(share(1))}
       """
   }
 
-  private func makeNoise(in town: SyncServer) async throws {
+  private func makeNoise(in server: SyncServer) async throws {
     let messages = (1...50).map { version in
       split(
-        HouseKind.selection.message(
-          (0..<changesPerMessage).map { ($0 * 499 + version * 7) % houses },
+        EntryKind.selection.message(
+          (0..<changesPerMessage).map { ($0 * 499 + version * 7) % entries },
           version: version
         )
       )
@@ -58,7 +58,7 @@ struct Latency {
     let clock = ContinuousClock()
     var next = clock.now
     for turn in 0... {
-      town.apply(messages[turn % messages.count])
+      server.apply(messages[turn % messages.count])
       next += .seconds(1) / 30
       try await clock.sleep(until: next)
     }
@@ -99,7 +99,7 @@ private final class Stopwatch: DashboardScreen {
     try await body()
   }
 
-  func waitForTown() async throws {
+  func waitForState() async throws {
     while !sight.withLock({ $0.text.contains("100,000") || $0.text.contains("live") }) {
       try await Task.sleep(for: .milliseconds(10))
     }

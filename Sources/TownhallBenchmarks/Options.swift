@@ -10,7 +10,7 @@ struct Options {
   private(set) var isJSON = false
   /// The client to time, if not the table was asked for.
   private(set) var ingest: Ingest?
-  /// Whether keys are to be timed in a busy town.
+  /// Whether keys are to be timed in a busy state.
   private(set) var isLatency = false
 
   init(_ arguments: some Sequence<String>) throws {

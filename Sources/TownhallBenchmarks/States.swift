@@ -1,8 +1,8 @@
 import MessagePack
 import SharedState
 
-/// The houses that the peers' benchmarks use, made here in the same shape.
-enum HouseKind: String, CaseIterable {
+/// The entries that the peers' benchmarks use, made here in the same shape.
+enum EntryKind: String, CaseIterable {
   case selection
   case avatar
 
@@ -56,11 +56,11 @@ enum HouseKind: String, CaseIterable {
     ])
   }
 
-  /// A town of so many houses, packed as they arrive.
-  func town(_ count: Int, version: Int = 0) -> StateDictionary {
-    var town = StateDictionary()
-    town.apply(split(message(0..<count, version: version)))
-    return town
+  /// A state of so many entries, packed as they arrive.
+  func state(_ count: Int, version: Int = 0) -> StateDictionary {
+    var state = StateDictionary()
+    state.apply(split(message(0..<count, version: version)))
+    return state
   }
 }
 
