@@ -130,7 +130,7 @@ extension Model {
     selections.note(change.keys)
     if detail.isTouched(by: change) { showEntry(touched: true) }
     let houses = known.index.entryCount
-    if houses > Self.smallTown, known.index.opensStreets { known.index.setOpensStreets(false) }
+    if houses > Self.smallTown, known.index.opensGroups { known.index.setOpensGroups(false) }
   }
 
   private mutating func tellWhatWasMissed() {
