@@ -186,7 +186,7 @@ let package = Package(
     tests("ConcurrencySupportTests", ["ConcurrencySupport"]),
     tests("SharedStateTests", ["SharedState"]),
     tests("StateEditingTests", ["SharedState", "StateEditing"]),
-    tests("StateInspectionTests", ["SharedState", "StateInspection"]),
+    tests("StateInspectionTests", ["SharedState", "StateInspection", "Wording"]),
     tests("StateSyncTests", ["SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
     tests("MessagePackTests", ["SharedState", "MessagePack"]),

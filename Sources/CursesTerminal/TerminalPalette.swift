@@ -46,7 +46,7 @@ struct TerminalPalette: Hashable {
   /// What stands out with or without colours.
   private func emphasis(of role: Role) -> Emphasis {
     switch role {
-    case .title, .focusedBorder, .street, .hintKey, .added, .warning, .error: .bold
+    case .title, .focusedBorder, .group, .hintKey, .added, .warning, .error: .bold
     case .selection: .reverse
     case .match: [.underline, .bold]
     case .muted, .stale, .removed: .dim
@@ -67,7 +67,7 @@ struct TerminalPalette: Hashable {
   private static func fine(_ role: Role) -> UInt8? {
     switch role {
     case .muted, .stale, .border: 243
-    case .focusedBorder, .title, .hintKey, .street: 32
+    case .focusedBorder, .title, .hintKey, .group: 32
     case .text, .added, .success: 28
     case .number, .changed, .warning: 130
     case .literal: 133
@@ -85,7 +85,7 @@ struct TerminalPalette: Hashable {
     case .removed, .error: 1
     case .changed, .warning: 3
     case .literal: 5
-    case .title, .focusedBorder, .hintKey, .street: 6
+    case .title, .focusedBorder, .hintKey, .group: 6
     default: nil
     }
   }

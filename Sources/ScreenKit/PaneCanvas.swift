@@ -1,36 +1,49 @@
 package import TextScreen
+package import Wording
 
-/// A rectangle from which rows are taken at the top or the bottom, never more than half of it.
+/// A rectangle in which something is said, and from which rows are taken at the top or the bottom, never more than half
+/// of it.
 package struct PaneCanvas {
   package let rect: Rect
   package let glyphs: Glyphs
+  package let words: Vocabulary
 
   /// Covers a rectangle.
-  package init(rect: Rect, glyphs: Glyphs) {
-    (self.rect, self.glyphs) = (rect, glyphs)
+  package init(rect: Rect, glyphs: Glyphs, words: Vocabulary) {
+    (self.rect, self.glyphs, self.words) = (rect, glyphs, words)
   }
 
-  package func text(_ text: String, _ style: Style, _ grid: inout Grid) {
-    Line.wrapped(text, style, columns: rect.columns)
-      .draw(into: &grid, rect: rect, glyphs: glyphs)
+  package var columns: Int { rect.columns }
+
+  /// The same for another rectangle.
+  package func covering(_ rect: Rect) -> PaneCanvas {
+    PaneCanvas(rect: rect, glyphs: glyphs, words: words)
+  }
+
+  /// A text as rows, broken between words.
+  package func rows(_ text: Phrase, _ style: Style) -> [Line] {
+    Line.wrapped(words(text), style, columns: columns)
+  }
+
+  /// Draws as many rows as there is room for, from `first` on.
+  package func draw(_ rows: [Line], from first: Int = 0, _ grid: inout Grid) {
+    rows.draw(into: &grid, rect: rect, from: first, glyphs: glyphs)
   }
 
   /// Draws rows at the bottom and returns what is left above them.
-  package func footer(_ rows: [Line], _ grid: inout Grid) -> Rect {
-    let (line, rest) = rect.bottom(Self.share(rows, of: rect))
+  package func footer(_ rows: [Line], _ grid: inout Grid) -> PaneCanvas {
+    let (place, rest) = rect.bottom(share(of: rows))
     // The last rows are the ones that matter now.
-    Array(rows.suffix(line.rows)).draw(into: &grid, rect: line, glyphs: glyphs)
-    return rest
+    covering(place).draw(rows.suffix(place.rows), &grid)
+    return covering(rest)
   }
 
   /// Draws rows at the top and returns what is left below them.
-  package func header(_ rows: [Line], _ grid: inout Grid) -> Rect {
-    let (line, rest) = rect.top(Self.share(rows, of: rect))
-    rows.draw(into: &grid, rect: line, glyphs: glyphs)
-    return rest
+  package func header(_ rows: [Line], _ grid: inout Grid) -> PaneCanvas {
+    let (place, rest) = rect.top(share(of: rows))
+    covering(place).draw(rows, &grid)
+    return covering(rest)
   }
 
-  private static func share(_ rows: [Line], of rect: Rect) -> Int {
-    min(rows.count, max(1, rect.rows / 2))
-  }
+  private func share(of rows: [Line]) -> Int { min(rows.count, max(1, rect.rows / 2)) }
 }

@@ -85,9 +85,9 @@ struct InspectedEntry {
   let value: StateValue
 
   init(_ key: String, _ value: StateValue) {
-    let address = KeyParts(key)
+    let parts = KeyParts(key)
     (self.key, self.value) = (key, value)
-    (group, name) = (address.prefix ?? "", address.name)
+    (group, name) = (parts.prefix ?? "", parts.name)
   }
 
   var object: StateObject? { value.object }

@@ -1,4 +1,5 @@
 package import SharedState
+package import Wording
 
 /// Something about an entry that will trouble somebody's program.
 ///
@@ -23,11 +24,11 @@ package struct Finding: Hashable, Sendable {
   /// The field it is about; one that is missing has its path too.
   package let path: ValuePath
   /// What is wrong.
-  package let what: String
+  package let what: Phrase
   /// Whom it troubles, and how.
-  package let trouble: String
+  package let trouble: Phrase
   /// What to do about it.
-  package let advice: String
+  package let advice: Phrase
   /// What the repair by one key does; `nil` if there is none that only adds or converts.
   package let repair: String?
   /// The key that has to hold something for this to be over, if it is about one.
@@ -36,9 +37,9 @@ package struct Finding: Hashable, Sendable {
   init(
     _ severity: Severity,
     at path: ValuePath,
-    _ what: String,
-    trouble: String,
-    advice: String,
+    _ what: Phrase,
+    trouble: Phrase,
+    advice: Phrase,
     repair: String? = nil,
     vacancy: String? = nil
   ) {
@@ -48,7 +49,7 @@ package struct Finding: Hashable, Sendable {
   }
 
   /// All of it in one line.
-  package var words: String { "\(what): \(trouble); \(advice)" }
+  package var words: Phrase { "\(what): \(trouble); \(advice)" }
 
   /// Whether it is worth a mark that nobody asked for.
   package var isMarked: Bool { severity != .note }

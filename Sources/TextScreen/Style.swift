@@ -14,7 +14,7 @@ public enum Role: Hashable, Sendable {
   /// The frame of the pane that has the focus.
   case focusedBorder
   /// The name of a collection.
-  case street
+  case group
   /// A key, or the name of a field.
   case key
   /// A string value.

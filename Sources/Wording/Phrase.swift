@@ -78,6 +78,8 @@ extension Phrase {
   package static let movedOut = Phrase("moved out", dict: "removed")
   package static let vacant = Phrase("vacant", dict: "missing")
   package static let somebodyMovesIn = Phrase("somebody moves in", dict: "a value is added")
+  package static let somebodyLives = Phrase("somebody lives", dict: "there is a value")
+  package static let buildsAgain = Phrase("builds it again", dict: "adds it again")
   package static let nobodyLives = Phrase("nobody lives", dict: "there is no value")
   package static let nobodyLived = Phrase("nobody lived", dict: "there was no value")
   package static let nobodyHasLived = Phrase("nobody has lived", dict: "there has been no value")

@@ -8,7 +8,7 @@ import TextScreen
 @Suite("TerminalPalette")
 struct TerminalPaletteTests {
   static let roles: [Role] = [
-    .plain, .muted, .title, .border, .focusedBorder, .street, .key, .text, .number, .literal,
+    .plain, .muted, .title, .border, .focusedBorder, .group, .key, .text, .number, .literal,
     .bytes, .added, .changed, .removed, .warning, .error, .success, .hintKey, .hint, .stale,
     .selection, .match,
   ]

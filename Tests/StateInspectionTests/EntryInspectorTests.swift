@@ -1,6 +1,7 @@
 import SharedState
 import TestSupport
 import Testing
+import Wording
 
 @testable import StateInspection
 
@@ -371,9 +372,10 @@ struct EntryInspectorTests {
     let first = try #require(bad.first)
     #expect(first.severity == pair.severity)
     #expect((first.repair != nil) == pair.repairs)
-    #expect(!first.words.contains("\n") && first.words.contains(": ") && first.words.contains("; "))
+    let words = first.words.town
+    #expect(!words.contains("\n") && words.contains(": ") && words.contains("; "))
     let good = Self.found(pair.key, pair.good).filter { $0.check == pair.check }
-    #expect(good.isEmpty, "\(good.map(\.words))")
+    #expect(good.isEmpty, "\(good.map(\.words.town))")
   }
 
   @Test("Each check has a pair of houses, and none more are told of than there are")
@@ -446,11 +448,11 @@ struct EntryInspectorTests {
     for _ in 0..<6000 {
       let (key, value) = (random.key(), random.value(depth: 0))
       let found = Self.found(key, value)
-      #expect(found.allSatisfy { !$0.what.unicodeScalars.contains("\u{1B}") })
+      #expect(found.allSatisfy { !$0.what.town.unicodeScalars.contains("\u{1B}") })
       let mended = EntryInspector.repaired(key, value)
       if mended != StateValue?.none { repaired += 1 }
       let left = Self.found(key, mended ?? value).filter { $0.repair != nil }
-      #expect(left.isEmpty, "\(key) \(value.text): \(left.map(\.words))")
+      #expect(left.isEmpty, "\(key) \(value.text): \(left.map(\.words.town))")
       #expect(
         (mended != StateValue?.none) == found.contains { $0.repair != nil },
         "\(key) \(value.text) \(mended?.text ?? "")"

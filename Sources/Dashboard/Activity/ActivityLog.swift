@@ -102,16 +102,16 @@ struct ActivityLog: Sendable {
   private mutating func summarise(_ change: KnownChange, at moment: Moment) {
     var counts: [String?: (added: Int, changed: Int, removed: Int)] = [:]
     for touched in change.touched {
-      let street = KeyParts.prefix(of: touched.key).map { String($0.dropLast()) }
+      let group = KeyParts.prefix(of: touched.key).map { String($0.dropLast()) }
       switch touched.kind {
-      case .added: counts[street, default: (0, 0, 0)].added += 1
-      case .changed: counts[street, default: (0, 0, 0)].changed += 1
-      case .removed: counts[street, default: (0, 0, 0)].removed += 1
+      case .added: counts[group, default: (0, 0, 0)].added += 1
+      case .changed: counts[group, default: (0, 0, 0)].changed += 1
+      case .removed: counts[group, default: (0, 0, 0)].removed += 1
       }
     }
     let sorted = counts.sorted { Self.name($0.key).town < Self.name($1.key).town }
-    for (street, counts) in sorted.prefix(Self.mostSingly) {
-      note("\(Self.name(street)): \(Self.words(counts))", at: moment)
+    for (group, counts) in sorted.prefix(Self.mostSingly) {
+      note("\(Self.name(group)): \(Self.words(counts))", at: moment)
     }
     let rest = sorted.dropFirst(Self.mostSingly)
     guard !rest.isEmpty else { return }
@@ -121,7 +121,7 @@ struct ActivityLog: Sendable {
   }
 
   /// A street's name; houses that stand in none are named together.
-  private static func name(_ street: String?) -> Phrase { street.map { Phrase($0) } ?? .alone }
+  private static func name(_ group: String?) -> Phrase { group.map { Phrase($0) } ?? .alone }
 
   /// Says how many houses came, changed and went.
   static func words(_ counts: (added: Int, changed: Int, removed: Int)) -> Phrase {

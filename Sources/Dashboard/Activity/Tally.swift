@@ -4,12 +4,12 @@ import ScreenKit
 /// What has changed since somebody last asked, counted by street.
 struct Tally: Sendable {
   /// So many streets are counted one by one; what happens in others is counted together.
-  static let mostStreets = 1000
+  static let mostGroups = 1000
   /// So many streets are named.
   static let mostNamed = 3
 
   /// Changes that were told, by street; houses by themselves are under the empty name.
-  private var streets: [ExactText: Int] = [:]
+  private var groups: [ExactText: Int] = [:]
   private var elsewhere = 0
   private var muted = 0
   /// Whether somebody has asked before.
@@ -22,9 +22,9 @@ struct Tally: Sendable {
         muted += 1
         continue
       }
-      let street = ExactText(KeyParts.prefix(of: touched.key) ?? "")
-      if streets[street] != nil || streets.count < Self.mostStreets {
-        streets[street, default: 0] += 1
+      let group = ExactText(KeyParts.prefix(of: touched.key) ?? "")
+      if groups[group] != nil || groups.count < Self.mostGroups {
+        groups[group, default: 0] += 1
       } else {
         elsewhere += 1
       }
@@ -40,7 +40,7 @@ struct Tally: Sendable {
   }
 
   private var words: Phrase {
-    let total = streets.values.reduce(elsewhere, +)
+    let total = groups.values.reduce(elsewhere, +)
     let since = isAgain ? "since you last asked" : "since you came"
     let quiet = muted > 0 ? "; \(Phrases.grouped(muted)) muted" : ""
     guard total > 0 else { return "nothing has changed \(since)\(quiet)" }
@@ -49,7 +49,7 @@ struct Tally: Sendable {
 
   /// The streets in which most has happened, and how much in the rest.
   private func named(of total: Int) -> Phrase {
-    let busiest = streets.sorted {
+    let busiest = groups.sorted {
       $0.value != $1.value
         ? $0.value > $1.value : ExactText.precedes($0.key.text, $1.key.text)
     }.prefix(Self.mostNamed)

@@ -129,8 +129,8 @@ extension Model {
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     known.settleIn(newest, change)
     refresh(change)
-    if known.index.entryCount > Self.smallTown, known.index.opensStreets {
-      known.index.setOpensStreets(false)
+    if known.index.entryCount > Self.smallTown, known.index.opensGroups {
+      known.index.setOpensGroups(false)
     }
   }
 

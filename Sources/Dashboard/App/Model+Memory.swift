@@ -19,9 +19,9 @@ extension Model {
     var memory = DashboardMemory()
     memory.folds = known.index.folds
     memory.fields = detail.folds
-    memory.mutedStreets = known.mutes.streets.subtracting(Mutes.byDefault)
-    memory.heardStreets = Mutes.byDefault.subtracting(known.mutes.streets)
-    memory.mutedHouses = known.mutes.houses
+    memory.mutedStreets = known.mutes.groups.subtracting(Mutes.byDefault)
+    memory.heardStreets = Mutes.byDefault.subtracting(known.mutes.groups)
+    memory.mutedHouses = known.mutes.entries
     memory.pins = watch.pins
     memory.held = !hasArrived ? keeper?.last.held ?? [] : known.index.heldKeys
     if case .globs(let globs)? = known.index.filter { memory.filter = globs.text }

@@ -151,7 +151,7 @@ extension CallHost {
 
   private mutating func run(_ name: String, _ arguments: StateObject) -> [Effect] {
     if let reason = reasonNotToCall {
-      call?.notice = reason
+      call?.notice = Phrase(reason)
       return []
     }
     calls.last += 1

@@ -19,7 +19,7 @@ struct CallOverlay<Host: CallHost>: Overlay {
   }
 
   func draw(_ host: Host, into grid: inout Grid, _ layout: Layout) {
-    host.call?.draw(into: &grid, rect: layout.edit, glyphs: host.glyphs)
+    host.call?.draw(into: &grid, rect: layout.edit, glyphs: host.glyphs, words: host.words)
   }
 
   func footer(of host: Host) -> OverlayFooter { .hints(host.call?.hints ?? []) }
@@ -27,7 +27,7 @@ struct CallOverlay<Host: CallHost>: Overlay {
   func spoken(of host: Host) -> [String] {
     guard let call = host.call else { return [] }
     return SpokenPicture.lines(glyphs: host.glyphs, hints: call.hints) { grid in
-      call.draw(into: &grid, rect: grid.bounds, glyphs: host.glyphs)
+      call.draw(into: &grid, rect: grid.bounds, glyphs: host.glyphs, words: host.words)
     }
   }
 

@@ -14,7 +14,7 @@ extension CallPane {
   }
 
   /// Draws the pane with its frame, and puts the terminal's cursor where text is typed.
-  func draw(into grid: inout Grid, rect: Rect, glyphs: Glyphs) {
+  func draw(into grid: inout Grid, rect: Rect, glyphs: Glyphs, words: Vocabulary) {
     guard !rect.isEmpty else { return }
     grid.fill(rect)
     let inside = Self.inside(rect)
@@ -29,18 +29,20 @@ extension CallPane {
     }
     let body = body(in: rect)
     let (head, _) = inside.top(inside.rows - body.rows)
-    for (row, line) in headLines(glyphs).prefix(head.rows).enumerated() {
+    for (row, line) in headLines(glyphs, words).prefix(head.rows).enumerated() {
       grid.write(line, in: head.line(row), glyphs: glyphs)
     }
+    let canvas = PaneCanvas(rect: body, glyphs: glyphs, words: words)
     switch phase {
-    case .writing: drawForm(into: &grid, body, glyphs)
+    case .writing: drawForm(canvas, &grid)
     case .running: break
-    case .ended: drawReport(into: &grid, body, glyphs)
+    case .ended:
+      canvas.draw(report.rows(columns: body.columns).map { Line($0) }, from: report.top, &grid)
     }
   }
 
   /// How it stands, and what it is about.
-  private func headLines(_ glyphs: Glyphs) -> [Line] {
+  private func headLines(_ glyphs: Glyphs, _ vocabulary: Vocabulary) -> [Line] {
     let words = Self.argumentWords(arguments, glyphs)
     let with = words.isEmpty ? Line("without arguments", .muted) : Line(words, .key)
     switch phase {
@@ -51,7 +53,8 @@ extension CallPane {
       return [Line(sent, .changed, .bold), with]
     case .ended(let result, let time):
       return [
-        endLine(result, Phrases.length(time), glyphs), notice.map { Line($0, .warning) } ?? with,
+        endLine(result, Phrases.length(time), glyphs),
+        notice.map { Line(vocabulary($0), .warning) } ?? with,
       ]
     }
   }
@@ -79,20 +82,16 @@ extension CallPane {
     }
   }
 
-  private func drawForm(into grid: inout Grid, _ rect: Rect, _ glyphs: Glyphs) {
-    let (foot, above) = rect.bottom(rect.rows > 2 ? 1 : 0)
+  private func drawForm(_ canvas: PaneCanvas, _ grid: inout Grid) {
+    let glyphs = canvas.glyphs
+    let (foot, above) = canvas.rect.bottom(canvas.rect.rows > 2 ? 1 : 0)
     FormView(form: form, glyphs: glyphs).draw(into: &grid, rect: above)
     let line =
-      if let trouble = notice ?? form.focusedFlaw {
+      if let trouble = notice.map({ canvas.words($0) }) ?? form.focusedFlaw {
         Line("\(glyphs.failure) \(trouble)", .error, .bold)
       } else {
         Line(form.focusedKind?.help ?? "", .muted)
       }
     grid.write(line, in: foot, glyphs: glyphs)
-  }
-
-  private func drawReport(into grid: inout Grid, _ rect: Rect, _ glyphs: Glyphs) {
-    report.rows(columns: rect.columns).lazy.map { Line($0) }
-      .draw(into: &grid, rect: rect, from: report.top, glyphs: glyphs)
   }
 }

@@ -13,7 +13,7 @@ enum CallPaneAction: Hashable, Sendable {
 
 /// The pane in which one command is given its arguments, run and seen to end.
 ///
-/// The arguments are written in the form in which the fields of a house are.
+/// The arguments are written in the form in which the fields of an entry are.
 struct CallPane: Hashable, Sendable {
   enum Phase: Hashable, Sendable {
     /// The person writes the arguments.
@@ -28,7 +28,7 @@ struct CallPane: Hashable, Sendable {
   /// What the command was run with last.
   private(set) var arguments: StateObject
   /// A line for the person that the next key takes away.
-  var notice: String?
+  var notice: Phrase?
   private(set) var report = CallReport(words: "")
 
   /// Opens a pane on the arguments of a command.
@@ -96,11 +96,11 @@ struct CallPane: Hashable, Sendable {
     switch key {
     case .escape: return .close
     case .enter, .control("s"), .function(2):
-      switch form.applied(to: .object(command.arguments)) {
-      case .success(let value): return .run(value.object ?? [:])
-      case .failure(let flaw):
-        form.move(to: flaw)
-        notice = flaw.message
+      do {
+        return .run(try form.applied(to: .object(command.arguments)).object ?? [:])
+      } catch {
+        if let row = error.row { form.showFlaw(in: row) }
+        notice = error.message
       }
     case .character(" ") where form.canChoose:
       if let list = form.list { return .choose(list) }

@@ -48,7 +48,7 @@ extension DashboardMemory {
   public var value: StateValue {
     var object = StateObject()
     object["version"] = 1
-    object["folds"] = Self.switches(folds.streets.map { ($0.key.text, $0.value) })
+    object["folds"] = Self.switches(folds.groups.map { ($0.key.text, $0.value) })
     object["allOpen"] = folds.all.map { .bool($0) }
     let fields = fields.fields.sorted { $0.key < $1.key }.prefix(Self.most)
       .map { ($0.key, Self.switches($0.value.map { ($0.key, $0.value) })) }
@@ -83,7 +83,7 @@ extension DashboardMemory {
 
   /// Reads what was written down; what is not as it should be is as if it had not been there.
   public init(_ value: StateValue) {
-    folds.streets = Dictionary(
+    folds.groups = Dictionary(
       Self.switches(in: value["folds"]).map { (ExactText($0.key), $0.value) }
     ) { $1 }
     folds.all = value["allOpen"]?.bool

@@ -42,7 +42,7 @@ struct DetailPane: Sendable {
     var pins: [String] = []
   }
 
-  private var street: String { pins.isEmpty ? key.flatMap(KeyParts.prefix(of:)) ?? "" : "pins" }
+  private var scope: String { pins.isEmpty ? key.flatMap(KeyParts.prefix(of:)) ?? "" : "pins" }
 
   /// The path under the cursor; `nil` while a page is, or nothing.
   var path: ValuePath? { cursor?.page == nil ? cursor?.path : nil }
@@ -84,8 +84,8 @@ struct DetailPane: Sendable {
     _ past: StateHistory,
     at moment: Moment
   ) {
-    let isOtherHouse = subject.key.map(ExactText.init) != key.map(ExactText.init)
-    if isOtherHouse && pins.isEmpty || pins.isEmpty != subject.pins.isEmpty {
+    let isOtherEntry = subject.key.map(ExactText.init) != key.map(ExactText.init)
+    if isOtherEntry && pins.isEmpty || pins.isEmpty != subject.pins.isEmpty {
       (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
     }
     key = subject.key
@@ -95,7 +95,7 @@ struct DetailPane: Sendable {
       Beside(visit, live: live, past: past.entry(visit.visit.key), at: moment)
     }
     layOut()
-    guard isOtherHouse else { return }
+    guard isOtherEntry else { return }
     marks = [:]
     recallMarks(known)
   }
@@ -141,7 +141,7 @@ struct DetailPane: Sendable {
       return
     }
     lines =
-      FieldTree(shown, folds: folds.fields[street] ?? [:], all: folds.all[street]).lines
+      FieldTree(shown, folds: folds.fields[scope] ?? [:], all: folds.all[scope]).lines
   }
 
   /// Brings the cursor into line with the fields that there are.
@@ -197,7 +197,7 @@ struct DetailPane: Sendable {
   /// Opens or closes the field under the cursor; says whether it could.
   mutating func setOpen(_ isOpen: Bool, height: Int) -> Bool {
     guard let line = current, line.fold == (isOpen ? .closed : .open) else { return false }
-    folds.fields[street, default: [:]][FieldTree.words(line.id)] = isOpen
+    folds.fields[scope, default: [:]][FieldTree.words(line.id)] = isOpen
     layOut()
     settle(height: height)
     return true
@@ -205,8 +205,8 @@ struct DetailPane: Sendable {
 
   /// Opens or closes all fields.
   mutating func setAllOpen(_ isOpen: Bool, height: Int) {
-    folds.fields[street] = nil
-    folds.all[street] = isOpen
+    folds.fields[scope] = nil
+    folds.all[scope] = isOpen
     layOut()
     settle(height: height)
   }

@@ -140,10 +140,9 @@ extension DetailView {
     for (index, pin) in pane.pins.prefix(count).enumerated() {
       let column = pinPlace(index, place)
       grid.write(separator, in: column.left(1).0, glyphs: glyphs)
-      var name = Line(pin.isGone ? "\(glyphs.failure) " : "", .removed)
-      let house = KeyParts(pin.key).name
-      name.append(house.named, .title, .bold)
-      grid.write(name, in: column.left(1).rest.left(column.columns - 2).0, glyphs: glyphs)
+      var head = Line(pin.isGone ? "\(glyphs.failure) " : "", .removed)
+      head.append(KeyParts(pin.key).name.named, .title, .bold)
+      grid.write(head, in: column.left(1).rest.left(column.columns - 2).0, glyphs: glyphs)
     }
   }
 

@@ -55,7 +55,7 @@ struct DetailView {
     let more = Line("  \(glyphs.warning) tells more", .hint)
     let free = place.columns > 40 ? grid.writeRight(more, in: place, glyphs: glyphs) : place
     var line = Line(glyphs.warning, .warning, .bold)
-    line.append(" " + finding.what, .warning)
+    line.append(known.words(" \(finding.what)"), .warning)
     grid.write(line, in: free, glyphs: glyphs)
   }
 

@@ -14,8 +14,8 @@ struct GroupView {
   }
 
   private var lines: [Line] {
-    guard let street = known.index.group(prefix) else { return [] }
-    let head = Line(known.words("\(.street) of \(street.presentCount, .house)"), .muted)
+    guard let group = known.index.group(prefix) else { return [] }
+    let head = Line(known.words("\(.street) of \(group.presentCount, .house)"), .muted)
     guard let news = known.news(ofGroup: prefix) else {
       return [head, Line("unchanged since you came", .muted)]
     }

@@ -6,34 +6,29 @@ import StateEditing
 struct ConflictView {
   let proposal: Proposal
   let key: String
-  let glyphs: Glyphs
+  let canvas: PaneCanvas
 
-  func draw(into grid: inout Grid, rect: Rect) {
-    let canvas = PaneCanvas(rect: rect, glyphs: glyphs)
-    let rest = canvas.header(
-      Line.wrapped(heading, Style(.warning, .bold), columns: rect.columns),
-      &grid
-    )
+  private var glyphs: Glyphs { canvas.glyphs }
+
+  func draw(into grid: inout Grid) {
+    let rest = canvas.header(canvas.rows(heading, Style(.warning, .bold)), &grid)
     if proposal.isEntryGone {
-      buildRows(rest.columns).draw(into: &grid, rect: rest, glyphs: glyphs)
+      rest.draw(DiffRows(rest).rows(ValueDiff(from: nil, to: proposal.mine)), &grid)
     } else if rest.columns >= 76 {
-      drawTable(into: &grid, rect: rest)
+      drawTable(into: &grid, rect: rest.rect)
     } else {
-      drawBlocks(into: &grid, rect: rest)
+      drawBlocks(rest, &grid)
     }
   }
 
-  private var heading: String {
+  private var heading: Phrase {
     if proposal.isEntryGone {
-      return "\(key) was removed while you edited it. m builds it again, l lets it go."
+      return
+        "\(key) was removed while you edited it. m \(.buildsAgain), l lets it go."
     }
     let open = proposal.settled.conflicts.count
     if open == 0 { return "All chosen: Enter goes on to the review." }
     return "Changed by you and by somebody else. Choose b base, m mine or l live: \(open) left."
-  }
-
-  private func buildRows(_ columns: Int) -> [Line] {
-    DiffRows(columns: columns, glyphs: glyphs).rows(ValueDiff(from: nil, to: proposal.mine))
   }
 
   private static let letters: [(side: ValueMerge.Side, letter: String, word: String)] = [
@@ -102,7 +97,8 @@ struct ConflictView {
 
   // MARK: Narrow: one block each
 
-  private func drawBlocks(into grid: inout Grid, rect: Rect) {
+  private func drawBlocks(_ canvas: PaneCanvas, _ grid: inout Grid) {
+    let rect = canvas.rect
     let blocks = proposal.conflicts.indices.map { block($0, columns: rect.columns) }
     let rows = blocks.flatMap { $0 }
     let height = blocks.first?.count ?? 0
@@ -111,7 +107,7 @@ struct ConflictView {
     // The whole block is seen if it fits, and its name in any case.
     let first =
       last < rect.rows ? 0 : min(focused, last - rect.rows + 1 + max(0, height - rect.rows))
-    Array(rows.dropFirst(first)).draw(into: &grid, rect: rect, glyphs: glyphs)
+    canvas.draw(Array(rows.dropFirst(first)), &grid)
   }
 
   private func block(_ index: Int, columns: Int) -> [Line] {

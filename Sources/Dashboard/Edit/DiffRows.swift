@@ -3,31 +3,34 @@ import SharedState
 
 /// What an edit changes, as rows that begin with `-` and `+`: the marks tell it, colours only help.
 struct DiffRows {
-  /// How wide the rows may be, about.
-  let columns: Int
-  let glyphs: Glyphs
+  /// Where the rows are to be drawn.
+  private let canvas: PaneCanvas
   /// Whether a change of kind is warned of below the field.
-  var warns = true
+  private let warns: Bool
 
   /// So many differences are shown; nobody reads more, and each frame would make them anew.
   private static let limit = 500
 
+  init(_ canvas: PaneCanvas, warns: Bool = true) { (self.canvas, self.warns) = (canvas, warns) }
+
   /// The rows of a diff.
   func rows(_ diff: ValueDiff) -> [Line] {
     let shown = diff.differences.prefix(Self.limit).flatMap { difference in
-      isWholeHouse(difference) ? houseRows(difference) : rows(difference)
+      isWholeEntry(difference) ? entryRows(difference) : rows(difference)
     }
     let rest = diff.differences.count - Self.limit
     guard rest > 0 else { return shown }
-    return shown + [Line("\(glyphs.ellipsis) and \(Phrases.grouped(rest)) more fields", .muted)]
+    return shown + [
+      Line("\(canvas.glyphs.ellipsis) and \(Phrases.grouped(rest)) more fields", .muted)
+    ]
   }
 
-  private func isWholeHouse(_ difference: ValueDiff.Difference) -> Bool {
+  private func isWholeEntry(_ difference: ValueDiff.Difference) -> Bool {
     difference.path.isRoot && (difference.old?.object != nil || difference.new?.object != nil)
   }
 
-  /// A house that is built, removed or becomes something else is shown field by field.
-  private func houseRows(_ difference: ValueDiff.Difference) -> [Line] {
+  /// An entry that is added, removed or becomes something else is shown field by field.
+  private func entryRows(_ difference: ValueDiff.Difference) -> [Line] {
     let old = parts(of: difference.old).map { path, value in
       ValueDiff.Difference(path: path, old: value, new: Optional.none)
     }
@@ -48,8 +51,8 @@ struct DiffRows {
     let texts = ValueExcerpt.pair(
       difference.old,
       difference.new,
-      budget: columns - 2 - TextWidth.columns(of: name),
-      ellipsis: glyphs.ellipsis
+      budget: canvas.columns - 2 - TextWidth.columns(of: name),
+      ellipsis: canvas.glyphs.ellipsis
     )
     let rows = [
       texts.old.map { row("-", .removed, name, $0) },
@@ -66,6 +69,6 @@ struct DiffRows {
     guard let new = difference.new,
       let text = KindWarning.text(from: difference.old, to: new)
     else { return [] }
-    return Line.wrapped("\(glyphs.warning) \(text)", Style(.warning), columns: columns)
+    return canvas.rows("\(canvas.glyphs.warning) \(text)", Style(.warning))
   }
 }

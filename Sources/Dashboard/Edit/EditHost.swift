@@ -64,10 +64,9 @@ extension EditHost {
       return words("these are several \(many: .house); \(label(of: .pins)) goes back to one")
     }
     guard let target = named ?? editTarget(for: verb) else {
-      return verb == .add || verb == .clear
-        ? known.words("choose \(a: .street) first") : known.words(.chooseHouse)
+      return words(verb == .add || verb == .clear ? "choose \(a: .street) first" : .chooseHouse)
     }
-    return EditPane.refusal(of: verb, on: target, in: freshest)
+    return EditPane.refusal(of: verb, on: target, in: freshest).map { words($0) }
   }
 
   private func editTarget(for verb: EditVerb) -> EditTarget? {
@@ -120,7 +119,7 @@ extension EditHost {
 
   /// Takes the pane away.
   ///
-  /// A merge that ended with what is there already sends nothing of its house, but the others of its edit go.
+  /// A merge that ended with what is there already sends nothing of its entry, but the others of its edit go.
   private mutating func close(isSettled: Bool) -> [Effect] {
     guard let closing = edit else { return [] }
     edit = nil

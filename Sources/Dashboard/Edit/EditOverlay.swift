@@ -34,7 +34,7 @@ struct EditOverlay<Host: EditHost>: Overlay {
 
   func draw(_ host: Host, into grid: inout Grid, _ layout: Layout) {
     grid.fill(layout.edit)
-    host.edit?.draw(into: &grid, rect: layout.edit, glyphs: host.glyphs)
+    host.edit?.draw(into: &grid, rect: layout.edit, glyphs: host.glyphs, words: host.words)
   }
 
   func footer(of host: Host) -> OverlayFooter {
@@ -49,7 +49,7 @@ struct EditOverlay<Host: EditHost>: Overlay {
   func spoken(of host: Host) -> [String] {
     guard let edit = host.edit else { return [] }
     return SpokenPicture.lines(glyphs: host.glyphs, hints: edit.hints) { grid in
-      edit.draw(into: &grid, rect: grid.bounds, glyphs: host.glyphs)
+      edit.draw(into: &grid, rect: grid.bounds, glyphs: host.glyphs, words: host.words)
     }
   }
 

@@ -4,7 +4,7 @@ import StateEditing
 
 extension EditPane {
   /// Draws the pane with its frame, and puts the terminal's cursor where text is typed.
-  func draw(into grid: inout Grid, rect: Rect, glyphs: Glyphs) {
+  func draw(into grid: inout Grid, rect: Rect, glyphs: Glyphs, words: Vocabulary) {
     guard !rect.isEmpty else { return }
     grid.fill(rect)
     var inside = rect
@@ -22,96 +22,70 @@ extension EditPane {
       let edge = rect.line(rect.rows - 1).inset(columns: 2, rows: 0)
       grid.writeRight(Line(" \(glyphs.lock) locked by you ", .muted), in: edge, glyphs: glyphs)
     }
-    let body = PaneCanvas(rect: inside, glyphs: glyphs).header(
-      lockRows(inside.columns, glyphs),
-      &grid
-    )
-    drawBody(into: &grid, rect: body, glyphs: glyphs)
+    let canvas = PaneCanvas(rect: inside, glyphs: glyphs, words: words)
+    drawBody(canvas.header(lockRows(canvas), &grid), &grid)
   }
 
   /// What the lock means for the edit, if it keeps it back or has just let it through.
-  private func lockRows(_ columns: Int, _ glyphs: Glyphs) -> [Line] {
+  private func lockRows(_ canvas: PaneCanvas) -> [Line] {
+    let glyphs = canvas.glyphs
     switch (lock, phase) {
-    case (_, .pending), (.asked?, _), (nil, _): []
+    case (_, .pending), (.asked?, _), (nil, _): return []
     case (.another?, _):
-      Line.wrapped(
-        "\(glyphs.failure) locked by another: send once it is free",
-        Style(.warning, .bold),
-        columns: columns
-      )
+      let text: Phrase = "\(glyphs.failure) locked by another: send once it is free"
+      return canvas.rows(text, Style(.warning, .bold))
     case (.failed(let reason)?, _):
-      Line.wrapped(
-        "\(glyphs.warning) without a lock: \(reason)",
-        Style(.warning),
-        columns: columns
-      )
+      return canvas.rows("\(glyphs.warning) without a lock: \(reason)", Style(.warning))
     case (.yours?, .done):
-      Line.wrapped(
-        "\(glyphs.lock) locked by you now: r sends it again",
-        Style(.success, .bold),
-        columns: columns
-      )
-    case (.yours?, _): []
+      let text: Phrase = "\(glyphs.lock) locked by you now: r sends it again"
+      return canvas.rows(text, Style(.success, .bold))
+    case (.yours?, _): return []
     }
   }
 
-  private func drawBody(into grid: inout Grid, rect: Rect, glyphs: Glyphs) {
-    let canvas = PaneCanvas(rect: rect, glyphs: glyphs)
+  private func drawBody(_ canvas: PaneCanvas, _ grid: inout Grid) {
     switch phase {
     case .blocked(let reason):
-      canvas.text(reason, Style(.warning), &grid)
+      canvas.draw(canvas.rows(reason, Style(.warning)), &grid)
     case .editing:
-      drawDraft(into: &grid, rect: rect, glyphs: glyphs)
+      drawDraft(canvas, &grid)
     case .leaving:
-      let question = "Throw away what you wrote? y throws it away, n (or Enter) goes on."
-      let asked = canvas.footer(
-        Line.wrapped(question, Style(.warning, .bold), columns: rect.columns),
-        &grid
-      )
-      drawDraft(into: &grid, rect: asked, glyphs: glyphs)
+      let question: Phrase = "Throw away what you wrote? y throws it away, n (or Enter) goes on."
+      drawDraft(canvas.footer(canvas.rows(question, Style(.warning, .bold)), &grid), &grid)
       grid.cursor = nil
     case .review(let proposal):
       drawReview(proposal, canvas, &grid)
     case .conflict(let proposal):
-      let rest = canvas.footer(noticeRows(rect.columns), &grid)
-      ConflictView(proposal: proposal, key: key ?? "", glyphs: glyphs)
-        .draw(into: &grid, rect: rest)
+      let rest = canvas.footer(noticeRows(canvas), &grid)
+      ConflictView(proposal: proposal, key: key ?? "", canvas: rest).draw(into: &grid)
     case .pending(let proposal):
-      drawEnd(pendingRows(rect.columns, glyphs), proposal, canvas, &grid)
+      let text: Phrase = "\(canvas.glyphs.ring) sent, waiting for the \(.host)"
+      drawEnd(canvas.rows(text, Style(.changed, .bold)), proposal, canvas, &grid)
     case .done(let outcome, let proposal, _):
-      let words = OutcomeWords(outcome, glyphs: glyphs)
-      let rows = Line.wrapped(words.text, Style(words.role, .bold), columns: rect.columns)
-      drawEnd(rows + noticeRows(rect.columns), proposal, canvas, &grid)
+      let (text, role) = outcome.words(canvas.glyphs)
+      let rows = canvas.rows(text, Style(role, .bold))
+      drawEnd(rows + noticeRows(canvas), proposal, canvas, &grid)
     }
   }
 
-  private func noticeRows(_ columns: Int) -> [Line] {
-    notice.map { Line.wrapped($0, Style(.warning, .bold), columns: columns) } ?? []
-  }
-
-  private func pendingRows(_ columns: Int, _ glyphs: Glyphs) -> [Line] {
-    Line.wrapped(
-      "\(glyphs.ring) sent, waiting for the town",
-      Style(.changed, .bold),
-      columns: columns
-    )
+  /// What the next key takes away.
+  func noticeRows(_ canvas: PaneCanvas) -> [Line] {
+    notice.map { canvas.rows($0, Style(.warning, .bold)) } ?? []
   }
 
   private func drawReview(_ proposal: Proposal, _ canvas: PaneCanvas, _ grid: inout Grid) {
-    let columns = canvas.rect.columns
     let isNothing = proposal.diff.isEmpty
     let question = Line("Enter", Style(.hintKey, .bold))
       .adding(isNothing ? " closes" : " sends this", Style(.hint))
     let rest = canvas.footer(
-      followedRows(proposal.settled.fromLive, columns) + noticeRows(columns) + [question],
+      followedRows(proposal.settled.fromLive) + noticeRows(canvas) + [question],
       &grid
     )
     guard !isNothing else {
-      let words = "Nothing to send: the town holds exactly this."
-      return PaneCanvas(rect: rest, glyphs: canvas.glyphs).text(words, Style(.plain, .bold), &grid)
+      let text: Phrase = "Nothing to send: the \(.town) holds exactly this."
+      return rest.draw(rest.rows(text, Style(.plain, .bold)), &grid)
     }
-    DiffRows(columns: columns, glyphs: canvas.glyphs).rows(proposal.diff)
-      .draw(into: &grid, rect: rest, from: scroll, glyphs: canvas.glyphs)
+    rest.draw(DiffRows(rest).rows(proposal.diff), from: scroll, &grid)
   }
 
   private func drawEnd(
@@ -121,52 +95,39 @@ extension EditPane {
     _ grid: inout Grid
   ) {
     let rest = canvas.header(rows, &grid)
-    sentRows(proposal, canvas).draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
+    rest.draw(sentRows(proposal, canvas), &grid)
   }
 
   /// What was sent; the proposal's own starting point, because the live value is the echo by now.
   private func sentRows(_ proposal: Proposal?, _ canvas: PaneCanvas) -> [Line] {
-    if let proposal {
-      let diff = ValueDiff(from: proposal.base, to: proposal.mine)
-      return DiffRows(columns: canvas.rect.columns, glyphs: canvas.glyphs).rows(diff)
-    }
-    guard case .clearing(let clearing) = draft else {
-      let diff = ValueDiff(from: base, to: nil)
-      return DiffRows(columns: canvas.rect.columns, glyphs: canvas.glyphs).rows(diff)
-    }
-    return clearing.keys.map { Line("- ", Style(.removed, .bold)).adding($0, Style(.key)) }
+    if case .clearing(let clearing) = draft, proposal == nil { return clearing.rows }
+    return DiffRows(canvas).rows(ValueDiff(from: proposal.map(\.base) ?? base, to: proposal?.mine))
   }
 }
 
-/// How an edit ended, in words.
-struct OutcomeWords {
-  let text: String
-  let role: Role
-
-  init(_ outcome: EditOutcome, glyphs: Glyphs) {
-    switch outcome {
+extension EditOutcome {
+  /// How an edit ended, in words.
+  fileprivate func words(_ glyphs: Glyphs) -> (Phrase, Role) {
+    switch self {
     case .sent(.accepted(let time)):
-      text = "\(glyphs.check) accepted after \(Phrases.length(time))"
-      role = .success
+      ("\(glyphs.check) accepted after \(Phrases.length(time))", .success)
     case .sent(.overwritten(let time)):
-      text =
-        "\(glyphs.warning) accepted, then overwritten by somebody else \(Phrases.length(time)) later"
-      role = .warning
+      (
+        "\(glyphs.warning) accepted, then overwritten by somebody else \(Phrases.length(time)) later",
+        .warning
+      )
     case .sent(.unconfirmed):
-      text =
-        "\(glyphs.warning) unconfirmed: sent, but the town has not answered in 2 s; "
-        + "it may have the change or not"
-      role = .warning
+      (
+        "\(glyphs.warning) unconfirmed: sent, but the \(.host) has not answered in 2 s; \(Self.unsure)",
+        .warning
+      )
     case .sent(.disconnected):
-      text =
-        "\(glyphs.failure) disconnected before the town answered; it may have the change or not"
-      role = .error
-    case .sent(.refused(let reason)):
-      text = "\(glyphs.failure) refused: \(reason)"
-      role = .error
+      ("\(glyphs.failure) disconnected before the \(.host) answered; \(Self.unsure)", .error)
+    case .sent(.refused(let reason)): ("\(glyphs.failure) refused: \(reason)", .error)
     case .conflict(let key, _):
-      text = "\(glyphs.warning) not sent: \(key) was changed by somebody else"
-      role = .warning
+      ("\(glyphs.warning) not sent: \(key) was changed by somebody else", .warning)
     }
   }
+
+  private static var unsure: String { "it may have the change or not" }
 }

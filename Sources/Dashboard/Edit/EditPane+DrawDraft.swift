@@ -4,90 +4,68 @@ import StateEditing
 
 extension EditPane {
   /// Draws what is being written, and below it what is to be known about it.
-  func drawDraft(into grid: inout Grid, rect: Rect, glyphs: Glyphs) {
-    let canvas = PaneCanvas(rect: rect, glyphs: glyphs)
+  func drawDraft(_ canvas: PaneCanvas, _ grid: inout Grid) {
     switch draft {
     case .value(let editor):
-      drawWriting(canvas, &grid) { grid, rest in
-        draw(editor, isFocused: true, in: rest, &grid, glyphs)
-      }
+      let rest = drawNotes(canvas, &grid)
+      draw(editor, isFocused: true, in: rest.rect, &grid, rest.glyphs)
     case .fields(let form):
-      drawWriting(canvas, &grid) { grid, rest in
-        FormView(form: form, glyphs: glyphs).draw(into: &grid, rect: rest)
-      }
-    case .entry(let house):
-      drawWriting(canvas, &grid) { grid, rest in draw(house, in: rest, &grid, glyphs) }
+      let rest = drawNotes(canvas, &grid)
+      FormView(form: form, glyphs: rest.glyphs).draw(into: &grid, rect: rest.rect)
+    case .entry(let entry): draw(entry, drawNotes(canvas, &grid), &grid)
     case .removal: drawRemoval(canvas, &grid)
     case .clearing(let clearing): draw(clearing, canvas, &grid)
     }
   }
 
-  /// The text above, a preview of the change where there is room, and at the bottom what is wrong.
-  private func drawWriting(
-    _ canvas: PaneCanvas,
-    _ grid: inout Grid,
-    _ drawText: (inout Grid, Rect) -> Void
-  ) {
+  /// A preview of the change where there is room, and at the bottom what is wrong; returns what is left for the text.
+  private func drawNotes(_ canvas: PaneCanvas, _ grid: inout Grid) -> PaneCanvas {
     let proposal = (try? mine.get()).map { Proposal(base: base, mine: $0, live: live) }
-    var rest = canvas.footer(writingRows(canvas, proposal), &grid)
-    if rest.rows >= 12, verb != .add, let proposal {
-      let preview = previewRows(proposal, canvas)
-      let (area, above) = rest.bottom(min(preview.count, rest.rows / 3))
-      preview.draw(into: &grid, rect: area, glyphs: canvas.glyphs)
-      rest = above
-    }
-    drawText(&grid, rest)
+    let rest = canvas.footer(writingRows(canvas, proposal), &grid)
+    guard rest.rect.rows >= 12, verb != .add, let proposal else { return rest }
+    let preview = previewRows(proposal, canvas)
+    let (area, above) = rest.rect.bottom(min(preview.count, rest.rect.rows / 3))
+    rest.covering(area).draw(preview, &grid)
+    return rest.covering(above)
   }
 
   private func previewRows(_ proposal: Proposal, _ canvas: PaneCanvas) -> [Line] {
-    let rows = DiffRows(columns: canvas.rect.columns, glyphs: canvas.glyphs, warns: false)
-      .rows(proposal.diff)
+    let rows = DiffRows(canvas, warns: false).rows(proposal.diff)
     return rows.isEmpty ? [] : [ruler("changes", canvas)] + rows
   }
 
   private func ruler(_ title: String, _ canvas: PaneCanvas) -> Line {
-    let room = canvas.rect.columns - TextWidth.columns(of: title) - 4
+    let room = canvas.columns - TextWidth.columns(of: title) - 4
     let line = canvas.glyphs.horizontal
     return Line(line + line + " ", Style(.border)).adding(title, Style(.muted))
       .adding(" " + String(repeating: line, count: max(0, room)), Style(.border))
   }
 
-  /// What the person should know while writing: news of the house, what the text is, what is wrong.
+  /// What the person should know while writing: news of the entry, what the text is, what is wrong.
   private func writingRows(_ canvas: PaneCanvas, _ proposal: Proposal?) -> [Line] {
-    let columns = canvas.rect.columns
-    var rows = meanwhileRows(proposal, columns)
-    let flaw = flawText
-    if let flaw {
-      rows += Line.wrapped(
-        "\(canvas.glyphs.failure) \(flaw)",
-        Style(.error, .bold),
-        columns: columns
-      )
-    } else {
-      rows += summaryRows(canvas, proposal)
+    let rows = meanwhileRows(proposal, canvas)
+    guard let flaw = flawText else {
+      return rows + summaryRows(canvas, proposal) + noticeRows(canvas)
     }
-    if let notice, notice != flaw {
-      rows += Line.wrapped(notice, Style(.warning, .bold), columns: columns)
-    }
-    return rows
+    return rows + canvas.rows("\(canvas.glyphs.failure) \(flaw)", Style(.error, .bold))
+      + (notice == Phrase(flaw) ? [] : noticeRows(canvas))
   }
 
-  private func meanwhileRows(_ proposal: Proposal?, _ columns: Int) -> [Line] {
+  private func meanwhileRows(_ proposal: Proposal?, _ canvas: PaneCanvas) -> [Line] {
     guard base != live, base != nil else { return [] }
     let style = Style(.warning, .bold)
     guard live != nil else {
-      return Line.wrapped("removed by somebody else while you write", style, columns: columns)
+      return canvas.rows("removed by somebody else while you write", style)
     }
     guard let proposal else { return [] }
-    let followed = followedRows(proposal.settled.fromLive, columns)
+    let followed = followedRows(proposal.settled.fromLive)
     guard proposal.isOpen else { return followed }
     let places = proposal.conflicts.map(\.path.description).joined(separator: ", ")
-    return followed
-      + Line.wrapped("changed by somebody else too: \(places)", style, columns: columns)
+    return followed + canvas.rows("changed by somebody else too: \(places)", style)
   }
 
   /// The fields that follow the live value, on one row.
-  func followedRows(_ paths: [ValuePath], _ columns: Int) -> [Line] {
+  func followedRows(_ paths: [ValuePath]) -> [Line] {
     guard !paths.isEmpty else { return [] }
     let places = paths.prefix(8).map(\.description).joined(separator: ", ")
     let rest = paths.count > 8 ? " and \(paths.count - 8) more" : ""
@@ -97,7 +75,7 @@ extension EditPane {
   private var flawText: String? {
     switch draft {
     case .value(let editor): editor.flawText
-    case .entry(let house): house.value.flawText
+    case .entry(let entry): entry.value.flawText
     case .fields(let form): form.focusedFlaw
     case .removal, .clearing: nil
     }
@@ -106,11 +84,7 @@ extension EditPane {
   /// What the text under the cursor is, and what to beware of.
   private func summaryRows(_ canvas: PaneCanvas, _ proposal: Proposal?) -> [Line] {
     let warning = proposal.flatMap { KindWarning.text(in: $0.diff) }.map {
-      Line.wrapped(
-        "\(canvas.glyphs.warning) \($0)",
-        Style(.warning, .bold),
-        columns: canvas.rect.columns
-      )
+      canvas.rows("\(canvas.glyphs.warning) \($0)", Style(.warning, .bold))
     }
     return (warning ?? []) + (summary.map { [Line($0, Style(.muted))] } ?? [])
   }
@@ -118,7 +92,7 @@ extension EditPane {
   private var summary: String? {
     switch draft {
     case .value(let editor): summary(of: editor)
-    case .entry(let house): summary(of: house.value)
+    case .entry(let entry): summary(of: entry.value)
     case .fields(let form) where !form.isInName:
       [summary(of: form.focusedRow.value), form.focusedKind?.help].compactMap { $0 }
         .joined(separator: "; ")
@@ -149,69 +123,50 @@ extension EditPane {
     editor.editor.draw(into: &grid, rect: rect, look: look)
   }
 
-  private func draw(
-    _ house: NewEntry,
-    in rect: Rect,
-    _ grid: inout Grid,
-    _ glyphs: Glyphs
-  ) {
-    let (line, rest) = rect.top(1)
-    let street = TextWidth.truncate(house.street, to: line.columns / 2, ellipsis: glyphs.ellipsis)
-    let used = grid.write(street, at: line.origin, in: line, style: Style(.street))
-    house.name.draw(
+  private func draw(_ entry: NewEntry, _ canvas: PaneCanvas, _ grid: inout Grid) {
+    let glyphs = canvas.glyphs
+    let (line, rest) = canvas.rect.top(1)
+    let prefix = TextWidth.truncate(entry.prefix, to: line.columns / 2, ellipsis: glyphs.ellipsis)
+    let used = grid.write(prefix, at: line.origin, in: line, style: Style(.group))
+    entry.name.draw(
       into: &grid,
       rect: line.left(used).rest,
-      look: .init(isFocused: house.isInName, flaw: nil, glyphs: glyphs)
+      look: .init(isFocused: entry.isInName, flaw: nil, glyphs: glyphs)
     )
     let cursor = grid.cursor
-    draw(house.value, isFocused: !house.isInName, in: rest, &grid, glyphs)
-    if house.isInName { grid.cursor = cursor }
+    draw(entry.value, isFocused: !entry.isInName, in: rest, &grid, glyphs)
+    if entry.isInName { grid.cursor = cursor }
   }
 
   private func drawRemoval(_ canvas: PaneCanvas, _ grid: inout Grid) {
-    let columns = canvas.rect.columns
-    let question =
+    let question: Phrase =
       live == nil
-      ? Line.wrapped(
-        "somebody else has just removed it",
-        Style(.warning, .bold),
-        columns: columns
-      )
-      : Line.wrapped(
-        "Remove \(key ?? "")? y removes it, n (or Enter) leaves it.",
-        Style(.warning, .bold),
-        columns: columns
-      )
-    let rest = canvas.footer(noticeRowsForWriting(columns) + question, &grid)
-    DiffRows(columns: columns, glyphs: canvas.glyphs).rows(ValueDiff(from: live, to: nil))
-      .draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
+      ? "somebody else has just removed it"
+      : "Remove \(key ?? "")? y removes it, n (or Enter) leaves it."
+    let rows = noticeRows(canvas) + canvas.rows(question, Style(.warning, .bold))
+    let rest = canvas.footer(rows, &grid)
+    rest.draw(DiffRows(rest).rows(ValueDiff(from: live, to: nil)), &grid)
   }
 
   private func draw(_ clearing: GroupClearing, _ canvas: PaneCanvas, _ grid: inout Grid) {
-    let columns = canvas.rect.columns
     let (line, above) = canvas.rect.bottom(1)
-    let count = clearing.keys.count
-    let question =
-      "All \(Phrases.count(count, "house")) will go, in one message. "
-      + (notice ?? "Type \(clearing.street) and Enter, or Esc.")
-    let rest = PaneCanvas(rect: above, glyphs: canvas.glyphs).footer(
-      Line.wrapped(question, Style(.warning, .bold), columns: columns),
-      &grid
-    )
+    let question: Phrase =
+      "All \(clearing.keys.count, .house) will go, in one message. \(notice ?? clearing.request)"
+    let rest = canvas.covering(above)
+      .footer(canvas.rows(question, Style(.warning, .bold)), &grid)
     let used = grid.write("> ", at: line.origin, in: line, style: Style(.hintKey, .bold))
     clearing.typed.draw(
       into: &grid,
       rect: line.left(used).rest,
       look: .init(isFocused: true, flaw: nil, glyphs: canvas.glyphs)
     )
-    clearing.keys.prefix(rest.rows).map {
-      Line("- ", Style(.removed, .bold)).adding($0, Style(.key))
-    }.draw(into: &grid, rect: rest, glyphs: canvas.glyphs)
+    rest.draw(Array(clearing.rows.prefix(rest.rect.rows)), &grid)
   }
+}
 
-  private func noticeRowsForWriting(_ columns: Int) -> [Line] {
-    notice.map { Line.wrapped($0, Style(.warning, .bold), columns: columns) } ?? []
-  }
+extension GroupClearing {
+  /// What would go, or has gone.
+  var rows: [Line] { keys.map { Line("- ", Style(.removed, .bold)).adding($0, Style(.key)) } }
 }
 
 /// The fields of an update, one line each.

@@ -3,14 +3,14 @@ import SharedState
 import StateEditing
 
 extension EditPane {
-  /// Takes in a key or a paste, with the town as it is now, and answers with what is to be done.
+  /// Takes in a key or a paste, with the state as it is now, and answers with what is to be done.
   mutating func handle(
     _ event: ScreenEvent,
     live state: StateDictionary,
     at moment: Moment
   ) -> [EditPaneAction] {
     follow(state)
-    // The name of a new house may have changed, and with it who lives there.
+    // The name of a new entry may have changed, and with it what is there.
     defer { if case .entry = draft { follow(state) } }
     switch event {
     case .key(let key): return handle(key, in: state)
@@ -20,7 +20,7 @@ extension EditPane {
     }
   }
 
-  /// Takes in that the town has changed.
+  /// Takes in that the state has changed.
   mutating func liveChanged(_ state: StateDictionary, change: StateChange) {
     if case .clearing(var clearing) = draft, phase == .editing {
       clearing.follow(change, in: state)
@@ -47,7 +47,7 @@ extension EditPane {
     }
   }
 
-  /// Takes in how a visit to `$EDITOR` ended.
+  /// Takes in how `$EDITOR` ended.
   mutating func externalEdit(_ result: ExternalEditResult) -> [EditPaneAction] {
     switch result {
     case .saved(let text):
@@ -60,7 +60,7 @@ extension EditPane {
     case .unchanged:
       notice = "left unchanged: edit here, or Esc to leave"
     case .failed(let reason):
-      notice = reason
+      notice = Phrase(reason)
     }
     return []
   }
@@ -98,10 +98,10 @@ extension EditPane {
   }
 }
 
-// MARK: - The town moves on
+// MARK: - The state moves on
 
 extension EditPane {
-  /// Brings the pane up to date with the town.
+  /// Brings the pane up to date with the state.
   private mutating func follow(_ state: StateDictionary) {
     guard let key else { return }
     let now = state[key]
@@ -138,11 +138,11 @@ extension EditPane {
 
   private mutating func meetConflict(_ proposal: Proposal?, live now: StateValue?) {
     live = now
-    if case .entry(var house) = draft {
-      house.moveToName()
-      draft = .entry(house)
+    if case .entry(var entry) = draft {
+      entry.moveToName()
+      draft = .entry(entry)
       phase = .editing
-      notice = "somebody has just built \(house.key): choose another name"
+      notice = "somebody has just \("built", dict: "added") \(entry.key): choose another name"
     } else if var proposal {
       proposal.follow(now)
       phase = proposal.isOpen ? .conflict(proposal) : .review(proposal)
@@ -181,9 +181,9 @@ extension EditPane {
     case .fields(var form):
       form.paste(whole)
       draft = .fields(form)
-    case .entry(var house):
-      house.paste(whole)
-      draft = .entry(house)
+    case .entry(var entry):
+      entry.paste(whole)
+      draft = .entry(entry)
     case .clearing(var clearing):
       clearing.typed.insert(whole)
       draft = .clearing(clearing)
@@ -193,7 +193,7 @@ extension EditPane {
     return []
   }
 
-  private static let tooLong =
+  private static let tooLong: Phrase =
     "too long for this pane (\(TextEditor.capacity) characters): nothing was inserted"
 
   /// The wheel scrolls what can be scrolled.
@@ -246,9 +246,9 @@ extension EditPane {
     case .fields(var form):
       defer { draft = .fields(form) }
       return form.handle(key)
-    case .entry(var house):
-      defer { draft = .entry(house) }
-      return house.handle(key)
+    case .entry(var entry):
+      defer { draft = .entry(entry) }
+      return entry.handle(key)
     case .removal, .clearing: return false
     }
   }
@@ -299,10 +299,11 @@ extension EditPane {
       return []
     case .enter where !proposal.isOpen: return toReview(proposal)
     case .enter: notice = "choose first: nothing is sent over somebody else's change unseen"
-    default: notice = proposal.isEntryGone ? "m builds it again, l lets it go" : "b, m or l chooses"
+    default:
+      notice = proposal.isEntryGone ? "m \(.buildsAgain), l lets it go" : "b, m or l chooses"
     }
     phase = .conflict(proposal)
-    // With nothing to build but the whole house there is nothing more to choose.
+    // With nothing to add but the whole entry there is nothing more to choose.
     return proposal.isEntryGone && !proposal.isOpen ? toReview(proposal) : []
   }
 
@@ -328,7 +329,7 @@ extension EditPane {
   }
 }
 
-// MARK: - From the text to the town
+// MARK: - From the text to the state
 
 extension EditPane {
   /// Whether Enter makes a new line where the cursor is.
@@ -339,7 +340,7 @@ extension EditPane {
     switch draft {
     case .value(let editor): editor.editor
     case .fields(let form): form.isInName ? form.focusedRow.name : form.focusedRow.value.editor
-    case .entry(let house): house.isInName ? house.name : house.value.editor
+    case .entry(let entry): entry.isInName ? entry.name : entry.value.editor
     case .clearing(let clearing): clearing.typed
     case .removal: nil
     }
@@ -349,7 +350,7 @@ extension EditPane {
   private var valueEditor: ValueEditor? {
     switch draft {
     case .value(let editor): editor
-    case .entry(let house): house.value
+    case .entry(let entry): entry.value
     case .fields, .removal, .clearing: nil
     }
   }
@@ -361,9 +362,9 @@ extension EditPane {
     case .value(var editor):
       defer { draft = .value(editor) }
       return editor.replaceAll(with: text)
-    case .entry(var house):
-      defer { draft = .entry(house) }
-      return house.replaceValue(with: text)
+    case .entry(var entry):
+      defer { draft = .entry(entry) }
+      return entry.replaceValue(with: text)
     case .fields, .removal, .clearing: return false
     }
   }
@@ -373,10 +374,10 @@ extension EditPane {
     switch mine {
     case .failure(let flaw): show(flaw)
     case .success(let mine):
-      if case .entry(var house) = draft, live != nil {
-        house.moveToName()
-        draft = .entry(house)
-        notice = "somebody lives at \(house.key) already: choose another name"
+      if case .entry(var entry) = draft, live != nil {
+        entry.moveToName()
+        draft = .entry(entry)
+        notice = "\(.somebodyLives) at \(entry.key) already: choose another name"
         return []
       }
       return toReview(Proposal(base: base, mine: mine, live: live))
@@ -398,11 +399,11 @@ extension EditPane {
       editor.moveToFlaw()
       draft = .value(editor)
     case .fields(var form):
-      if let row = flaw.row { form.move(to: FieldForm.Flaw(row: row, message: flaw.message)) }
+      if let row = flaw.row { form.showFlaw(in: row) }
       draft = .fields(form)
-    case .entry(var house):
-      house.moveToFlaw()
-      draft = .entry(house)
+    case .entry(var entry):
+      entry.moveToFlaw()
+      draft = .entry(entry)
     case .removal, .clearing: break
     }
   }
@@ -423,9 +424,9 @@ extension EditPane {
   private mutating func answerRemoval(_ key: Key) -> [EditPaneAction] {
     switch key {
     case .character("y"), .character("Y"):
-      guard let house = self.key, live != nil else { return [.close] }
+      guard let removed = self.key, live != nil else { return [.close] }
       phase = .pending(nil)
-      return [.send(request([.init(key: house, base: live, mine: nil)]))]
+      return [.send(request([.init(key: removed, base: live, mine: nil)]))]
     case .character("n"), .character("N"), .enter, .escape: return [.close]
     default:
       notice = "y removes it, n (or Enter) leaves it"
@@ -443,7 +444,7 @@ extension EditPane {
     case .escape: return [.close]
     case .enter:
       guard clearing.isConfirmed else {
-        notice = "That is not its name: type \(clearing.street) and Enter, or Esc."
+        notice = "That is not its name: type \(clearing.prefix) and Enter, or Esc."
         return []
       }
       clearing.refresh(in: state)
@@ -452,7 +453,7 @@ extension EditPane {
       phase = .pending(nil)
       return [.send(request(clearing.keys.map { .init(key: $0, base: state[$0], mine: nil) }))]
     default:
-      if !clearing.typed.handle(key) { notice = "Type \(clearing.street) and Enter, or Esc." }
+      if !clearing.typed.handle(key) { notice = clearing.request }
       draft = .clearing(clearing)
       return []
     }

@@ -27,9 +27,9 @@ extension EditPane {
     case .clearing: [Hint("Enter", "clear"), Hint("Esc", "leave it")]
     case .value:
       reviewHint + [Hint("^e", "$EDITOR"), Hint("Esc", "cancel"), Hint("^y", "undo")]
-    case .entry(let house):
+    case .entry(let entry):
       reviewHint + [
-        Hint("Tab", house.isInName ? "value" : "name"), Hint("^e", "$EDITOR"),
+        Hint("Tab", entry.isInName ? "value" : "name"), Hint("^e", "$EDITOR"),
         Hint("Esc", "cancel"), Hint("^y", "undo"),
       ]
     case .fields(let form):

@@ -4,9 +4,9 @@ import StateEditing
 
 /// What an edit is about.
 enum EditTarget: Hashable, Sendable {
-  /// A house, lived in or not, with the field that the cursor was on.
+  /// A key, with or without a value, and the field that the cursor was on.
   case entry(String, field: ValuePath = .root)
-  /// All houses whose keys begin with a prefix.
+  /// All entries whose keys begin with a prefix.
   case group(String)
 }
 
@@ -23,26 +23,26 @@ enum EditPaneAction: Hashable, Sendable {
   /// Let the field under the cursor be chosen from a list, and tell the pane with `fill(_:)` what was chosen.
   case choose(FieldForm.List)
   /// Say something in the status line.
-  case message(String)
+  case message(Phrase)
 }
 
 /// The pane in which one edit is written, reviewed, sent and seen to end.
 ///
-/// Every verb walks the same street: write → review (what will change, line by line) → send → outcome. If the
-/// house changes meanwhile, fields that were left alone follow it; a field that both changed stops the walk
+/// Every verb walks the same way: write → review (what will change, line by line) → send → outcome. If the
+/// entry changes meanwhile, fields that were left alone follow it; a field that both changed stops the walk
 /// until the person has chosen.
 ///
 /// ```swift
-/// var pane = EditPane(id: id, verb: .update, target: .house("selection.a"), live: town)
-/// pane.handle(.key(.enter), live: town, at: now)     // on to the review
-/// pane.handle(.key(.enter), live: town, at: now)     // [.send(…)]
+/// var pane = EditPane(id: id, verb: .update, target: .entry("selection.a"), live: state)
+/// pane.handle(.key(.enter), live: state, at: now)     // on to the review
+/// pane.handle(.key(.enter), live: state, at: now)     // [.send(…)]
 /// pane.outcome(.sent(.accepted(latency: .milliseconds(4))), at: now)
 /// ```
 struct EditPane: Hashable, Sendable {
   /// Where the edit stands.
   enum Phase: Hashable, Sendable {
     /// There is nothing to edit, for the reason given.
-    case blocked(String)
+    case blocked(Phrase)
     /// The person is writing; for `remove` and `clear`, is being asked.
     case editing
     /// The person wants to leave, and has written something.
@@ -51,7 +51,7 @@ struct EditPane: Hashable, Sendable {
     case review(Proposal)
     /// Something waits for a choice.
     case conflict(Proposal)
-    /// Sent; the town has not answered.
+    /// Sent; the server has not answered.
     case pending(Proposal?)
     /// Ended.
     case done(EditOutcome, Proposal?, since: Duration)
@@ -65,9 +65,9 @@ struct EditPane: Hashable, Sendable {
     case fields(FieldForm)
     /// A name and a value, for `add`.
     case entry(NewEntry)
-    /// Nothing: the person is asked whether the house may go.
+    /// Nothing: the person is asked whether the entry may go.
     case removal
-    /// The street's name, typed as a sign that it may go.
+    /// The group's name, typed as a sign that it may go.
     case clearing(GroupClearing)
   }
 
@@ -76,13 +76,13 @@ struct EditPane: Hashable, Sendable {
   let target: EditTarget
   var phase = Phase.editing
   var draft: Draft
-  /// What the house held when the edit began, as far as the person has not left it to follow the live value.
+  /// What the entry held when the edit began, as far as the person has not left it to follow the live value.
   var base: StateValue?
-  /// What the house holds now.
+  /// What the entry holds now.
   var live: StateValue?
   /// A line for the person that the next key takes away.
-  var notice: String?
-  /// How the lock on the house stands, on a wire that knows locks.
+  var notice: Phrase?
+  /// How the lock on the entry stands, on a wire that knows locks.
   var lock: LockStatus?
   /// The first line shown of a review that is longer than the pane.
   var scroll = 0
@@ -92,9 +92,9 @@ struct EditPane: Hashable, Sendable {
   /// - Parameters:
   ///   - id: The name under which the edit is sent; it stays the same if it is sent again.
   ///   - verb: What is to be done.
-  ///   - target: The house or the street; `add` and `clear` take the street of a house.
+  ///   - target: The entry or the group; `add` and `clear` take the group of an entry.
   ///   - state: The state now.
-  ///   - freshName: A name that no house has, for `add`: a random UUID.
+  ///   - freshName: A name that no entry has, for `add`: a random UUID.
   init(
     id: EditID,
     verb: EditVerb,
@@ -110,19 +110,22 @@ struct EditPane: Hashable, Sendable {
     case .entry(let key, let field):
       base = state[key]
       live = base
-      open(on: field, template: .object([:]))
-    case .group(let street):
-      open(street: street, freshName: freshName, state: state)
+      open(on: field)
+    case .group(let prefix):
+      draft =
+        verb == .clear
+        ? .clearing(GroupClearing(prefix: prefix, in: state))
+        : .entry(NewEntry(named: freshName, prefix: prefix, in: state))
     }
     if let reason = obstacle(in: state) { phase = .blocked(reason) }
   }
 
-  private mutating func open(on field: ValuePath, template: StateValue) {
-    let start = base ?? template
+  private mutating func open(on field: ValuePath) {
+    let start = base ?? .object([:])
     switch verb {
     case .update:
-      let street = key.flatMap(KeyParts.prefix(of:)) ?? ""
-      draft = .fields(FieldForm(start, field: field, street: street))
+      let prefix = key.flatMap(KeyParts.prefix(of:)) ?? ""
+      draft = .fields(FieldForm(start, field: field, prefix: prefix))
     case .remove: draft = .removal
     default:
       var editor = ValueEditor(start, isMultiline: start.isCollection)
@@ -131,54 +134,48 @@ struct EditPane: Hashable, Sendable {
     }
   }
 
-  private mutating func open(street: String, freshName: String, state: StateDictionary) {
-    if verb == .clear {
-      draft = .clearing(GroupClearing(street: street, in: state))
-    } else {
-      draft = .entry(NewEntry(named: freshName, street: street, in: state))
-    }
-  }
-
   private static func target(_ target: EditTarget, for verb: EditVerb) -> EditTarget {
     guard verb == .add || verb == .clear, case .entry(let key, _) = target else { return target }
-    // A house without a dot stands in no street, and `clear` must then find nothing rather than everything.
+    // A key without a dot is in no group, and `clear` must then find nothing rather than everything.
     return .group(key.firstIndex(of: ".").map { String(key[...$0]) } ?? key + ".")
   }
 
   /// Why a verb has no meaning here, in one line; `nil` if it has.
   ///
-  /// - Complexity: O(log *n*) in the houses, plus the decoding of one value for `update`: cheap enough to ask
+  /// - Complexity: O(log *n*) in the entries, plus the decoding of one value for `update`: cheap enough to ask
   ///   whenever the footer is drawn.
   static func refusal(of verb: EditVerb, on target: EditTarget, in state: StateDictionary)
-    -> String?
+    -> Phrase?
   {
     switch (verb, self.target(target, for: verb)) {
     case (.add, .group("")), (.clear, .group("")):
-      "\(verb) needs a street: choose one in the tree"
-    case (.set, .entry), (.add, .group), (.clear, .group): nil
-    case (.remove, .entry(let key, _)): state.contains(key) ? nil : "nobody lives at \(key)"
-    case (.modify, .entry(let key, _)): state.contains(key) ? nil : vacancy(key)
-    case (.update, .entry(let key, _)): refusal(toUpdate: key, holding: state[key])
-    default: "\(verb) needs a house: choose one in the tree"
+      return "\(verb.rawValue) needs \(a: .street): choose one in the tree"
+    case (.set, .entry), (.add, .group), (.clear, .group): return nil
+    case (.remove, .entry(let key, _)): return state.contains(key) ? nil : missing(key)
+    case (.modify, .entry(let key, _)): return state.contains(key) ? nil : vacancy(key)
+    case (.update, .entry(let key, _)): return refusal(toUpdate: key, holding: state[key])
+    default: return "\(verb.rawValue) needs \(a: .house): choose one in the tree"
     }
   }
 
-  private static func refusal(toUpdate key: String, holding value: StateValue?) -> String? {
+  private static func refusal(toUpdate key: String, holding value: StateValue?) -> Phrase? {
     guard let value else { return vacancy(key) }
     guard value.object == nil else { return nil }
     return
       "update changes fields, and \(key) is \(withArticle(value.kind)): s (set) or m (modify) edits it"
   }
 
-  private static func vacancy(_ key: String) -> String {
-    "nobody lives at \(key): s (set) builds a house there"
+  private static func missing(_ key: String) -> Phrase { "\(.nobodyLives) at \(key)" }
+
+  private static func vacancy(_ key: String) -> Phrase {
+    "\(missing(key)): s (set) \("builds", dict: "adds") \(a: .house) there"
   }
 
   /// Why there is nothing to edit, as found when the pane was opened.
-  private func obstacle(in state: StateDictionary) -> String? {
+  private func obstacle(in state: StateDictionary) -> Phrase? {
     if let reason = Self.refusal(of: verb, on: target, in: state) { return reason }
     if case .clearing(let clearing) = draft, clearing.keys.isEmpty {
-      return "no house in \(clearing.street) to clear"
+      return "no \(.house) in \(clearing.prefix) to clear"
     }
     guard let key, verb != .remove, verb != .clear, !isWritable else { return nil }
     return "\(key) is too long to be edited here: townhall get and townhall set take any length"
@@ -197,11 +194,11 @@ struct EditPane: Hashable, Sendable {
 // MARK: - What the edit is about
 
 extension EditPane {
-  /// The house that the edit writes; `nil` for a street that is cleared.
+  /// The key that the edit writes; `nil` for a group that is cleared.
   var key: String? {
     switch (target, draft) {
     case (.entry(let key, _), _): key
-    case (.group(let street), .entry(let house)): street + house.name.text
+    case (.group, .entry(let entry)): entry.key
     case (.group, _): nil
     }
   }
@@ -209,8 +206,7 @@ extension EditPane {
   /// What the pane is called.
   var title: String {
     switch target {
-    case .entry(let key, _): "\(verb) \(key)"
-    case .group(let street): "\(verb) \(key ?? street)"
+    case .entry(let name, _), .group(let name): "\(verb) \(key ?? name)"
     }
   }
 
@@ -219,9 +215,8 @@ extension EditPane {
     switch draft {
     case .value(let editor): editor.isChanged
     case .fields(let form): form.isChanged
-    case .entry(let house): house.isChanged
-    case .removal: false
-    case .clearing: false
+    case .entry(let entry): entry.isChanged
+    case .removal, .clearing: false
     }
   }
 
@@ -231,7 +226,7 @@ extension EditPane {
     return since + .seconds(3)
   }
 
-  /// The house whose lock the edit wants, as long as somebody writes it or may send it again.
+  /// The entry whose lock the edit wants, as long as somebody writes it or may send it again.
   var lockKey: String? {
     guard verb == .set || verb == .update || verb == .modify, let key else { return nil }
     switch phase {
@@ -246,15 +241,13 @@ extension EditPane {
     if case .pending = phase { true } else { false }
   }
 
-  /// What the edit wants the house to be, or why the text does not say it.
+  /// What the edit wants the entry to be, or why the text does not say it.
   var mine: Result<StateValue?, DraftFlaw> {
     switch draft {
-    case .value(let editor):
-      editor.parsed.map { Optional($0) }.mapError { _ in DraftFlaw(message: editor.flawText ?? "") }
+    case .value(let editor): editor.read
     case .fields(let form):
-      form.applied(to: base ?? .object([:])).map { Optional($0) }
-        .mapError { DraftFlaw(message: $0.message, row: $0.row) }
-    case .entry(let house): house.mine
+      Result { () throws(DraftFlaw) in try form.applied(to: base ?? .object([:])) }
+    case .entry(let entry): entry.mine
     case .removal, .clearing: .success(nil)
     }
   }
@@ -262,7 +255,7 @@ extension EditPane {
 
 /// Why what was written cannot be sent.
 struct DraftFlaw: Error, Hashable {
-  var message: String
+  var message: Phrase
   /// The line of a form.
   var row: Int?
 }

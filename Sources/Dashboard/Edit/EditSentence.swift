@@ -14,7 +14,7 @@ struct EditSentence {
   /// So many fields of a house are told; more are counted.
   static let mostFields = 3
   /// So many houses are told one by one; more are counted.
-  static let mostHouses = 100
+  static let mostEntries = 100
   private static let keyColumns = 80
   private static let valueColumns = 40
 
@@ -28,7 +28,7 @@ struct EditSentence {
   /// All of it, a line for each house.
   var text: Phrase {
     if let cleared { return cleared }
-    let told = request.entries.prefix(Self.mostHouses).map(sentence)
+    let told = request.entries.prefix(Self.mostEntries).map(sentence)
     let rest = request.entries.count - told.count
     let more: [Phrase] = rest > 0 ? ["and \(rest, "more", .house)"] : []
     return (told + more).joined(separator: "\n")
@@ -45,10 +45,10 @@ struct EditSentence {
   /// A street that was cleared, which is one thing however many lived there.
   private var cleared: Phrase? {
     guard request.verb == .clear,
-      let street = request.entries.first.flatMap({ KeyParts.prefix(of: $0.key) })
+      let prefix = request.entries.first.flatMap({ KeyParts.prefix(of: $0.key) })
     else { return nil }
     let count = Phrases.grouped(request.entries.count)
-    return "the \(.street) \(short(street)) was cleared: \(count) \(.movedOut)"
+    return "the \(.street) \(short(prefix)) was cleared: \(count) \(.movedOut)"
   }
 
   private func sentence(_ entry: EditRequest.Entry) -> Phrase {

@@ -2,7 +2,7 @@ import ScreenKit
 import SharedState
 import StateEditing
 
-/// Fields of a house, one line each: `name = value`.
+/// Fields of an entry, one line each: `name = value`.
 struct FieldForm: Hashable, Sendable {
   /// One line of the form.
   struct Row: Hashable, Sendable {
@@ -10,21 +10,21 @@ struct FieldForm: Hashable, Sendable {
     let path: ValuePath?
     var name = TextEditor(isMultiline: false)
     var value: ValueEditor
-    /// What the field holds in the house.
+    /// What the field holds in the entry.
     let original: StateValue?
     /// What the field is for.
     var kind = FieldKind.raw
 
-    /// Whether the line says something else than the house does.
+    /// Whether the line says something else than the entry does.
     var isTouched: Bool {
       path == nil ? !(name.isEmpty && value.editor.isEmpty) : value.isChanged
     }
 
-    /// Opens a line on a field of a house.
-    init(_ path: ValuePath, of house: StateValue, in street: String) {
+    /// Opens a line on a field of an entry.
+    init(_ path: ValuePath, of whole: StateValue, in prefix: String) {
       self.path = path
-      original = house.value(at: path)
-      kind = FieldKind(path, in: street, holding: original)
+      original = whole.value(at: path)
+      kind = FieldKind(path, in: prefix, holding: original)
       value = ValueEditor(original, isMultiline: false, kind: kind)
     }
 
@@ -35,40 +35,34 @@ struct FieldForm: Hashable, Sendable {
     }
   }
 
-  /// Why a form says nothing that could be sent, and in which line.
-  struct Flaw: Error, Hashable {
-    var row: Int
-    var message: String
-  }
-
   private(set) var rows: [Row]
   private(set) var focus = 0
   /// Whether the cursor is in the name of a new field.
   private(set) var isInName = false
 
-  /// The street of the house, which says what its fields are for.
-  private let street: String
+  /// The prefix of the entry's group, which says what its fields are for.
+  private let prefix: String
 
   /// Opens a form on one field of a house, or on all of them when the path is that of the whole.
-  init(_ house: StateValue, field: ValuePath, street: String = "") {
-    self.street = street
-    rows = Self.paths(of: house, field, street).map { Row($0, of: house, in: street) }
+  init(_ whole: StateValue, field: ValuePath, prefix: String = "") {
+    self.prefix = prefix
+    rows = Self.paths(of: whole, field, prefix).map { Row($0, of: whole, in: prefix) }
     if rows.isEmpty { addRow() }
   }
 
   /// The fields that get a line: in a dictionary whose fields are known here, each of these its own.
-  private static func paths(of house: StateValue, _ field: ValuePath, _ street: String)
+  private static func paths(of whole: StateValue, _ field: ValuePath, _ prefix: String)
     -> [ValuePath]
   {
-    guard let object = house.value(at: field)?.object, !object.isEmpty else {
+    guard let object = whole.value(at: field)?.object, !object.isEmpty else {
       return field.isRoot ? [] : [field]
     }
-    guard field.isRoot || opens(field, street) else { return [field] }
-    return object.keys.flatMap { paths(of: house, field.appending(.field($0)), street) }
+    guard field.isRoot || opens(field, prefix) else { return [field] }
+    return object.keys.flatMap { paths(of: whole, field.appending(.field($0)), prefix) }
   }
 
-  private static func opens(_ path: ValuePath, _ street: String) -> Bool {
-    street == KeyKind.selectionPrefix && (path == ["selected"] || path == ["properties"])
+  private static func opens(_ path: ValuePath, _ prefix: String) -> Bool {
+    prefix == KeyKind.selectionPrefix && (path == ["selected"] || path == ["properties"])
   }
 
   var isChanged: Bool { rows.contains(where: \.isTouched) }
@@ -81,66 +75,54 @@ struct FieldForm: Hashable, Sendable {
   }
 
   /// The fields that the form has something to say about.
-  func touchedPaths(in house: StateValue) -> [ValuePath] {
-    rows.filter(\.isTouched).compactMap { try? path(of: $0, in: house).get() }
+  func touchedPaths(in whole: StateValue) -> [ValuePath] {
+    rows.indices.filter { rows[$0].isTouched }.compactMap { try? path(of: $0, in: whole) }
   }
 
   /// Takes up new values for all lines that nobody has touched.
-  mutating func follow(_ house: StateValue) {
+  mutating func follow(_ whole: StateValue) {
     for (index, row) in rows.enumerated() where !row.isTouched {
-      guard let path = row.path, let value = house.value(at: path), value != row.original else {
+      guard let path = row.path, let value = whole.value(at: path), value != row.original else {
         continue
       }
-      rows[index] = Row(path, of: house, in: street)
+      rows[index] = Row(path, of: whole, in: prefix)
     }
   }
 
-  /// The house with the fields as the form has them.
-  func applied(to house: StateValue) -> Result<StateValue, Flaw> {
-    var changed = house
+  /// The entry with the fields as the form has them.
+  func applied(to whole: StateValue) throws(DraftFlaw) -> StateValue {
+    var changed = whole
     var seen: Set<ValuePath> = []
     for (index, row) in rows.enumerated() where row.isTouched {
-      let path: ValuePath
-      switch self.path(of: row, in: house) {
-      case .success(let found): path = found
-      case .failure(let problem): return .failure(Flaw(row: index, message: problem.message))
-      }
+      let path = try path(of: index, in: whole)
       guard let value = row.value.value else {
-        return .failure(Flaw(row: index, message: row.value.flawText ?? ""))
+        throw DraftFlaw(message: Phrase(row.value.flawText ?? ""), row: index)
       }
       guard seen.insert(path).inserted, let next = changed.replacing(path, with: value) else {
-        return .failure(Flaw(row: index, message: "\(path) stands twice: keep one line of them"))
+        throw DraftFlaw(message: "\(path) stands twice: keep one line of them", row: index)
       }
       changed = next
     }
-    return .success(changed)
+    return changed
   }
 
-  private struct NameProblem: Error {
-    var message: String
-  }
-
-  private func path(of row: Row, in house: StateValue) -> Result<ValuePath, NameProblem> {
-    if let path = row.path { return .success(path) }
+  private func path(of index: Int, in whole: StateValue) throws(DraftFlaw) -> ValuePath {
+    let row = rows[index]
+    if let path = row.path { return path }
     let name = row.name.trimmedText
-    if house[name] != nil { return .success([.field(name)]) }
+    let quoted = ValuePath([.field(name)])
+    if whole[name] != nil { return quoted }
     guard let path = ValuePath(text: name) else {
-      let quoted = ValuePath([.field(name)]).description
-      return .failure(
-        NameProblem(message: name.isEmpty ? "a field needs a name" : "quote this name: \(quoted)")
-      )
+      let message: Phrase = name.isEmpty ? "a field needs a name" : "quote this name: \(quoted)"
+      throw DraftFlaw(message: message, row: index)
     }
     let parent = ValuePath(Array(path.steps.dropLast()))
-    if case .field? = path.steps.last, house.value(at: parent)?.object != nil {
-      return .success(path)
-    }
-    if case .element? = path.steps.last, house.value(at: path) != nil { return .success(path) }
-    return .failure(
-      NameProblem(
-        message:
-          "there is no dictionary at \(parent); one field whose name has a dot is written "
-          + ValuePath([.field(name)]).description
-      )
+    if case .field? = path.steps.last, whole.value(at: parent)?.object != nil { return path }
+    if case .element? = path.steps.last, whole.value(at: path) != nil { return path }
+    throw DraftFlaw(
+      message:
+        "there is no dictionary at \(parent); one field whose name has a dot is written \(quoted)",
+      row: index
     )
   }
 }
@@ -178,8 +160,8 @@ extension FieldForm {
   }
 
   /// Shows the line in which something is wrong.
-  mutating func move(to flaw: Flaw) {
-    move(to: flaw.row)
+  mutating func showFlaw(in row: Int) {
+    move(to: row)
     rows[focus].value.moveToFlaw()
     isInName = rows[focus].path == nil && rows[focus].value.flaw == nil
   }

@@ -1,47 +1,35 @@
 import ScreenKit
 import SharedState
 
-/// A house that is about to join a street: its name, and who moves in.
+/// An entry that is about to be added to a group: its name and its value.
 struct NewEntry: Hashable, Sendable {
-  let street: String
+  let prefix: String
   var name: TextEditor
   private(set) var value: ValueEditor
   private(set) var isInName = false
-  /// A house for which the neighbours are the model; it follows the name until somebody touches it.
-  private let siblings: SiblingEntries
+  /// The value under the name that it had first, like those of the entries beside it; it is shaped anew for another
+  /// name until somebody touches it.
+  private let template: StateValue
+  private let firstName: String
 
-  /// What is needed of the town to shape the house anew when its name changes.
-  private struct SiblingEntries: Hashable, Sendable {
-    let model: StateValue
-    let name: String
-    let street: String
-
-    func entry(named other: String) -> StateValue {
-      EntryTemplate.renamed(model, from: name, to: other, street: street)
-    }
-  }
-
-  /// Prepares a house under a fresh name.
+  /// Prepares an entry under a fresh name.
   ///
-  /// - Complexity: O(*n*) in the keys of the town.
-  init(named freshName: String, street: String, in state: StateDictionary) {
-    self.street = street
+  /// - Complexity: O(*n*) in the keys of the state.
+  init(named freshName: String, prefix: String, in state: StateDictionary) {
+    (self.prefix, firstName) = (prefix, freshName)
     name = TextEditor(freshName, isMultiline: false)
-    let model = EntryTemplate.entry(named: freshName, street: street, in: state)
-    self.siblings = SiblingEntries(model: model, name: freshName, street: street)
-    value = ValueEditor(model, isMultiline: true)
+    template = EntryTemplate.entry(named: freshName, prefix: prefix, in: state)
+    value = ValueEditor(template, isMultiline: true)
     value.move(to: .init(line: 1, column: .max))
   }
 
-  var key: String { street + name.text }
+  var key: String { prefix + name.text }
 
-  var isChanged: Bool { value.isChanged || name.text != siblings.name }
+  var isChanged: Bool { value.isChanged || name.text != firstName }
 
   var mine: Result<StateValue?, DraftFlaw> {
-    if name.isEmpty { return .failure(DraftFlaw(message: "the new house needs a name")) }
-    return value.parsed.map { Optional($0) }.mapError { _ in
-      DraftFlaw(message: value.flawText ?? "")
-    }
+    if name.isEmpty { return .failure(DraftFlaw(message: "the new \(.house) needs a name")) }
+    return value.read
   }
 
   mutating func handle(_ key: Key) -> Bool {
@@ -83,33 +71,37 @@ struct NewEntry: Hashable, Sendable {
   }
 
   private mutating func shapeAnew() {
-    value = ValueEditor(siblings.entry(named: name.text), isMultiline: true)
+    let renamed = EntryTemplate.renamed(template, from: firstName, to: name.text, prefix: prefix)
+    value = ValueEditor(renamed, isMultiline: true)
   }
 }
 
-/// A street that is about to be cleared, and its name as far as it has been typed.
+/// A group that is about to be cleared, and its name as far as it has been typed.
 struct GroupClearing: Hashable, Sendable {
-  let street: String
-  /// The houses that would go, sorted.
+  let prefix: String
+  /// The keys that would go, sorted.
   private(set) var keys: [String]
   var typed = TextEditor(isMultiline: false)
 
-  /// Lists the houses of a street.
+  /// Lists the entries of a group.
   ///
-  /// - Complexity: O(*n*) in the keys of the town.
-  init(street: String, in state: StateDictionary) {
-    self.street = street
-    keys = state.keys(withPrefix: street)
+  /// - Complexity: O(*n*) in the keys of the state.
+  init(prefix: String, in state: StateDictionary) {
+    self.prefix = prefix
+    keys = state.keys(withPrefix: prefix)
   }
 
   /// Whether the name has been typed, with or without the dot at its end.
   var isConfirmed: Bool {
-    typed.text == street || (street.hasSuffix(".") && typed.text == String(street.dropLast()))
+    typed.text == prefix || (prefix.hasSuffix(".") && typed.text == String(prefix.dropLast()))
   }
 
-  /// Takes in houses that came and went.
+  /// What is to be typed.
+  var request: Phrase { "Type \(prefix) and Enter, or Esc." }
+
+  /// Takes in entries that came and went.
   mutating func follow(_ change: StateChange, in state: StateDictionary) {
-    let touched = change.keys.filter { $0.hasPrefix(street) }
+    let touched = change.keys.filter { $0.hasPrefix(prefix) }
     for key in touched {
       let place = keys.firstIndex { $0 >= key } ?? keys.endIndex
       let isListed = place < keys.endIndex && keys[place] == key
@@ -118,8 +110,8 @@ struct GroupClearing: Hashable, Sendable {
     }
   }
 
-  /// Lists the houses afresh.
+  /// Lists the entries afresh.
   mutating func refresh(in state: StateDictionary) {
-    keys = state.keys(withPrefix: street)
+    keys = state.keys(withPrefix: prefix)
   }
 }

@@ -27,6 +27,11 @@ struct ValueEditor: Hashable, Sendable {
 
   var value: StateValue? { try? parsed.get() }
 
+  /// The value, or what is wrong with the text.
+  var read: Result<StateValue?, DraftFlaw> {
+    parsed.map { Optional($0) }.mapError { _ in DraftFlaw(message: Phrase(flawText ?? "")) }
+  }
+
   /// Where the reader stumbles, if it does.
   var flaw: StateTextError? {
     guard case .failure(let error) = parsed else { return nil }

@@ -70,8 +70,8 @@ extension FindHost {
       return words("choose \(a: .street) or \(a: .house) first")
     }
     guard case .entry(let key) = row, let prefix = KeyParts.prefix(of: key) else { return nil }
-    let isByStreet = known.mutes.covers(.group(prefix))
-    return isByStreet ? words("its \(.street) is muted; go there to hear it again") : nil
+    let isByGroup = known.mutes.covers(.group(prefix))
+    return isByGroup ? words("its \(.street) is muted; go there to hear it again") : nil
   }
 
   mutating func toggleMute() {

@@ -7,7 +7,7 @@ import SharedState
 /// key press nor a picture waits for them and what is nearest is found first.
 struct SearchRun: Sendable {
   /// So many values are looked at in one slice, unless they are too large.
-  static let sliceHouses = 4_000
+  static let sliceEntries = 4_000
   /// Values of so many bytes together are enough for one slice.
   static let sliceBytes = 1_000_000
 
@@ -59,17 +59,17 @@ struct SearchRun: Sendable {
   // MARK: Looking
 
   /// Looks at the next values.
-  mutating func look(in known: KnownState, atMost houses: Int = sliceHouses) {
-    var (houses, bytes) = (min(houses, keys.count - looked), Self.sliceBytes)
+  mutating func look(in known: KnownState, atMost entries: Int = sliceEntries) {
+    var (entries, bytes) = (min(entries, keys.count - looked), Self.sliceBytes)
     let isByKey = search.place == .keys
-    while houses > 0, bytes > 0 {
+    while entries > 0, bytes > 0 {
       let place = (origin + looked) % keys.count
       let entry = isByKey ? nil : known.entry(for: keys[place])
       if search.finds(keys[place], entry) {
         if place >= origin { after.append(place) } else { before.append(place) }
       }
       if let entry { bytes -= entry.weight }
-      (houses, looked) = (houses - 1, looked + 1)
+      (entries, looked) = (entries - 1, looked + 1)
     }
   }
 

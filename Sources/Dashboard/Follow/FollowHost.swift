@@ -93,7 +93,7 @@ extension FollowHost {
   mutating func lookOnForLinks() {
     if let due = trail.nextLook, now.uptime < due { return }
     let state = known.state
-    trail.house?.lookOn(in: state)
+    trail.entry?.lookOn(in: state)
     lookOnForPerson()
     lookOnForListing()
     trail.nextLook = trail.isSearching ? now.uptime + FollowState.pause : nil

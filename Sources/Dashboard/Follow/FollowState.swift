@@ -49,7 +49,7 @@ struct EntryLinks: Sendable {
 
 /// What following keeps: what the shown entry has to do with others, and a list that is being filled.
 struct FollowState: Sendable {
-  var house: EntryLinks?
+  var entry: EntryLinks?
   var listing: LinkListing?
   var person: PersonView?
   /// When the next slice is looked into; `nil` as soon as there is one.
@@ -59,25 +59,25 @@ struct FollowState: Sendable {
 
   /// Whether there are houses left to look into.
   var isSearching: Bool {
-    house?.isSearching == true || listing?.search.isOver == false || person?.search.isOver == false
+    entry?.isSearching == true || listing?.search.isOver == false || person?.search.isOver == false
   }
 
   /// Has houses that have changed looked into again.
   mutating func follow(_ change: KnownChange) {
-    house?.follow(change)
+    entry?.follow(change)
     person?.search.follow(change)
   }
 
   /// Turns to the house that is shown, or looks at it again when it has changed.
   mutating func look(at key: String?, _ value: StateValue?, in known: KnownState, touched: Bool) {
     guard let key else {
-      house = nil
+      entry = nil
       return
     }
-    if let shown = house, ExactText(shown.key) == ExactText(key) {
-      if touched { house?.forward = EntryLinks.forward(key, value) }
+    if let shown = entry, ExactText(shown.key) == ExactText(key) {
+      if touched { entry?.forward = EntryLinks.forward(key, value) }
     } else {
-      house = EntryLinks(key, value, in: known)
+      entry = EntryLinks(key, value, in: known)
     }
   }
 }

@@ -59,12 +59,12 @@ struct MissingEntryCard {
   }
 
   private var lines: [Line] {
-    let street = KeyParts.prefix(of: key).map { street -> Phrase in
-      "\(a: .address) in the \(.street) \(street.dropLast())"
+    let group = KeyParts.prefix(of: key).map { group -> Phrase in
+      "\(a: .address) in the \(.street) \(group.dropLast())"
     }
     return [
       Line(words("\(glyphs.ring) \(.nobodyLives) here yet"), .warning),
-      Line(words(street ?? "\(a: .address) in no \(.street)"), .muted), Line(),
+      Line(words(group ?? "\(a: .address) in no \(.street)"), .muted), Line(),
       Line("You hold it: it lights up when"), Line(words("\(.somebodyMovesIn).")), Line(),
       hint(setKey, words("\("builds", dict: "adds") \(a: .house) here")),
       hint(removeKey, words("lets go of the \(.address)")),

@@ -4,7 +4,7 @@ import StateInspection
 extension LinkSearch {
   /// Begins a search in what the dashboard knows.
   init(_ aim: Aim, in known: KnownState) {
-    self.init(aim, in: known.state) { known.index.group($0)?.houses.elements.map(\.key) ?? [] }
+    self.init(aim, in: known.state) { known.index.group($0)?.entries.elements.map(\.key) ?? [] }
   }
 
   /// Has entries that may point there now, or not any more, looked into again.

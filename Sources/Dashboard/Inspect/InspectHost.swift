@@ -50,7 +50,7 @@ extension InspectHost {
   fileprivate mutating func listFindings() {
     guard let key = currentKey else { return }
     let findings = inspector.findings(in: key, known.state)
-    var items = findings.flatMap { Self.items(for: $0, in: key, glyphs) }
+    var items = findings.flatMap { self.items(for: $0, in: key) }
     if findings.count(where: { $0.repair != nil }) > 1 {
       let label = Line("repair all that can be repaired safely", .plain, .bold)
       let choice = Choice<Self>("mend") { $0.mend(key, check: nil) }
@@ -60,11 +60,9 @@ extension InspectHost {
   }
 
   /// What is wrong in a row that can be chosen, and below it whom it troubles and what helps.
-  private static func items(for finding: Finding, in key: String, _ glyphs: Glyphs)
-    -> [List<Self>.Item]
-  {
-    var label = sign(of: finding.severity, glyphs)
-    label.append(" " + finding.what, .plain, .bold)
+  private func items(for finding: Finding, in key: String) -> [List<Self>.Item] {
+    var label = Self.sign(of: finding.severity, glyphs)
+    label.append(words(" \(finding.what)"), .plain, .bold)
     let choice: Choice<Self> =
       finding.repair == nil
       ? .visit(key, finding.path)
@@ -72,8 +70,8 @@ extension InspectHost {
     let note = finding.repair.map { "repair: \($0)" } ?? "go there"
     return [
       List<Self>.Item(label: label, note: note, choice: choice),
-      List<Self>.Item(label: Line("   " + finding.trouble, .muted)),
-      List<Self>.Item(label: Line("   \(glyphs.arrow) \(finding.advice)", .muted)),
+      List<Self>.Item(label: Line(words("   \(finding.trouble)"), .muted)),
+      List<Self>.Item(label: Line(words("   \(glyphs.arrow) \(finding.advice)"), .muted)),
     ]
   }
 
@@ -150,8 +148,8 @@ extension InspectHost {
       var head = Self.sign(of: group.finding.severity, glyphs)
       head.append(" \(group.finding.check)", .plain, .bold)
       head.append(self.words("  \(group.count, .house)"), .number)
-      head.append("  \(group.finding.trouble)", .muted)
-      let houses = group.entries.map { key, finding in
+      head.append(self.words("  \(group.finding.trouble)"), .muted)
+      let entries = group.entries.map { key, finding in
         List<Self>.Item(
           label: Line("    " + key.named, .key),
           note: finding.path.isRoot ? "" : Finding.place(finding.path),
@@ -160,7 +158,7 @@ extension InspectHost {
       }
       let rest = group.count - group.entries.count
       let more = List<Self>.Item(label: Line(self.words("    and \(rest, "more", .house)"), .muted))
-      return [List<Self>.Item(label: head)] + houses + (rest > 0 ? [more] : [])
+      return [List<Self>.Item(label: head)] + entries + (rest > 0 ? [more] : [])
     }
     return [List<Self>.Item(label: Line(words, .muted))] + groups
   }

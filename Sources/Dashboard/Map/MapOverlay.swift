@@ -38,7 +38,7 @@ struct MapOverlay<Host: MapHost>: Overlay {
 
   /// Where the groups are drawn.
   private func place(of host: Host) -> Rect {
-    MapView.places(in: host.layout.body.inset(by: 1), hasDrawing: host.drawsConcepts).streets
+    MapView.places(in: host.layout.body.inset(by: 1), hasDrawing: host.drawsConcepts).groups
   }
 
   // MARK: Keys
@@ -150,7 +150,7 @@ struct MapOverlay<Host: MapHost>: Overlay {
     case .group(let prefix)?:
       let index = host.known.index
       let count = index.group(prefix)?.presentCount ?? index.shownPlaces.alone.count
-      var line = Line(prefix.isEmpty ? words("(no \(.street))") : prefix, .street, .bold)
+      var line = Line(prefix.isEmpty ? words("(no \(.street))") : prefix, .group, .bold)
       line.append(words("  \(count, .house)"), .muted)
       return line
     case nil: return Line(words("\(.nobodyLives) here"), .muted)

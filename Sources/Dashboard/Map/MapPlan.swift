@@ -12,7 +12,7 @@ struct MapRow: Sendable {
 
   private let content: Content
 
-  init(_ street: EntryIndex.Group) { content = .group(street) }
+  init(_ group: EntryIndex.Group) { content = .group(group) }
 
   init(alone keys: [String]) { content = .alone(keys) }
 
@@ -21,7 +21,7 @@ struct MapRow: Sendable {
   /// What stands before the cells.
   var name: Phrase {
     switch content {
-    case .group(let street): Phrase(String(street.prefix.dropLast()))
+    case .group(let group): Phrase(String(group.prefix.dropLast()))
     case .alone: "(no \(.street))"
     case .district(let rows): "\(rows.first?.name ?? "") – \(rows.last?.name ?? "")"
     }
@@ -30,14 +30,14 @@ struct MapRow: Sendable {
   /// What the row is found again by; a prefix ends with a dot, so nothing else is called so.
   var id: String {
     switch content {
-    case .group(let street): street.prefix
+    case .group(let group): group.prefix
     case .alone: ""
     case .district(let rows): rows.first?.id ?? ""
     }
   }
 
   /// The rows of a district, if it is one.
-  var streets: [MapRow]? {
+  var groups: [MapRow]? {
     guard case .district(let rows) = content else { return nil }
     return rows
   }
@@ -45,7 +45,7 @@ struct MapRow: Sendable {
   /// How many cells there are.
   var count: Int {
     switch content {
-    case .group(let street): street.houses.weight
+    case .group(let group): group.entries.weight
     case .alone(let keys): keys.count
     case .district(let rows): rows.count
     }
@@ -55,18 +55,18 @@ struct MapRow: Sendable {
   func cell(_ position: Int) -> TreeRow? {
     guard (0..<count).contains(position) else { return nil }
     switch content {
-    case .group(let street):
-      return street.houses.element(atRow: position).map { .entry($0.element.key) }
+    case .group(let group):
+      return group.entries.element(atRow: position).map { .entry($0.element.key) }
     case .alone(let keys): return .entry(keys[position])
     case .district(let rows): return .group(rows[position].id)
     }
   }
 
   /// Where a house or street is among the cells; the street is that of the house, if it stands in one.
-  fileprivate func position(of cell: TreeRow, in street: ExactText?, of index: EntryIndex) -> Int? {
+  fileprivate func position(of cell: TreeRow, in group: ExactText?, of index: EntryIndex) -> Int? {
     switch (content, cell) {
     case (.group(let own), .entry(let key)):
-      return street == ExactText(own.prefix) ? index.positionInGroup(of: key) : nil
+      return group == ExactText(own.prefix) ? index.positionInGroup(of: key) : nil
     case (.group(let own), .group(let prefix)):
       return ExactText(own.prefix) == ExactText(prefix) ? 0 : nil
     case (.alone(let keys), .entry(let key)):
@@ -74,7 +74,7 @@ struct MapRow: Sendable {
     case (.district(let rows), .group(let prefix)):
       return rows.firstIndex { ExactText($0.id) == ExactText(prefix) }
     case (.district(let rows), .entry):
-      return rows.firstIndex { ExactText($0.id) == street ?? ExactText("") }
+      return rows.firstIndex { ExactText($0.id) == group ?? ExactText("") }
     default: return nil
     }
   }
@@ -114,17 +114,17 @@ struct MapPlan: Sendable {
 
   /// The streets of a town that have something to show, in the order of the tree; houses in no street come last.
   static func rows(of index: EntryIndex) -> [MapRow] {
-    let (streets, alone) = index.shownPlaces
-    return streets.map { MapRow($0) } + (alone.isEmpty ? [] : [MapRow(alone: alone)])
+    let (groups, alone) = index.shownPlaces
+    return groups.map { MapRow($0) } + (alone.isEmpty ? [] : [MapRow(alone: alone)])
   }
 
   /// Where a house or street is: which row, which cell.
   func place(of cell: TreeRow?, in index: EntryIndex) -> (row: Int, cell: Int)? {
     guard let cell else { return nil }
-    var street: ExactText?
-    if case .entry(let key) = cell { street = KeyParts.prefix(of: key).map { ExactText($0) } }
+    var group: ExactText?
+    if case .entry(let key) = cell { group = KeyParts.prefix(of: key).map { ExactText($0) } }
     for (number, row) in rows.enumerated() {
-      if let position = row.position(of: cell, in: street, of: index) { return (number, position) }
+      if let position = row.position(of: cell, in: group, of: index) { return (number, position) }
     }
     return nil
   }

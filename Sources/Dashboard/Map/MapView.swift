@@ -25,48 +25,47 @@ struct MapView {
 
   func draw(into grid: inout Grid, _ rect: Rect) {
     let places = Self.places(in: rect, hasDrawing: hasDrawing)
-    drawStreets(into: &grid, places.streets)
+    drawGroups(into: &grid, places.groups)
     drawFoot(into: &grid, places.foot)
   }
 
   /// Where the streets are, and the foot, and beside the streets a drawing of what one stands at.
-  static func places(in rect: Rect, hasDrawing: Bool) -> (streets: Rect, foot: Rect, drawing: Rect)
-  {
-    let (foot, streets) = rect.bottom(min(footRows, rect.rows))
-    guard hasDrawing else { return (streets, foot, streets.top(0).0) }
-    if streets.columns >= leastColumns + drawingColumns {
-      let (drawing, rest) = streets.right(drawingColumns)
+  static func places(in rect: Rect, hasDrawing: Bool) -> (groups: Rect, foot: Rect, drawing: Rect) {
+    let (foot, groups) = rect.bottom(min(footRows, rect.rows))
+    guard hasDrawing else { return (groups, foot, groups.top(0).0) }
+    if groups.columns >= leastColumns + drawingColumns {
+      let (drawing, rest) = groups.right(drawingColumns)
       return (rest.left(rest.columns - 1).0, foot, drawing)
     }
-    let (drawing, rest) = streets.bottom(streets.rows >= 20 ? 12 : 0)
+    let (drawing, rest) = groups.bottom(groups.rows >= 20 ? 12 : 0)
     return (rest, foot, drawing)
   }
 
-  func drawStreets(into grid: inout Grid, _ streets: Rect) {
-    let plan = map.plan(known.index, streets.size)
+  func drawGroups(into grid: inout Grid, _ groups: Rect) {
+    let plan = map.plan(known.index, groups.size)
     let cursor = plan.place(of: map.cursor, in: known.index)
     for (number, row) in plan.rows.enumerated() {
-      let place = Self.place(of: number, plan, in: streets)
+      let place = Self.place(of: number, plan, in: groups)
       draw(row, at: cursor?.row == number ? cursor?.cell : nil, into: &grid, place)
     }
   }
 
-  private static func place(of row: Int, _ plan: MapPlan, in streets: Rect) -> Rect {
-    let width = streets.columns / max(1, plan.columns)
+  private static func place(of row: Int, _ plan: MapPlan, in groups: Rect) -> Rect {
+    let width = groups.columns / max(1, plan.columns)
     return Rect(
-      column: streets.column + row / plan.height * width,
-      row: streets.row + row % plan.height,
+      column: groups.column + row / plan.height * width,
+      row: groups.row + row % plan.height,
       columns: width - 1,
       rows: 1
-    ).intersection(streets)
+    ).intersection(groups)
   }
 
   /// The cell under a point.
-  func cell(at point: Point, _ streets: Rect) -> TreeRow? {
-    let plan = map.plan(known.index, streets.size)
+  func cell(at point: Point, _ groups: Rect) -> TreeRow? {
+    let plan = map.plan(known.index, groups.size)
     let cursor = plan.place(of: map.cursor, in: known.index)
     for (number, row) in plan.rows.enumerated() {
-      let place = Self.place(of: number, plan, in: streets)
+      let place = Self.place(of: number, plan, in: groups)
       guard place.contains(point) else { continue }
       let (_, cells) = place.left(Self.nameColumns(of: place))
       let here = cursor?.row == number ? cursor?.cell : nil
@@ -90,7 +89,7 @@ struct MapView {
       text,
       at: name.origin,
       in: name,
-      style: Style(.street, cursor == nil ? .bold : [.bold, .underline])
+      style: Style(.group, cursor == nil ? .bold : [.bold, .underline])
     )
     let window = Self.window(of: row.count, columns: cells.columns, cursor: cursor)
     var column = cells.column

@@ -83,10 +83,10 @@ struct StateMap: Sendable {
   mutating func enter(_ index: EntryIndex, _ size: Size) -> Bool {
     let plan = plan(index, size)
     guard let place = plan.place(of: cursor, in: index),
-      let streets = plan.rows[place.row].streets, let first = streets.first, let last = streets.last
+      let groups = plan.rows[place.row].groups, let first = groups.first, let last = groups.last
     else { return false }
     districts.append((first.id, last.id))
-    cursor = streets[place.cell].cell(0)
+    cursor = groups[place.cell].cell(0)
     return true
   }
 

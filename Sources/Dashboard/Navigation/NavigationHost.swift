@@ -15,17 +15,17 @@ extension NavigationHost {
   private static var knownKeys: [String] { ["scene"] }
 
   /// Goes to an address that somebody has typed: a key, a street, or the key of a house that is not there yet.
-  mutating func goTo(address: String) -> [Effect] {
-    if isThere(.entry(address)) {
-      visit(address)
-    } else if let street = [address, address + "."].first(where: { isThere(.group($0)) }) {
+  mutating func goTo(typed text: String) -> [Effect] {
+    if isThere(.entry(text)) {
+      visit(text)
+    } else if let prefix = [text, text + "."].first(where: { isThere(.group($0)) }) {
       leavePlace()
-      arrive(at: Location(row: .group(street)))
-    } else if Self.knownKeys.contains(address) || Self.isAddress(address) {
-      visit(address)
+      arrive(at: Location(row: .group(prefix)))
+    } else if Self.knownKeys.contains(text) || Self.isKey(text) {
+      visit(text)
     } else {
       say(
-        "\(address) is no command and no \(.address); selection.x is one, \(.vacant) or not",
+        "\(text) is no command and no \(.address); selection.x is one, \(.vacant) or not",
         .warning
       )
     }
@@ -33,9 +33,9 @@ extension NavigationHost {
   }
 
   /// Whether a text is a street and a house in it; a word without a dot is more likely a slip.
-  private static func isAddress(_ text: String) -> Bool {
-    let address = KeyParts(text)
-    return address.prefix.map { $0 != "." } == true && !address.name.isEmpty
+  private static func isKey(_ text: String) -> Bool {
+    let parts = KeyParts(text)
+    return parts.prefix.map { $0 != "." } == true && !parts.name.isEmpty
   }
 
   /// Jumps to a house, and stays inside if the person was inside one; keeps the address if it is vacant.

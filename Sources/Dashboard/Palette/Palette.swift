@@ -11,7 +11,7 @@ protocol PaletteHost: FindHost, EditHost {
 /// The palette: every action by its name, and every key.
 extension PaletteHost {
   /// So many addresses are offered at most.
-  private static var mostAddresses: Int { 50 }
+  private static var mostKeys: Int { 50 }
 
   mutating func openPalette() {
     open(
@@ -32,9 +32,9 @@ extension PaletteHost {
     let (verb, rest) = Self.parts(of: query)
     let items =
       if let rest, keymap[ActionID(verb)]?.takesKey == true {
-        addresses(beginningWith: rest).map { Self.argument($0, of: verb) }
+        offers(beginningWith: rest).map { Self.argument($0, of: verb) }
       } else {
-        paletteActions + addresses(beginningWith: query)
+        paletteActions + offers(beginningWith: query)
       }
     list?.chooser.items = items
   }
@@ -42,11 +42,11 @@ extension PaletteHost {
   /// An address as what a command is to work on: `set selection.a`.
   private static func argument(_ item: List<Self>.Item, of verb: String) -> List<Self>.Item {
     var item = item
-    let address = item.label.text
+    let key = item.label.text
     item.label = Line(verb + " ", .hintKey)
-    item.label.append(address, .key)
+    item.label.append(key, .key)
     item.name = item.name.map { "\(verb) \($0)" }
-    item.choice = Choice("typed \(address)") { $0.answerTyped("\(verb) \(address)") }
+    item.choice = Choice("typed \(key)") { $0.answerTyped("\(verb) \(key)") }
     return item
   }
 
@@ -66,19 +66,19 @@ extension PaletteHost {
   }
 
   /// Streets and houses whose addresses begin so, and the address itself once it is one.
-  private func addresses(beginningWith text: String) -> [List<Self>.Item] {
+  private func offers(beginningWith text: String) -> [List<Self>.Item] {
     guard !text.isEmpty else { return [] }
     guard let prefix = KeyParts.prefix(of: text) else {
       let alone = known.index.shownPlaces.alone.filter { $0.begins(with: text) }
-      let streets = known.index.streets.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
+      let groups = known.index.groups.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
       return Array(
-        (alone.map(entry) + streets.prefix(Self.mostAddresses).map(group))
-          .prefix(Self.mostAddresses)
+        (alone.map(entry) + groups.prefix(Self.mostKeys).map(group))
+          .prefix(Self.mostKeys)
       )
     }
-    let keys = houses(in: prefix, beginningWith: text)
-    let isStreet = text == prefix && known.index.isThere(.group(prefix))
-    let offered = (isStreet ? [group(prefix)] : []) + keys.map(entry)
+    let keys = entries(in: prefix, beginningWith: text)
+    let isGroup = text == prefix && known.index.isThere(.group(prefix))
+    let offered = (isGroup ? [group(prefix)] : []) + keys.map(entry)
     guard text != prefix, !keys.contains(where: { ExactText($0) == ExactText(text) }) else {
       return offered
     }
@@ -101,24 +101,24 @@ extension PaletteHost {
 
   private func group(_ prefix: String) -> List<Self>.Item {
     List<Self>.Item(
-      label: Line(prefix, .street),
+      label: Line(prefix, .group),
       name: prefix,
       note: words(Noun.street.one),
       choice: .go(.group(prefix))
     )
   }
 
-  private func houses(in prefix: String, beginningWith text: String) -> [String] {
-    let houses = known.index.group(prefix)?.houses.elements ?? []
+  private func entries(in prefix: String, beginningWith text: String) -> [String] {
+    let entries = known.index.group(prefix)?.entries.elements ?? []
     return Array(
-      houses.lazy.map(\.key).filter { $0.begins(with: text) }.prefix(Self.mostAddresses)
+      entries.lazy.map(\.key).filter { $0.begins(with: text) }.prefix(Self.mostKeys)
     )
   }
 
   /// Does what was typed and is no item: an action with an argument, or a key.
   private mutating func answerTyped(_ text: String) -> [Effect] {
     let (verb, rest) = Self.parts(of: text)
-    guard let rest, let action = keymap[ActionID(verb)] else { return goTo(address: text) }
+    guard let rest, let action = keymap[ActionID(verb)] else { return goTo(typed: text) }
     guard !rest.isEmpty, let argument = action.argument else {
       say("\(verb) takes nothing behind it; \(action.keys.first?.label ?? verb) asks", .warning)
       return []
@@ -143,7 +143,7 @@ extension PaletteHost {
       }
       return []
     }
-    let effects = goTo(address: key)
+    let effects = goTo(typed: key)
     if let reason = reasonNot(to: id) {
       say("\(id.name): \(reason)", .warning)
       return effects

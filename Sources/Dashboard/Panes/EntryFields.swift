@@ -106,7 +106,7 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
 
   /// The rows at the foot for what the entry has to do with others.
   private func linkRows(in inside: Rect, of host: Host) -> Int {
-    let wanted = host.detail.pins.isEmpty ? host.trail.house?.lineCount ?? 0 : 0
+    let wanted = host.detail.pins.isEmpty ? host.trail.entry?.lineCount ?? 0 : 0
     return LinkLines.rows(wanted, of: inside.rows)
   }
 
@@ -141,7 +141,7 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
       return
     }
     let (foot, inner) = above.bottom(linkRows(in: rect, of: host))
-    if let links = host.trail.house {
+    if let links = host.trail.entry {
       LinkLines(
         links: links,
         known: host.known,
@@ -172,11 +172,11 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
   }
 
   func spoken(in host: Host) -> SpokenPlace {
-    let house =
+    let subject =
       host.paneKey ?? host.panePrefix.map { host.words("\(.street) \($0)") }
       ?? host.words("no \(.house)")
     guard let line = host.detail.current else {
-      return SpokenPlace(id: host.words("\(PaneID.detail.name) \(house), nothing inside"))
+      return SpokenPlace(id: host.words("\(PaneID.detail.name) \(subject), nothing inside"))
     }
     let name = DetailView.label(line, host.glyphs)
     let fold =
@@ -187,7 +187,9 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
       }
     let index = host.detail.lines.firstIndex { $0.id == line.id }
     return SpokenPlace(
-      id: host.words("\(PaneID.detail.name) \(house), \(name.isEmpty ? "the whole value" : name)"),
+      id: host.words(
+        "\(PaneID.detail.name) \(subject), \(name.isEmpty ? "the whole value" : name)"
+      ),
       position: SpokenPlace.position(index, of: host.detail.lines.count),
       text: FieldText(glyphs: host.glyphs, room: 200).words(line).text + fold
     )

@@ -206,12 +206,12 @@ struct TreeList<Host: TreeListHost>: Pane {
     switch row {
     case .group(let prefix):
       let id = host.words("\(.street) \(prefix)")
-      guard let street = host.known.index.group(prefix) else { return SpokenPlace(id: id) }
-      let fold = street.isOpen ? "open" : "closed"
+      guard let group = host.known.index.group(prefix) else { return SpokenPlace(id: id) }
+      let fold = group.isOpen ? "open" : "closed"
       return SpokenPlace(
         id: id,
         position: position,
-        text: host.words("\(street.presentCount, .house), \(fold)")
+        text: host.words("\(group.presentCount, .house), \(fold)")
       )
     case .entry(let key):
       let isGone = host.known.index.isGhost(key) ? host.words("\(.movedOut); last: ") : ""

@@ -43,49 +43,49 @@ struct TreeView {
 
   private func draw(_ row: TreeRow, into grid: inout Grid, _ place: Rect) {
     switch row {
-    case .group(let prefix): drawStreet(prefix, into: &grid, place)
-    case .entry(let key): drawHouse(key, into: &grid, place)
+    case .group(let prefix): drawGroup(prefix, into: &grid, place)
+    case .entry(let key): drawEntry(key, into: &grid, place)
     }
   }
 
   // MARK: Streets
 
-  private func drawStreet(_ prefix: String, into grid: inout Grid, _ place: Rect) {
-    guard let street = known.index.group(prefix) else { return }
+  private func drawGroup(_ prefix: String, into grid: inout Grid, _ place: Rect) {
+    guard let group = known.index.group(prefix) else { return }
     let news = known.news(ofGroup: prefix)
     // An open street's houses speak for themselves.
-    if !street.isOpen, let news,
+    if !group.isOpen, let news,
       let mark = ChangeMark(age: now - news.at.uptime)?.span(glyphs)
     {
       grid.write(mark.text, at: place.origin, in: place, style: mark.style)
     }
     let (_, afterMark) = place.left(2)
     grid.write(
-      street.isOpen ? glyphs.unfolded : glyphs.folded,
+      group.isOpen ? glyphs.unfolded : glyphs.folded,
       at: afterMark.origin,
       in: afterMark,
-      style: Style(.street)
+      style: Style(.group)
     )
     let (_, rest) = afterMark.left(2)
     let (name, values) = rest.left(nameColumns(place) + 2)
     let isMuted = known.mutes.covers(.group(prefix))
-    let isDim = street.presentCount == 0 || isMuted
+    let isDim = group.presentCount == 0 || isMuted
     draw(
       name: String(prefix.dropLast()),
-      Style(.street, isDim ? .dim : .bold),
+      Style(.group, isDim ? .dim : .bold),
       into: &grid,
       name
     )
     let free = drawRate(news?.rate, isMuted: isMuted, leaving: 6, into: &grid, values)
-    grid.write(Line(count(of: street), .muted), in: free, glyphs: glyphs)
+    grid.write(Line(count(of: group), .muted), in: free, glyphs: glyphs)
   }
 
-  private func count(of street: EntryIndex.Group) -> String {
-    let total = Phrases.grouped(street.presentCount)
-    let isWhole = street.shownCount == street.presentCount
-    let shown = isWhole ? total : "\(Phrases.grouped(street.shownCount)) of \(total)"
-    let living = street.presentCount > 0 ? shown : nil
-    let vacant = known.index.vacancyCount(in: street.prefix)
+  private func count(of group: EntryIndex.Group) -> String {
+    let total = Phrases.grouped(group.presentCount)
+    let isWhole = group.shownCount == group.presentCount
+    let shown = isWhole ? total : "\(Phrases.grouped(group.shownCount)) of \(total)"
+    let living = group.presentCount > 0 ? shown : nil
+    let vacant = known.index.vacancyCount(in: group.prefix)
     guard vacant > 0 else { return living ?? "empty" }
     let held = known.words("\(Phrases.grouped(vacant)) \(.vacant) held")
     return living.map { "\($0), \(held)" } ?? held
@@ -93,8 +93,8 @@ struct TreeView {
 
   // MARK: Houses
 
-  private func drawHouse(_ key: String, into grid: inout Grid, _ place: Rect) {
-    let address = KeyParts(key)
+  private func drawEntry(_ key: String, into grid: inout Grid, _ place: Rect) {
+    let parts = KeyParts(key)
     let news = known.news(of: key)
     let isVacancy = known.isVacancy(key)
     let isGone = known.index.isGhost(key) && !isVacancy
@@ -108,7 +108,7 @@ struct TreeView {
       let (_, field) = place.left(2)
       grid.write(glyphs.check, at: field.origin, in: field.left(1).0, style: Style(.key, .bold))
     }
-    let indent = address.prefix == nil ? 4 : 6
+    let indent = parts.prefix == nil ? 4 : 6
     let (margin, rest) = place.left(indent)
     if !inspector.marks(in: key, known.state).isEmpty {
       grid.markTrouble(place.left(2).0, glyphs)
@@ -121,7 +121,7 @@ struct TreeView {
       grid.write(Line(glyphs.lock, .title, .bold), in: margin.right(1).0, glyphs: glyphs)
     }
     draw(
-      name: address.name,
+      name: parts.name,
       isGone
         ? Style(.removed, [.dim, .strikethrough]) : Style(.key, isVacancy || isMuted ? .dim : []),
       into: &grid,

@@ -15,7 +15,7 @@ struct StateHistory: Sendable {
   private let largestShare: Int
   private static let leastShare = 512
   private var share: Int
-  private var houses: [(key: String, history: EntryHistory, departure: Int)] = []
+  private var entries: [(key: String, history: EntryHistory, departure: Int)] = []
   private var places: [ExactText: Int] = [:]
   /// The house that is thinned next when room is needed.
   private var hand = 0
@@ -34,11 +34,11 @@ struct StateHistory: Sendable {
 
   /// The past of a house, if it has changed since we came.
   func entry(_ key: String) -> EntryHistory? {
-    places[ExactText(key)].map { houses[$0].history }
+    places[ExactText(key)].map { entries[$0].history }
   }
 
   /// How many houses have a past.
-  var count: Int { houses.count }
+  var count: Int { entries.count }
 
   /// Houses that have left and not come back, the last one first.
   ///
@@ -48,7 +48,7 @@ struct StateHistory: Sendable {
       guard isCurrent(departure), let place = places[ExactText(departure.key)],
         prefix.map({ departure.key.begins(with: $0) }) ?? true
       else { return nil }
-      return (departure.key, houses[place].history)
+      return (departure.key, entries[place].history)
     }
   }
 
@@ -67,56 +67,56 @@ struct StateHistory: Sendable {
 
   private mutating func note(_ touched: KnownChange.Touched, at moment: Moment) {
     let place = place(of: touched.key)
-    let before = houses[place].history.bytes
+    let before = entries[place].history.bytes
     let origin = EntryHistory.Origin(at: moment, author: touched.author)
     let isGone = touched.kind == .removed
     nextID += 1
-    houses[place].history.note(touched.old, isGone: isGone, since: origin, id: nextID)
-    if share > 0, houses[place].history.bytes > share {
-      houses[place].history.thin(to: share - share / 4)
+    entries[place].history.note(touched.old, isGone: isGone, since: origin, id: nextID)
+    if share > 0, entries[place].history.bytes > share {
+      entries[place].history.thin(to: share - share / 4)
     }
-    bytes += houses[place].history.bytes - before
+    bytes += entries[place].history.bytes - before
     if isGone { noteDeparture(of: touched.key, at: place) }
   }
 
   private mutating func place(of key: String) -> Int {
     if let place = places[ExactText(key)] { return place }
-    houses.append((key, EntryHistory(key: key), 0))
-    places[ExactText(key)] = houses.count - 1
-    bytes += houses[houses.count - 1].history.bytes
-    return houses.count - 1
+    entries.append((key, EntryHistory(key: key), 0))
+    places[ExactText(key)] = entries.count - 1
+    bytes += entries[entries.count - 1].history.bytes
+    return entries.count - 1
   }
 
   private mutating func noteDeparture(of key: String, at place: Int) {
-    houses[place].departure = nextID
+    entries[place].departure = nextID
     departures.append((key, nextID))
     // A house that comes and goes all day is in the list once for each time.
-    guard departures.count > 2 * houses.count + 64 else { return }
+    guard departures.count > 2 * entries.count + 64 else { return }
     departures = departures[firstDeparture...].filter { isCurrent($0) }
     firstDeparture = 0
   }
 
   private func isCurrent(_ departure: (key: String, number: Int)) -> Bool {
     guard let place = places[ExactText(departure.key)] else { return false }
-    return houses[place].history.isVacant && houses[place].departure == departure.number
+    return entries[place].history.isVacant && entries[place].departure == departure.number
   }
 
   // MARK: Making room
 
   private mutating func makeRoom() {
-    while bytes > capacity, !houses.isEmpty {
-      guard hand < houses.count else {
+    while bytes > capacity, !entries.isEmpty {
+      guard hand < entries.count else {
         hand = 0
         if share == 0 { return forgetOldest() }
         share = share > Self.leastShare ? share / 2 : 0
         continue
       }
-      if share == 0, !houses[hand].history.isVacant {
+      if share == 0, !entries[hand].history.isVacant {
         forget(at: hand)
       } else {
-        let before = houses[hand].history.bytes
-        houses[hand].history.thin(to: share)
-        bytes += houses[hand].history.bytes - before
+        let before = entries[hand].history.bytes
+        entries[hand].history.thin(to: share)
+        bytes += entries[hand].history.bytes - before
         hand += 1
       }
     }
@@ -132,12 +132,12 @@ struct StateHistory: Sendable {
   }
 
   private mutating func forget(at place: Int) {
-    let gone = houses[place]
+    let gone = entries[place]
     bytes -= gone.history.bytes
     places[ExactText(gone.key)] = nil
-    let last = houses.removeLast()
-    guard place < houses.count else { return }
-    houses[place] = last
+    let last = entries.removeLast()
+    guard place < entries.count else { return }
+    entries[place] = last
     places[ExactText(last.key)] = place
   }
 }

@@ -34,8 +34,8 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
     return .path(["priority"])
   }
 
-  private func hidePath(_ key: String, _ house: StateValue) -> FieldMeant {
-    guard let object = house.object else {
+  private func hidePath(_ key: String, _ value: StateValue) -> FieldMeant {
+    guard let object = value.object else {
       return .none("\(key) is no dictionary, so nothing in it hides it")
     }
     if KeyKind.isVisualiser(key) { return .path(["hide"], missing: true) }

@@ -106,9 +106,9 @@ struct SelectionsView {
       let hangs = pane.index.host(of: drawing) != nil
       line.append((hangs ? glyphs.bottomLeft : glyphs.horizontal) + " ", .muted)
     }
-    let house = KeyParts(key).name
-    let name = row?.name.flatMap { $0.isEmpty ? nil : $0 } ?? house.named
-    let role: Role = isGone ? .removed : drawing == nil ? .street : .key
+    let keyName = KeyParts(key).name
+    let name = row?.name.flatMap { $0.isEmpty ? nil : $0 } ?? keyName.named
+    let role: Role = isGone ? .removed : drawing == nil ? .group : .key
     line.append(name, role, isGone ? [.dim, .strikethrough] : drawing == nil ? .bold : [])
     return line
   }

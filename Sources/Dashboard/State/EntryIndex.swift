@@ -35,7 +35,7 @@ extension TreeRow: Hashable {
 /// How a person left the streets of the tree.
 struct TreeFolds: Hashable, Sendable {
   /// Streets that were opened or closed one by one; one that comes back is found as it was left.
-  var streets: [ExactText: Bool] = [:]
+  var groups: [ExactText: Bool] = [:]
   /// What was last said for all streets, also those to come.
   var all: Bool?
 }
@@ -60,15 +60,15 @@ struct EntryIndex: Sendable {
   struct Group: Sendable {
     let prefix: String
     var rank: Int64 = 0
-    var houses = SortedChunks<Leaf>()
+    var entries = SortedChunks<Leaf>()
     var ghosts = 0
     var shownGhosts = 0
     var isOpen: Bool
 
     /// How many houses are lived in.
-    var presentCount: Int { houses.count - ghosts }
+    var presentCount: Int { entries.count - ghosts }
     /// How many houses are lived in and not out of sight.
-    var shownCount: Int { houses.weight - shownGhosts }
+    var shownCount: Int { entries.weight - shownGhosts }
   }
 
   private enum Item: SortedElement {
@@ -77,50 +77,50 @@ struct EntryIndex: Sendable {
 
     var sortKey: String {
       switch self {
-      case .entry(let house): house.key
-      case .group(let street): street.prefix
+      case .entry(let entry): entry.key
+      case .group(let group): group.prefix
       }
     }
 
     var rank: Int64 {
       switch self {
-      case .entry(let house): house.rank
-      case .group(let street): street.rank
+      case .entry(let entry): entry.rank
+      case .group(let group): group.rank
       }
     }
 
     var weight: Int {
       switch self {
-      case .entry(let house): return house.weight
-      case .group(let street):
-        guard street.houses.weight > 0 else { return 0 }
-        return street.isOpen ? 1 + street.houses.weight : 1
+      case .entry(let entry): return entry.weight
+      case .group(let group):
+        guard group.entries.weight > 0 else { return 0 }
+        return group.isOpen ? 1 + group.entries.weight : 1
       }
     }
   }
 
   /// What a street, or the town, holds.
   private struct Totals {
-    var houses = 0
+    var entries = 0
     var shown = 0
     var shownGhosts = 0
-    var deadStreets = 0
+    var deadGroups = 0
 
     init() {}
 
-    init(_ street: Group) {
-      houses = street.houses.count
-      shown = street.houses.weight
-      shownGhosts = street.shownGhosts
-      deadStreets = street.presentCount == 0 ? 1 : 0
+    init(_ group: Group) {
+      entries = group.entries.count
+      shown = group.entries.weight
+      shownGhosts = group.shownGhosts
+      deadGroups = group.presentCount == 0 ? 1 : 0
     }
 
     /// Follows a part that was this and is that now.
     mutating func replace(_ old: Totals = Totals(), by new: Totals) {
-      houses += new.houses - old.houses
+      entries += new.entries - old.entries
       shown += new.shown - old.shown
       shownGhosts += new.shownGhosts - old.shownGhosts
-      deadStreets += new.deadStreets - old.deadStreets
+      deadGroups += new.deadGroups - old.deadGroups
     }
   }
 
@@ -140,15 +140,15 @@ struct EntryIndex: Sendable {
   /// What the order is by.
   private(set) var sort = TreeSort.name
   private var ranks = TreeRanks()
-  private var streetTotal = 0
+  private var groupTotal = 0
   private var totals = Totals()
 
   /// How many houses are lived in.
-  var entryCount: Int { totals.houses - ghosts.count }
+  var entryCount: Int { totals.entries - ghosts.count }
   /// How many houses are lived in and out of sight.
   var hiddenCount: Int { entryCount - (totals.shown - totals.shownGhosts) }
   /// How many streets have a house that is lived in.
-  var groupCount: Int { streetTotal - totals.deadStreets }
+  var groupCount: Int { groupTotal - totals.deadGroups }
   /// How many rows the tree has.
   var rowCount: Int { items.weight }
   /// Whether there is no house at all, in sight or out of it.
@@ -168,33 +168,33 @@ struct EntryIndex: Sendable {
   /// Whether a row is kept out of sight by the filter, rather than by a fold or by not being there.
   func isHidden(_ row: TreeRow) -> Bool {
     switch row {
-    case .group(let prefix): group(prefix)?.houses.weight == 0
+    case .group(let prefix): group(prefix)?.entries.weight == 0
     case .entry(let key): entry(key)?.isShown == false
     }
   }
 
   private func entry(_ key: String) -> Leaf? {
     if let prefix = KeyParts.prefix(of: key) {
-      return group(prefix)?.houses[key, rank(ofEntry: key)]
+      return group(prefix)?.entries[key, rank(ofEntry: key)]
     }
-    guard case .entry(let house)? = items[key, rank(ofEntry: key)] else { return nil }
-    return house
+    guard case .entry(let entry)? = items[key, rank(ofEntry: key)] else { return nil }
+    return entry
   }
 
   /// A street, if it is there.
   func group(_ prefix: String) -> Group? {
-    guard case .group(let street)? = items[prefix, rank(ofGroup: prefix)] else { return nil }
-    return street
+    guard case .group(let group)? = items[prefix, rank(ofGroup: prefix)] else { return nil }
+    return group
   }
 
   /// What a row shows.
   func row(at position: Int) -> TreeRow? {
     guard let (item, inner) = items.element(atRow: position) else { return nil }
     switch item {
-    case .entry(let house): return .entry(house.key)
-    case .group(let street):
-      guard inner > 0 else { return .group(street.prefix) }
-      return street.houses.element(atRow: inner - 1).map { .entry($0.element.key) }
+    case .entry(let entry): return .entry(entry.key)
+    case .group(let group):
+      guard inner > 0 else { return .group(group.prefix) }
+      return group.entries.element(atRow: inner - 1).map { .entry($0.element.key) }
     }
   }
 
@@ -226,10 +226,10 @@ struct EntryIndex: Sendable {
         return items.rows(before: key, rank: rank(ofEntry: key))
       }
       let start = items.rows(before: prefix, rank: rank(ofGroup: prefix))
-      guard let street = group(prefix), street.isOpen, street.houses.weight > 0 else {
+      guard let group = group(prefix), group.isOpen, group.entries.weight > 0 else {
         return start
       }
-      return start + 1 + street.houses.rows(before: key, rank: rank(ofEntry: key))
+      return start + 1 + group.entries.rows(before: key, rank: rank(ofEntry: key))
     }
   }
 
@@ -239,37 +239,37 @@ struct EntryIndex: Sendable {
     keys.reserveCapacity(totals.shown)
     for item in items.elements {
       switch item {
-      case .entry(let house): if house.isShown { keys.append(house.key) }
-      case .group(let street):
-        for house in street.houses.elements where house.isShown { keys.append(house.key) }
+      case .entry(let entry): if entry.isShown { keys.append(entry.key) }
+      case .group(let group):
+        for entry in group.entries.elements where entry.isShown { keys.append(entry.key) }
       }
     }
     return keys
   }
 
   /// The streets that have something to show and the houses that stand in none and are shown, each in order.
-  var shownPlaces: (streets: [Group], alone: [String]) {
-    var (streets, alone): ([Group], [String]) = ([], [])
+  var shownPlaces: (groups: [Group], alone: [String]) {
+    var (groups, alone): ([Group], [String]) = ([], [])
     for item in items.elements {
       switch item {
-      case .group(let street): if street.houses.weight > 0 { streets.append(street) }
-      case .entry(let house): if house.isShown { alone.append(house.key) }
+      case .group(let group): if group.entries.weight > 0 { groups.append(group) }
+      case .entry(let entry): if entry.isShown { alone.append(entry.key) }
       }
     }
-    return (streets, alone)
+    return (groups, alone)
   }
 
   /// How many houses are shown before one in its street, open or closed; `nil` if it is not there or not shown.
   func positionInGroup(of key: String) -> Int? {
-    guard let prefix = KeyParts.prefix(of: key), let street = group(prefix),
+    guard let prefix = KeyParts.prefix(of: key), let group = group(prefix),
       entry(key)?.isShown == true
     else { return nil }
-    return street.houses.rows(before: key, rank: rank(ofEntry: key))
+    return group.entries.rows(before: key, rank: rank(ofEntry: key))
   }
 
   /// All streets in order.
-  var streets: [Group] {
-    items.elements.compactMap { if case .group(let street) = $0 { street } else { nil } }
+  var groups: [Group] {
+    items.elements.compactMap { if case .group(let group) = $0 { group } else { nil } }
   }
 
   // MARK: Houses come and go
@@ -277,33 +277,33 @@ struct EntryIndex: Sendable {
   /// Adds houses; one that had moved out and is still shown lives again.
   mutating func insert(_ keys: some Sequence<String>) {
     for key in keys where isGhost(key) { revive(key) }
-    var byStreet: [ExactText: [Leaf]] = [:]
+    var byGroup: [ExactText: [Leaf]] = [:]
     var alone: [Leaf] = []
     for key in keys {
-      let house = Leaf(key: key, rank: rank(ofEntry: key), isShown: shows(key))
+      let entry = Leaf(key: key, rank: rank(ofEntry: key), isShown: shows(key))
       if let prefix = KeyParts.prefix(of: key) {
-        byStreet[ExactText(prefix), default: []].append(house)
+        byGroup[ExactText(prefix), default: []].append(entry)
       } else {
-        alone.append(house)
+        alone.append(entry)
       }
     }
-    guard !byStreet.isEmpty || !alone.isEmpty else { return }
+    guard !byGroup.isEmpty || !alone.isEmpty else { return }
     version += 1
     insert(alone: alone.sorted { $0.precedes($1) })
-    let new = byStreet.keys.filter { group($0.text) == nil }
+    let new = byGroup.keys.filter { group($0.text) == nil }
       .map { Group(prefix: $0.text, rank: rank(ofGroup: $0.text), isOpen: isOpen($0.text)) }
     items.insert(sorted: new.map(Item.group).sorted { $0.precedes($1) })
-    streetTotal += new.count
-    totals.deadStreets += new.count
-    for (prefix, houses) in byStreet {
-      inStreet(prefix.text) { $0.houses.insert(sorted: houses.sorted { $0.precedes($1) }) }
+    groupTotal += new.count
+    totals.deadGroups += new.count
+    for (prefix, entries) in byGroup {
+      inGroup(prefix.text) { $0.entries.insert(sorted: entries.sorted { $0.precedes($1) }) }
     }
   }
 
   private mutating func insert(alone: [Leaf]) {
     let (count, weight) = (items.count, items.weight)
     items.insert(sorted: alone.map(Item.entry))
-    totals.houses += items.count - count
+    totals.entries += items.count - count
     totals.shown += items.weight - weight
   }
 
@@ -326,49 +326,49 @@ struct EntryIndex: Sendable {
       totals.shownGhosts += shownStep
       return
     }
-    inStreet(prefix) { street in
-      street.ghosts += step
-      street.shownGhosts += shownStep
+    inGroup(prefix) { group in
+      group.ghosts += step
+      group.shownGhosts += shownStep
     }
   }
 
   /// Takes houses that moved out off the screen, and streets that thereby have none left.
   mutating func forget(_ keys: some Sequence<String>) {
-    var byStreet: [ExactText: Set<ExactText>] = [:]
+    var byGroup: [ExactText: Set<ExactText>] = [:]
     var alone: Set<ExactText> = []
     for key in keys where isGhost(key) && !isHeld(key) {
       revive(key)
       if let prefix = KeyParts.prefix(of: key) {
-        byStreet[ExactText(prefix), default: []].insert(ExactText(key))
+        byGroup[ExactText(prefix), default: []].insert(ExactText(key))
       } else {
         alone.insert(ExactText(key))
       }
     }
-    guard !byStreet.isEmpty || !alone.isEmpty else { return }
+    guard !byGroup.isEmpty || !alone.isEmpty else { return }
     version += 1
-    let (weight, old) = (items.weight, houseRanks(of: alone))
+    let (weight, old) = (items.weight, entryRanks(of: alone))
     items.remove(alone) { old[ExactText($0)] ?? 0 }
-    totals.houses -= alone.count
+    totals.entries -= alone.count
     totals.shown -= weight - items.weight
-    for key in alone { ranks.houses[key] = nil }
-    for (prefix, keys) in byStreet { forget(keys, in: prefix.text) }
+    for key in alone { ranks.entries[key] = nil }
+    for (prefix, keys) in byGroup { forget(keys, in: prefix.text) }
   }
 
   private mutating func forget(_ keys: Set<ExactText>, in prefix: String) {
-    let old = houseRanks(of: keys)
-    inStreet(prefix) { street in
-      street.houses.remove(keys) { old[ExactText($0)] ?? 0 }
+    let old = entryRanks(of: keys)
+    inGroup(prefix) { group in
+      group.entries.remove(keys) { old[ExactText($0)] ?? 0 }
     }
-    for key in keys { ranks.houses[key] = nil }
-    guard let street = group(prefix), street.houses.isEmpty else { return }
-    items.remove(prefix, rank: street.rank)
-    streetTotal -= 1
-    totals.deadStreets -= 1
-    ranks.streets[ExactText(prefix)] = nil
+    for key in keys { ranks.entries[key] = nil }
+    guard let group = group(prefix), group.entries.isEmpty else { return }
+    items.remove(prefix, rank: group.rank)
+    groupTotal -= 1
+    totals.deadGroups -= 1
+    ranks.groups[ExactText(prefix)] = nil
   }
 
   /// Changes one street and keeps the totals in step.
-  private mutating func inStreet(_ prefix: String, _ body: (inout Group) -> Void) {
+  private mutating func inGroup(_ prefix: String, _ body: (inout Group) -> Void) {
     let change = items.modify(prefix, rank: rank(ofGroup: prefix)) { Self.change(&$0, body) }
     if let change { totals.replace(change.old, by: change.new) }
   }
@@ -377,13 +377,13 @@ struct EntryIndex: Sendable {
     _ item: inout Item,
     _ body: (inout Group) -> Void
   ) -> (old: Totals, new: Totals) {
-    guard case .group(var street) = item else { return (Totals(), Totals()) }
-    let old = Totals(street)
+    guard case .group(var group) = item else { return (Totals(), Totals()) }
+    let old = Totals(group)
     // Let go of the stored copy, so that the street is changed in place.
-    item = .entry(Leaf(key: street.prefix, rank: street.rank))
-    body(&street)
-    defer { item = .group(street) }
-    return (old, Totals(street))
+    item = .entry(Leaf(key: group.prefix, rank: group.rank))
+    body(&group)
+    defer { item = .group(group) }
+    return (old, Totals(group))
   }
 
   // MARK: Addresses that are kept
@@ -422,22 +422,22 @@ struct EntryIndex: Sendable {
   // MARK: Folds
 
   /// Whether a street that nobody has touched is open.
-  var opensStreets: Bool { folds.all ?? opensByItself }
+  var opensGroups: Bool { folds.all ?? opensByItself }
 
   private func isOpen(_ prefix: String) -> Bool {
-    folds.streets[ExactText(prefix)] ?? opensStreets
+    folds.groups[ExactText(prefix)] ?? opensGroups
   }
 
   /// Decides how streets are found until a person says how.
-  mutating func setOpensStreets(_ opens: Bool) {
+  mutating func setOpensGroups(_ opens: Bool) {
     opensByItself = opens
     applyFolds()
   }
 
   /// Folds or unfolds one street.
   mutating func setOpen(_ isOpen: Bool, _ prefix: String) {
-    folds.streets[ExactText(prefix)] = isOpen
-    inStreet(prefix) { $0.isOpen = isOpen }
+    folds.groups[ExactText(prefix)] = isOpen
+    inGroup(prefix) { $0.isOpen = isOpen }
   }
 
   /// Folds or unfolds all streets, also those to come.
@@ -450,11 +450,11 @@ struct EntryIndex: Sendable {
   }
 
   private mutating func applyFolds() {
-    let (folds, opens) = (folds.streets, opensStreets)
+    let (folds, opens) = (folds.groups, opensGroups)
     items.modifyAll { item in
-      guard case .group(var street) = item else { return }
-      street.isOpen = folds[ExactText(street.prefix)] ?? opens
-      item = .group(street)
+      guard case .group(var group) = item else { return }
+      group.isOpen = folds[ExactText(group.prefix)] ?? opens
+      item = .group(group)
     }
   }
 }
@@ -471,26 +471,26 @@ extension EntryIndex {
     guard filter != self.filter else { return }
     version += 1
     self.filter = filter
-    var (new, ghostsByStreet) = (Totals(), [ExactText: Int]())
+    var (new, ghostsByGroup) = (Totals(), [ExactText: Int]())
     for ghost in ghosts where shows(ghost.text) {
       if let prefix = KeyParts.prefix(of: ghost.text) {
-        ghostsByStreet[ExactText(prefix), default: 0] += 1
+        ghostsByGroup[ExactText(prefix), default: 0] += 1
       } else {
         new.shownGhosts += 1
       }
     }
     items.modifyAll { item in
       switch item {
-      case .entry(var house):
-        house.isShown = filter?.shows(house.key) ?? true
-        item = .entry(house)
-        new.houses += 1
-        new.shown += house.weight
-      case .group(var street):
-        street.houses.modifyAll { $0.isShown = filter?.shows($0.key) ?? true }
-        street.shownGhosts = ghostsByStreet[ExactText(street.prefix)] ?? 0
-        item = .group(street)
-        new.replace(by: Totals(street))
+      case .entry(var entry):
+        entry.isShown = filter?.shows(entry.key) ?? true
+        item = .entry(entry)
+        new.entries += 1
+        new.shown += entry.weight
+      case .group(var group):
+        group.entries.modifyAll { $0.isShown = filter?.shows($0.key) ?? true }
+        group.shownGhosts = ghostsByGroup[ExactText(group.prefix)] ?? 0
+        item = .group(group)
+        new.replace(by: Totals(group))
       }
     }
     totals = new
@@ -506,9 +506,9 @@ extension EntryIndex {
     guard let prefix = KeyParts.prefix(of: key), entry(key)?.isShown == false else { return }
     version += 1
     let (rank, isGhost) = (rank(ofEntry: key), isGhost(key))
-    inStreet(prefix) { street in
-      _ = street.houses.modify(key, rank: rank) { $0.isShown = true }
-      if isGhost { street.shownGhosts += 1 }
+    inGroup(prefix) { group in
+      _ = group.entries.modify(key, rank: rank) { $0.isShown = true }
+      if isGhost { group.shownGhosts += 1 }
     }
   }
 }
@@ -518,32 +518,32 @@ extension EntryIndex {
 /// Where houses and streets stand in an order that is not that of their names; the lowest rank comes first.
 struct TreeRanks: Sendable {
   /// Ranks that are not zero, by key.
-  var houses: [ExactText: Int64] = [:]
+  var entries: [ExactText: Int64] = [:]
   /// Ranks that are not zero, by prefix; a house may be spelt as its street.
-  var streets: [ExactText: Int64] = [:]
+  var groups: [ExactText: Int64] = [:]
 }
 
 extension EntryIndex {
   private func rank(ofEntry key: String) -> Int64 {
-    sort == .name ? 0 : ranks.houses[ExactText(key)] ?? 0
+    sort == .name ? 0 : ranks.entries[ExactText(key)] ?? 0
   }
 
   private func rank(ofGroup prefix: String) -> Int64 {
-    sort == .name ? 0 : ranks.streets[ExactText(prefix)] ?? 0
+    sort == .name ? 0 : ranks.groups[ExactText(prefix)] ?? 0
   }
 
   /// The ranks of a few houses, for when the town itself is being changed.
-  private func houseRanks(of keys: some Collection<ExactText>) -> [ExactText: Int64] {
+  private func entryRanks(of keys: some Collection<ExactText>) -> [ExactText: Int64] {
     guard sort != .name else { return [:] }
     return Dictionary(keys.lazy.map { ($0, rank(ofEntry: $0.text)) }) { $1 }
   }
 
   private mutating func keep(rank: Int64, ofEntry key: ExactText) {
-    ranks.houses[key] = rank == 0 ? nil : rank
+    ranks.entries[key] = rank == 0 ? nil : rank
   }
 
   /// The houses that have a rank of their own.
-  var rankedHouses: some Collection<ExactText> { ranks.houses.keys }
+  var rankedEntries: some Collection<ExactText> { ranks.entries.keys }
 
   /// Orders the town by something else.
   ///
@@ -552,22 +552,22 @@ extension EntryIndex {
     version += 1
     self.sort = sort
     self.ranks = TreeRanks(
-      houses: ranks.houses.filter { $0.value != 0 },
-      streets: ranks.streets.filter { $0.value != 0 }
+      entries: ranks.entries.filter { $0.value != 0 },
+      groups: ranks.groups.filter { $0.value != 0 }
     )
     items.reorder { item in
       switch item {
-      case .entry(var house):
-        house.rank = ranks.houses[ExactText(house.key)] ?? 0
-        return .entry(house)
-      case .group(var street):
-        street.rank = ranks.streets[ExactText(street.prefix)] ?? 0
-        street.houses.reorder { house in
-          var house = house
-          house.rank = ranks.houses[ExactText(house.key)] ?? 0
-          return house
+      case .entry(var entry):
+        entry.rank = ranks.entries[ExactText(entry.key)] ?? 0
+        return .entry(entry)
+      case .group(var group):
+        group.rank = ranks.groups[ExactText(group.prefix)] ?? 0
+        group.entries.reorder { entry in
+          var entry = entry
+          entry.rank = ranks.entries[ExactText(entry.key)] ?? 0
+          return entry
         }
-        return .group(street)
+        return .group(group)
       }
     }
   }
@@ -578,43 +578,43 @@ extension EntryIndex {
   mutating func rerank(_ new: TreeRanks) {
     guard sort != .name else { return }
     version += 1
-    var byStreet: [ExactText: [ExactText: Int64]] = [:]
-    for (key, rank) in new.houses where self.rank(ofEntry: key.text) != rank {
+    var byGroup: [ExactText: [ExactText: Int64]] = [:]
+    for (key, rank) in new.entries where self.rank(ofEntry: key.text) != rank {
       if let prefix = KeyParts.prefix(of: key.text) {
-        byStreet[ExactText(prefix), default: [:]][key] = rank
-      } else if case .entry(var house)? = items.remove(key.text, rank: self.rank(ofEntry: key.text))
+        byGroup[ExactText(prefix), default: [:]][key] = rank
+      } else if case .entry(var entry)? = items.remove(key.text, rank: self.rank(ofEntry: key.text))
       {
-        house.rank = rank
+        entry.rank = rank
         keep(rank: rank, ofEntry: key)
-        items.insert(.entry(house))
+        items.insert(.entry(entry))
       }
     }
-    for (prefix, houses) in byStreet { rerank(houses, in: prefix.text) }
-    for (prefix, rank) in new.streets where self.rank(ofGroup: prefix.text) != rank {
+    for (prefix, entries) in byGroup { rerank(entries, in: prefix.text) }
+    for (prefix, rank) in new.groups where self.rank(ofGroup: prefix.text) != rank {
       guard
-        case .group(var street)? = items.remove(
+        case .group(var group)? = items.remove(
           prefix.text,
           rank: self.rank(ofGroup: prefix.text)
         )
       else { continue }
-      street.rank = rank
-      ranks.streets[prefix] = rank
-      items.insert(.group(street))
+      group.rank = rank
+      ranks.groups[prefix] = rank
+      items.insert(.group(group))
     }
   }
 
   private mutating func rerank(_ new: [ExactText: Int64], in prefix: String) {
-    let old = houseRanks(of: new.keys)
+    let old = entryRanks(of: new.keys)
     var moved: [Leaf] = []
-    inStreet(prefix) { street in
+    inGroup(prefix) { group in
       for (key, rank) in new {
-        guard var house = street.houses[key.text, old[key] ?? 0] else { continue }
-        house.rank = rank
-        moved.append(house)
+        guard var entry = group.entries[key.text, old[key] ?? 0] else { continue }
+        entry.rank = rank
+        moved.append(entry)
       }
-      street.houses.remove(Set(moved.map { ExactText($0.key) })) { old[ExactText($0)] ?? 0 }
-      street.houses.insert(sorted: moved.sorted { $0.precedes($1) })
+      group.entries.remove(Set(moved.map { ExactText($0.key) })) { old[ExactText($0)] ?? 0 }
+      group.entries.insert(sorted: moved.sorted { $0.precedes($1) })
     }
-    for house in moved { keep(rank: house.rank, ofEntry: ExactText(house.key)) }
+    for entry in moved { keep(rank: entry.rank, ofEntry: ExactText(entry.key)) }
   }
 }

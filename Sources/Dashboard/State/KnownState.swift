@@ -161,10 +161,10 @@ struct KnownState: Sendable {
       return
     }
     guard let prefix = KeyParts.prefix(of: touched.key) else { return }
-    var street = self.news(ofGroup: prefix) ?? GroupNews(at: moment)
-    street.at = moment
-    street.rate.note(at: moment.uptime)
-    groupNews[ExactText(prefix)] = street
+    var ofGroup = self.news(ofGroup: prefix) ?? GroupNews(at: moment)
+    ofGroup.at = moment
+    ofGroup.rate.note(at: moment.uptime)
+    groupNews[ExactText(prefix)] = ofGroup
   }
 
   // MARK: Letting go
@@ -179,8 +179,8 @@ struct KnownState: Sendable {
     departures.replaceSubrange(0..<due.count, with: kept)
     index.forget(gone)
     for key in gone { entryNews[ExactText(key)] = nil }
-    let streets = Set(gone.compactMap { KeyParts.prefix(of: $0).map { ExactText($0) } })
-    for prefix in streets where index.group(prefix.text) == nil {
+    let prefixes = Set(gone.compactMap { KeyParts.prefix(of: $0).map { ExactText($0) } })
+    for prefix in prefixes where index.group(prefix.text) == nil {
       groupNews[prefix] = nil
     }
     return gone

@@ -6,15 +6,15 @@ struct Mutes: Hashable, Sendable {
   /// so that every change would be told twice.
   static let byDefault: Set<ExactText> = [ExactText("update.")]
 
-  private(set) var streets = Self.byDefault
-  private(set) var houses: Set<ExactText> = []
+  private(set) var groups = Self.byDefault
+  private(set) var entries: Set<ExactText> = []
   /// How many changes made no noise; nothing that happens is uncounted.
   var count = 0
 
-  var isEmpty: Bool { streets.isEmpty && houses.isEmpty }
+  var isEmpty: Bool { groups.isEmpty && entries.isEmpty }
 
   /// Whether nothing is muted that a person has muted.
-  private var isByDefault: Bool { houses.isEmpty && streets.isSubset(of: Self.byDefault) }
+  private var isByDefault: Bool { entries.isEmpty && groups.isSubset(of: Self.byDefault) }
 
   /// Whether a person is to be told that something is muted: by their own choice, or because something has happened.
   var isTold: Bool { count > 0 || !isByDefault }
@@ -22,15 +22,15 @@ struct Mutes: Hashable, Sendable {
   /// Whether a house makes no noise, by itself or with its street.
   func covers(_ key: String) -> Bool {
     guard !isEmpty else { return false }
-    if houses.contains(ExactText(key)) { return true }
-    guard !streets.isEmpty, let prefix = KeyParts.prefix(of: key) else { return false }
-    return streets.contains(ExactText(prefix))
+    if entries.contains(ExactText(key)) { return true }
+    guard !groups.isEmpty, let prefix = KeyParts.prefix(of: key) else { return false }
+    return groups.contains(ExactText(prefix))
   }
 
   /// Whether a row makes no noise.
   func covers(_ row: TreeRow) -> Bool {
     switch row {
-    case .group(let prefix): streets.contains(ExactText(prefix))
+    case .group(let prefix): groups.contains(ExactText(prefix))
     case .entry(let key): covers(key)
     }
   }
@@ -39,10 +39,10 @@ struct Mutes: Hashable, Sendable {
   mutating func set(_ isMuted: Bool, _ row: TreeRow) {
     let name = ExactText(row.text)
     switch (row, isMuted) {
-    case (.group, true): streets.insert(name)
-    case (.group, false): streets.remove(name)
-    case (.entry, true): houses.insert(name)
-    case (.entry, false): houses.remove(name)
+    case (.group, true): groups.insert(name)
+    case (.group, false): groups.remove(name)
+    case (.entry, true): entries.insert(name)
+    case (.entry, false): entries.remove(name)
     }
     if isByDefault { count = 0 }
   }

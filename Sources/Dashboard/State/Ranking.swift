@@ -14,7 +14,7 @@ struct Ranking: Sendable {
   /// When the order was last made.
   fileprivate(set) var lastAt = Duration.zero
   /// How large each street is, while the order is by size.
-  fileprivate var streetBytes: [ExactText: Int] = [:]
+  fileprivate var groupBytes: [ExactText: Int] = [:]
 }
 
 extension KnownState {
@@ -27,15 +27,15 @@ extension KnownState {
     if sort == .size {
       for (key, entry) in state {
         guard let prefix = KeyParts.prefix(of: key) else { continue }
-        ranking.streetBytes[ExactText(prefix), default: 0] += entry.weight
+        ranking.groupBytes[ExactText(prefix), default: 0] += entry.weight
       }
     }
-    let streets = index.streets
+    let groups = index.groups
     var keys = state.keys.map { ExactText($0) }
     keys += index.ghostKeys
     index.setSort(
       sort,
-      ranks(of: keys, streets.map { ExactText($0.prefix) }, by: sort, at: uptime)
+      ranks(of: keys, groups.map { ExactText($0.prefix) }, by: sort, at: uptime)
     )
   }
 
@@ -46,9 +46,9 @@ extension KnownState {
     guard let due = nextRerank, uptime >= due else { return }
     var keys = ranking.touched
     // Those that have calmed down since the last order move too.
-    if index.sort == .rate { keys.formUnion(index.rankedHouses) }
-    let streets = Set(keys.compactMap { KeyParts.prefix(of: $0.text).map { ExactText($0) } })
-    index.rerank(ranks(of: keys, streets, by: index.sort, at: uptime))
+    if index.sort == .rate { keys.formUnion(index.rankedEntries) }
+    let groups = Set(keys.compactMap { KeyParts.prefix(of: $0.text).map { ExactText($0) } })
+    index.rerank(ranks(of: keys, groups, by: index.sort, at: uptime))
     (ranking.touched, ranking.lastAt) = ([], uptime)
   }
 
@@ -63,19 +63,19 @@ extension KnownState {
     if !isMuted { ranking.touched.insert(ExactText(change.key)) }
     guard index.sort == .size, let prefix = KeyParts.prefix(of: change.key) else { return }
     let growth = (change.new?.weight ?? 0) - (change.old?.weight ?? 0)
-    ranking.streetBytes[ExactText(prefix), default: 0] += growth
+    ranking.groupBytes[ExactText(prefix), default: 0] += growth
   }
 
   private func ranks(
     of keys: some Sequence<ExactText>,
-    _ streets: some Sequence<ExactText>,
+    _ groups: some Sequence<ExactText>,
     by sort: TreeSort,
     at uptime: Duration
   ) -> TreeRanks {
     var ranks = TreeRanks()
-    for key in keys { ranks.houses[key] = rank(ofEntry: key.text, by: sort, at: uptime) }
-    for prefix in streets {
-      ranks.streets[prefix] = rank(ofGroup: prefix.text, by: sort, at: uptime)
+    for key in keys { ranks.entries[key] = rank(ofEntry: key.text, by: sort, at: uptime) }
+    for prefix in groups {
+      ranks.groups[prefix] = rank(ofGroup: prefix.text, by: sort, at: uptime)
     }
     return ranks
   }
@@ -94,7 +94,7 @@ extension KnownState {
     case .name: 0
     case .change: news(ofGroup: prefix).map { -$0.at.uptime.milliseconds } ?? 0
     case .rate: -Int64(news(ofGroup: prefix)?.rate.perSecond(at: uptime) ?? 0)
-    case .size: -Int64(ranking.streetBytes[ExactText(prefix)] ?? 0)
+    case .size: -Int64(ranking.groupBytes[ExactText(prefix)] ?? 0)
     }
   }
 }

@@ -198,8 +198,10 @@ extension TourHost {
   }
 
   private mutating func giveUpShow(before stroke: Lesson.Stroke) {
-    var reason = "the town does not answer"
-    if case .waitFor(let name) = stroke { reason = "the neighbour has not done \(name)" }
+    var reason = words("the \(.host) does not answer")
+    if case .waitFor(let name) = stroke {
+      reason = words("\("the neighbour", dict: "somebody else") has not done \(name)")
+    }
     tour?.show = nil
     tour?.trouble = reason
     say("\(reason); \(label(of: .beginAgain)) begins the lesson again", .warning)

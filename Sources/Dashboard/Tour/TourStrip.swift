@@ -17,6 +17,7 @@ struct TourStrip {
   /// The keys of the tour's actions.
   let label: (ActionID) -> String
   let glyphs: Glyphs
+  let words: Vocabulary
   let size: Size
   /// Whether a pane is open that wants rows.
   let isWriting: Bool
@@ -82,7 +83,7 @@ struct TourStrip {
     }
     return switch desk.stage {
     case .preparing:
-      (glyphs.ring, "The town of this lesson is being put up.", Style(.muted))
+      (glyphs.ring, words("The \(.town) of this lesson is being put up."), Style(.muted))
     case .doing where desk.run.isSlip: (glyphs.warning, desk.answer, Style(.warning, .bold))
     case .doing: (glyphs.ring, desk.answer, Style(.plain, .bold))
     case .solved: (glyphs.check, praise, Style(.success, [.bold, .reverse]))

@@ -80,12 +80,12 @@ struct TreePane: Sendable {
     guard case .entry(let key) = row, let prefix = KeyParts.prefix(of: key) else {
       return after ?? before
     }
-    if let street = index.group(prefix), !street.isOpen, street.houses.weight > 0 {
+    if let group = index.group(prefix), !group.isOpen, group.entries.weight > 0 {
       return .group(prefix)
     }
     // The next house in the street, the one before it, the street, whatever is there.
-    if case .entry(let next)? = after, let street = KeyParts.prefix(of: next),
-      ExactText(street) == ExactText(prefix)
+    if case .entry(let next)? = after, let group = KeyParts.prefix(of: next),
+      ExactText(group) == ExactText(prefix)
     {
       return after
     }

@@ -1,8 +1,9 @@
 import SharedState
+import ScreenKit
 import StateEditing
 
 extension EditPane {
-  /// Opens on the merge of an edit that was not sent, because somebody had changed the house in the same place.
+  /// Opens on the merge of an edit that was not sent, because somebody had changed the entry in the same place.
   ///
   /// Whoever sends an edit without writing it, such as an undo, meets what others did here, as in any other edit.
   init(
@@ -30,7 +31,7 @@ extension EditPane {
     }
   }
 
-  /// Whether the town has had the edit.
+  /// Whether the server has had the edit.
   var hasArrived: Bool {
     guard case .done(let outcome, _, _) = phase else { return false }
     return outcome.isArrival

@@ -34,8 +34,8 @@ extension FieldKind {
   private static let atomLists = ["particle_ids", "particles"]
 
   /// Finds out what a field is for.
-  init(_ path: ValuePath, in street: String, holding value: StateValue?) {
-    self = Self.known(path, in: street, value) ?? Self.plain(value)
+  init(_ path: ValuePath, in prefix: String, holding value: StateValue?) {
+    self = Self.known(path, in: prefix, value) ?? Self.plain(value)
   }
 
   /// What any value can be without knowing where it is.
@@ -49,12 +49,12 @@ extension FieldKind {
     }
   }
 
-  private static func known(_ path: ValuePath, in street: String, _ value: StateValue?)
+  private static func known(_ path: ValuePath, in prefix: String, _ value: StateValue?)
     -> FieldKind?
   {
     guard case .field(let name)? = path.steps.last else { return nil }
-    let isVisualiser = ParticleVisualiser.prefixes.contains(street)
-    let isSelection = street == KeyKind.selectionPrefix
+    let isVisualiser = ParticleVisualiser.prefixes.contains(prefix)
+    let isSelection = prefix == KeyKind.selectionPrefix
     if let renderer = rendererDepth(path, isSelection: isSelection, isVisualiser: isVisualiser) {
       if renderer == path.steps.count {
         return isText(value) || value?.object != nil

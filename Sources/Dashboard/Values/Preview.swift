@@ -23,11 +23,11 @@ enum Preview {
 
   /// The line of a street's own kind; `nil` if the value is not what such streets hold.
   private static func typed(key: String, value: StateValue, glyphs: Glyphs) -> Line? {
-    guard let street = KeyParts.prefix(of: key) else {
+    guard let prefix = KeyParts.prefix(of: key) else {
       return key == "scene" ? pose(value) : nil
     }
     guard let object = value.object else { return nil }
-    return switch street {
+    return switch prefix {
     case "selection.": selection(object)
     case "visualiser.", "visualisers.", "visualisation.": visualiser(object, glyphs)
     case "avatar.": avatar(object)

@@ -7,27 +7,27 @@ extension WatchHost {
   private static var mostListed: Int { 2000 }
 
   mutating func listPast() {
-    guard case .entry(let house)? = currentRow else { return listDeparted(from: currentPrefix) }
-    guard let history = watch.past.entry(house), !history.past.isEmpty else {
+    guard case .entry(let key)? = currentRow else { return listDeparted(from: currentPrefix) }
+    guard let history = watch.past.entry(key), !history.past.isEmpty else {
       let news: Phrase =
-        freshest.contains(house)
+        freshest.contains(key)
         ? "nothing has happened here since you came" : "\(.nobodyHasLived) here since you came"
       say(news, .muted)
       return
     }
-    open(List("past", "The past of \(house)", items(of: history, house), keys: [.restoring]))
+    open(List("past", "The past of \(key)", items(of: history, key), keys: [.restoring]))
   }
 
   /// What is there now, and below it what was before, the newest first.
-  private func items(of history: EntryHistory, _ house: String) -> [List<Self>.Item] {
+  private func items(of history: EntryHistory, _ key: String) -> [List<Self>.Item] {
     let past = history.past.suffix(Self.mostListed)
     let skipped = { (index: Int) in index < past.startIndex ? 0 : history.skipped(after: index) }
-    let live = freshest.entry(for: house)
+    let live = freshest.entry(for: key)
     var items = [
       List<Self>.Item(
         label: Self.label(since: history.current, skipped: skipped(past.endIndex - 1)),
         note: live == nil ? "" : "now",
-        later: digest(house, from: past.last?.entry, to: live)
+        later: digest(key, from: past.last?.entry, to: live)
       )
     ]
     for (place, step) in zip(past.indices, past).reversed() {
@@ -36,10 +36,10 @@ extension WatchHost {
         List<Self>.Item(
           label: Self.label(since: step.origin, skipped: skipped(place - 1)),
           note: step.entry.map { Phrases.size($0.weight) } ?? "",
-          choice: Choice("past \(step.id) \(house)", back: { $0.restorePast(of: house, step.id) }) {
-            $0.showPast(of: house, step.id)
+          choice: Choice("past \(step.id) \(key)", back: { $0.restorePast(of: key, step.id) }) {
+            $0.showPast(of: key, step.id)
           },
-          later: digest(house, from: before?.entry, to: step.entry)
+          later: digest(key, from: before?.entry, to: step.entry)
         )
       )
     }
@@ -54,19 +54,19 @@ extension WatchHost {
   }
 
   private func digest(
-    _ house: String,
+    _ key: String,
     from old: StateEntry?,
     to new: StateEntry?
   ) -> @Sendable (Glyphs) -> Line {
     let kind: EntryNews.Kind = new == nil ? .removed : old == nil ? .added : .changed
-    let subject = ActivityItem.Subject.entry(house, kind, .others, old: old, new: new)
+    let subject = ActivityItem.Subject.entry(key, kind, .others, old: old, new: new)
     let gone = Line(words(.movedOut), .removed)
     return { kind == .removed ? gone : ChangeDigest(glyphs: $0).line(subject) }
   }
 
   /// Has a step of the past stand beside the live house.
-  mutating func showPast(of house: String, _ id: Int) {
-    guard let step = watch.past.entry(house)?.past.first(where: { $0.id == id }) else {
+  mutating func showPast(of key: String, _ id: Int) {
+    guard let step = watch.past.entry(key)?.past.first(where: { $0.id == id }) else {
       say("that value has been let go meanwhile to make room for newer ones", .warning)
       return
     }
@@ -74,8 +74,8 @@ extension WatchHost {
       say(reasonNotToVisit ?? "", .warning)
       return
     }
-    watch.book.keep(house, step.entry, at: step.origin?.at, .past(id))
-    openLive(house)
+    watch.book.keep(key, step.entry, at: step.origin?.at, .past(id))
+    openLive(key)
   }
 
   // MARK: Houses that left
@@ -83,22 +83,22 @@ extension WatchHost {
   mutating func listDeparted(from prefix: String? = nil) {
     let left = watch.past.departed(from: prefix)
     guard !left.isEmpty else {
-      let place = prefix.map { street -> Phrase in "the \(.street) \(street)" } ?? "the \(.town)"
+      let place = prefix.map { group -> Phrase in "the \(.street) \(group)" } ?? "the \(.town)"
       say("no \(.house) \("has left", dict: "was removed from") \(place) since you came", .muted)
       return
     }
-    let items = left.prefix(Self.mostListed).map { house in
-      var label = Line(house.history.current?.at.clockText ?? "", .muted)
+    let items = left.prefix(Self.mostListed).map { gone in
+      var label = Line(gone.history.current?.at.clockText ?? "", .muted)
       label.append("  ")
-      label.append(house.key, .removed)
+      label.append(gone.key, .removed)
       label.append("  ")
       return List<Self>.Item(
         label: label,
-        note: house.history.last?.entry.map { Phrases.size($0.weight) } ?? "",
-        choice: Choice("departed \(house.key)", back: { $0.restoreDeparted([house.key]) }) {
-          $0.showDeparted(house.key)
+        note: gone.history.last?.entry.map { Phrases.size($0.weight) } ?? "",
+        choice: Choice("departed \(gone.key)", back: { $0.restoreDeparted([gone.key]) }) {
+          $0.showDeparted(gone.key)
         },
-        later: digest(house.key, from: nil, to: house.history.last?.entry)
+        later: digest(gone.key, from: nil, to: gone.history.last?.entry)
       )
     }
     let all = List<Self>.Item(
@@ -118,8 +118,8 @@ extension WatchHost {
   }
 
   /// Has the last value of a house that left stand where it lived.
-  mutating func showDeparted(_ house: String) {
-    guard let last = watch.past.entry(house)?.last else { return openLive(house) }
-    showPast(of: house, last.id)
+  mutating func showDeparted(_ key: String) {
+    guard let last = watch.past.entry(key)?.last else { return openLive(key) }
+    showPast(of: key, last.id)
   }
 }

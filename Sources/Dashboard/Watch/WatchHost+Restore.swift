@@ -12,33 +12,33 @@ extension WatchHost {
         )
         : nil
     }
-    guard let house = currentKey else { return words(.chooseHouse) }
-    if let visit = watch.book.visit(beside: house) {
-      return visit.entry == freshest.entry(for: house)
+    guard let key = currentKey else { return words(.chooseHouse) }
+    if let visit = watch.book.visit(beside: key) {
+      return visit.entry == freshest.entry(for: key)
         ? words("the \(.visit) is \(.whatLives) here now") : nil
     }
-    guard !freshest.contains(house) else {
+    guard !freshest.contains(key) else {
       return words(
         "this is \(.whatLives) here now; \(label(of: .history)) lists what \("did", dict: "was") before"
       )
     }
-    return watch.past.entry(house)?.last == nil
+    return watch.past.entry(key)?.last == nil
       ? words("\(.nobodyHasLived) here since you came") : nil
   }
 
   /// The houses of a street that are still shown although they left.
   private func lately(left prefix: String) -> [String] {
-    guard let street = known.index.group(prefix), street.ghosts > 0 else { return [] }
-    return street.houses.elements.map(\.key).filter {
+    guard let group = known.index.group(prefix), group.ghosts > 0 else { return [] }
+    return group.entries.elements.map(\.key).filter {
       known.index.isGhost($0) && !freshest.contains($0)
     }
   }
 
   mutating func restore() -> [Effect] {
     if case .group(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
-    guard let house = currentKey else { return [] }
-    if let visit = watch.book.visit(beside: house) { return restore(house, to: visit.entry) }
-    return restoreDeparted([house])
+    guard let key = currentKey else { return [] }
+    if let visit = watch.book.visit(beside: key) { return restore(key, to: visit.entry) }
+    return restoreDeparted([key])
   }
 
   mutating func restoreSnapshot(_ id: Int) -> [Effect] {
@@ -46,21 +46,21 @@ extension WatchHost {
     return restore(snapshot.key, to: snapshot.entry)
   }
 
-  mutating func restorePast(of house: String, _ id: Int) -> [Effect] {
-    guard let step = watch.past.entry(house)?.past.first(where: { $0.id == id }) else {
+  mutating func restorePast(of key: String, _ id: Int) -> [Effect] {
+    guard let step = watch.past.entry(key)?.past.first(where: { $0.id == id }) else {
       say("that value has been let go meanwhile to make room for newer ones", .warning)
       return []
     }
-    return restore(house, to: step.entry)
+    return restore(key, to: step.entry)
   }
 
   /// Brings houses back with the last value that lived there, in one message.
-  mutating func restoreDeparted(_ houses: [String]) -> [Effect] {
-    let entries = houses.compactMap { house -> EditRequest.Entry? in
-      guard !freshest.contains(house), let last = watch.past.entry(house)?.last?.entry else {
+  mutating func restoreDeparted(_ keys: [String]) -> [Effect] {
+    let entries = keys.compactMap { key -> EditRequest.Entry? in
+      guard !freshest.contains(key), let last = watch.past.entry(key)?.last?.entry else {
         return nil
       }
-      return EditRequest.Entry(key: house, base: nil, mine: last.value)
+      return EditRequest.Entry(key: key, base: nil, mine: last.value)
     }
     guard !entries.isEmpty else {
       say("\("somebody has moved in", dict: "it was added") again already", .muted)
@@ -70,9 +70,9 @@ extension WatchHost {
   }
 
   /// Makes a house what it was: after a review if somebody lives there.
-  private mutating func restore(_ house: String, to entry: StateEntry?) -> [Effect] {
-    let live = freshest[house]
-    openLive(house)
+  private mutating func restore(_ key: String, to entry: StateEntry?) -> [Effect] {
+    let live = freshest[key]
+    openLive(key)
     guard let value = entry?.value else {
       guard live != nil else {
         say("\(.nobodyLived) here, and \("nobody does", dict: "is none") now", .muted)
@@ -81,12 +81,12 @@ extension WatchHost {
       beginEdit(.remove)
       return []
     }
-    guard let live else { return submit(.set, [.init(key: house, base: nil, mine: value)]) }
+    guard let live else { return submit(.set, [.init(key: key, base: nil, mine: value)]) }
     beginEdit(.set)
     guard edit?.phase == .editing, let effects = reviewRestored(value) else {
       // Too long for an editor, and so for a review by eye.
       edit = nil
-      return submit(.set, [.init(key: house, base: live, mine: value)])
+      return submit(.set, [.init(key: key, base: live, mine: value)])
     }
     return effects
   }

@@ -12,7 +12,7 @@ extension WatchHost {
   }
 
   func reasonNotToLeaf(by step: Int = 0) -> String? {
-    guard let house = currentKey, let standing = watch.book.standing(beside: house) else {
+    guard let key = currentKey, let standing = watch.book.standing(beside: key) else {
       return words(
         "no \(.visit) stands beside this \(.house); \(label(of: .snapshot)) keeps one"
       )
@@ -28,26 +28,26 @@ extension WatchHost {
 
   /// Freezes what is shown of the house under the cursor; the live side runs on beside it.
   mutating func keepVisit() {
-    guard let house = currentKey else { return }
+    guard let key = currentKey else { return }
     watch.showsPins = false
-    watch.book.keep(house, known.state.entry(for: house), at: pictureTime, .snapshot)
+    watch.book.keep(key, known.state.entry(for: key), at: pictureTime, .snapshot)
     // Where nobody lives there is nothing to see, though the picture is kept.
-    if known.state.contains(house) { note(.visited(ExactText(house))) }
-    let count = watch.book.visits(of: house).count
+    if known.state.contains(key) { note(.visited(ExactText(key))) }
+    let count = watch.book.visits(of: key).count
     let which: Phrase =
       count > 1 ? " (\(count) of this \(.house); \(label(of: .olderVisit)) steps back)" : ""
     say("kept beside the live \(.house)\(which); \(label(of: .dropSnapshot)) drops it")
   }
 
   mutating func dropVisit() {
-    guard let house = currentKey, let visit = watch.book.visit(beside: house) else { return }
-    watch.book.drop(beside: house)
+    guard let key = currentKey, let visit = watch.book.visit(beside: key) else { return }
+    watch.book.drop(beside: key)
     say("dropped: \(visit.title)", .muted)
   }
 
   mutating func stepVisit(by step: Int) {
-    guard let house = currentKey else { return }
-    _ = watch.book.step(house, by: step)
+    guard let key = currentKey else { return }
+    _ = watch.book.step(key, by: step)
   }
 
   mutating func listVisits() {
@@ -79,9 +79,9 @@ extension WatchHost {
   }
 
   /// Puts the cursor on a house, or on the address where one was.
-  mutating func openLive(_ house: String) {
+  mutating func openLive(_ key: String) {
     watch.showsPins = false
-    visit(house)
+    visit(key)
   }
 }
 

@@ -59,9 +59,9 @@ public struct CallEcho: Sendable {
 
   private var calls: [Call] {
     if request.verb == .clear, let first = request.entries.first,
-      let street = KeyParts.prefix(of: first.key)
+      let prefix = KeyParts.prefix(of: first.key)
     {
-      return [.clear(street)]
+      return [.clear(prefix)]
     }
     return request.entries.map { call(for: $0) }
   }
@@ -85,7 +85,7 @@ public struct CallEcho: Sendable {
 /// One call.
 private enum Call {
   case set(String, StateValue)
-  case add(street: String, key: String, StateValue)
+  case add(prefix: String, key: String, StateValue)
   case update(String, from: StateValue, StateObject, to: StateValue)
   case modify(String, from: StateValue, [ValueDiff.Difference], to: StateValue)
   case remove(String)
@@ -93,10 +93,10 @@ private enum Call {
 
   /// An entry whose key chance has made; one with a name of somebody's choosing is set.
   init?(adding key: String, _ value: StateValue) {
-    guard let street = KeyParts.prefix(of: key), Self.isRandom(KeyParts(key).name) else {
+    guard let prefix = KeyParts.prefix(of: key), Self.isRandom(KeyParts(key).name) else {
       return nil
     }
-    self = .add(street: street, key: key, value)
+    self = .add(prefix: prefix, key: key, value)
   }
 
   /// A change of some fields; `nil` if the whole value was replaced, or nothing.
@@ -183,14 +183,14 @@ extension Call {
         return "client.\(shortcut).set(\(name), \(arguments))"
       }
       return "shared_state[\(Self.literal.text(key))] = \(Self.literal.text(value))"
-    case .add(let street, let key, let value):
+    case .add(let prefix, let key, let value):
       if let shortcut = CollectionShortcut(key: key), shortcut.keeps(value),
         let arguments = Self.keywords(value)
       {
         return "client.\(shortcut).add(\(arguments))"
       }
-      let street = Self.literal.text(street)
-      return "shared_state.collection(\(street)).add(\(Self.literal.text(value)))"
+      let prefix = Self.literal.text(prefix)
+      return "shared_state.collection(\(prefix)).add(\(Self.literal.text(value)))"
     case .update(let key, let base, let fields, let mine):
       let arguments = Self.arguments(fields)
       if let shortcut = CollectionShortcut(key: key),
@@ -206,9 +206,9 @@ extension Call {
       let isKept = isTyped && differences.allSatisfy { $0.new != nil }
       return "with \(Self.reference(to: key, isTyped: isKept)).modify() as value: \(changes)"
     case .remove(let key): return "del \(Self.reference(to: key, isTyped: true))"
-    case .clear(let street):
-      if let shortcut = CollectionShortcut(key: street) { return "client.\(shortcut).clear()" }
-      return "shared_state.collection(\(Self.literal.text(street))).clear()"
+    case .clear(let prefix):
+      if let shortcut = CollectionShortcut(key: prefix) { return "client.\(shortcut).clear()" }
+      return "shared_state.collection(\(Self.literal.text(prefix))).clear()"
     }
   }
 
@@ -263,11 +263,11 @@ extension Call {
         return "client.\(shortcut).set(\(name), fields: \(literal.text(value)))"
       }
       return "sharedState.set(\(literal.text(key)), to: \(literal.text(value)))"
-    case .add(let street, let key, let value):
+    case .add(let prefix, let key, let value):
       if let shortcut = CollectionShortcut(key: key), shortcut.keeps(value) {
         return "client.\(shortcut).add(fields: \(literal.text(value)))"
       }
-      return "sharedState.collection(\(literal.text(street))).add(\(literal.text(value)))"
+      return "sharedState.collection(\(literal.text(prefix))).add(\(literal.text(value)))"
     case .update(let key, let base, let fields, let mine):
       let arguments = literal.text(.object(fields))
       if let shortcut = CollectionShortcut(key: key),
@@ -285,9 +285,9 @@ extension Call {
         return "sharedState.remove(\(literal.text(key)))"
       }
       return "client.\(shortcut).remove(\(literal.text(shortcut.name(of: key))))"
-    case .clear(let street):
-      if let shortcut = CollectionShortcut(key: street) { return "client.\(shortcut).clear()" }
-      return "sharedState.collection(\(literal.text(street))).clear()"
+    case .clear(let prefix):
+      if let shortcut = CollectionShortcut(key: prefix) { return "client.\(shortcut).clear()" }
+      return "sharedState.collection(\(literal.text(prefix))).clear()"
     }
   }
 

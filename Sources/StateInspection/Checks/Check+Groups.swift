@@ -23,7 +23,7 @@ extension Check {
           at: [],
           "it is \(withArticle(entry.value.kind)), not a dictionary",
           trouble: "clients read fields from every \(group), and may fail on this one",
-          advice: "set a dictionary, or remove the house"
+          advice: "set a dictionary, or remove the \(.house)"
         )
       ]
     }
@@ -160,9 +160,9 @@ extension Check {
         return Finding(
           .warning,
           at: link.path,
-          "nobody lives in \(Finding.quoted(link.target))",
+          "\("nobody lives in", dict: "there is no value at") \(Finding.quoted(link.target))",
           trouble: trouble,
-          advice: "mend the name, or let somebody move in there",
+          advice: "mend the name, or \("let somebody move in", dict: "add an entry") there",
           vacancy: link.target
         )
       }
@@ -172,7 +172,7 @@ extension Check {
 
 extension Link.Kind {
   /// What goes wrong while nothing is where a link leads; `nil` if that is in order.
-  fileprivate var trouble: String? {
+  fileprivate var trouble: Phrase? {
     switch self {
     case .drawing: "it draws nothing, or every atom"
     case .ownership: "it is nobody's: no hand is drawn at it, and it stays when its owner leaves"

@@ -60,7 +60,7 @@ extension Check {
           .error,
           at: path,
           "\(Finding.place(path)) is null",
-          trouble: "headsets fail on the whole house",
+          trouble: "headsets fail on the whole \(.house)",
           advice: "give it a value, or take the field out"
         )
       ]

@@ -144,7 +144,7 @@ enum Colours {
   }
 
   /// What is wrong with a colour and what it should be; `nil` if nothing is.
-  static func fault(of colour: StateValue) -> (what: String, advice: String)? {
+  static func fault(of colour: StateValue) -> (what: String, advice: Phrase)? {
     switch colour {
     case .array(let parts):
       let numbers = parts.compactMap(\.double)

@@ -1,4 +1,5 @@
 import SharedState
+import Wording
 
 /// Selections, as NanoVer's clients read them.
 extension Check {
@@ -61,7 +62,7 @@ extension Check {
           .warning,
           at: ["id"],
           "its id is not its key",
-          trouble: "who edits or removes it from Python writes to another house",
+          trouble: "who edits or removes it from Python writes to another \(.house)",
           advice: "its id is its key",
           repair: "id = \(Finding.quoted(entry.key))"
         )

@@ -3,6 +3,7 @@ import Dashboard
 import SharedState
 import StateInspection
 import TownhallKit
+import Wording
 
 /// Looks for what will trouble other people's programs, and repairs what can be repaired safely.
 struct Inspect: Verb {
@@ -122,14 +123,14 @@ struct Inspect: Verb {
 
   private func line(_ finding: Finding, _ key: String) -> String {
     guard json else {
-      return "\(finding.severity.rawValue) \(Keys.line(key)): \(finding.words)"
+      return "\(finding.severity.rawValue) \(Keys.line(key)): \(finding.words.town)"
         + (finding.repair.map { " [--repair: \($0)]" } ?? "")
     }
     var line: StateObject = [
       "key": .string(key), "field": .string(finding.path.isRoot ? "" : finding.path.description),
       "check": .string(finding.check), "severity": .string(finding.severity.rawValue),
-      "what": .string(finding.what), "trouble": .string(finding.trouble),
-      "advice": .string(finding.advice),
+      "what": .string(finding.what.town), "trouble": .string(finding.trouble.town),
+      "advice": .string(finding.advice.town),
     ]
     if let repair = finding.repair { line["repair"] = .string(repair) }
     return StateValue.object(line).text

@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import StateEditing
 import TestSupport
@@ -80,13 +81,16 @@ struct EditBench {
     return request
   }
 
+  /// What the pane says until the next key.
+  var notice: String? { pane.notice?.town }
+
   func picture(_ columns: Int, _ rows: Int, glyphs: Glyphs = .unicode) -> [String] {
     grid(columns, rows, glyphs: glyphs).lines
   }
 
   func grid(_ columns: Int, _ rows: Int, glyphs: Glyphs = .unicode) -> Grid {
     var grid = Grid(Size(columns: columns, rows: rows))
-    pane.draw(into: &grid, rect: grid.bounds, glyphs: glyphs)
+    pane.draw(into: &grid, rect: grid.bounds, glyphs: glyphs, words: .town)
     return grid
   }
 }

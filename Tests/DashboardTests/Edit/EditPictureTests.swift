@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import StateEditing
 import TextScreen
@@ -451,7 +452,7 @@ struct EditPictureTests {
       for rows in [0, 1, 2, 4, 5, 6, 12, 24, 60] {
         var grid = Grid(Size(columns: 202, rows: 62))
         let rect = Rect(column: 1, row: 1, columns: columns, rows: rows)
-        bench.pane.draw(into: &grid, rect: rect, glyphs: .unicode)
+        bench.pane.draw(into: &grid, rect: rect, glyphs: .unicode, words: .town)
         let outside = (0..<62).allSatisfy { row in
           (0..<202).allSatisfy { column in
             rect.contains(Point(column: column, row: row)) || grid[column, row] == .blank()

@@ -125,7 +125,7 @@ struct NothingIsLostTests {
       muted = model.known.mutes.covers("scene.box")
       search = model.finder.search
       var grid = Grid(model.size)
-      model.edit?.draw(into: &grid, rect: Rect(model.size), glyphs: .unicode)
+      model.edit?.draw(into: &grid, rect: Rect(model.size), glyphs: .unicode, words: .town)
       draft = grid.lines.joined(separator: "\n")
     }
   }

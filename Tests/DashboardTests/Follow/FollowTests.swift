@@ -185,10 +185,10 @@ struct KeyPartsTests {
   @Test("A key and a street are gone to, with or without the dot")
   func known() {
     var scene = scene()
-    _ = scene.model.goTo(address: "selection.root")
+    _ = scene.model.goTo(typed: "selection.root")
     #expect(scene.model.tree.key == "selection.root")
     for text in ["update", "update."] {
-      _ = scene.model.goTo(address: text)
+      _ = scene.model.goTo(typed: text)
       #expect(scene.model.tree.cursor == .group("update."))
     }
     #expect(scene.model.known.index.heldKeys == [])
@@ -197,7 +197,7 @@ struct KeyPartsTests {
   @Test("A word that is neither is taken for a slip", arguments: ["selektion", "", ".", "new."])
   func slip(text: String) {
     var scene = scene()
-    _ = scene.model.goTo(address: text)
+    _ = scene.model.goTo(typed: text)
     #expect(scene.lines.last?.contains("is no command and no address") == true)
     #expect(scene.model.known.index.heldKeys == [])
   }
@@ -205,7 +205,7 @@ struct KeyPartsTests {
   @Test("A vacant address waits, lights up when somebody moves in, and is kept when they leave")
   func waits() throws {
     var scene = scene()
-    _ = scene.model.goTo(address: "selection.later")
+    _ = scene.model.goTo(typed: "selection.later")
     scene.send(.wake)
     #expect(scene.model.tree.key == "selection.later")
     #expect(scene.lines.last?.contains("nobody lives at selection.later yet") == true)
@@ -227,7 +227,7 @@ struct KeyPartsTests {
     for readOnly in [false, true] {
       var scene = Scene(options: DashboardOptions(address: "ws://x", readOnly: readOnly))
       scene.join(Scene.smallTown)
-      _ = scene.model.goTo(address: "new.one")
+      _ = scene.model.goTo(typed: "new.one")
       scene.send(.wake)
       #expect(scene.picture.contains("1 vacant held"))
       scene.press("d")
@@ -240,7 +240,7 @@ struct KeyPartsTests {
   @Test("A held address can be let go of while the cursor is still on what moved out")
   func letGoAtOnce() {
     var scene = scene()
-    _ = scene.model.goTo(address: "scene.box")
+    _ = scene.model.goTo(typed: "scene.box")
     scene.model.known.index.hold("scene.box")
     scene.change(remove: ["scene.box"])
     scene.press("d")
@@ -251,7 +251,7 @@ struct KeyPartsTests {
   @Test("s builds a house at a vacant address")
   func build() {
     var scene = scene()
-    _ = scene.model.goTo(address: "new.one")
+    _ = scene.model.goTo(typed: "new.one")
     scene.send(.wake)
     scene.press("s")
     scene.press(.control("s"), .enter)
@@ -266,7 +266,7 @@ struct KeyPartsTests {
   func danglingTarget() {
     var scene = scene()
     scene.change(["visualiser.b": ["selection": "gone"]])
-    _ = scene.model.goTo(address: "visualiser.b")
+    _ = scene.model.goTo(typed: "visualiser.b")
     scene.type("gd")
     #expect(scene.model.tree.key == "selection.gone")
     #expect(scene.model.known.isVacancy("selection.gone"))
@@ -277,7 +277,7 @@ struct KeyPartsTests {
   @Test("No more addresses are held than may be")
   func bounded() {
     var scene = scene()
-    for number in 0...Model.mostHeld { _ = scene.model.goTo(address: "a.\(number)") }
+    for number in 0...Model.mostHeld { _ = scene.model.goTo(typed: "a.\(number)") }
     #expect(scene.model.known.index.heldKeys.count == Model.mostHeld)
     #expect(scene.lines.last?.contains("are held already") == true)
   }

@@ -94,10 +94,10 @@ struct EntryIndexTests {
     if sort != .name {
       for key in isNewOrder ? Array(all) : keys {
         let (rank, street) = (Int64.random(in: -3...0, using: &generator), KeyParts.prefix(of: key))
-        ranks.houses[ExactText(key)] = rank
+        ranks.entries[ExactText(key)] = rank
         if all.contains(key) { naive.ranks[key] = rank }
         guard let street, Bool.random(using: &generator) else { continue }
-        ranks.streets[ExactText(street)] = rank
+        ranks.groups[ExactText(street)] = rank
         if all.contains(where: { $0.hasPrefix(street) }) { naive.ranks[street] = rank }
       }
     }
@@ -118,7 +118,7 @@ struct EntryIndexTests {
     let rows = naive.rows
     let hidden = naive.living.filter { !(naive.filter?.shows($0) ?? true) }
     #expect(index.hiddenCount == hidden.count)
-    for street in index.streets {
+    for street in index.groups {
       let living = naive.living.filter { $0.hasPrefix(street.prefix) }
       #expect(street.presentCount == living.count)
       #expect(street.shownCount == living.subtracting(hidden).count)

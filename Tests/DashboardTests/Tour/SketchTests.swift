@@ -23,14 +23,15 @@ struct SketchTests {
       for columns in [36, 56] {
         let model = scene.model
         for sketch in [
-          model.addressCard("selection.base", columns), model.addressCard("selection.new", columns),
-          model.addressCard("scene", columns), model.photograph(of: "selection.base", columns),
-          model.photograph(of: "scene", columns), model.streetSign("selection.", columns),
-          model.streetSign("some.", columns), model.townSketch(columns),
+          model.referenceCard("selection.base", columns),
+          model.referenceCard("selection.new", columns),
+          model.referenceCard("scene", columns), model.photograph(of: "selection.base", columns),
+          model.photograph(of: "scene", columns), model.groupSign("selection.", columns),
+          model.groupSign("some.", columns), model.stateSketch(columns),
         ] { all += text(sketch, columns, model.glyphs) + "\n\n" }
       }
       if ascii {
-        #expect(text(scene.model.addressCard("a.b", 40), 40, .ascii).allSatisfy { $0.isASCII })
+        #expect(text(scene.model.referenceCard("a.b", 40), 40, .ascii).allSatisfy { $0.isASCII })
       }
     }
     try Golden.expect(all, "tourSketches")
@@ -39,7 +40,7 @@ struct SketchTests {
   @Test("An address card tells whether somebody lives there, and never who")
   func address() {
     var scene = TourScene.begun()
-    func card() -> String { text(scene.model.addressCard("selection.new", 40), 40, .unicode) }
+    func card() -> String { text(scene.model.referenceCard("selection.new", 40), 40, .unicode) }
     #expect(card().contains("○ Nobody lives there now."))
     scene.type(":selection.new")
     scene.press(.enter)
@@ -73,13 +74,13 @@ struct SketchTests {
   @Test("A sign counts the houses, and resolves a short name and a whole key")
   func sign() {
     var scene = TourScene.begun()
-    func sign() -> String { text(scene.model.streetSign("selection.", 50), 50, .unicode) }
+    func sign() -> String { text(scene.model.groupSign("selection.", 50), 50, .unicode) }
     #expect(sign().contains("2 houses"))
     #expect(sign().contains("selections['abc'] → selection.abc"))
     #expect(sign().contains("selections['selection.abc'] → selection.abc"))
     scene.change(remove: ["selection.x"])
     #expect(sign().contains("1 house") && !sign().contains("1 houses"))
-    let other = text(scene.model.streetSign("some.", 60), 60, .unicode)
+    let other = text(scene.model.groupSign("some.", 60), 60, .unicode)
     #expect(other.contains("shared_state.collection('some.')"))
     #expect(other.contains("nobody lives here"))
   }
@@ -139,8 +140,8 @@ struct SketchTests {
       for columns in [1, 4, 5, 8, 36, 56] {
         let model = scene.model
         for sketch in [
-          model.addressCard(key, columns), model.photograph(of: key, columns),
-          model.streetSign(key, columns), model.townSketch(columns),
+          model.referenceCard(key, columns), model.photograph(of: key, columns),
+          model.groupSign(key, columns), model.stateSketch(columns),
         ] {
           let lines = sketch.framed(columns: columns, glyphs: .unicode)
           #expect(lines.count < 40)

@@ -85,7 +85,7 @@ struct EditSentenceTests {
       told.line.town.hasSuffix("and so on in 497 more fields, and so on in 2,999 more houses")
     )
     let lines = told.text.town.split(separator: "\n")
-    #expect(lines.count == EditSentence.mostHouses + 1 && lines.last == "and 2,900 more houses")
+    #expect(lines.count == EditSentence.mostEntries + 1 && lines.last == "and 2,900 more houses")
     for scalar in told.text.dict.unicodeScalars where scalar != "\n" {
       #expect(scalar.properties.generalCategory != .control)
     }

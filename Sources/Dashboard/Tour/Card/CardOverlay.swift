@@ -21,6 +21,7 @@ extension TourHost {
         desk: $0,
         label: { [keys = tourKeys] in keys[$0] ?? "" },
         glyphs: glyphs,
+        words: words,
         size: size,
         isWriting: edit != nil || call != nil
       )
@@ -138,7 +139,8 @@ extension TourHost {
   var cardHints: [Hint] {
     guard let tour else { return [] }
     let goesOn = tour.stage == .solved && tour.hasNext && !tour.showsEnd
-    let enter = goesOn ? "goes on" : tour.showsEnd ? "back to town" : "begins"
+    let back = words("back to \("town", dict: "the state")")
+    let enter = goesOn ? "goes on" : tour.showsEnd ? back : "begins"
     var hints = [Hint("Enter", enter)]
     if tour.stage != .solved { hints.append(Hint("h", "hint")) }
     if !tour.showsEnd { hints += [Hint("s", "show me"), Hint("x", "begin again")] }

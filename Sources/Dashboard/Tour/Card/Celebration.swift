@@ -4,8 +4,8 @@ import ScreenKit
 /// The end of a tour: a town with a house for each lesson, all of its windows lit.
 struct Celebration {
   /// No more houses are drawn.
-  private static let mostHouses = 60
-  private static let houseColumns = 6
+  private static let mostEntries = 60
+  private static let pictureColumns = 6
 
   let desk: TourState
   let glyphs: Glyphs
@@ -41,15 +41,15 @@ struct Celebration {
 
   /// The houses in streets, as many as fit side by side.
   private var skyline: [Line] {
-    let count = min(Self.mostHouses, desk.tour.lessons.count)
-    let fit = max(1, columns / Self.houseColumns)
+    let count = min(Self.mostEntries, desk.tour.lessons.count)
+    let fit = max(1, columns / Self.pictureColumns)
     return stride(from: 0, to: count, by: fit).flatMap { first in
       group(first..<min(count, first + fit))
     }
   }
 
-  private func group(_ houses: Range<Int>) -> [Line] {
-    let pictures = houses.map(entry)
+  private func group(_ lessons: Range<Int>) -> [Line] {
+    let pictures = lessons.map(entry)
     let height = 2 + (pictures.map(\.count).max() ?? 0)
     var lines = (0..<height).map { row in
       var line = Line()
@@ -59,7 +59,7 @@ struct Celebration {
       }
       return centred(line)
     }
-    let ground = String(repeating: glyphs.horizontal, count: houses.count * Self.houseColumns)
+    let ground = String(repeating: glyphs.horizontal, count: lessons.count * Self.pictureColumns)
     lines.append(centred(Line(ground, .border)))
     return lines
   }

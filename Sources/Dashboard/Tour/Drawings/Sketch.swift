@@ -49,13 +49,6 @@ struct Sketch {
         return line.adding(text, style)
       }
   }
-
-  /// A name and what it stands for.
-  static func row(_ name: String, _ value: Line) -> Line {
-    var line = Line(TextWidth.pad(name, to: 8), .muted)
-    line.append(value)
-    return line
-  }
 }
 
 extension Grid {

@@ -3,34 +3,34 @@ import ScreenKit
 import SharedState
 import StateEditing
 
-/// The concepts of the model, drawn from the town as it is at this moment.
+/// The concepts of the model, drawn from the state as it is at this moment.
 extension TourHost {
-  /// No drawing lists more fields or streets than this.
+  /// No drawing lists more fields or groups than this.
   private static var mostRows: Int { 8 }
 
   /// What a lesson draws.
   func sketch(of picture: Lesson.Picture, columns: Int) -> Sketch {
     switch picture.kind {
-    case .address: addressCard(picture.of, columns)
+    case .address: referenceCard(picture.of, columns)
     case .photograph: photograph(of: picture.of, columns)
-    case .sign: streetSign(picture.of, columns)
-    case .town: townSketch(columns)
+    case .sign: groupSign(picture.of, columns)
+    case .town: stateSketch(columns)
     }
   }
 
-  /// Draws on the map what one stands at: a photograph where one was taken, else the address; above it the sign of the
-  /// street, where there is room.
+  /// Draws on the map what one stands at: a photograph where one was taken, else the reference; above it the sign of the
+  /// group, where there is room.
   func drawConcepts(at place: TreeRow?, into grid: inout Grid, _ rect: Rect) {
     var sketches: [Sketch] = []
     switch place {
-    case .group(let prefix)?: sketches = [streetSign(prefix, rect.columns)]
+    case .group(let prefix)?: sketches = [groupSign(prefix, rect.columns)]
     case .entry(let key)?:
-      let house =
+      let entry =
         snapshot(of: key) == nil
-        ? addressCard(key, rect.columns) : photograph(of: key, rect.columns)
-      let sign = KeyParts.prefix(of: key).map { streetSign($0, rect.columns) }
-      if let sign, sign.rows + house.rows <= rect.rows { sketches.append(sign) }
-      sketches.append(house)
+        ? referenceCard(key, rect.columns) : photograph(of: key, rect.columns)
+      let sign = KeyParts.prefix(of: key).map { groupSign($0, rect.columns) }
+      if let sign, sign.rows + entry.rows <= rect.rows { sketches.append(sign) }
+      sketches.append(entry)
     case nil: return
     }
     var rest = rect
@@ -40,92 +40,101 @@ extension TourHost {
     }
   }
 
+  /// A sentence, broken into rows that fit into a drawing.
+  private func sentence(_ text: Phrase, _ style: Style, mark: String = "", _ room: Int) -> [Line] {
+    Sketch.sentence(words(text), style, mark: mark, columns: room, glyphs: glyphs)
+  }
+
   // MARK: A reference
 
-  /// An address on a card: it says where, in which town, and nothing of who lives there.
-  func addressCard(_ key: String, _ columns: Int) -> Sketch {
+  /// A key on a card: it says where, in which state, and nothing of the value.
+  func referenceCard(_ key: String, _ columns: Int) -> Sketch {
     let room = Sketch.room(in: columns)
-    let address = KeyParts(key)
+    let parts = KeyParts(key)
+    let names = [Noun.house, .street, .town].map { words($0.one) }
+    let width = 2 + (names.map(TextWidth.columns(of:)).max() ?? 0)
+    let values = [
+      Line(parts.name), parts.prefix.map { Line($0, .group) } ?? Line("none", .muted),
+      Line(options.title ?? options.address),
+    ]
     var lines = [
       Line(key.named, .key, .bold),
       Line(String(repeating: glyphs.horizontal, count: room), .border),
-      Sketch.row("house", Line(address.name)),
-      Sketch.row("street", address.prefix.map { Line($0, .street) } ?? Line("none", .muted)),
-      Sketch.row("town", Line(options.title ?? options.address)),
-      Line(),
     ]
-    let (mark, words, style) = residence(of: key)
-    lines += Sketch.sentence(words, style, mark: mark, columns: room, glyphs: glyphs)
-    lines += Sketch.sentence(
-      "No value is on the card: it cannot go stale.",
-      Style(.muted),
-      columns: room,
-      glyphs: glyphs
-    )
+    for (name, value) in zip(names, values) {
+      var line = Line(TextWidth.pad(name, to: width), .muted)
+      line.append(value)
+      lines.append(line)
+    }
+    let (mark, text, style) = presence(of: key)
+    lines += [Line()] + sentence(text, style, mark: mark, room)
+    lines += sentence("No value is on the card: it cannot go stale.", Style(.muted), room)
     return Sketch(title: "Reference", lines: lines)
   }
 
-  /// Whether somebody lives at an address now.
-  private func residence(of key: String) -> (mark: String, words: String, style: Style) {
+  /// Whether a key has a value now.
+  private func presence(of key: String) -> (mark: String, text: Phrase, style: Style) {
     if known.state.contains(key) {
-      return (glyphs.bullet, "Somebody lives there now.", Style(.success, .bold))
+      let text = Phrase("Somebody lives there now.", dict: "There is a value now.")
+      return (glyphs.bullet, text, Style(.success, .bold))
     }
     guard known.index.isGhost(key), let news = known.news(of: key), news.kind == .removed else {
-      return (glyphs.ring, "Nobody lives there now.", Style(.plain, .bold))
+      let text = Phrase("Nobody lives there now.", dict: "There is no value now.")
+      return (glyphs.ring, text, Style(.plain, .bold))
     }
     let age = Phrases.age(of: news.at, at: now)
-    return (glyphs.failure, "Moved out \(age): nobody is there.", Style(.removed, .bold))
+    let text = Phrase(
+      "Moved out \(age): nobody is there.",
+      dict: "Removed \(age): nothing is there."
+    )
+    return (glyphs.failure, text, Style(.removed, .bold))
   }
 
   // MARK: A snapshot
 
-  /// A photograph with its time: what was seen of a house, and whether it still is so.
+  /// A photograph with its time: what was seen of an entry, and whether it still is so.
   func photograph(of key: String, _ columns: Int) -> Sketch {
     let room = Sketch.room(in: columns)
-    guard let visit = snapshot(of: key) else {
-      let name = label(of: .snapshot)
-      let words = "No photograph of \(key) has been taken yet: \(name) takes one."
+    guard let kept = snapshot(of: key) else {
       let empty = Sketch(
         title: "",
-        lines: [Line(), Line("(who lives there,", .muted), Line(" and the time)", .muted), Line()],
+        lines: [
+          Line(), Line(words("(\("who lives", dict: "what is") there,"), .muted),
+          Line(" and the time)", .muted), Line(),
+        ],
         style: Style(.border)
       )
-      let lines = Sketch.sentence(
-        words,
-        Style(.plain),
-        mark: glyphs.ring,
-        columns: room,
-        glyphs: glyphs
-      )
+      let text: Phrase =
+        "No photograph of \(key) has been taken yet: \(label(of: .snapshot)) takes one."
       return Sketch(
         title: "Snapshot",
-        lines: empty.framed(columns: room, glyphs: glyphs) + lines
+        lines: empty.framed(columns: room, glyphs: glyphs)
+          + sentence(text, Style(.plain), mark: glyphs.ring, room)
       )
     }
     let live = freshest.entry(for: key)
     let inside = Sketch(
-      title: visit.at?.clockText ?? "before you came",
-      lines: fields(of: visit.entry, beside: live, columns: Sketch.room(in: room)),
+      title: kept.at?.clockText ?? "before you came",
+      lines: fields(of: kept.entry, beside: live, columns: Sketch.room(in: room)),
       style: Style(.border)
     )
-    let (mark, words, style) = Self.truth(of: visit.entry, live, glyphs)
+    let (mark, text, style) = Self.truth(of: kept.entry, live, glyphs)
     return Sketch(
       title: "Snapshot",
-      lines: inside.framed(columns: room, glyphs: glyphs)
-        + [Line(key.named, .key, .bold)]
-        + Sketch.sentence(words, style, mark: mark, columns: room, glyphs: glyphs)
+      lines: inside.framed(columns: room, glyphs: glyphs) + [Line(key.named, .key, .bold)]
+        + sentence(text, style, mark: mark, room)
     )
   }
 
-  /// The snapshot of a house that was looked at last.
+  /// The snapshot of an entry that was looked at last.
   func snapshot(of key: String) -> KeptSnapshot? {
-    if let visit = watch.book.visit(beside: key), visit.source == .snapshot { return visit }
+    if let kept = watch.book.visit(beside: key), kept.source == .snapshot { return kept }
     return watch.book.visits(of: key).last { $0.source == .snapshot }
   }
 
-  /// What lived there, field by field; those that differ now are marked.
+  /// What was there, field by field; those that differ now are marked.
   private func fields(of entry: StateEntry?, beside live: StateEntry?, columns: Int) -> [Line] {
-    guard let entry else { return [Line("(nobody)", .muted)] }
+    guard let entry else { return [Line(words("(\("nobody", dict: "nothing"))"), .muted)] }
     guard let object = entry.value.object else {
       return [ValueDigest.line(entry.value, room: columns, glyphs: glyphs)]
     }
@@ -147,17 +156,19 @@ extension TourHost {
     entry.packed?.bytes.count ?? 0 <= ChangeDigest.largestCompared
   }
 
-  /// Whether a photograph still shows who lives there.
+  /// Whether a photograph still shows what is there.
   private static func truth(
     of kept: StateEntry?,
     _ live: StateEntry?,
     _ glyphs: Glyphs
-  ) -> (mark: String, words: String, style: Style) {
+  ) -> (mark: String, text: Phrase, style: Style) {
     switch (kept, live) {
-    case (nil, nil): (glyphs.check, "Still nobody lives there.", Style(.success))
+    case (nil, nil):
+      (glyphs.check, "Still \(.nobodyLives) there.", Style(.success))
     case (_?, nil):
-      (glyphs.warning, "Stale: nobody lives there any more.", Style(.warning, .bold))
-    case (nil, _?): (glyphs.warning, "Stale: somebody lives there now.", Style(.warning, .bold))
+      (glyphs.warning, "Stale: \(.nobodyLives) there any more.", Style(.warning, .bold))
+    case (nil, _?):
+      (glyphs.warning, "Stale: \(.somebodyLives) there now.", Style(.warning, .bold))
     case (let kept?, let live?) where kept == live:
       (glyphs.check, "It still is so.", Style(.success))
     default: (glyphs.warning, "Stale: it is not so any more.", Style(.warning, .bold))
@@ -166,55 +177,52 @@ extension TourHost {
 
   // MARK: A collection
 
-  /// The sign of a street: how its keys begin, how many houses it has, and how a name is looked up on it.
-  func streetSign(_ prefix: String, _ columns: Int) -> Sketch {
+  /// The sign of a group: how its keys begin, how many entries it has, and how a name is looked up in it.
+  func groupSign(_ prefix: String, _ columns: Int) -> Sketch {
     let room = Sketch.room(in: columns)
     let width = min(room, TextWidth.columns(of: prefix) + 6)
-    let plate = Sketch(title: "", lines: [Line(" \(prefix) ", .street, [.bold, .reverse])])
+    let plate = Sketch(title: "", lines: [Line(" \(prefix) ", .group, [.bold, .reverse])])
     let pole = String(repeating: " ", count: max(0, width / 2)) + glyphs.vertical
     let count = known.index.group(prefix)?.presentCount ?? 0
-    let houses = count == 0 ? "nobody lives here" : Phrases.count(count, "house")
+    let told: Phrase = count == 0 ? "\(.nobodyLives) here" : "\(count, .house)"
     let call = CollectionShortcut.allCases.first { ExactText($0.prefix) == ExactText(prefix) }
-    let name = call?.rawValue ?? "street"
+    let name = call.map { Phrase($0.rawValue) } ?? Noun.street.one
+    let literal = CodeLiteral(language: .python)
     var lines = plate.framed(columns: width, glyphs: glyphs)
-    lines.append(Line(pole, .border).adding("  \(houses)", Style(.plain, .bold)))
+    lines.append(Line(pole, .border).adding(words("  \(told)"), Style(.plain, .bold)))
     if call == nil {
-      lines += Sketch.sentence(
-        "street = shared_state.collection(\(CodeLiteral(language: .python).text(prefix)))",
-        Style(.muted),
-        columns: room,
-        glyphs: glyphs
-      )
+      let text: Phrase = "\(name) = shared_state.collection(\(literal.text(prefix)))"
+      lines += sentence(text, Style(.muted), room)
     }
     for key in ["abc", prefix + "abc"] {
-      let text = CodeLiteral(language: .python).text(key)
-      lines += Sketch.sentence(
-        "\(name)[\(text)] \(glyphs.arrow) \(prefix)abc",
-        Style(.key),
-        columns: room,
-        glyphs: glyphs
-      )
+      let text: Phrase = "\(name)[\(literal.text(key))] \(glyphs.arrow) \(prefix)abc"
+      lines += sentence(text, Style(.key), room)
     }
-    return Sketch(title: "Street", lines: lines)
+    return Sketch(title: words("\("Street", dict: "Collection")"), lines: lines)
   }
 
-  // MARK: The town
+  // MARK: The state
 
-  /// The whole town, small: a line for each street, a window for each house.
-  func townSketch(_ columns: Int) -> Sketch {
+  /// The whole state, small: a line for each group, a sign for each entry.
+  func stateSketch(_ columns: Int) -> Sketch {
     let room = Sketch.room(in: columns)
-    let map = StateMap(at: nil)
-    let streets = MapPlan.rows(of: known.index).count
-    var grid = Grid(Size(columns: room, rows: min(Self.mostRows, max(1, streets))))
-    MapView(map: map, known: known, moment: pictureTime, glyphs: glyphs, words: Line())
-      .drawStreets(into: &grid, grid.bounds)
-    let houses = Phrases.count(known.index.entryCount, "house")
-    let words = "\(houses) on \(Phrases.count(known.index.groupCount, "street"))"
+    let groups = MapPlan.rows(of: known.index).count
+    var grid = Grid(Size(columns: room, rows: min(Self.mostRows, max(1, groups))))
+    MapView(
+      map: StateMap(at: nil),
+      known: known,
+      moment: pictureTime,
+      glyphs: glyphs,
+      words: Line()
+    )
+    .drawGroups(into: &grid, grid.bounds)
+    let count: Phrase =
+      groups == 0
+      ? "\(.nobodyLives) here yet"
+      : "\(known.index.entryCount, .house) \("on", dict: "in") \(known.index.groupCount, .street)"
     return Sketch(
-      title: "Town",
-      lines: (streets == 0 ? [] : grid.styledLines) + [
-        Line(streets == 0 ? "nobody lives here yet" : words, .muted)
-      ]
+      title: words("\("Town", dict: "State")"),
+      lines: (groups == 0 ? [] : grid.styledLines) + [Line(words(count), .muted)]
     )
   }
 }
