@@ -11,6 +11,13 @@ enum Clipboard {
   /// The most bytes that are sent; more than 74,994 after encoding are refused by many terminals.
   static let limit = 74_994 / 4 * 3
 
+  /// Sends text, if it is not too long.
+  static func copy(_ text: String, _ send: ([UInt8]) -> Void) -> ClipboardResult {
+    let bytes = sequence(for: text, insideTmux: Environment.current.isInsideTmux)
+    bytes.map(send)
+    return bytes == nil ? .tooLong(limit: limit) : .sent
+  }
+
   /// Returns the bytes to send, or `nil` if the text is too long.
   static func sequence(for text: String, insideTmux: Bool) -> [UInt8]? {
     let bytes = Array(text.utf8)

@@ -126,15 +126,7 @@ final class CursesScreen {
   }
 
   /// Writes bytes that curses knows nothing of; nothing of curses is under way between two calls.
-  func send(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(terminal, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
-  }
+  func send(_ bytes: [UInt8]) { Descriptor.send(bytes, to: terminal) }
 
   private func send(_ text: String) { send(Array(text.utf8)) }
 

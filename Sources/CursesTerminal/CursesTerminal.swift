@@ -24,6 +24,12 @@ public struct TerminalOptions: Sendable {
 public struct TerminalError: Error, Hashable, CustomStringConvertible {
   /// What is wrong and what to try.
   public let description: String
+
+  /// What the system said last keeps it from being set up.
+  static var notSetUp: TerminalError {
+    let reason = String(cString: strerror(errno))
+    return TerminalError(description: "The terminal could not be set up: \(reason).")
+  }
 }
 
 /// The terminal: events come in, pictures go out, and it is left as it was found.
@@ -83,8 +89,7 @@ public final class CursesTerminal: Sendable {
     let ended = ended
     owner = Thread.start {
       loop.run()
-      var one: UInt64 = 1
-      _ = write(ended, &one, 8)
+      Descriptor.ring(ended)
     }
     let (signals, mailbox) = (device.signals, mailbox)
     pthread_detach(Thread.start { SignalReader.run(signals, mailbox: mailbox, events: sink) })
@@ -161,12 +166,7 @@ extension CursesTerminal {
   /// - Parameter text: What to keep.
   /// - Returns: Whether the wish was sent; the terminal never says whether it was granted.
   public func copyToClipboard(_ text: String) -> ClipboardResult {
-    let insideTmux = Environment.current.isInsideTmux
-    guard let bytes = Clipboard.sequence(for: text, insideTmux: insideTmux) else {
-      return .tooLong(limit: Clipboard.limit)
-    }
-    mailbox.post(.send(bytes))
-    return .sent
+    Clipboard.copy(text) { mailbox.post(.send($0)) }
   }
 }
 
@@ -214,8 +214,7 @@ extension CursesTerminal {
   }
 
   private func hasEnded(within milliseconds: Int32) -> Bool {
-    var descriptor = pollfd(fd: ended, events: Int16(POLLIN), revents: 0)
-    return poll(&descriptor, 1, milliseconds) > 0
+    Descriptor.isReadable(ended, within: milliseconds)
   }
 
   /// Ends the program the way a signal does by itself, so that a shell sees the right status.

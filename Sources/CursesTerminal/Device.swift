@@ -31,9 +31,7 @@ final class Device: @unchecked Sendable {
     signals = shim_watch_signals()
     guard guarded == 0, signals >= 0 else {
       giveBack()
-      throw TerminalError(
-        description: "The terminal could not be set up: \(String(cString: strerror(errno)))."
-      )
+      throw TerminalError.notSetUp
     }
     redirection.start()
   }

@@ -18,6 +18,14 @@ struct InputDecoder {
     case sequence
     /// A paste is under way.
     case paste
+
+    func time(afterEscape escapeDelay: Duration) -> Duration {
+      switch self {
+      case .escape: escapeDelay
+      case .sequence: .milliseconds(500)
+      case .paste: .seconds(2)
+      }
+    }
   }
 
   /// The most bytes of a paste that are kept.

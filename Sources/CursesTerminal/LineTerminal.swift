@@ -44,9 +44,7 @@ public final class LineTerminal: Sendable {
     let guarded = shim_guard_install(input, -1, -1, -1, restore, restore.utf8.count)
     signals = shim_watch_signals()
     guard guarded == 0, signals >= 0 else {
-      throw TerminalError(
-        description: "The terminal could not be set up: \(String(cString: strerror(errno)))."
-      )
+      throw TerminalError.notSetUp
     }
   }
 
@@ -69,12 +67,7 @@ public final class LineTerminal: Sendable {
 
   /// Asks the terminal to keep text in its clipboard, as ``CursesTerminal/copyToClipboard(_:)`` does.
   public func copyToClipboard(_ text: String) -> ClipboardResult {
-    let insideTmux = Environment.current.isInsideTmux
-    guard let bytes = Clipboard.sequence(for: text, insideTmux: insideTmux) else {
-      return .tooLong(limit: Clipboard.limit)
-    }
-    send(String(decoding: bytes, as: UTF8.self), to: input)
-    return .sent
+    Clipboard.copy(text) { Descriptor.send($0, to: input) }
   }
 
   /// Stops the program as ^Z does; ``ScreenEvent/resumed`` comes when the user is back.
@@ -101,8 +94,7 @@ public final class LineTerminal: Sendable {
   public func close() {
     guard !isClosed.exchange(true, ordering: .relaxed) else { return }
     wish(.stop)
-    var descriptor = pollfd(fd: ended, events: Int16(POLLIN), revents: 0)
-    poll(&descriptor, 1, 1000)
+    _ = Descriptor.isReadable(ended, within: 1000)
     giveKeys()
     shim_unwatch_signals()
     shim_guard_remove()
@@ -128,13 +120,7 @@ public final class LineTerminal: Sendable {
   }
 
   private func send(_ text: String, to descriptor: Int32) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
+    Descriptor.send(Array(text.utf8), to: descriptor)
   }
 
   // MARK: The thread that reads
@@ -144,21 +130,14 @@ public final class LineTerminal: Sendable {
     ring()
   }
 
-  private func ring() {
-    var one: UInt64 = 1
-    _ = write(wake, &one, 8)
-  }
+  private func ring() { Descriptor.ring(wake) }
 
   private func run() {
-    shim_guard_this_thread()
-    var none = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, nil)
+    Thread.adopt()
     var decoder = InputDecoder()
     while step(&decoder) {}
     sink.finish()
-    var one: UInt64 = 1
-    _ = write(ended, &one, 8)
+    Descriptor.ring(ended)
   }
 
   /// Waits for something and handles it; false at the end.
@@ -178,17 +157,12 @@ public final class LineTerminal: Sendable {
   }
 
   private func patience(of decoder: InputDecoder) -> Int32 {
-    switch decoder.patience {
-    case nil: -1
-    case .escape: max(1, Int32(escapeDelay / .milliseconds(1)))
-    case .sequence: 500
-    case .paste: 2000
-    }
+    decoder.patience.map { max(1, Int32($0.time(afterEscape: escapeDelay) / .milliseconds(1))) }
+      ?? -1
   }
 
   private func grantWish() -> Bool {
-    var count: UInt64 = 0
-    _ = Glibc.read(wake, &count, 8)
+    Descriptor.silence(wake)
     let wish = state.withLock { state in
       defer { if state.wish == .suspend { state.wish = .none } }
       return state.wish

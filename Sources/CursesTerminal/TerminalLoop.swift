@@ -31,21 +31,13 @@ final class TerminalLoop {
     input: Int32,
     escapeDelay: Duration
   ) {
-    self.screen = screen
-    self.redirection = redirection
-    self.mailbox = mailbox
-    self.events = events
-    self.input = input
-    self.escapeDelay = escapeDelay
+    (self.screen, self.redirection, self.mailbox) = (screen, redirection, mailbox)
+    (self.events, self.input, self.escapeDelay) = (events, input, escapeDelay)
   }
 
   /// Runs until the mail says stop, then gives the terminal back.
   func run() {
-    shim_guard_this_thread()
-    // Made by a thread that may block signals, and stopping needs them.
-    var none = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, nil)
+    Thread.adopt()
     while step() {}
     if !isReleased { screen.leave() }
     events.finish()
@@ -171,19 +163,11 @@ final class TerminalLoop {
     let count = read(input, &buffer, buffer.count)
     if count > 0 {
       yield(decoder.feed(buffer[..<count]))
-      deadline = decoder.patience.map { .now + time(for: $0) }
+      deadline = decoder.patience.map { .now + $0.time(afterEscape: escapeDelay) }
     } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
       // The terminal has gone. Not looked at again, or poll would return at once for ever.
       inputHasEnded = true
       events.yield(.terminate(signal: SIGHUP))
-    }
-  }
-
-  private func time(for patience: InputDecoder.Patience) -> Duration {
-    switch patience {
-    case .escape: escapeDelay
-    case .sequence: .milliseconds(500)
-    case .paste: .seconds(2)
     }
   }
 

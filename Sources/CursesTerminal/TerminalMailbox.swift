@@ -84,14 +84,8 @@ final class TerminalMailbox: Sendable {
     }
   }
 
-  private func ring() {
-    var one: UInt64 = 1
-    _ = write(wake, &one, 8)
-  }
+  private func ring() { Descriptor.ring(wake) }
 
   /// Makes the descriptor quiet until the next mail.
-  func silence() {
-    var count: UInt64 = 0
-    _ = read(wake, &count, 8)
-  }
+  func silence() { Descriptor.silence(wake) }
 }

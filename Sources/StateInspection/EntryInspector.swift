@@ -91,11 +91,6 @@ struct InspectedEntry {
   }
 
   var object: StateObject? { value.object }
-
-  /// The value with another one at a place.
-  func with(_ new: StateValue, at path: ValuePath) -> StateValue? {
-    value.replacing(path, with: new)
-  }
 }
 
 /// One thing that is looked for.
@@ -114,5 +109,18 @@ struct Check: Sendable {
     repair: (@Sendable (InspectedEntry) -> StateValue?)? = nil
   ) {
     (self.id, self.fact, self.find, self.repair) = (id, fact, find, repair)
+  }
+
+  /// A check that finds one thing at most, which is mended by another value in its place.
+  init(
+    _ id: String,
+    fact: String,
+    one: @escaping @Sendable (InspectedEntry) -> Finding?,
+    mend: (@Sendable (InspectedEntry) -> StateValue?)? = nil
+  ) {
+    self.init(id, fact: fact, find: { one($0).map { [$0] } ?? [] }) { entry in
+      guard let mend, let finding = one(entry), finding.repair != nil else { return nil }
+      return mend(entry).flatMap { entry.value.replacing(finding.path, with: $0) }
+    }
   }
 }

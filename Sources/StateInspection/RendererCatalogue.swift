@@ -12,8 +12,7 @@ package enum RendererCatalogue {
     let takesColour: Bool
 
     init(_ render: String, takesColour: Bool = true, _ parameters: [(String, StateValue)]) {
-      self.render = render
-      self.takesColour = takesColour
+      (self.render, self.takesColour) = (render, takesColour)
       self.parameters = parameters.map { ($0.0, $0.1) }
     }
 

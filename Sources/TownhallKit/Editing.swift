@@ -32,20 +32,10 @@ extension SharedStateView {
   }
 }
 
-extension SharedStateClient {
+extension SharedStateHolder {
   /// Puts an edit on the freshest state, field by field, sends it, and says how it ended.
   ///
   /// - Throws: `CancellationError` if the task was cancelled before anything was sent.
-  /// - SeeAlso: ``SharedState/SharedStateView/apply(_:)``
-  public func apply(_ edit: EditRequest) async throws -> EditOutcome {
-    try await sharedState.apply(edit)
-  }
-}
-
-extension SharedStateServer {
-  /// Puts an edit on the freshest state, field by field, and says how it ended.
-  ///
-  /// - Throws: `CancellationError` if the task was cancelled before anything was written.
   /// - SeeAlso: ``SharedState/SharedStateView/apply(_:)``
   public func apply(_ edit: EditRequest) async throws -> EditOutcome {
     try await sharedState.apply(edit)

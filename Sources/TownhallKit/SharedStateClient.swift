@@ -108,18 +108,25 @@ public final class SharedStateClient: Sendable {
     patience: Duration,
     trouble: @escaping @Sendable (String) -> Void
   ) async throws {
-    let last = LastReason()
+    let last = Locked<String?>(nil)
     let arrival: Void? = try await within(patience) {
       for await status in statuses {
         switch status {
         case .live: return
-        case .waiting(_, let reason, _): last.note(reason, firstTime: trouble)
+        case .waiting(_, let reason, _):
+          let former = last.withLock { last in
+            defer { last = reason }
+            return last
+          }
+          if former == nil { trouble(reason) }
         case .connecting, .syncing, .stopped: break
         }
       }
       throw CancellationError()
     }
-    if arrival == nil { throw ServerNotFound(address: address, reason: last.reason) }
+    guard arrival == nil else { return }
+    let reason = last.withLock { $0 } ?? "it did not answer in time"
+    throw ServerNotFound(address: address, reason: reason)
   }
 }
 

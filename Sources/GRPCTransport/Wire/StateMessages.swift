@@ -6,12 +6,9 @@ import StateSync
 struct StateUpdate: ReadableMessage {
   var change = StateChange()
 
-  /// Makes an update in which nothing happened.
-  init() {}
-
-  init(from bytes: RawSpan) throws(WireError) {
-    var reader = WireReader(bytes)
-    while try reader.findField(1, in: bytes) { try reader.readChange(into: &change, in: bytes) }
+  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
+    guard tag.isBytes(1) else { return try reader.skip(tag, in: bytes) }
+    try reader.readChange(into: &change, in: bytes)
   }
 
   /// Writes a change: removals are nulls.
@@ -36,21 +33,12 @@ struct WrittenMessage: WritableMessage {
 /// How often a client wants to hear of changes.
 struct SubscribeRequest: ReadableMessage, WritableMessage {
   /// Seconds.
-  var interval: Float
+  var interval: Float = 0
 
-  init(interval: Float) {
-    self.interval = interval
-  }
-
-  init(from bytes: RawSpan) throws(WireError) {
-    interval = 0
-    var reader = WireReader(bytes)
-    while let field = try reader.nextField(in: bytes) {
-      guard field.number == 1, field.kind == .fixed32 else {
-        try reader.skip(field, in: bytes)
-        continue
-      }
-      interval = Float(bitPattern: try reader.readFixed(in: bytes))
+  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
+    switch (tag.number, tag.kind) {
+    case (1, .fixed32): interval = Float(bitPattern: try reader.readFixed(in: bytes))
+    default: try reader.skip(tag, in: bytes)
     }
   }
 
@@ -61,26 +49,17 @@ struct SubscribeRequest: ReadableMessage, WritableMessage {
 
 /// A change that a client asks for.
 struct UpdateRequest: ReadableMessage, WritableMessage {
-  var token: String
-  var change: StateChange
+  var token = ""
+  var change = StateChange()
 
-  init(token: String, change: StateChange) {
-    self.token = token
-    self.change = change
-  }
-
-  init(from bytes: RawSpan) throws(WireError) {
-    self.init(token: "", change: StateChange())
-    var reader = WireReader(bytes)
-    while let field = try reader.nextField(in: bytes) {
-      switch (field.number, field.kind) {
-      case (1, .bytes): token = try reader.readText(in: bytes)
-      case (2, .bytes):
-        let outer = try reader.enter(in: bytes)
-        while try reader.findField(1, in: bytes) { try reader.readChange(into: &change, in: bytes) }
-        reader.leave(to: outer)
-      default: try reader.skip(field, in: bytes)
-      }
+  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
+    switch (tag.number, tag.kind) {
+    case (1, .bytes): token = try reader.readText(in: bytes)
+    case (2, .bytes):
+      let outer = try reader.enter(in: bytes)
+      while try reader.findField(1, in: bytes) { try reader.readChange(into: &change, in: bytes) }
+      reader.leave(to: outer)
+    default: try reader.skip(tag, in: bytes)
     }
   }
 
@@ -96,21 +75,12 @@ struct UpdateRequest: ReadableMessage, WritableMessage {
 
 /// Whether what was asked for has been done: the answer about updates and about locks.
 struct SuccessReply: ReadableMessage, WritableMessage {
-  var success: Bool
+  var success = false
 
-  init(success: Bool) {
-    self.success = success
-  }
-
-  init(from bytes: RawSpan) throws(WireError) {
-    success = false
-    var reader = WireReader(bytes)
-    while let field = try reader.nextField(in: bytes) {
-      guard field.number == 1, field.kind == .varint else {
-        try reader.skip(field, in: bytes)
-        continue
-      }
-      success = try reader.readVarint(in: bytes) != 0
+  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
+    switch (tag.number, tag.kind) {
+    case (1, .varint): success = try reader.readVarint(in: bytes) != 0
+    default: try reader.skip(tag, in: bytes)
     }
   }
 
@@ -119,23 +89,14 @@ struct SuccessReply: ReadableMessage, WritableMessage {
 
 /// The locks that a client wants to hold or to let go of, as they came.
 struct LocksRequest: ReadableMessage, WritableMessage {
-  var token: String
-  var keys: StateObject
+  var token = ""
+  var keys: StateObject = [:]
 
-  init(token: String, keys: StateObject) {
-    self.token = token
-    self.keys = keys
-  }
-
-  init(from bytes: RawSpan) throws(WireError) {
-    self.init(token: "", keys: [:])
-    var reader = WireReader(bytes)
-    while let field = try reader.nextField(in: bytes) {
-      switch (field.number, field.kind) {
-      case (1, .bytes): token = try reader.readText(in: bytes)
-      case (2, .bytes): try reader.readObject(into: &keys, in: bytes)
-      default: try reader.skip(field, in: bytes)
-      }
+  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
+    switch (tag.number, tag.kind) {
+    case (1, .bytes): token = try reader.readText(in: bytes)
+    case (2, .bytes): try reader.readObject(into: &keys, in: bytes)
+    default: try reader.skip(tag, in: bytes)
     }
   }
 

@@ -42,7 +42,7 @@ extension WireReader {
   @inline(__always)
   mutating func findField(_ number: UInt64, in bytes: RawSpan) throws(WireError) -> Bool {
     while let field = try nextField(in: bytes) {
-      if field.number == number, field.kind == .bytes { return true }
+      if field.isBytes(number) { return true }
       try skip(field, in: bytes)
     }
     return false

@@ -3,7 +3,30 @@ import GRPCCore
 
 /// A message that is read off the wire.
 protocol ReadableMessage: Sendable {
-  init(from bytes: RawSpan) throws(WireError)
+  typealias Field = WireReader.Field
+
+  /// Makes a message of which no field has been read.
+  init()
+
+  /// Reads the field that begins with a tag, or steps over it.
+  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError)
+}
+
+extension ReadableMessage {
+  init(from bytes: RawSpan) throws(WireError) {
+    var reader = WireReader(bytes)
+    try self.init(from: &reader, in: bytes)
+  }
+
+  /// Reads a message that stands inside another.
+  init(from reader: inout WireReader, in bytes: RawSpan) throws(WireError) {
+    self.init()
+    while let tag = try reader.nextField(in: bytes) { try read(tag, &reader, bytes) }
+  }
+
+  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
+    try reader.skip(tag, in: bytes)
+  }
 }
 
 /// A message that is written onto the wire.

@@ -14,6 +14,8 @@ struct WireReader {
     let kind: Kind
     /// Where it begins.
     let offset: Int
+
+    func isBytes(_ number: UInt64) -> Bool { self.number == number && kind == .bytes }
   }
 
   private var position: Int

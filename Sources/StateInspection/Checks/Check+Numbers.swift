@@ -51,19 +51,17 @@ extension Check {
     "null-inside",
     fact:
       "a null anywhere inside an avatar, an interaction or a user's origin makes headsets throw",
-    find: { entry in
+    one: { entry in
       guard FloatWalk.strictGroups.contains(entry.group), entry.object != nil,
         let path = Nulls.first(in: entry.value, [])
-      else { return [] }
-      return [
-        Finding(
-          .error,
-          at: path,
-          "\(Finding.place(path)) is null",
-          trouble: "headsets fail on the whole \(.house)",
-          advice: "give it a value, or take the field out"
-        )
-      ]
+      else { return nil }
+      return Finding(
+        .error,
+        at: path,
+        "\(Finding.place(path)) is null",
+        trouble: "headsets fail on the whole \(.house)",
+        advice: "give it a value, or take the field out"
+      )
     }
   )
 }

@@ -115,15 +115,9 @@ package struct LinkSearch: Sendable {
   }
 
   private static func words(_ value: StateValue?) -> String {
-    for field in ["renderer", "visualiser", "interaction_type", "name", "label"] {
-      switch value?[field] {
-      case .string(let text)?: return String(text.prefix(40))
-      case .object(let object)?:
-        if case .string(let text)? = object["render"] { return String(text.prefix(40)) }
-      default: break
-      }
-    }
-    return ""
+    let texts = ["renderer", "visualiser", "interaction_type", "name", "label"].lazy
+      .compactMap { value?[$0] }.compactMap { $0.string ?? $0["render"]?.string }
+    return texts.first.map { String($0.prefix(40)) } ?? ""
   }
 
   // MARK: Following changes

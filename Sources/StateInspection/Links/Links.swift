@@ -89,11 +89,15 @@ package enum Links {
   package static func of(_ key: String, _ value: StateValue) -> [Link] {
     var links = ofKey(key)
     switch KeyParts.prefix(of: key) {
-    case let group? where visualisers.contains(group): links += drawing(value)
-    case "interaction.": links += owner(value, "owner.id")
-    case "cursor.": links += owner(value, "ownerid")
-    case "avatar.": links += identity(value)
-    case let group? where placed.contains(group): links += placement(value)
+    case let group? where visualisers.contains(group):
+      links += link(value, "selection", .drawing) { $0.under("selection.") }
+    case "interaction.": links += link(value, "owner.id", .ownership) { "avatar." + $0 }
+    case "cursor.": links += link(value, "ownerid", .ownership) { "avatar." + $0 }
+    case "avatar.": links += link(value, "playerid", .identity) { "avatar." + $0 }
+    case let group? where placed.contains(group):
+      links += link(value, "parent", .placement) { name in
+        placed.contains { name.begins(with: $0) } ? name : "transform." + name
+      }
     case "panel.": links += controls(value)
     default: break
     }
@@ -154,26 +158,15 @@ package enum Links {
 
   // MARK: Fields
 
-  private static func drawing(_ value: StateValue) -> [Link] {
-    guard let name = text(value["selection"]) else { return [] }
-    return [Link(path: ["selection"], target: name.under("selection."), kind: .drawing)]
-  }
-
-  private static func owner(_ value: StateValue, _ field: String) -> [Link] {
-    guard let id = text(value[field]) else { return [] }
-    return [Link(path: [.field(field)], target: "avatar." + id, kind: .ownership)]
-  }
-
-  private static func identity(_ value: StateValue) -> [Link] {
-    guard let id = text(value["playerid"]) else { return [] }
-    return [Link(path: ["playerid"], target: "avatar." + id, kind: .identity)]
-  }
-
-  private static func placement(_ value: StateValue) -> [Link] {
-    guard let name = text(value["parent"]) else { return [] }
-    let isKey = placed.contains { name.begins(with: $0) }
-    let target = isKey ? name : "transform." + name
-    return [Link(path: ["parent"], target: target, kind: .placement)]
+  /// The link that a field makes, whose text `target` turns into a key.
+  private static func link(
+    _ value: StateValue,
+    _ field: String,
+    _ kind: Link.Kind,
+    _ target: (String) -> String
+  ) -> [Link] {
+    guard let name = text(value[field]) else { return [] }
+    return [Link(path: [.field(field)], target: target(name), kind: kind)]
   }
 
   private static func controls(_ value: StateValue) -> [Link] {

@@ -22,12 +22,10 @@ struct ListCommands: Verb {
   @Flag(help: #"Print one JSON list of {"name","label","icon","arguments"}."#)
   var json = false
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let commands = try await town.join(patience: patience.timeout.duration, in: surroundings) {
-      town in
+    let commands = try await town.join(in: surroundings) { town in
       try await town.commandDescriptions()
     }
     if json {
@@ -70,8 +68,7 @@ struct RunCommand: Verb {
   @Option(help: ArgumentHelp("How long the answer may take.", valueName: "seconds"))
   var within = Seconds(60)
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
     let arguments = StateObject(
@@ -80,8 +77,7 @@ struct RunCommand: Verb {
         return (field.name, field.value)
       }
     )
-    let result = try await town.join(patience: patience.timeout.duration, in: surroundings) {
-      town in
+    let result = try await town.join(in: surroundings) { town in
       try await ConcurrencySupport.within(within.duration) { try await call(town, arguments) }
     }
     guard let result else {
@@ -144,8 +140,7 @@ struct HoldLock: Verb {
   )
   var length = Seconds(10)
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func validate() throws {
     guard length.duration > .zero else {
@@ -164,8 +159,7 @@ struct HoldLock: Verb {
     }
     let execute = surroundings.execute
     let note = { @Sendable [surroundings] (line: String) in surroundings.note(line) }
-    let status = try await town.join(patience: patience.timeout.duration, in: surroundings) {
-      town in
+    let status = try await town.join(in: surroundings) { town in
       let keeper = try await LockHolder.take(keys, for: length.duration, in: town.sync)
       let watch = Task {
         for await loss in keeper.losses {

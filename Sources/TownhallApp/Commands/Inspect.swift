@@ -45,16 +45,14 @@ struct Inspect: Verb {
   @Flag(help: "List the checks and the fact that each rests on, and look at no town.")
   var checks = false
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
     if checks {
       for check in EntryInspector.catalogue { try surroundings.print("\(check.id): \(check.fact)") }
       return
     }
-    let houses = try await town.join(patience: patience.timeout.duration, in: surroundings) {
-      town in
+    let houses = try await town.join(in: surroundings) { town in
       if repair, !dryRun { try await mend(town.endpoint, in: surroundings) }
       return town.endpoint.state
     }

@@ -21,13 +21,7 @@ struct Seconds: ExpressibleByArgument, Sendable {
 
 /// Which certificates are trusted, beside the system's.
 struct CertificateOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Trust the certificates in this PEM file (for wss and grpcs).",
-      valueName: "file"
-    ),
-    completion: .file()
-  )
+  @Option(file: "Trust the certificates in this PEM file (for wss and grpcs).")
   var caFile: String?
 }
 
@@ -74,10 +68,26 @@ struct ServerOptions: ParsableArguments {
   }
 }
 
-/// How long a verb looks for its town.
-struct Patience: ParsableArguments {
+/// Which town a verb works on, and how long it looks for it.
+struct PatientServerOptions: ParsableArguments {
+  @OptionGroup var server: ServerOptions
+
   @Option(help: ArgumentHelp("How long to look for the town.", valueName: "seconds"))
   var timeout = Seconds(10)
+
+  func join<Result: Sendable>(
+    in surroundings: Surroundings,
+    _ work: (SharedStateClient) async throws -> Result
+  ) async throws -> Result {
+    try await server.join(patience: timeout.duration, in: surroundings, work)
+  }
+}
+
+extension Option where Value == String? {
+  /// An option that names a file.
+  init(name: NameSpecification = .long, file help: String) {
+    self.init(name: name, help: ArgumentHelp(help, valueName: "file"), completion: .file())
+  }
 }
 
 /// One subcommand that works in given surroundings.

@@ -23,11 +23,10 @@ struct Keys: Verb {
   @Flag(help: "Print one JSON list.")
   var json = false
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let keys = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+    let keys = try await town.join(in: surroundings) { town in
       town.endpoint.state.keys(withPrefix: prefix)
     }
     if json {
@@ -82,11 +81,10 @@ struct Get: Verb {
   @Flag(help: "Lay the value out over several lines.")
   var pretty = false
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let value = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+    let value = try await town.join(in: surroundings) { town in
       try Absence.check(town.endpoint.state[key], at: key)
     }
     try surroundings.print(part(of: value).text(indent: pretty ? 2 : nil))
@@ -113,10 +111,7 @@ enum Absence {
   static func failure(_ keys: [String]) -> Failure {
     let names = keys.prefix(3).map { StateValue.string($0).text }.joined(separator: ", ")
     let more = keys.count > 3 ? " and \(keys.count - 3) more" : ""
-    return Failure(
-      .absent,
-      "no house \(names)\(more) in this town"
-    )
+    return Failure(.absent, "no house \(names)\(more) in this town")
   }
 }
 
@@ -137,21 +132,13 @@ struct Dump: Verb {
   @Flag(help: "Lay each house out over several lines.")
   var pretty = false
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Write to a file, which appears only when it is complete.",
-      valueName: "file"
-    ),
-    completion: .file()
-  )
+  @Option(name: .shortAndLong, file: "Write to a file, which appears only when it is complete.")
   var output: String?
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let state = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+    let state = try await town.join(in: surroundings) { town in
       town.endpoint.state
     }
     guard let output else {

@@ -48,30 +48,18 @@ struct Serve: Verb {
   var isClass = false
 
   @Option(
-    help: ArgumentHelp(
-      "The lessons of the class, a file as 'townhall tour --print' prints one; the built-in ones without it.",
-      valueName: "file"
-    ),
-    completion: .file()
+    file:
+      "The lessons of the class, a file as 'townhall tour --print' prints one; the built-in ones without it."
   )
   var lessons: String?
 
   @Flag(help: "Say nothing but the address.")
   var quiet = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Encrypt (wss) with the certificate chain in this PEM file.",
-      valueName: "file"
-    ),
-    completion: .file()
-  )
+  @Option(file: "Encrypt (wss) with the certificate chain in this PEM file.")
   var tlsCert: String?
 
-  @Option(
-    help: ArgumentHelp("The certificate's private key, a PEM file.", valueName: "file"),
-    completion: .file()
-  )
+  @Option(file: "The certificate's private key, a PEM file.")
   var tlsKey: String?
 
   func validate() throws {

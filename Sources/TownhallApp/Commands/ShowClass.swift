@@ -22,11 +22,10 @@ struct ShowClass: Verb {
   @Flag(help: "Print one JSON line for each learner.")
   var json = false
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let houses = try await town.join(patience: patience.timeout.duration, in: surroundings) {
+    let houses = try await town.join(in: surroundings) {
       $0.endpoint.state
     }
     guard houses.contains(LearnerEntry.key) else {

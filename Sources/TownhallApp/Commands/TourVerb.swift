@@ -55,10 +55,7 @@ struct TourVerb: Verb {
   @Flag(help: "Print which lesson covers which sentence of the tutorial that this tour follows.")
   var coverage = false
 
-  @Option(
-    help: ArgumentHelp("Prove the lessons in this file.", valueName: "file"),
-    completion: .file()
-  )
+  @Option(file: "Prove the lessons in this file.")
   var check: String?
 
   @Flag(help: "Print the built-in tour, as an example for one of your own.")

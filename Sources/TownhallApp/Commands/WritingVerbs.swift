@@ -1,8 +1,8 @@
 import ArgumentParser
+import ConcurrencySupport
 import SharedState
 import StateEditing
 import StateSync
-import Synchronization
 import TownhallKit
 
 /// Sets a whole value.
@@ -28,12 +28,11 @@ struct SetValue: Verb {
   @Argument(help: "Its new value.")
   var value: String
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
     let value = try ValueArgument.value(value, in: surroundings)
-    try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+    try await town.join(in: surroundings) { town in
       let seen = town.sharedState.snapshot()[key]
       try await town.carryOut(EditRequest(.set, key, from: seen, to: value))
     }
@@ -60,12 +59,11 @@ struct Update: Verb {
   @Argument(help: ArgumentHelp("What each field is to be.", valueName: "field=value"))
   var fields: [String]
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
     let fields = try fields.map { try ValueArgument.field($0) }
-    try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+    try await town.join(in: surroundings) { town in
       let seen = try Absence.check(town.sharedState.snapshot()[key], at: key)
       guard var object = seen.object else {
         throw Failure(
@@ -111,12 +109,11 @@ struct Add: Verb {
   @Argument(help: "The value; - reads it from standard input.")
   var value: String
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
     let value = try ValueArgument.value(value, in: surroundings)
-    let key = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+    let key = try await town.join(in: surroundings) { town in
       try await town.sharedState.collection(prefix).add(value).key
     }
     try surroundings.print(key)
@@ -137,11 +134,10 @@ struct Remove: Verb {
   @Argument(help: "The houses.")
   var keys: [String]
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
+    try await town.join(in: surroundings) { town in
       try await town.endpoint.write { state in
         let missing = keys.filter { !state.contains($0) }
         guard missing.isEmpty else {
@@ -175,8 +171,7 @@ struct Clear: Verb {
   @Flag(help: "Clear the whole town.")
   var all = false
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func validate() throws {
     switch (prefix ?? "", all) {
@@ -190,27 +185,16 @@ struct Clear: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let prefix = prefix ?? ""
-    let count = try await town.join(patience: patience.timeout.duration, in: surroundings) { town in
-      let cleared = Counter()
+    let count = try await town.join(in: surroundings) { town in
+      let cleared = Locked(0)
       try await town.endpoint.write { state in
         let keys = state.keys(withPrefix: prefix)
-        cleared.set(keys.count)
+        cleared.withLock { $0 = keys.count }
         return StateChange(removals: Set(keys))
       }
-      return cleared.value
+      return cleared.withLock { $0 }
     }
     surroundings.note("cleared \(Counted.houses(count))")
-  }
-}
-
-/// A number that a closure hands out.
-private final class Counter: Sendable {
-  private let count = Atomic(0)
-
-  var value: Int { count.load(ordering: .relaxed) }
-
-  func set(_ value: Int) {
-    count.store(value, ordering: .relaxed)
   }
 }
 
@@ -235,25 +219,18 @@ struct Load: Verb {
   @Flag(help: "Also remove every house that is not in the file.")
   var replace = false
 
-  @OptionGroup var town: ServerOptions
-  @OptionGroup var patience: Patience
+  @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
     let houses = try read(in: surroundings)
-    let removed = try await town.join(patience: patience.timeout.duration, in: surroundings) {
-      town in
-      let removals = replace ? strangers(in: town.endpoint.state, to: houses) : []
+    let removed = try await town.join(in: surroundings) { town in
+      let removals = replace ? Set(town.endpoint.state.keys.filter { houses[$0] == nil }) : []
       try await send(houses, to: town.endpoint, in: surroundings)
       try await town.endpoint.write { _ in StateChange(removals: removals) }
       return removals.count
     }
     let tail = replace ? ", removed \(removed)" : ""
     surroundings.note("loaded \(Counted.houses(houses.count))\(tail)")
-  }
-
-  /// The keys of a town that a file does not name.
-  private func strangers(in state: StateDictionary, to houses: StateObject) -> Set<String> {
-    Set(state.keys.filter { houses[$0] == nil })
   }
 
   private func read(in surroundings: Surroundings) throws -> StateObject {

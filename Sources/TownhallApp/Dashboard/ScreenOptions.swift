@@ -33,11 +33,8 @@ struct ScreenOptions: ParsableArguments {
   @OptionGroup var settingsSource: SettingsOptions
 
   @Option(
-    help: ArgumentHelp(
-      "Append to this file how the session goes: the connection, edits and what was said, but no values.",
-      valueName: "file"
-    ),
-    completion: .file()
+    file:
+      "Append to this file how the session goes: the connection, edits and what was said, but no values."
   )
   var log: String?
 

@@ -1,9 +1,9 @@
 import ArgumentParser
+import ConcurrencySupport
 import Glibc
 import ServerDiscovery
 import SharedState
 import StateSync
-import Synchronization
 import TextScreen
 import TownhallKit
 
@@ -38,13 +38,14 @@ public enum Program {
   /// Runs a verb to its end, or until a signal asks it to stop.
   private static func run(_ verb: some Verb, in surroundings: Surroundings) async throws {
     guard type(of: verb).stopsOnSignals else { return try await verb.run(in: surroundings) }
-    let stopped = StopSignal()
+    let stopped = Locked<Int32?>(nil)
     let signals = surroundings.signals()
     let work = Task { try await verb.run(in: surroundings) }
     let watch = Task {
       for await signal in signals {
         // A person who asks twice does not want to wait for good manners.
-        if stopped.exchange(signal) != nil { exit(128 + signal) }
+        if stopped.withLock({ $0 != nil }) { exit(128 + signal) }
+        stopped.withLock { $0 = signal }
         work.cancel()
       }
     }
@@ -52,7 +53,7 @@ public enum Program {
     do {
       try await work.value
     } catch {
-      if let signal = stopped.value { throw Stopped(signal: signal) }
+      if let signal = stopped.withLock({ $0 }) { throw Stopped(signal: signal) }
       throw error
     }
   }
@@ -63,12 +64,8 @@ public enum Program {
 
   /// A negative number as a value, not as an option: the text form does not mind the space.
   private static func shielded(_ argument: String) -> String {
-    let isNumber =
-      argument.hasPrefix("-")
-      && argument.dropFirst().first.map {
-        $0.isNumber || $0 == "." || $0 == "I"
-      } == true
-    return isNumber ? " " + argument : argument
+    guard argument.first == "-", let next = argument.dropFirst().first else { return argument }
+    return next.isNumber || next == "." || next == "I" ? " " + argument : argument
   }
 
   private static func report(_ error: any Error, in surroundings: Surroundings) -> Int32 {
@@ -85,23 +82,19 @@ public enum Program {
 
   /// What went wrong, if it went wrong after the arguments had been understood.
   private static func failure(_ error: any Error) -> Failure? {
-    switch error {
-    case let failure as Failure: failure
-    case let error as ServerAddressError: Failure(.badUsage, error.description)
-    case let error as ServerNotFound: Failure(.noTown, error.description)
-    case let error as ConnectionLost: Failure(.noTown, error.description)
-    case let error as ServerNotStarted: Failure(.noTown, error.description)
-    case let error as DiscoveryError: Failure(.noTown, error.description)
-    case let error as TransportError:
-      Failure(error.exitStatus, error.description)
-    case let error as CommandFailure:
-      Failure(error.kind == .unavailable ? .noTown : .refused, error.description)
-    case let error as LockError: Failure(.refused, error.description)
-    case let error as WriteError: Failure(error.exitStatus, error.description)
-    case let error as SharedStateError: Failure(.absent, error.description)
-    case let error as Files.SystemError: Failure(.badUsage, error.description)
-    default: nil
-    }
+    let status: ExitStatus? =
+      switch error {
+      case let failure as Failure: failure.status
+      case is ServerAddressError, is Files.SystemError: .badUsage
+      case is ServerNotFound, is ConnectionLost, is ServerNotStarted, is DiscoveryError: .noTown
+      case let error as TransportError: error.exitStatus
+      case let error as CommandFailure: error.kind == .unavailable ? .noTown : .refused
+      case is LockError: .refused
+      case let error as WriteError: error.exitStatus
+      case is SharedStateError: .absent
+      default: nil
+      }
+    return status.map { Failure($0, String(describing: error)) }
   }
 
   /// Help, versions and complaints about arguments, all of which ArgumentParser words.
@@ -127,9 +120,8 @@ public enum Program {
   }
 
   private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(
-      separator: " "
-    )
+    text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }
+      .joined(separator: " ")
   }
 }
 
@@ -149,21 +141,6 @@ extension WriteError {
     case .accepted, .overwritten: .done
     case .unconfirmed, .disconnected: .noTown
     case .refused: .refused
-    }
-  }
-}
-
-/// The signal that has asked a verb to stop, if one has.
-private final class StopSignal: Sendable {
-  private let signal = Mutex<Int32?>(nil)
-
-  var value: Int32? { signal.withLock { $0 } }
-
-  /// Keeps a signal, and returns the one before it.
-  func exchange(_ new: Int32) -> Int32? {
-    signal.withLock { signal in
-      defer { signal = new }
-      return signal
     }
   }
 }

@@ -1,3 +1,4 @@
+import CursesTerminal
 import Glibc
 
 /// The signals that ask a program to end, as a stream.
@@ -30,32 +31,7 @@ enum Signals {
 
   private static func reading(_ end: Int32) -> AsyncStream<Int32> {
     let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-    let reader = Reader(end: end, continuation: continuation)
-    var thread = pthread_t()
-    pthread_create(
-      &thread,
-      nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Reader>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      },
-      Unmanaged.passRetained(reader).toOpaque()
-    )
-    pthread_detach(thread)
-    return stream
-  }
-
-  private final class Reader: Sendable {
-    let end: Int32
-    let continuation: AsyncStream<Int32>.Continuation
-
-    init(end: Int32, continuation: AsyncStream<Int32>.Continuation) {
-      self.end = end
-      self.continuation = continuation
-    }
-
-    func run() {
+    let reader = Thread.start {
       var byte: UInt8 = 0
       while true {
         let count = read(end, &byte, 1)
@@ -63,6 +39,8 @@ enum Signals {
         if count == 0 || (count < 0 && errno != EINTR) { return continuation.finish() }
       }
     }
+    pthread_detach(reader)
+    return stream
   }
 }
 

@@ -10,21 +10,6 @@ struct MoleculeBox: Sendable, Hashable {
 
   static let start = MoleculeBox(position: Vector(0, 1.2, 0), turn: 0, scale: 1)
 
-  init(position: Vector, turn: Double, scale: Double) {
-    (self.position, self.turn, self.scale) = (position, turn, scale)
-  }
-
-  /// Reads what stands in the house now; nil unless it is ten numbers with a scale.
-  init?(_ value: StateValue?) {
-    guard let numbers = value?.array?.compactMap(\.double), numbers.count == 10, numbers[7] != 0
-    else { return nil }
-    self.init(
-      position: Vector(numbers[0], numbers[1], numbers[2]),
-      turn: 2 * atan2(numbers[4], numbers[6]),
-      scale: abs(numbers[7])
-    )
-  }
-
   /// Position, rotation as a quaternion, and scale along each axis.
   var value: StateValue {
     .floats([
@@ -59,6 +44,19 @@ struct MoleculeBox: Sendable, Hashable {
       ),
       turn: Double.random(in: -1.5...1.5, using: &generator),
       scale: Double.random(in: 0.6...1.6, using: &generator)
+    )
+  }
+}
+
+extension MoleculeBox {
+  /// Reads what stands in the house now; nil unless it is ten numbers with a scale.
+  init?(_ value: StateValue?) {
+    guard let numbers = value?.array?.compactMap(\.double), numbers.count == 10, numbers[7] != 0
+    else { return nil }
+    self.init(
+      position: Vector(numbers[0], numbers[1], numbers[2]),
+      turn: 2 * atan2(numbers[4], numbers[6]),
+      scale: abs(numbers[7])
     )
   }
 }

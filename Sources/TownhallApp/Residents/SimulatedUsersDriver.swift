@@ -1,6 +1,6 @@
+import ConcurrencySupport
 public import SharedState
 import StateSync
-import Synchronization
 
 extension SimulatedUsers {
   /// Lets residents live in a town until the task is cancelled; then they take their headsets off.
@@ -10,14 +10,15 @@ extension SimulatedUsers {
   ///   - seed: Who they are and what they will do.
   /// - Throws: What the town throws when it does not take a write.
   public static func live(in town: any SharedStateEndpoint, seed: UInt64) async throws {
-    let residents = SharedSimulatedUsers(SimulatedUsers(seed: seed))
+    // Behind a lock, so that a town may call them from its own.
+    let residents = Locked(SimulatedUsers(seed: seed))
     let clock = ContinuousClock()
     let start = clock.now
     var beat = 0
     while !Task.isCancelled {
       let time = start.duration(to: clock.now)
       do {
-        try await town.write { residents.act(at: time, seeing: $0) }
+        try await town.write { town in residents.withLock { $0.act(at: time, seeing: town) } }
       } catch let error as WriteError where error.isRefusal {
         // Somebody holds a lock on what they were about to touch: this beat is left out.
       }
@@ -25,29 +26,12 @@ extension SimulatedUsers {
       beat = max(beat + 1, Int(time.seconds * 30))
       try? await clock.sleep(until: start + .seconds(1) * beat / 30)
     }
-    try await town.write { _ in residents.leave() }
+    try await town.write { _ in residents.withLock { $0.leave() } }
   }
 }
 
 extension WriteError {
   fileprivate var isRefusal: Bool {
     if case .refused = outcome { true } else { false }
-  }
-}
-
-/// Residents behind a lock, so that a town may call them from its own.
-private final class SharedSimulatedUsers: Sendable {
-  private let residents: Mutex<SimulatedUsers>
-
-  init(_ residents: SimulatedUsers) {
-    self.residents = Mutex(residents)
-  }
-
-  func act(at time: Duration, seeing town: StateDictionary) -> StateChange {
-    residents.withLock { $0.act(at: time, seeing: town) }
-  }
-
-  func leave() -> StateChange {
-    residents.withLock { $0.leave() }
   }
 }

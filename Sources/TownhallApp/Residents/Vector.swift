@@ -1,27 +1,9 @@
 import SharedState
 
 /// A place or a direction, in metres.
-struct Vector: Sendable, Hashable {
-  var x: Double
-  var y: Double
-  var z: Double
+typealias Vector = SIMD3<Double>
 
-  init(_ x: Double, _ y: Double, _ z: Double) {
-    (self.x, self.y, self.z) = (x, y, z)
-  }
-
-  static func + (left: Vector, right: Vector) -> Vector {
-    Vector(left.x + right.x, left.y + right.y, left.z + right.z)
-  }
-
-  static func - (left: Vector, right: Vector) -> Vector {
-    Vector(left.x - right.x, left.y - right.y, left.z - right.z)
-  }
-
-  static func * (left: Vector, factor: Double) -> Vector {
-    Vector(left.x * factor, left.y * factor, left.z * factor)
-  }
-
+extension Vector {
   /// The way from here to `other`, a part of it that goes from 0 to 1.
   func moved(towards other: Vector, by part: Double) -> Vector {
     self + (other - self) * part

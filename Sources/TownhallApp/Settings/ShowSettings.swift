@@ -35,11 +35,8 @@ struct ShowSettings: Verb {
 struct SettingsOptions: ParsableArguments {
   @Option(
     name: .customLong("config"),
-    help: ArgumentHelp(
-      "Read the settings from this file, not from townhall/townhall.toml in XDG_CONFIG_HOME (~/.config).",
-      valueName: "file"
-    ),
-    completion: .file()
+    file:
+      "Read the settings from this file, not from townhall/townhall.toml in XDG_CONFIG_HOME (~/.config)."
   )
   var config: String?
 
