@@ -2,7 +2,7 @@ import ScreenKit
 import SharedState
 import TextScreen
 
-/// Draws the log: time, mark, house, and what changed.
+/// Draws the log: time, mark, entry, and what changed.
 struct ActivityView {
   let pane: ActivityPane
   let words: Vocabulary

@@ -78,7 +78,6 @@ extension TourHost {
     return keepTour()
   }
 
-  /// Begins the lesson from its start.
   mutating func beginLesson() {
     guard let tour else { return }
     self.tour?.begin(tour.position, reading: false)

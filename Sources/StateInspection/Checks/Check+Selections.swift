@@ -235,7 +235,6 @@ struct Selection {
     return isRoot ? "Root Selection" : entry.name
   }
 
-  /// The renderers of both generations.
   var renderers: [(path: ValuePath, value: StateValue)] {
     Self.generations.compactMap { generation in
       let name = generation + "rendering.renderer"
