@@ -12,6 +12,17 @@ extension Line {
     return line
   }
 
+  /// This line with a text or another line at its end.
+  package func adding(_ text: String, _ role: Role, _ emphasis: Emphasis = []) -> Line {
+    adding(text, Style(role, emphasis))
+  }
+
+  package func adding(_ other: Line) -> Line {
+    var line = self
+    line.append(other)
+    return line
+  }
+
   /// A text as lines, broken between words.
   package static func wrapped(_ text: String, _ style: Style, columns: Int) -> [Line] {
     guard columns > 0 else { return [] }

@@ -79,6 +79,13 @@ extension Grid {
 }
 
 extension Grid {
+  /// Writes as many lines as there is room for, one below the other.
+  package mutating func write(_ lines: some Collection<Line>, in rect: Rect, glyphs: Glyphs) {
+    for (row, line) in lines.prefix(rect.rows).enumerated() {
+      write(line, in: rect.line(row), glyphs: glyphs)
+    }
+  }
+
   /// Writes lines one below the other in the middle of a place.
   package mutating func writeCentred(_ lines: [Line], in rect: Rect, glyphs: Glyphs) {
     let (_, below) = rect.top(max(0, (rect.rows - lines.count) / 2))

@@ -13,6 +13,33 @@ package struct PaneCanvas {
     (self.rect, self.glyphs, self.words) = (rect, glyphs, words)
   }
 
+  /// Covers what is inside of a frame with a title, which is drawn where there is room for one.
+  package init(
+    framing rect: Rect,
+    title: String,
+    glyphs: Glyphs,
+    words: Vocabulary,
+    _ grid: inout Grid
+  ) {
+    let inside = Self.inside(rect)
+    self.init(rect: inside, glyphs: glyphs, words: words)
+    grid.fill(rect)
+    guard inside != rect else { return }
+    grid.box(
+      rect,
+      title: title,
+      style: Style(.focusedBorder, .bold),
+      titleStyle: Style(.title, .bold),
+      glyphs: glyphs
+    )
+  }
+
+  /// What is inside of the frame, if there is one.
+  package static func inside(_ rect: Rect) -> Rect {
+    guard rect.rows >= 5, rect.columns >= 12 else { return rect }
+    return rect.inset(columns: rect.columns >= 30 ? 2 : 1, rows: 1)
+  }
+
   package var columns: Int { rect.columns }
 
   /// The same for another rectangle.

@@ -86,7 +86,7 @@ extension Phrase {
   package static let whatLives = Phrase("what lives", dict: "the value")
   package static let left = Phrase("left", dict: "were removed")
   package static let hasLeft = Phrase("has left", dict: "was removed")
-  /// What stands in no street.
+  /// Keys that are in no group.
   package static let alone = Phrase("houses by themselves", dict: "keys without a dot")
   package static let chooseHouse: Phrase = "choose \(a: .house) first; Enter opens \(a: .street)"
   package static let noHouseYet: Phrase = "there is no \(.house) here yet"

@@ -92,6 +92,43 @@ enum HouseRules {
       .map { "line \($0.offset + 1): stray print" }
   }
 
+  // MARK: Words
+
+  /// Texts of several words that say a word of the town, and do not say it in another way to whom it is a dictionary.
+  static func townTexts(in source: String) -> [String] {
+    let town = /\b(towns?|houses?|streets?|lives|lived|moved (in|out)|neighbours?)\b/.ignoresCase()
+    return literals(in: source)
+      .filter { !$0.hasOtherWords && $0.text.contains(" ") && $0.text.contains(town) }
+      .map(\.text)
+  }
+
+  /// The string literals of a source without what is interpolated, and whether `dict:` follows.
+  static func literals(in source: String) -> [(text: String, hasOtherWords: Bool)] {
+    /// A literal that has not ended, and the parentheses that are open in what is interpolated, if something is.
+    struct Open {
+      var text = ""
+      var parentheses: Int?
+    }
+    let code = source.replacing(/(?m)^\s*\/\/.*$/, with: "")
+    var (found, open): ([(text: String, hasOtherWords: Bool)], [Open]) = ([], [])
+    var rest = code[...]
+    while let character = rest.popFirst() {
+      let top = open.count - 1
+      switch (top < 0 ? 0 : open[top].parentheses, character) {
+      case (nil, "\\"):
+        if rest.popFirst() == "(" { open[top].parentheses = 0 }
+      case (nil, "\""):
+        found.append((open.removeLast().text, rest.hasPrefix(", dict:")))
+      case (nil, _): open[top].text.append(character)
+      case (_, "\""): open.append(Open())
+      case (let depth?, "(") where top >= 0: open[top].parentheses = depth + 1
+      case (let depth?, ")") where top >= 0: open[top].parentheses = depth == 0 ? nil : depth - 1
+      default: break
+      }
+    }
+    return found
+  }
+
   // MARK: Folders
 
   /// The source without its comments and the text of its literals.

@@ -77,6 +77,16 @@ struct HouseRulesTests {
     #expect(readOnly.count == 1)
   }
 
+  @Test("What the dashboard says in the words of a town it says in those of a dictionary too")
+  func words() throws {
+    // What is said before any words are chosen, of the tour, and of the words themselves.
+    let exceptions = ["Picker.swift", "TourActions.swift", "ScreenActions.swift"]
+    let files = try ["Dashboard", "ScreenKit"].flatMap { try swiftFiles(under: "Sources/\($0)") }
+    for file in files where !exceptions.contains(where: { file.path.hasSuffix("/" + $0) }) {
+      #expect(HouseRules.townTexts(in: file.text) == [], "\(file.path)")
+    }
+  }
+
   @Test("The README names every module")
   func readmeNamesModules() throws {
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
@@ -131,6 +141,26 @@ struct PlantedFaultTests {
       HouseRules.cycles(among: [parts, pane, back]) == [
         "Core uses TreePane of Tree, which leads back to Core",
         "Tree uses Host of Core, which leads back to Tree",
+      ]
+    )
+  }
+
+  @Test("A word of the town is found in a text that has no other words, however it is interpolated")
+  func townWords() {
+    let phrases = #"""
+      // "all houses" in a comment
+      say("\("nobody lives", dict: "there is no value") at \(key), \(many: .house)")
+      Phrase("Moved out \(age): nobody is there.", dict: "Removed \(age).")
+      case "town", "inspect-town": "to\(wn)"
+      """#
+    #expect(HouseRules.townTexts(in: phrases) == [])
+    let lone = #"""
+      say("sent (once), waiting for the town")
+      say("\(count(of: "x")) houses are \(isLocked ? "locked" : "in a street") here")
+      """#
+    #expect(
+      HouseRules.townTexts(in: lone) == [
+        "sent (once), waiting for the town", "in a street", " houses are  here",
       ]
     )
   }

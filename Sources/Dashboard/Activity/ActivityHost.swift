@@ -6,7 +6,6 @@ protocol ActivityHost: Host {
 }
 
 extension ActivityHost {
-  /// Tells something in the activity.
   mutating func tell(_ phrase: Phrase, _ role: Role = .plain) {
     activity.log.note(phrase, role, at: now)
   }

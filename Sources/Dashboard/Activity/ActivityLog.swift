@@ -5,7 +5,7 @@ import SharedState
 struct ActivityItem: Sendable {
   /// What the line tells of.
   enum Subject: Sendable {
-    /// A house came, changed or went; what was there before, and what is there now.
+    /// An entry came, changed or went; what was there before, and what is there now.
     case entry(String, EntryNews.Kind, Author, old: StateEntry?, new: StateEntry?)
     /// Something in words: it went well, it failed, or it is just so.
     case note(Phrase, Role)
@@ -20,7 +20,7 @@ struct ActivityItem: Sendable {
   /// What changed, in words, once somebody has looked.
   var digest: Line?
 
-  /// The house that the line is about.
+  /// The entry that the line is about.
   var key: String? {
     guard case .entry(let key, _, _, _, _) = subject else { return nil }
     return key
@@ -29,21 +29,21 @@ struct ActivityItem: Sendable {
 
 /// What happened lately, oldest first.
 ///
-/// A house that changes over and over has one line that counts, so that thirty movements a second do not wash
+/// An entry that changes over and over has one line that counts, so that thirty movements a second do not wash
 /// away the one edit that matters. Memory is bounded in lines and in the bytes of the values they hold.
 struct ActivityLog: Sendable {
   /// The most lines that are kept.
   static let capacity = 1000
   /// The most bytes of values that lines hold on to until somebody looks.
   static let byteCapacity = 8_000_000
-  /// A house that was quiet for so long gets a new line.
+  /// An entry that was quiet for so long gets a new line.
   static let runTime = Duration.seconds(5)
   /// More changes than this in one message are told in a summary.
   static let mostSingly = 40
 
   private(set) var items: [ActivityItem] = []
   private var nextID = 0
-  /// The line of each house that may still count on.
+  /// The line of each entry that may still count on.
   private var runs: [ExactText: Int] = [:]
   private var heldBytes = 0
   /// Lines before this one hold no values any more.
@@ -62,7 +62,7 @@ struct ActivityLog: Sendable {
     note(Phrase(text), role, at: moment)
   }
 
-  /// Adds what a message did to the town.
+  /// Adds what a message did to the state.
   mutating func add(_ change: KnownChange, at moment: Moment) {
     guard change.touched.count <= Self.mostSingly else {
       summarise(change, at: moment)
@@ -120,10 +120,10 @@ struct ActivityLog: Sendable {
     note("and \(more) in \(rest.count, "more", .street)", at: moment)
   }
 
-  /// A street's name; houses that stand in none are named together.
+  /// A group's name; keys without a dot are named together.
   private static func name(_ group: String?) -> Phrase { group.map { Phrase($0) } ?? .alone }
 
-  /// Says how many houses came, changed and went.
+  /// Says how many entries came, changed and went.
   static func words(_ counts: (added: Int, changed: Int, removed: Int)) -> Phrase {
     var parts: [Phrase] = []
     if counts.added > 0 { parts.append("\(Phrases.grouped(counts.added)) \(.movedIn)") }

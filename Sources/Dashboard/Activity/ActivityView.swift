@@ -1,7 +1,7 @@
 import ScreenKit
 import SharedState
 
-/// Draws the log: time, mark, house, and what changed.
+/// Draws the log: time, mark, entry, and what changed.
 struct ActivityView {
   let pane: ActivityPane
   let words: Vocabulary

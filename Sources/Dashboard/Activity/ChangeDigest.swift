@@ -1,7 +1,7 @@
 import ScreenKit
 import SharedState
 
-/// Says what changed in a house, field by field: `particle_ids 44–47 → 43–45`; nothing of one that moved out.
+/// Says what changed in an entry, field by field: `particle_ids 44–47 → 43–45`; nothing of one that was removed.
 struct ChangeDigest {
   /// So many fields are told; more are counted.
   static let mostFields = 3

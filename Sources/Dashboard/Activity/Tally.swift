@@ -1,21 +1,20 @@
 import SharedState
 import ScreenKit
 
-/// What has changed since somebody last asked, counted by street.
+/// What has changed since somebody last asked, counted by group.
 struct Tally: Sendable {
-  /// So many streets are counted one by one; what happens in others is counted together.
+  /// So many groups are counted one by one; what happens in others is counted together.
   static let mostGroups = 1000
-  /// So many streets are named.
   static let mostNamed = 3
 
-  /// Changes that were told, by street; houses by themselves are under the empty name.
+  /// Changes that were told, by group; keys without a dot are under the empty name.
   private var groups: [ExactText: Int] = [:]
   private var elsewhere = 0
   private var muted = 0
   /// Whether somebody has asked before.
   private var isAgain = false
 
-  /// Takes in what a message did to the town.
+  /// Takes in what a message did to the state.
   mutating func add(_ change: KnownChange, _ mutes: Mutes) {
     for touched in change.touched {
       guard !mutes.covers(touched.key) else {
@@ -47,7 +46,7 @@ struct Tally: Sendable {
     return "\(Phrases.count(total, "change")) \(since): \(named(of: total))\(quiet)"
   }
 
-  /// The streets in which most has happened, and how much in the rest.
+  /// The groups in which most has happened, and how much in the rest.
   private func named(of total: Int) -> Phrase {
     let busiest = groups.sorted {
       $0.value != $1.value

@@ -2,37 +2,21 @@ import ScreenKit
 import SharedState
 
 extension CallPane {
-  private static func inside(_ rect: Rect) -> Rect {
-    guard rect.rows >= 5, rect.columns >= 12 else { return rect }
-    return rect.inset(columns: rect.columns >= 30 ? 2 : 1, rows: 1)
-  }
-
   /// Where the form or the answer is drawn: below what is said about it.
   func body(in rect: Rect) -> Rect {
-    let inside = Self.inside(rect)
+    let inside = PaneCanvas.inside(rect)
     return inside.top(min(3, inside.rows / 2)).rest
   }
 
   /// Draws the pane with its frame, and puts the terminal's cursor where text is typed.
   func draw(into grid: inout Grid, rect: Rect, glyphs: Glyphs, words: Vocabulary) {
     guard !rect.isEmpty else { return }
-    grid.fill(rect)
-    let inside = Self.inside(rect)
-    if inside != rect {
-      grid.box(
-        rect,
-        title: "run \(command.name)",
-        style: Style(.focusedBorder, .bold),
-        titleStyle: Style(.title, .bold),
-        glyphs: glyphs
-      )
-    }
+    let title = "run \(command.name)"
+    let inside = PaneCanvas(framing: rect, title: title, glyphs: glyphs, words: words, &grid)
     let body = body(in: rect)
-    let (head, _) = inside.top(inside.rows - body.rows)
-    for (row, line) in headLines(glyphs, words).prefix(head.rows).enumerated() {
-      grid.write(line, in: head.line(row), glyphs: glyphs)
-    }
-    let canvas = PaneCanvas(rect: body, glyphs: glyphs, words: words)
+    let (head, _) = inside.rect.top(inside.rect.rows - body.rows)
+    grid.write(headLines(glyphs, words), in: head, glyphs: glyphs)
+    let canvas = inside.covering(body)
     switch phase {
     case .writing: drawForm(canvas, &grid)
     case .running: break

@@ -16,7 +16,6 @@ enum CallPaneAction: Hashable, Sendable {
 /// The arguments are written in the form in which the fields of an entry are.
 struct CallPane: Hashable, Sendable {
   enum Phase: Hashable, Sendable {
-    /// The person writes the arguments.
     case writing
     case running(CallID, since: Moment)
     case ended(Result<StateValue, CommandFailure>, after: Duration)

@@ -87,6 +87,5 @@ struct CallReport: Hashable, Sendable {
     top = max(0, min(top + distance, rows.count - height))
   }
 
-  /// How many rows a page is.
   var page: Int { max(1, height - 1) }
 }

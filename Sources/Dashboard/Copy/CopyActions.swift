@@ -51,7 +51,7 @@ extension Action where Host: EditHost {
 }
 
 extension EditHost {
-  /// The place of a field in the town: `selection.a.particle_ids[3]`.
+  /// The place of a field in the state: `selection.a.particle_ids[3]`.
   fileprivate static func path(of field: ValuePath, in key: String) -> String {
     if field.isRoot { return key }
     let text = field.description

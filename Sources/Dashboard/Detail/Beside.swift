@@ -2,15 +2,15 @@ import TextScreen
 import StateInspection
 import SharedState
 
-/// A visit as it stands beside the live house: where the two differ, and since when.
+/// A snapshot as it stands beside the live entry: where the two differ, and since when.
 struct Beside: Sendable {
   let visit: KeptSnapshot
-  /// Which of how many visits of the house it is, from 1.
+  /// Which of how many snapshots of the entry it is, from 1.
   private(set) var number: Int
   private(set) var count: Int
-  /// What lived there; `nil` if nobody did.
+  /// What was there; `nil` if it had no value.
   let value: StateValue?
-  /// The fields that differ: `removed` if only the visit has them, `added` if only the live house does.
+  /// The fields that differ: `removed` if only the snapshot has them, `added` if only the live entry does.
   private(set) var marks: [ValuePath: FieldMark] = [:]
 
   /// So many values of the past are read to find since when a field differs.
@@ -26,12 +26,12 @@ struct Beside: Sendable {
     if let past, !marks.isEmpty { recall(past) }
   }
 
-  /// Takes in that there are more or fewer visits of the house.
+  /// Takes in that there are more or fewer snapshots of the entry.
   mutating func stand(_ standing: SnapshotList.Standing) {
     (number, count) = (standing.number, standing.count)
   }
 
-  /// Takes in what lives there now.
+  /// Takes in what is there now.
   mutating func follow(_ live: StateValue?, at moment: Moment) {
     var new: [ValuePath: FieldMark] = [:]
     for difference in ValueDiff(from: value, to: live).differences.prefix(DetailPane.mostMarks) {
@@ -42,7 +42,7 @@ struct Beside: Sendable {
     marks = new
   }
 
-  /// Finds since when each field differs in what lived there before.
+  /// Finds since when each field differs in what was there before.
   private mutating func recall(_ past: EntryHistory) {
     guard let current = past.current else { return }
     var open = Set(marks.keys)
@@ -58,7 +58,7 @@ struct Beside: Sendable {
     }
   }
 
-  /// What became of a place since the visit, also of one inside a place that differs as a whole.
+  /// What became of a place since the snapshot, also of one inside a place that differs as a whole.
   func mark(at path: ValuePath, live: StateValue?) -> FieldMark? {
     if let mark = marks[path] { return mark }
     guard !marks.isEmpty else { return nil }
@@ -73,14 +73,14 @@ struct Beside: Sendable {
 }
 
 extension SnapshotList {
-  /// A visit, and which of how many of its house it is, from 1.
+  /// A snapshot, and which of how many of its entry it is, from 1.
   struct Standing: Sendable {
     let visit: KeptSnapshot
     let number: Int
     let count: Int
   }
 
-  /// The visit that stands beside a house.
+  /// The snapshot that stands beside an entry.
   func standing(beside key: String?) -> Standing? {
     guard let key, let visit = visit(beside: key) else { return nil }
     let all = visits(of: key)

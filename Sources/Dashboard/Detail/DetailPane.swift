@@ -12,27 +12,26 @@ struct FieldMark: Hashable, Sendable {
   var at: Moment
 }
 
-/// One house from inside: its value as a tree of fields, and what has become of them.
+/// One entry from inside: its value as a tree of fields, and what has become of them.
 struct DetailPane: Sendable {
   /// Marks are kept for so many fields.
   static let mostMarks = 1000
 
-  /// The house that is shown.
   private(set) var key: String?
   private(set) var lines: [FieldLine] = []
   private(set) var value: StateValue?
   private(set) var marks: [ValuePath: FieldMark] = [:]
-  /// The visit beside the live house, if one is.
+  /// The snapshot beside the live entry, if one is.
   private(set) var beside: Beside?
-  /// The houses that are shown side by side instead, if any are.
+  /// The entries that are shown side by side instead, if any are.
   private(set) var pins: [PinColumn] = []
   private var entry: StateEntry?
-  /// What lives there now; `nil` for a house that moved out, whose last value is `value`.
+  /// What is there now; `nil` for an entry that was removed, whose last value is `value`.
   private(set) var live: StateValue?
   private(set) var cursor: FieldID?
   private var cursorIndex = 0
   private var scroll = Scroll()
-  /// What a person has opened and closed, by street.
+  /// What a person has opened and closed, by group.
   var folds = FieldFolds()
 
   /// What is to be shown.
@@ -47,14 +46,13 @@ struct DetailPane: Sendable {
   /// The path under the cursor; `nil` while a page is, or nothing.
   var path: ValuePath? { cursor?.page == nil ? cursor?.path : nil }
 
-  // MARK: Following the town
+  // MARK: Following the state
 
-  /// Whether a change of the town is one of what is shown.
   func isTouched(by change: StateChange) -> Bool {
     (key.map(change.touches) ?? false) || pins.contains { change.touches($0.key) }
   }
 
-  /// Shows a house, or follows what became of it.
+  /// Shows an entry, or follows what became of it.
   mutating func show(
     _ subject: Subject,
     _ known: KnownState,
@@ -116,7 +114,7 @@ struct DetailPane: Sendable {
     live = key.map { known.state.contains($0) } == true ? value : nil
   }
 
-  /// A house that has just changed shows what changed in it.
+  /// An entry that has just changed shows what changed in it.
   private mutating func recallMarks(_ known: KnownState) {
     guard let key, let news = known.news(of: key), news.kind == .changed else { return }
     mark(ValueDiff(from: news.before?.value, to: value), at: news.at)
@@ -203,7 +201,6 @@ struct DetailPane: Sendable {
     return true
   }
 
-  /// Opens or closes all fields.
   mutating func setAllOpen(_ isOpen: Bool, height: Int) {
     folds.fields[scope] = nil
     folds.all[scope] = isOpen

@@ -2,16 +2,16 @@ import StateInspection
 import ScreenKit
 import SharedState
 
-/// A visit beside the live house, and pinned houses beside each other.
+/// A snapshot beside the live entry, and pinned entries beside each other.
 extension DetailView {
-  /// From this on, live and visit have a column each; below, the visit is told only where it differs.
+  /// From this on, live and snapshot have a column each; below, the snapshot is told only where it differs.
   private static let wideColumns = 60
-  /// A pinned house has at least so many columns.
+  /// A pinned entry has at least so many columns.
   private static let leastPinColumns = 9
 
   private var separator: Line { Line(glyphs.vertical, .border) }
 
-  // MARK: A visit
+  // MARK: A snapshot
 
   /// Says at the right how much differs.
   func drawCount(of beside: Beside, into grid: inout Grid, _ place: Rect) -> Rect {
@@ -21,7 +21,7 @@ extension DetailView {
     return grid.writeRight(line, in: place, glyphs: glyphs)
   }
 
-  /// Says which visit stands beside, or what the columns are.
+  /// Says which snapshot stands beside, or what the columns are.
   func drawHead(of beside: Beside, into grid: inout Grid, _ place: Rect) {
     let number = beside.count > 1 ? " \(glyphs.dot) \(beside.number) of \(beside.count)" : ""
     let vacancy = beside.value == nil ? known.words(", \(.nobodyLived) here") : ""
@@ -114,9 +114,9 @@ extension DetailView {
     return texts.live
   }
 
-  // MARK: Pinned houses
+  // MARK: Pinned entries
 
-  /// How many pinned houses there is room for, and how wide each is.
+  /// How many pinned entries there is room for, and how wide each is.
   private func pinColumns(_ place: Rect) -> (count: Int, width: Int) {
     let count = max(1, min(pane.pins.count, place.columns / Self.leastPinColumns))
     return (count, place.columns / count)

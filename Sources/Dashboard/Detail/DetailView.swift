@@ -2,7 +2,7 @@ import ScreenKit
 import SharedState
 import StateInspection
 
-/// Draws a house from inside: a line about it, then its fields.
+/// Draws an entry from inside: a line about it, then its fields.
 struct DetailView {
   /// Lines above the fields.
   static let headRows = 2
@@ -14,11 +14,9 @@ struct DetailView {
   let glyphs: Glyphs
   /// Where all of it is drawn.
   let frame: Rect
-  /// What is wrong with the house.
   var findings: [Finding] = []
 
   private var isRoomy: Bool { frame.rows > Self.headRows + 1 }
-  /// The number of rows for fields.
   var bodyRows: Int { isRoomy ? frame.rows - Self.headRows : frame.rows }
 
   func draw(into grid: inout Grid) {
@@ -92,7 +90,6 @@ struct DetailView {
     return line
   }
 
-  /// What a value is, in words.
   static func kind(of value: StateValue) -> String {
     switch value {
     case .object(let object): "dictionary of " + Phrases.count(object.count, "field")

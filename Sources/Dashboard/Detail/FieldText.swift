@@ -16,7 +16,7 @@ struct FieldText {
     return shown
   }
 
-  /// The colour that a field holds; fields of colours are called the same in all streets.
+  /// The colour that a field holds; fields of colours are called the same in all groups.
   private static func colour(_ line: FieldLine) -> Colour? {
     guard line.id.page == nil,
       case .colour = FieldKind(line.id.path, in: "", holding: line.value)
@@ -37,7 +37,6 @@ struct FieldText {
     }
   }
 
-  /// Whether a field of that name lists atoms.
   static func namesAtoms(_ name: String) -> Bool {
     name == "particle_ids" || name == "particles"
   }
@@ -71,9 +70,8 @@ struct FieldText {
     if fold == .open { return Line(Phrases.count(elements.count, noun), .muted) }
     let isOfAtoms = Self.namesAtoms(name)
     if isOfAtoms, let ranges = Phrases.ranges(elements, limit: 12, ascii: glyphs.isASCII) {
-      var line = Line(ranges, .number)
-      line.append("  " + Phrases.count(elements.count, noun), .muted)
-      return line
+      return Line(ranges, .number)
+        .adding("  " + Phrases.count(elements.count, noun), .muted)
     }
     return ValueDigest.line(.array(elements), room: room, glyphs: glyphs)
   }

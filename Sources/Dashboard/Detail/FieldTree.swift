@@ -42,7 +42,7 @@ struct FieldTree {
   /// Nothing deeper is entered.
   static let deepest = 64
 
-  /// What a person has opened and closed, by the path in words, so that it holds for all houses of a street.
+  /// What a person has opened and closed, by the path in words, so that it holds for all entries of a group.
   let folds: [String: Bool]
   /// What happens to places that nobody has touched: `nil` follows the shape of the value.
   let all: Bool?

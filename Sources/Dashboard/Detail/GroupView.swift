@@ -1,6 +1,6 @@
 import ScreenKit
 
-/// Draws what there is to say about a street as a whole.
+/// Draws what there is to say about a group as a whole.
 struct GroupView {
   let known: KnownState
   let prefix: String
@@ -8,9 +8,7 @@ struct GroupView {
   let glyphs: Glyphs
 
   func draw(into grid: inout Grid, _ rect: Rect) {
-    for (row, line) in lines.enumerated() {
-      grid.write(line, in: rect.line(row), glyphs: glyphs)
-    }
+    grid.write(lines, in: rect, glyphs: glyphs)
   }
 
   private var lines: [Line] {

@@ -1,12 +1,12 @@
 import StateInspection
 import SharedState
 
-/// A pinned house in the table of them: what lives there, and what has become of its fields.
+/// A pinned entry in the table of them: what is there, and what has become of its fields.
 struct PinColumn: Sendable {
   let key: String
-  /// What lives there, or did; `nil` for an address that nobody has lived at.
+  /// What is there, or was; `nil` for a key that never had a value.
   private(set) var value: StateValue?
-  /// Whether nobody lives there any more.
+  /// Whether it has no value any more.
   private(set) var isGone = false
   private(set) var marks: [ValuePath: FieldMark] = [:]
   private var entry: StateEntry?
@@ -18,7 +18,6 @@ struct PinColumn: Sendable {
     mark(from: news.before?.value, at: news.at)
   }
 
-  /// Takes in that the town has changed.
   mutating func follow(_ known: KnownState, at moment: Moment) {
     let (before, wasThere) = (value, entry != nil && !isGone)
     guard entry != known.entry(for: key) || isGone == known.state.contains(key) else { return }

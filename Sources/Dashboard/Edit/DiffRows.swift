@@ -13,7 +13,6 @@ struct DiffRows {
 
   init(_ canvas: PaneCanvas, warns: Bool = true) { (self.canvas, self.warns) = (canvas, warns) }
 
-  /// The rows of a diff.
   func rows(_ diff: ValueDiff) -> [Line] {
     let shown = diff.differences.prefix(Self.limit).flatMap { difference in
       isWholeEntry(difference) ? entryRows(difference) : rows(difference)

@@ -6,23 +6,11 @@ extension EditPane {
   /// Draws the pane with its frame, and puts the terminal's cursor where text is typed.
   func draw(into grid: inout Grid, rect: Rect, glyphs: Glyphs, words: Vocabulary) {
     guard !rect.isEmpty else { return }
-    grid.fill(rect)
-    var inside = rect
-    if rect.rows >= 5, rect.columns >= 12 {
-      grid.box(
-        rect,
-        title: title,
-        style: Style(.focusedBorder, .bold),
-        titleStyle: Style(.title, .bold),
-        glyphs: glyphs
-      )
-      inside = rect.inset(columns: rect.columns >= 30 ? 2 : 1, rows: 1)
-    }
-    if inside != rect, case .yours? = lock {
+    let canvas = PaneCanvas(framing: rect, title: title, glyphs: glyphs, words: words, &grid)
+    if canvas.rect != rect, case .yours? = lock {
       let edge = rect.line(rect.rows - 1).inset(columns: 2, rows: 0)
       grid.writeRight(Line(" \(glyphs.lock) locked by you ", .muted), in: edge, glyphs: glyphs)
     }
-    let canvas = PaneCanvas(rect: inside, glyphs: glyphs, words: words)
     drawBody(canvas.header(lockRows(canvas), &grid), &grid)
   }
 

@@ -20,7 +20,6 @@ extension EditPane {
     }
   }
 
-  /// Takes in that the state has changed.
   mutating func liveChanged(_ state: StateDictionary, change: StateChange) {
     if case .clearing(var clearing) = draft, phase == .editing {
       clearing.follow(change, in: state)

@@ -53,11 +53,9 @@ struct EditPane: Hashable, Sendable {
     case conflict(Proposal)
     /// Sent; the server has not answered.
     case pending(Proposal?)
-    /// Ended.
     case done(EditOutcome, Proposal?, since: Duration)
   }
 
-  /// What is being written.
   enum Draft: Hashable, Sendable {
     /// A whole value, for `set` and `modify`.
     case value(ValueEditor)
@@ -87,14 +85,9 @@ struct EditPane: Hashable, Sendable {
   /// The first line shown of a review that is longer than the pane.
   var scroll = 0
 
-  /// Opens a pane.
+  /// Opens a pane; `add` and `clear` take the group of an entry, and `add` a name that no entry has: a random UUID.
   ///
-  /// - Parameters:
-  ///   - id: The name under which the edit is sent; it stays the same if it is sent again.
-  ///   - verb: What is to be done.
-  ///   - target: The entry or the group; `add` and `clear` take the group of an entry.
-  ///   - state: The state now.
-  ///   - freshName: A name that no entry has, for `add`: a random UUID.
+  /// The id stays the same if the edit is sent again.
   init(
     id: EditID,
     verb: EditVerb,
@@ -236,7 +229,6 @@ extension EditPane {
     }
   }
 
-  /// Whether the edit is on its way.
   var isPending: Bool {
     if case .pending = phase { true } else { false }
   }

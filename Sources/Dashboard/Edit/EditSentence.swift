@@ -2,7 +2,7 @@ import SharedState
 import StateEditing
 import ScreenKit
 
-/// An edit told in a sentence, as it would be told in the town or of a dictionary.
+/// An edit told in a sentence, in the words of both vocabularies.
 ///
 /// ```swift
 /// EditSentence(request, glyphs).line.town   // someone moved into selection.base
@@ -11,9 +11,9 @@ import ScreenKit
 ///
 /// It stands below the calls that would have done the same, and says what they come to rather than how.
 struct EditSentence {
-  /// So many fields of a house are told; more are counted.
+  /// So many fields of an entry are told; more are counted.
   static let mostFields = 3
-  /// So many houses are told one by one; more are counted.
+  /// So many entries are told one by one; more are counted.
   static let mostEntries = 100
   private static let keyColumns = 80
   private static let valueColumns = 40
@@ -25,7 +25,7 @@ struct EditSentence {
     (self.request, self.glyphs) = (request, glyphs)
   }
 
-  /// All of it, a line for each house.
+  /// All of it, a line for each entry.
   var text: Phrase {
     if let cleared { return cleared }
     let told = request.entries.prefix(Self.mostEntries).map(sentence)
@@ -34,7 +34,7 @@ struct EditSentence {
     return (told + more).joined(separator: "\n")
   }
 
-  /// As much as stands in one line: of several houses the first.
+  /// As much as stands in one line: of several entries the first.
   var line: Phrase {
     if let cleared { return cleared }
     guard let first = request.entries.first.map(sentence) else { return "" }
@@ -42,7 +42,7 @@ struct EditSentence {
     return rest > 0 ? "\(first), and so on in \(rest, "more", .house)" : first
   }
 
-  /// A street that was cleared, which is one thing however many lived there.
+  /// A group that was cleared, which is one thing however many there were.
   private var cleared: Phrase? {
     guard request.verb == .clear,
       let prefix = request.entries.first.flatMap({ KeyParts.prefix(of: $0.key) })
@@ -83,7 +83,7 @@ struct EditSentence {
     return TextWidth.truncate(text, to: room + room / 2, ellipsis: glyphs.ellipsis)
   }
 
-  /// A name from the town, of bounded length and safe to print and to copy.
+  /// A name from the state, of bounded length and safe to print and to copy.
   private func short(_ name: String) -> String {
     TextWidth.truncate(name, to: Self.keyColumns, ellipsis: glyphs.ellipsis)
   }

@@ -4,7 +4,6 @@ import StateEditing
 
 /// Fields of an entry, one line each: `name = value`.
 struct FieldForm: Hashable, Sendable {
-  /// One line of the form.
   struct Row: Hashable, Sendable {
     /// The field; `nil` in a line whose name is still being typed.
     let path: ValuePath?
@@ -43,7 +42,7 @@ struct FieldForm: Hashable, Sendable {
   /// The prefix of the entry's group, which says what its fields are for.
   private let prefix: String
 
-  /// Opens a form on one field of a house, or on all of them when the path is that of the whole.
+  /// Opens a form on one field of an entry, or on all of them when the path is that of the whole.
   init(_ whole: StateValue, field: ValuePath, prefix: String = "") {
     self.prefix = prefix
     rows = Self.paths(of: whole, field, prefix).map { Row($0, of: whole, in: prefix) }
@@ -209,7 +208,6 @@ extension FieldForm {
     }
   }
 
-  /// The list that a field is chosen from.
   struct List: Hashable, Sendable {
     let kind: FieldKind
     let name: String

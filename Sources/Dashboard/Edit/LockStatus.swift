@@ -1,11 +1,11 @@
-/// How the lock on a house stands that is wanted here.
+/// How the lock on an entry stands that is wanted here.
 enum LockStatus: Hashable, Sendable {
-  /// The town has not answered.
+  /// The server has not answered.
   case asked
   /// It is held until then, an uptime.
   case yours(until: Duration)
   /// Somebody else holds it; it is asked for again.
   case another
-  /// The town could not be asked, for the reason given; it is asked again.
+  /// The server could not be asked, for the reason given; it is asked again.
   case failed(String)
 }

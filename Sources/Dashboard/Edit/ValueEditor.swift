@@ -10,7 +10,6 @@ struct ValueEditor: Hashable, Sendable {
   private let original: String
   /// Whether the value was short enough to be edited; otherwise there is no text.
   let isWhole: Bool
-  /// How the value is written.
   let kind: FieldKind
 
   /// Opens an editor on a value (or on nothing), laid out in one line or in a line for each field.

@@ -6,7 +6,7 @@ struct EntrySearch: Hashable, Sendable {
   /// Where the text is looked for.
   enum Scope: Hashable, Sendable {
     case keys
-    /// Anywhere inside a house, names of fields among it.
+    /// Anywhere inside an entry, names of fields among it.
     case values
     /// In one field, or in what it holds; a name with dots may be one field or a path of several.
     case field([ValuePath], isWhole: Bool)
@@ -46,14 +46,14 @@ struct EntrySearch: Hashable, Sendable {
   /// What a key is searched for, if keys are.
   var keyWords: Search? { place == .keys ? words : nil }
 
-  /// Whether every house that this finds is found by the other search too.
+  /// Whether every entry that this finds is found by the other search too.
   func narrows(_ other: EntrySearch) -> Bool {
     place == .keys && other.place == .keys && words.narrows(other.words)
   }
 
   // MARK: Looking
 
-  /// Whether a house is found, by its key or by what lives there.
+  /// Whether an entry is found, by its key or by what is there.
   func finds(_ key: String, _ entry: @autoclosure () -> StateEntry?) -> Bool {
     if place == .keys { return words.matches(key) }
     guard !isEmpty, let entry = entry(), mayHold(entry) else { return false }

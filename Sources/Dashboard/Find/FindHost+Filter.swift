@@ -40,7 +40,7 @@ extension FindHost {
     setFilter(TreeFilter(text), from: overlays[FilterLine.self]?.origin)
   }
 
-  /// Shows only some houses, or all; the cursor stays on its row or goes to the nearest that is shown.
+  /// Shows only some entries, or all; the cursor stays on its row or goes to the nearest that is shown.
   mutating func setFilter(_ filter: TreeFilter?, from origin: TreeRow? = nil) {
     trail.person = nil
     known.index.setFilter(filter)
@@ -53,7 +53,7 @@ extension FindHost {
     say("all \(many: .house) are shown", .muted)
   }
 
-  /// How many houses are shown, for the line that is typed in.
+  /// How many entries are shown, for the line that is typed in.
   var filterCount: String {
     guard known.index.filter != nil else {
       return "a part of a key, selection.*, avatar.?, !not.this"

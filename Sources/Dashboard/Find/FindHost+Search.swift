@@ -47,7 +47,7 @@ extension FindHost {
     finder.endHunt()
   }
 
-  /// Closes the streets that the search has opened.
+  /// Closes the groups that the search has opened.
   private mutating func bringBackFolds() {
     if let folds = finder.folds, folds != known.index.folds { known.index.setFolds(folds) }
   }
@@ -57,7 +57,7 @@ extension FindHost {
     if let origin = finder.origin { goTree(to: origin) }
   }
 
-  /// Goes to the first house from where the search began.
+  /// Goes to the first entry from where the search began.
   mutating func search(for query: String) {
     let new = query.isEmpty ? nil : EntrySearch(query)
     finder.search = new

@@ -1,6 +1,5 @@
 /// What a person looks for, and what they keep out of sight.
 struct FindState: Sendable {
-  /// What is searched for, if anything.
   var search: EntrySearch?
   /// Where the cursor was when the search began, to go back to.
   var origin: TreeRow?
@@ -12,17 +11,16 @@ struct FindState: Sendable {
   var waiting: Jump?
   /// When the next values are looked at.
   var nextLook: Duration?
-  /// How the town was folded when the search began, to go back to.
+  /// How the state was folded when the search began, to go back to.
   var folds: TreeFolds?
 
-  /// A step from one found house to the next.
+  /// A step from one found entry to the next.
   struct Jump: Sendable {
     var row: TreeRow?
     var forward: Bool
     var including: Bool
   }
 
-  /// Forgets the search.
   mutating func endHunt() {
     (hunt, rank, waiting, nextLook, folds) = (nil, nil, nil, nil, nil)
   }

@@ -1,7 +1,7 @@
 import TextScreen
 import SharedState
 
-/// A search under way: which houses have been looked at, and which of them were found.
+/// A search under way: which entries have been looked at, and which of them were found.
 ///
 /// Keys are looked at all at once. Values are looked at in slices, from the cursor on and around, so that neither a
 /// key press nor a picture waits for them and what is nearest is found first.
@@ -12,7 +12,7 @@ struct SearchRun: Sendable {
   static let sliceBytes = 1_000_000
 
   let search: EntrySearch
-  /// The version of the town's order, and of what is in it, at which the hunt began.
+  /// The version of the state's order, and of what is in it, at which the hunt began.
   let versions: (order: Int, values: Int)
   private let keys: [String]
   private let origin: Int
@@ -45,12 +45,12 @@ struct SearchRun: Sendable {
   /// How many have been found so far.
   var count: Int { before.count + after.count }
 
-  /// The keys of the town in order, if that is still the order.
+  /// The keys of the state in order, if that is still the order.
   func keys(of known: KnownState) -> [String]? {
     versions.order == known.index.version ? keys : nil
   }
 
-  /// Whether the town is still as it was when the hunt began, as far as that matters.
+  /// Whether the state is still as it was when the hunt began, as far as that matters.
   func holds(for known: KnownState) -> Bool {
     versions.order == known.index.version
       && (search.place == .keys || versions.values == known.version)
@@ -82,7 +82,7 @@ struct SearchRun: Sendable {
     let rank: Int
   }
 
-  /// What a hunt knows of the next house.
+  /// What a hunt knows of the next entry.
   enum Answer {
     case found(Found)
     case nothing
@@ -90,7 +90,7 @@ struct SearchRun: Sendable {
     case notYet
   }
 
-  /// The next house from a row, around the end of the town.
+  /// The next entry from a row, around the end of the state.
   func next(from row: TreeRow?, forward: Bool, including: Bool) -> Answer {
     let (at, next) = Self.position(of: row, in: keys)
     let index = forward ? firstIndex(from: including ? at : next) : firstIndex(from: at) - 1

@@ -28,7 +28,7 @@ extension FollowHost {
 
   // MARK: What this points at
 
-  /// What the field under the cursor points at or, if it does not, the whole house; one for each target.
+  /// What the field under the cursor points at or, if it does not, the whole entry; one for each target.
   private var linksHere: [Link] {
     guard let key = subject else { return [] }
     let isShown = detail.key.map { ExactText($0) == ExactText(key) } == true
@@ -42,7 +42,7 @@ extension FollowHost {
     return links.filter { seen.insert(ExactText($0.target)).inserted }
   }
 
-  /// A text that happens to be the key of another house.
+  /// A text that happens to be the key of another entry.
   private func mention(in line: FieldLine, of key: String) -> Link? {
     guard let text = Links.text(line.value), ExactText(text) != ExactText(key),
       known.state.contains(text)
@@ -89,7 +89,7 @@ extension FollowHost {
     trail.listing = listing
   }
 
-  /// Looks into some more houses, if there are any left that somebody waits for.
+  /// Looks into some more entries, if there are any left that somebody waits for.
   mutating func lookOnForLinks() {
     if let due = trail.nextLook, now.uptime < due { return }
     let state = known.state

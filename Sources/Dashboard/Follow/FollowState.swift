@@ -1,9 +1,9 @@
 import SharedState
 import StateInspection
 
-/// What the house that is shown has to do with others.
+/// What the entry that is shown has to do with others.
 struct EntryLinks: Sendable {
-  /// Houses that point here in one way.
+  /// Entries that point here in one way.
   struct Group: Hashable, Sendable {
     let kind: Link.Kind
     let first: LinkSearch.Found
@@ -14,9 +14,9 @@ struct EntryLinks: Sendable {
   static let mostLines = 3
 
   let key: String
-  /// What the house points at.
+  /// What the entry points at.
   var forward: [Link]
-  /// What points at the house, by the way in which it does.
+  /// What points at the entry, by the way in which it does.
   private(set) var groups: [Group] = []
   private var search: LinkSearch
 
@@ -30,7 +30,7 @@ struct EntryLinks: Sendable {
     value.map { Links.of(key, $0) } ?? Links.ofKey(key)
   }
 
-  /// Whether some houses have not been looked into yet.
+  /// Whether some entries have not been looked into yet.
   var isSearching: Bool { !search.isOver }
   /// How many lines there are to tell.
   var lineCount: Int { min(Self.mostLines, min(2, forward.count) + groups.count) }
@@ -57,18 +57,18 @@ struct FollowState: Sendable {
   /// So much time is left between slices for everything else.
   static let pause = Duration.milliseconds(10)
 
-  /// Whether there are houses left to look into.
+  /// Whether there are entries left to look into.
   var isSearching: Bool {
     entry?.isSearching == true || listing?.search.isOver == false || person?.search.isOver == false
   }
 
-  /// Has houses that have changed looked into again.
+  /// Has entries that have changed looked into again.
   mutating func follow(_ change: KnownChange) {
     entry?.follow(change)
     person?.search.follow(change)
   }
 
-  /// Turns to the house that is shown, or looks at it again when it has changed.
+  /// Turns to the entry that is shown, or looks at it again when it has changed.
   mutating func look(at key: String?, _ value: StateValue?, in known: KnownState, touched: Bool) {
     guard let key else {
       entry = nil

@@ -2,7 +2,7 @@ import ScreenKit
 import SharedState
 import StateInspection
 
-/// Says what a house has to do with others: `draws selection.a`, `drawn by visualiser.9f2 hyperballs`.
+/// Says what an entry has to do with others: `draws selection.a`, `drawn by visualiser.9f2 hyperballs`.
 struct LinkLines {
   let links: EntryLinks
   let known: KnownState
@@ -14,9 +14,7 @@ struct LinkLines {
   static func rows(_ wanted: Int, of rows: Int) -> Int { rows >= 9 ? wanted : 0 }
 
   func draw(into grid: inout Grid, _ rect: Rect) {
-    for (row, line) in lines.prefix(rect.rows).enumerated() {
-      grid.write(line, in: rect.line(row), glyphs: glyphs)
-    }
+    grid.write(lines, in: rect, glyphs: glyphs)
   }
 
   /// As many lines as `EntryLinks.lineCount` says.
@@ -43,19 +41,17 @@ struct LinkLines {
   }
 }
 
-/// What there is to say about an address where nobody lives.
+/// What there is to say about a key without a value.
 struct MissingEntryCard {
   let key: String
-  /// The keys that build a house there, and that let go of the address.
+  /// What to press to add an entry there, and to let go of the key.
   let setKey: String
   let removeKey: String
   let words: Vocabulary
   let glyphs: Glyphs
 
   func draw(into grid: inout Grid, _ rect: Rect) {
-    for (row, line) in lines.prefix(rect.rows).enumerated() {
-      grid.write(line, in: rect.line(row), glyphs: glyphs)
-    }
+    grid.write(lines, in: rect, glyphs: glyphs)
   }
 
   private var lines: [Line] {
@@ -72,8 +68,7 @@ struct MissingEntryCard {
   }
 
   private func hint(_ key: String, _ text: String) -> Line {
-    var line = Line(key, .hintKey, .bold)
-    line.append(" " + text, .hint)
-    return line
+    return Line(key, .hintKey, .bold)
+      .adding(" " + text, .hint)
   }
 }

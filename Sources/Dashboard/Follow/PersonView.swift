@@ -2,14 +2,14 @@ import SharedState
 import StateInspection
 import ScreenKit
 
-/// A resident whose houses are shown, in whatever street they stand.
+/// A person whose entries are shown, in whatever group they are.
 struct PersonView: Sendable {
-  /// More houses than this are not remembered one by one.
+  /// More entries than this are not remembered one by one.
   static let mostOthers = 5000
 
   let id: String
   let name: String
-  /// Houses that are theirs by what is in them.
+  /// Entries that are theirs by what is in them.
   private(set) var others: Set<ExactText>
   var search: LinkSearch
 
@@ -20,7 +20,7 @@ struct PersonView: Sendable {
 
   var filter: TreeFilter { .person(id: id, name: name, others: others) }
 
-  /// Looks into some more houses, and returns those that are theirs and were not known to be.
+  /// Looks into some more entries, and returns those that are theirs and were not known to be.
   mutating func lookOn(in state: StateDictionary) -> [String] {
     guard search.lookOn(in: state) else { return [] }
     let new = search.found.map(\.key).filter { !others.contains(ExactText($0)) }
@@ -37,7 +37,7 @@ extension FollowHost {
       ? "\(subject) is no one's; an avatar is, and what its owner has built" : nil
   }
 
-  /// Shows the houses of the person whose house this is.
+  /// Shows the entries of the person whose entry this is.
   mutating func showPerson() {
     guard let key = subject, let id = person(at: key) else { return }
     var view = PersonView(id: id, name: name(ofPerson: id), from: key, in: known)
@@ -50,7 +50,7 @@ extension FollowHost {
     say("all \(many: .house) of \(view.name); Esc shows those of the others again")
   }
 
-  /// Shows all houses again; says whether only one person's were shown.
+  /// Shows all entries again; says whether only one person's were shown.
   mutating func leavePerson() -> Bool {
     trail.person = nil
     guard case .person? = known.index.filter else { return false }
@@ -72,9 +72,9 @@ extension FollowHost {
     }
   }
 
-  // MARK: Whose house it is
+  // MARK: Whose entry it is
 
-  /// The id of the person whose house this is: by what it points at, or by a part of its key.
+  /// The id of the person whose entry this is: by what it points at, or by a part of its key.
   private func person(at key: String) -> String? {
     if key.begins(with: "avatar."), key.utf8.count > 7 { return KeyParts(key).name }
     let links = EntryLinks.forward(key, value(at: key))

@@ -39,9 +39,9 @@ extension InspectHost {
     return inspector.findings(in: key, known.state).isEmpty ? "nothing is wrong with \(key)" : nil
   }
 
-  // MARK: One house
+  // MARK: One entry
 
-  /// Has the marks of the houses in sight ready.
+  /// Has the marks of the entries in sight ready.
   mutating func settleInspector() {
     let keys = keysInSight + [paneKey].compactMap(\.self)
     inspector.settle(keys, known.state)
@@ -101,7 +101,7 @@ extension InspectHost {
     return submit(verb, [EditRequest.Entry(key: key, base: value, mine: mended)])
   }
 
-  // MARK: The whole town
+  // MARK: The whole state
 
   private mutating func openRound(_ items: [List<Self>.Item]) {
     open(List(Self.roundID, words("What is wrong in the \(.town)"), items))
@@ -112,7 +112,7 @@ extension InspectHost {
     showRound()
   }
 
-  /// Goes on with the walk through the town, if there is one and its time has come.
+  /// Goes on with the walk through the state, if there is one and its time has come.
   mutating func continueRound() {
     guard let due = inspector.round?.due else { return }
     // Who has left the list wants no more of it.

@@ -19,7 +19,7 @@ extension Action where Host: LockHost {
 
 /// Locks: taken while an entry is edited or held by hand, renewed, and given back on every way out.
 extension LockHost {
-  /// Whether the town's wire knows locks, as far as there is a town.
+  /// Whether the wire knows locks, as far as one is connected.
   private var knowsLocks: Bool {
     if case .live(_, let locks, _) = link { locks } else { false }
   }
@@ -86,10 +86,10 @@ extension LockHost {
 
   // MARK: What is seen
 
-  /// The houses that are marked in the tree.
+  /// The entries that are marked in the tree.
   var lockedKeys: Set<ExactText> { locks.held(at: now.uptime) }
 
-  /// The lock on the house that is shown, with the time that is left.
+  /// The lock on the entry that is shown, with the time that is left.
   var lockNote: String? {
     guard detail.pins.isEmpty, let seconds = secondsLocked else { return nil }
     return "\(glyphs.lock) locked by you, \(seconds) s left"

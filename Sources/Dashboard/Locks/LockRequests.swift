@@ -14,12 +14,12 @@ struct LockRequests: Sendable {
 
   private struct Lock: Sendable {
     var standing = LockStatus.asked
-    /// When to ask again; `nil` while the town has not answered.
+    /// When to ask again; `nil` while the server has not answered.
     var due: Duration?
   }
 
   private var locks: [ExactText: Lock] = [:]
-  /// The houses whose locks the person holds until they let go.
+  /// The entries whose locks the person holds until they let go.
   private(set) var byHand: Set<ExactText> = []
 
   /// Holds a lock by hand, or lets go of it; says which.
@@ -56,10 +56,10 @@ struct LockRequests: Sendable {
     keys.sorted { ExactText.precedes($0.text, $1.text) }
   }
 
-  /// Forgets how the locks stand, because the town cannot be reached; they end by themselves.
+  /// Forgets how the locks stand, because the server cannot be reached; they end by themselves.
   mutating func forget() { locks = [:] }
 
-  /// Takes in what the town said; an answer about a lock that is not wanted any more says nothing.
+  /// Takes in what the server said; an answer about a lock that is not wanted any more says nothing.
   mutating func take(_ answer: Result<Duration, LockError>, for key: String, at now: Duration) {
     let key = ExactText(key)
     guard var lock = locks[key] else { return }
@@ -67,7 +67,7 @@ struct LockRequests: Sendable {
     switch answer {
     case .success(let until):
       lock.standing = .yours(until: until)
-      // Reckoned from when it was asked for, but never so that a slow town is asked without pause.
+      // Reckoned from when it was asked for, but never so that a slow server is asked without pause.
       lock.due = max(until - Self.length + Self.pace, now + .seconds(1))
     case .failure(.heldByAnother): lock.standing = .another
     case .failure(.unanswered(_, let reason)), .failure(.lost(_, let reason)):
@@ -76,14 +76,14 @@ struct LockRequests: Sendable {
     locks[key] = lock
   }
 
-  /// How the lock on a house stands; `nil` if none is wanted.
+  /// How the lock on an entry stands; `nil` if none is wanted.
   func standing(of key: String, at now: Duration) -> LockStatus? {
     guard !locks.isEmpty, let standing = locks[ExactText(key)]?.standing else { return nil }
     if case .yours(let until) = standing, until <= now { return .asked }
     return standing
   }
 
-  /// The houses whose locks are held.
+  /// The entries whose locks are held.
   func held(at now: Duration) -> Set<ExactText> {
     Set(
       locks.filter { _, lock in

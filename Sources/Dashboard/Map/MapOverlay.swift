@@ -7,7 +7,6 @@ protocol MapHost: NavigationHost {
   var drawsConcepts: Bool { get }
   /// Draws what one stands at.
   func drawConcepts(at place: TreeRow?, into grid: inout Grid, _ rect: Rect)
-  /// What keys mean in a pane.
   func meaning(of keys: [Key], in pane: PaneID) -> KeyMeaning
   /// The keys typed so far of a sequence.
   var typedKeys: [Key] { get set }
@@ -143,16 +142,14 @@ struct MapOverlay<Host: MapHost>: Overlay {
     let words = host.words
     switch host.map?.cursor {
     case .entry(let key)?:
-      var line = Line(key.named, .key, .bold)
-      line.append("  ")
-      line.append(host.tree.preview(key, host.known, host.glyphs))
-      return line
+      return Line(key.named, .key, .bold)
+        .adding("  ")
+        .adding(host.tree.preview(key, host.known, host.glyphs))
     case .group(let prefix)?:
       let index = host.known.index
       let count = index.group(prefix)?.presentCount ?? index.shownPlaces.alone.count
-      var line = Line(prefix.isEmpty ? words("(no \(.street))") : prefix, .group, .bold)
-      line.append(words("  \(count, .house)"), .muted)
-      return line
+      return Line(prefix.isEmpty ? words("(no \(.street))") : prefix, .group, .bold)
+        .adding(words("  \(count, .house)"), .muted)
     case nil: return Line(words("\(.nobodyLives) here"), .muted)
     }
   }

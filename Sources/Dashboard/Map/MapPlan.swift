@@ -1,11 +1,11 @@
 import SharedState
 import ScreenKit
 
-/// A street of the map, or several that share a line because the town is too large: a name and a row of cells.
+/// A group of the map, or several that share a line because the state is too large: a name and a row of cells.
 struct MapRow: Sendable {
   private enum Content: Sendable {
     case group(EntryIndex.Group)
-    /// Houses that stand in no street.
+    /// Keys without a dot.
     case alone([String])
     case district([MapRow])
   }
@@ -51,7 +51,7 @@ struct MapRow: Sendable {
     }
   }
 
-  /// What a cell stands for: a house, or a street of a district.
+  /// What a cell stands for: an entry, or a group of a district.
   func cell(_ position: Int) -> TreeRow? {
     guard (0..<count).contains(position) else { return nil }
     switch content {
@@ -62,7 +62,7 @@ struct MapRow: Sendable {
     }
   }
 
-  /// Where a house or street is among the cells; the street is that of the house, if it stands in one.
+  /// Where an entry or group is among the cells; the group is that of the entry, if it has one.
   fileprivate func position(of cell: TreeRow, in group: ExactText?, of index: EntryIndex) -> Int? {
     switch (content, cell) {
     case (.group(let own), .entry(let key)):
@@ -80,23 +80,23 @@ struct MapRow: Sendable {
   }
 }
 
-/// Where each street is drawn.
+/// Where each group is drawn.
 ///
-/// Streets fill a column from top to bottom and then the next one. A town, or district, with more streets than lines
-/// has districts: streets that follow each other share a line, with a cell for each.
+/// Groups fill a column from top to bottom and then the next one. A state, or district, with more groups than lines
+/// has districts: groups that follow each other share a line, with a cell for each.
 struct MapPlan: Sendable {
-  /// A column that is narrower than this has no room for a name and some houses.
+  /// A column that is narrower than this has no room for a name and some entries.
   static let leastColumns = 25
 
   let rows: [MapRow]
-  /// How many columns of streets there are.
+  /// How many columns of groups there are.
   let columns: Int
-  /// How many streets one column has at most.
+  /// How many groups one column has at most.
   let height: Int
 
-  /// Plans the streets between two of them, or all.
+  /// Plans the groups between two of them, or all.
   ///
-  /// - Complexity: O(*s*) in the streets, and in the houses that stand in none.
+  /// - Complexity: O(*s*) in the groups, and in the keys without a dot.
   init(_ rows: [MapRow], columns: Int, height: Int) {
     let height = max(1, height)
     let most = max(1, columns / Self.leastColumns)
@@ -112,13 +112,13 @@ struct MapPlan: Sendable {
     }
   }
 
-  /// The streets of a town that have something to show, in the order of the tree; houses in no street come last.
+  /// The groups of a state that have something to show, in the order of the tree; keys without a dot come last.
   static func rows(of index: EntryIndex) -> [MapRow] {
     let (groups, alone) = index.shownPlaces
     return groups.map { MapRow($0) } + (alone.isEmpty ? [] : [MapRow(alone: alone)])
   }
 
-  /// Where a house or street is: which row, which cell.
+  /// Where an entry or group is: which row, which cell.
   func place(of cell: TreeRow?, in index: EntryIndex) -> (row: Int, cell: Int)? {
     guard let cell else { return nil }
     var group: ExactText?

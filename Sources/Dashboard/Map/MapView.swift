@@ -2,7 +2,7 @@ import StateInspection
 import ScreenKit
 import SharedState
 
-/// Draws the map: a line for each street, a cell for each house, lit while a change is fresh.
+/// Draws the map: a line for each group, a cell for each entry, lit while a change is fresh.
 ///
 ///     avatar      □■          interaction  ▣▣+
 ///     playarea    □□          selection    □□□□□✗
@@ -16,10 +16,10 @@ struct MapView {
   /// Whether there is a drawing of what one stands at.
   var hasDrawing = false
 
-  /// Below the streets: what one stands at, and what the cells mean.
+  /// Below the groups: what one stands at, and what the cells mean.
   static let footRows = 2
   private static let nameColumns = 14
-  /// A drawing leaves the streets so much at least.
+  /// A drawing leaves the groups so much at least.
   private static let leastColumns = 30
   private static let drawingColumns = 38
 
@@ -29,7 +29,7 @@ struct MapView {
     drawFoot(into: &grid, places.foot)
   }
 
-  /// Where the streets are, and the foot, and beside the streets a drawing of what one stands at.
+  /// Where the groups are, and the foot, and beside the groups a drawing of what one stands at.
   static func places(in rect: Rect, hasDrawing: Bool) -> (groups: Rect, foot: Rect, drawing: Rect) {
     let (foot, groups) = rect.bottom(min(footRows, rect.rows))
     guard hasDrawing else { return (groups, foot, groups.top(0).0) }
@@ -76,7 +76,7 @@ struct MapView {
     return nil
   }
 
-  // MARK: Streets
+  // MARK: Groups
 
   private func draw(_ row: MapRow, at cursor: Int?, into grid: inout Grid, _ place: Rect) {
     let (name, cells) = place.left(Self.nameColumns(of: place))
@@ -109,7 +109,7 @@ struct MapView {
     place.columns >= 60 ? nameColumns * 2 : min(nameColumns, place.columns * 2 / 5)
   }
 
-  /// The cells of a long street that are in sight, the cursor among them, and how many are not.
+  /// The cells of a long group that are in sight, the cursor among them, and how many are not.
   static func window(of count: Int, columns: Int, cursor: Int?) -> (cells: Range<Int>, rest: Int) {
     guard count > columns else { return (0..<count, 0) }
     // Room for the number of those that are not seen.

@@ -1,15 +1,15 @@
 import SharedState
 import TextScreen
 
-/// The town seen from above: where one stands, and in which district.
+/// The state seen from above: where one stands, and in which district.
 struct StateMap: Sendable {
-  /// What one stands at: a house, or a street where districts are shown.
+  /// What one stands at: an entry, or a group where districts are shown.
   private(set) var cursor: TreeRow?
-  /// The districts that were entered, each named by its first and its last street.
+  /// The districts that were entered, each named by its first and its last group.
   private(set) var districts: [(first: String, last: String)] = []
-  /// The cell that one keeps to when going from street to street.
+  /// The cell that one keeps to when going from group to group.
   private var wishedCell: Int?
-  /// Where one was last seen, for when the house is gone.
+  /// Where one was last seen, for when the entry is gone.
   private var last = (row: 0, cell: 0)
 
   init(at cursor: TreeRow?) { self.cursor = cursor }
@@ -24,17 +24,17 @@ struct StateMap: Sendable {
     guard let district = districts.last else { return all }
     let first = all.firstIndex { ExactText($0.id) == ExactText(district.first) }
     let last = all.lastIndex { ExactText($0.id) == ExactText(district.last) }
-    // In another order, or without its first street, it is no district any more.
+    // In another order, or without its first group, it is no district any more.
     guard let first, let last, first <= last else { return all }
     return Array(all[first...last])
   }
 
-  /// Brings where one stands into line with the town.
+  /// Brings where one stands into line with the state.
   mutating func settle(_ index: EntryIndex, _ size: Size) {
     let plan = plan(index, size)
     if let place = plan.place(of: cursor, in: index) {
       last = place
-      // Seen from farther away a house is its street.
+      // Seen from farther away an entry is its group.
       cursor = plan.rows[place.row].cell(place.cell)
       return
     }
@@ -44,7 +44,7 @@ struct StateMap: Sendable {
     cursor = plan.rows[row].cell(max(0, last.cell))
   }
 
-  /// Goes along the street, and around its end into the next one.
+  /// Goes along the group, and around its end into the next one.
   mutating func walk(by step: Int, _ index: EntryIndex, _ size: Size) {
     wishedCell = nil
     let plan = plan(index, size)
@@ -59,7 +59,7 @@ struct StateMap: Sendable {
     }
   }
 
-  /// Goes to another street, as near as can be to the same cell.
+  /// Goes to another group, as near as can be to the same cell.
   mutating func cross(by step: Int, _ index: EntryIndex, _ size: Size) {
     let plan = plan(index, size)
     guard let place = plan.place(of: cursor, in: index) else { return }
@@ -69,7 +69,6 @@ struct StateMap: Sendable {
     wishedCell = wish
   }
 
-  /// Goes to the first or the last of all that is seen.
   mutating func goToEnd(isLast: Bool, _ index: EntryIndex, _ size: Size) {
     let rows = plan(index, size).rows
     guard let row = isLast ? rows.last : rows.first else { return }

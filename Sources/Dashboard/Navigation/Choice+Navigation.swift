@@ -1,7 +1,6 @@
 import SharedState
 
 extension Choice where Host: NavigationHost {
-  /// Goes to a row of the tree.
   static func go(_ row: TreeRow) -> Self {
     Choice("go \(row.text)") { host in
       host.leavePlace()

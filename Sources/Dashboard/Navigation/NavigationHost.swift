@@ -9,12 +9,12 @@ protocol NavigationHost: TreeHost, DetailHost, ActivityHost {
 
 /// Going to keys, those that are missing too.
 extension NavigationHost {
-  /// No more addresses than this are kept.
+  /// No more keys than this are kept.
   static var mostHeld: Int { 500 }
-  /// Houses without a street that programs know by name.
+  /// Keys without a dot that programs know by name.
   private static var knownKeys: [String] { ["scene"] }
 
-  /// Goes to an address that somebody has typed: a key, a street, or the key of a house that is not there yet.
+  /// Goes to what somebody has typed: a key, a group, or a key that has no value yet.
   mutating func goTo(typed text: String) -> [Effect] {
     if isThere(.entry(text)) {
       visit(text)
@@ -32,13 +32,13 @@ extension NavigationHost {
     return []
   }
 
-  /// Whether a text is a street and a house in it; a word without a dot is more likely a slip.
+  /// Whether a text is a group and an entry in it; a word without a dot is more likely a slip.
   private static func isKey(_ text: String) -> Bool {
     let parts = KeyParts(text)
     return parts.prefix.map { $0 != "." } == true && !parts.name.isEmpty
   }
 
-  /// Jumps to a house, and stays inside if the person was inside one; keeps the address if it is vacant.
+  /// Jumps to an entry, and stays inside if the person was inside one; keeps the key if it has no value.
   mutating func visit(_ key: String, _ field: ValuePath? = nil) {
     if !isThere(.entry(key)) {
       guard known.index.heldKeys.count < Self.mostHeld else {
@@ -58,23 +58,23 @@ extension NavigationHost {
     arrive(at: Location(row: .entry(key), field: isInside || field != nil ? field ?? .root : nil))
   }
 
-  // MARK: Addresses that are held
+  // MARK: Keys that are held
 
-  /// The vacant address that the cursor is on.
+  /// The key without a value that the cursor is on.
   var missingHere: String? { paneKey.flatMap { known.isVacancy($0) ? $0 : nil } }
 
-  /// The address under the cursor, if it is held and nobody lives there.
+  /// The key under the cursor, if it is held and has no value.
   var heldHere: String? {
     currentKey.flatMap { known.index.isHeld($0) && known.index.isGhost($0) ? $0 : nil }
   }
 
-  /// Keeps a vacant address no longer.
+  /// Keeps a key without a value no longer.
   mutating func letGo(ofVacancy key: String) {
     known.index.release(key)
     say("the \(.address) \(key) is not held any more", .muted)
   }
 
-  /// Tells when somebody moves in where a person waits.
+  /// Tells when a value is added where a person waits.
   mutating func welcome(_ change: KnownChange) {
     for touched in change.touched
     where touched.kind == .added && touched.author == .others && known.index.isHeld(touched.key) {
@@ -142,7 +142,7 @@ extension NavigationHost {
     detail.go(to: field, height: layout.listRows(.detail))
   }
 
-  /// Shows all houses again if a filter keeps out of sight where the person wants to go.
+  /// Shows all entries again if a filter keeps out of sight where the person wants to go.
   private mutating func leaveFilter(for row: TreeRow) {
     guard known.index.isHidden(row) else { return }
     known.index.setFilter(nil)

@@ -3,7 +3,6 @@ import ScreenKit
 
 /// The help: the actions with the keys that are in force now, from which each can be run.
 extension PaletteHost {
-  /// All lines of the help.
   var helpItems: [List<Self>.Item] {
     var items: [List<Self>.Item] = []
     for group in ActionGroup.allCases {
@@ -30,9 +29,8 @@ extension PaletteHost {
   private static func line(_ keys: String, _ help: String) -> Line {
     // Keys of one's own may be longer than the column.
     let isWide = TextWidth.columns(of: keys) > 11
-    var line = Line(" " + (isWide ? keys + " " : TextWidth.pad(keys, to: 12)), .hintKey, .bold)
-    line.append(help)
-    return line
+    return Line(" " + (isWide ? keys + " " : TextWidth.pad(keys, to: 12)), .hintKey, .bold)
+      .adding(help)
   }
 
   private static var editing: [Line] {

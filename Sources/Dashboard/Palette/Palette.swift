@@ -10,7 +10,6 @@ protocol PaletteHost: FindHost, EditHost {
 
 /// The palette: every action by its name, and every key.
 extension PaletteHost {
-  /// So many addresses are offered at most.
   private static var mostKeys: Int { 50 }
 
   mutating func openPalette() {
@@ -39,7 +38,7 @@ extension PaletteHost {
     list?.chooser.items = items
   }
 
-  /// An address as what a command is to work on: `set selection.a`.
+  /// A key as what a command is to work on: `set selection.a`.
   private static func argument(_ item: List<Self>.Item, of verb: String) -> List<Self>.Item {
     var item = item
     let key = item.label.text
@@ -65,7 +64,7 @@ extension PaletteHost {
     }
   }
 
-  /// Streets and houses whose addresses begin so, and the address itself once it is one.
+  /// Groups and entries whose keys begin so, and the key itself once it is one.
   private func offers(beginningWith text: String) -> [List<Self>.Item] {
     guard !text.isEmpty else { return [] }
     guard let prefix = KeyParts.prefix(of: text) else {

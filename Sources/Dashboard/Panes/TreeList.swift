@@ -191,10 +191,9 @@ struct TreeList<Host: TreeListHost>: Pane {
     let steps = 20
     let done = min(steps, max(0, received) * steps / total)
     let (full, rest) = glyphs.isASCII ? ("#", ".") : ("█", "░")
-    var line = Line(String(repeating: full, count: done), .success)
-    line.append(String(repeating: rest, count: steps - done), .muted)
-    line.append(" \(min(100, max(0, received) * 100 / total)) %", .muted)
-    return line
+    return Line(String(repeating: full, count: done), .success)
+      .adding(String(repeating: rest, count: steps - done), .muted)
+      .adding(" \(min(100, max(0, received) * 100 / total)) %", .muted)
   }
 
   func spoken(in host: Host) -> SpokenPlace {

@@ -3,14 +3,14 @@ import SharedState
 import StateEditing
 import StateInspection
 
-/// Draws the tree: one row for each street and house that is seen.
+/// Draws the tree: one row for each group and entry that is seen.
 ///
 /// Columns stand still, so that a value that changes sixty times a second moves nothing but itself:
 ///
-///     ● ▾ selection        2 houses
+///     ● ▾ selection        2 entries
 ///     +     hyperballs     "Pair" 3 atoms                 30/s
 ///     ^ ^   ^              ^                                 ^
-///     | |   name           what lives there                  changes a second
+///     | |   name           what it holds                   changes a second
 ///     | fold
 ///     what just happened
 struct TreeView {
@@ -19,13 +19,13 @@ struct TreeView {
   let moment: Moment
   let hasFocus: Bool
   let search: Search?
-  /// What knows which houses are marked.
+  /// What knows which entries are marked.
   let marks: UndoStack
   var pins: [String] = []
   let glyphs: Glyphs
-  /// What is wrong with the houses in sight.
+  /// What is wrong with the entries in sight.
   var inspector = Inspector()
-  /// The houses whose locks are held here.
+  /// The entries whose locks are held here.
   var locked: Set<ExactText> = []
 
   private static let rateColumns = 6
@@ -48,12 +48,12 @@ struct TreeView {
     }
   }
 
-  // MARK: Streets
+  // MARK: Groups
 
   private func drawGroup(_ prefix: String, into grid: inout Grid, _ place: Rect) {
     guard let group = known.index.group(prefix) else { return }
     let news = known.news(ofGroup: prefix)
-    // An open street's houses speak for themselves.
+    // An open group's entries speak for themselves.
     if !group.isOpen, let news,
       let mark = ChangeMark(age: now - news.at.uptime)?.span(glyphs)
     {
@@ -91,7 +91,7 @@ struct TreeView {
     return living.map { "\($0), \(held)" } ?? held
   }
 
-  // MARK: Houses
+  // MARK: Entries
 
   private func drawEntry(_ key: String, into grid: inout Grid, _ place: Rect) {
     let parts = KeyParts(key)
@@ -153,7 +153,7 @@ struct TreeView {
     grid.restyle(hit.intersection(field)) { $0 = Style(.match, .underline) }
   }
 
-  /// The width of house names, which depends on the pane alone so that nothing jumps.
+  /// The width of entry names, which depends on the pane alone so that nothing jumps.
   private func nameColumns(_ place: Rect) -> Int {
     guard place.columns >= 30 else { return place.columns }
     return max(6, min(40, place.columns * 2 / 5 - 4))

@@ -1,6 +1,6 @@
 import SharedState
 
-/// What lived in one house before what lives there now.
+/// What one entry held before what is there now.
 ///
 /// Values are kept as they arrived. When they take too much room, some are let go so that what is kept lies the further
 /// apart the longer ago it was: the past gets coarser, and neither its beginning nor its end is cut off.
@@ -11,15 +11,14 @@ struct EntryHistory: Sendable {
     let author: Author
   }
 
-  /// One value of the past.
   struct Step: Sendable {
     /// The number of the step in this session.
     let id: Int
     /// Since when it was so; `nil` for what was there when we came.
     let origin: Origin?
-    /// What lived there; `nil` if nobody did.
+    /// What was there; `nil` if it had no value.
     let entry: StateEntry?
-    /// The number of the step in its house.
+    /// The number of the step in its entry.
     fileprivate let number: Int
     /// What the step takes to keep.
     fileprivate let bytes: Int
@@ -28,25 +27,25 @@ struct EntryHistory: Sendable {
   /// At first, values may lie this fraction of their age apart.
   private static let finestGrain = 64
 
-  /// What a house takes even if nothing of its past is kept.
+  /// What an entry takes even if nothing of its past is kept.
   private static let frame = 256
 
-  /// What lived there before, oldest first.
+  /// What was there before, oldest first.
   private(set) var past: [Step] = []
   /// Since when what is there now is there.
   private(set) var current: Origin?
-  /// Whether nobody lives there now.
+  /// Whether there is no value now.
   private(set) var isVacant = false
   /// About how many bytes the past takes.
   private(set) var bytes: Int
-  /// How many values have lived there before.
+  /// How many values there were before.
   private(set) var count = 0
 
   init(key: String) {
     bytes = Self.frame + key.utf8.count
   }
 
-  /// The value that lived there last, if the house is vacant.
+  /// The last value, if the entry was removed.
   var last: Step? { isVacant ? past.last : nil }
 
   /// How many values between a step and the one after it are not kept any more.
@@ -55,7 +54,7 @@ struct EntryHistory: Sendable {
     return next - past[index].number - 1
   }
 
-  /// Notes that something else lives there now.
+  /// Notes that something else is there now.
   mutating func note(_ old: StateEntry?, isGone: Bool, since origin: Origin, id: Int) {
     let size = MemoryLayout<Step>.stride + (old?.weight ?? 0)
     past.append(Step(id: id, origin: current, entry: old, number: count, bytes: size))

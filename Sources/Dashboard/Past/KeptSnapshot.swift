@@ -1,8 +1,8 @@
 import SharedState
 
-/// What lived in a house at one moment, kept to be looked at beside what lives there now.
+/// What an entry held at one moment, kept to be looked at beside what is there now.
 struct KeptSnapshot: Sendable {
-  /// How the visit came to be kept.
+  /// How the snapshot came to be kept.
   enum Source: Hashable, Sendable {
     /// A person froze it.
     case snapshot
@@ -10,42 +10,42 @@ struct KeptSnapshot: Sendable {
     case past(Int)
   }
 
-  /// The number of the visit in this session.
+  /// The number of the snapshot in this session.
   let id: Int
   let key: String
   /// When it was so; `nil` for what was there when we came.
   let at: Moment?
-  /// What lived there; `nil` if nobody did.
+  /// What was there; `nil` if it had no value.
   let entry: StateEntry?
   let source: Source
 
-  /// What the visit is called: `snapshot 12:03:58`.
+  /// What the snapshot is called: `snapshot 12:03:58`.
   var title: String {
     let noun = source == .snapshot ? "snapshot" : "past"
     return "\(noun) \(at?.clockText ?? "before you came")"
   }
 }
 
-/// The visits of all houses, and which of them stand beside the live ones.
+/// The snapshots of all entries, and which of them stand beside the live ones.
 struct SnapshotList: Sendable {
-  /// So many visits are kept; each is a value that is kept anyway, so only what has changed since takes room.
+  /// So many snapshots are kept; each is a value that is kept anyway, so only what has changed since takes room.
   static let most = 1000
 
-  /// All visits, in the order in which they were kept.
+  /// All snapshots, in the order in which they were kept.
   private(set) var visits: [KeptSnapshot] = []
   private var beside: [ExactText: Int] = [:]
   private var nextID = 0
 
   var isFull: Bool { visits.count >= Self.most }
 
-  /// The visits of a house, in the order in which they were kept.
+  /// The snapshots of an entry, in the order in which they were kept.
   func visits(of key: String) -> [KeptSnapshot] {
-    // Most houses have none, and are asked for on each frame.
+    // Most entries have none, and are asked for on each frame.
     guard beside[ExactText(key)] != nil else { return [] }
     return visits.filter { ExactText($0.key) == ExactText(key) }
   }
 
-  /// The visit that stands beside a house.
+  /// The snapshot that stands beside an entry.
   func visit(beside key: String) -> KeptSnapshot? {
     guard let id = beside[ExactText(key)] else { return nil }
     return visit(id)
@@ -53,7 +53,7 @@ struct SnapshotList: Sendable {
 
   func visit(_ id: Int) -> KeptSnapshot? { visits.first { $0.id == id } }
 
-  /// Keeps a visit, and has it stand beside the house.
+  /// Keeps a snapshot, and has it stand beside the entry.
   mutating func keep(
     _ key: String,
     _ entry: StateEntry?,
@@ -72,10 +72,9 @@ struct SnapshotList: Sendable {
     beside[ExactText(key)] = nextID
   }
 
-  /// Has a visit stand beside its house.
   mutating func show(_ visit: KeptSnapshot) { beside[ExactText(visit.key)] = visit.id }
 
-  /// Lets go of the visit beside a house; the one before it takes its place.
+  /// Lets go of the snapshot beside an entry; the one before it takes its place.
   mutating func drop(beside key: String) {
     let all = visits(of: key)
     guard let place = all.firstIndex(where: { $0.id == beside[ExactText(key)] }) else { return }
@@ -84,7 +83,7 @@ struct SnapshotList: Sendable {
     beside[ExactText(key)] = heir?.id
   }
 
-  /// Has another visit of the house stand beside it; says whether there is one.
+  /// Has another snapshot of the entry stand beside it; says whether there is one.
   mutating func step(_ key: String, by step: Int) -> Bool {
     let all = visits(of: key)
     guard let place = all.firstIndex(where: { $0.id == beside[ExactText(key)] }),

@@ -1,13 +1,13 @@
 import SharedState
 
-/// The past of every house that has changed since we came, within a bound.
+/// The past of every entry that has changed since we came, within a bound.
 ///
-/// Each house has a share, so that one that moves sixty times a second thins its own past and not that of the others.
-/// When all together take too much, the share shrinks, and a hand that goes round from house to house thins what is
-/// above it. The last value of a house that moved out goes last of all: only if such values alone take too much are
+/// Each entry has a share, so that one that moves sixty times a second thins its own past and not that of the others.
+/// When all together take too much, the share shrinks, and a hand that goes round from entry to entry thins what is
+/// above it. The last value of an entry that was removed goes last of all: only if such values alone take too much are
 /// those forgotten that left the longest ago.
 struct StateHistory: Sendable {
-  /// The most bytes that all houses may take.
+  /// The most bytes that all entries may take.
   let capacity: Int
   /// About how many bytes are taken.
   private(set) var bytes = 0
@@ -17,10 +17,10 @@ struct StateHistory: Sendable {
   private var share: Int
   private var entries: [(key: String, history: EntryHistory, departure: Int)] = []
   private var places: [ExactText: Int] = [:]
-  /// The house that is thinned next when room is needed.
+  /// The entry that is thinned next when room is needed.
   private var hand = 0
   private var nextID = 0
-  /// Houses in the order in which they left; of a house that left twice the last time counts.
+  /// Entries in the order in which they were removed; of an entry that was removed twice the last time counts.
   private var departures: [(key: String, number: Int)] = []
   private var firstDeparture = 0
 
@@ -32,15 +32,15 @@ struct StateHistory: Sendable {
 
   // MARK: Asking
 
-  /// The past of a house, if it has changed since we came.
+  /// The past of an entry, if it has changed since we came.
   func entry(_ key: String) -> EntryHistory? {
     places[ExactText(key)].map { entries[$0].history }
   }
 
-  /// How many houses have a past.
+  /// How many entries have a past.
   var count: Int { entries.count }
 
-  /// Houses that have left and not come back, the last one first.
+  /// Entries that have left and not come back, the last one first.
   ///
   /// - Complexity: O(*n*) in all that left.
   func departed(from prefix: String? = nil) -> [(key: String, history: EntryHistory)] {
@@ -54,9 +54,9 @@ struct StateHistory: Sendable {
 
   // MARK: Taking in
 
-  /// Notes what a message did to the town.
+  /// Notes what a message did to the state.
   ///
-  /// - Complexity: O(*c*) amortised for *c* houses that changed; no value is decoded.
+  /// - Complexity: O(*c*) amortised for *c* entries that changed; no value is decoded.
   mutating func note(_ change: KnownChange, at moment: Moment) {
     for touched in change.touched { note(touched, at: moment) }
     if bytes > capacity { makeRoom() }
@@ -90,7 +90,7 @@ struct StateHistory: Sendable {
   private mutating func noteDeparture(of key: String, at place: Int) {
     entries[place].departure = nextID
     departures.append((key, nextID))
-    // A house that comes and goes all day is in the list once for each time.
+    // An entry that comes and goes all day is in the list once for each time.
     guard departures.count > 2 * entries.count + 64 else { return }
     departures = departures[firstDeparture...].filter { isCurrent($0) }
     firstDeparture = 0
@@ -122,7 +122,7 @@ struct StateHistory: Sendable {
     }
   }
 
-  /// Forgets houses that left the longest ago.
+  /// Forgets entries that were removed the longest ago.
   private mutating func forgetOldest() {
     while bytes > capacity, firstDeparture < departures.count {
       let departure = departures[firstDeparture]

@@ -91,8 +91,7 @@ extension Picker {
   }
 
   private static func hint(_ key: String, _ words: String) -> Line {
-    var line = Line(key, .hintKey, .bold)
-    line.append(" " + words, .hint)
-    return line
+    return Line(key, .hintKey, .bold)
+      .adding(" " + words, .hint)
   }
 }

@@ -7,7 +7,7 @@ import SharedState
 struct SelectionRow: Sendable {
   /// The name that people see, if there is one.
   private(set) var name: String?
-  /// Which atoms it is about, if that is for the house itself to say.
+  /// Which atoms it is about, if that is for the entry itself to say.
   private(set) var atoms: Line?
   /// How they are drawn: a preset or the kind of a map, and what else the map says.
   private(set) var look = Line()

@@ -1,6 +1,6 @@
 import SharedState
 
-/// The selections and visualisers of a town in the order in which clients layer them, the topmost first.
+/// The selections and visualisers of a state in the order in which clients layer them, the topmost first.
 ///
 /// A selection stands with the visualisers that draw it below it, and moves as one with them. Coming, going and
 /// changing cost little however many there are, and so does asking for a row.
@@ -41,13 +41,11 @@ struct SelectionsIndex: Sendable {
   /// What a visualiser says about its place, as far as it has been read.
   func drawing(_ key: String) -> VisualiserPlace? { drawings[ExactText(key)] }
 
-  /// Whether a selection is there.
   func hasSelection(_ key: ExactText) -> Bool { selections.contains(key) }
 
   /// How many visualisers draw a selection.
   func drawerCount(of key: String) -> Int { drawers[ExactText(key)]?.count ?? 0 }
 
-  /// The house in a row.
   func key(at row: Int) -> String? {
     guard let (group, inner) = groups.element(atRow: row) else { return nil }
     guard let selection = group.selection else {
@@ -56,7 +54,6 @@ struct SelectionsIndex: Sendable {
     return inner == 0 ? selection : group.drawings.element(atRow: inner - 1)?.element.key
   }
 
-  /// The row of a house, if it has one.
   func row(of key: String) -> Int? {
     let exact = ExactText(key)
     guard let drawing = drawings[exact] else {
@@ -139,7 +136,7 @@ struct SelectionsIndex: Sendable {
     }
   }
 
-  /// Takes out houses that have gone.
+  /// Takes out entries that have gone.
   mutating func remove(_ key: String) {
     takeOut(ExactText(key))
     remove(selection: key)

@@ -1,35 +1,35 @@
 import ScreenKit
 import SharedState
 
-/// The selections and what draws them, as a list with a cursor that stays on its house.
+/// The selections and what draws them, as a list with a cursor that stays on its entry.
 ///
-/// While nobody sees the list, a change costs no more than a note that its house is to be read. What is noted is
-/// read once the list is seen, so many at a time, so that a town of 100,000 visualisers does not stop the screen.
+/// While nobody sees the list, a change costs no more than a note that its entry is to be read. What is noted is
+/// read once the list is seen, so many at a time, so that a state of 100,000 visualisers does not stop the screen.
 struct SelectionsPane: Sendable {
-  /// So many houses are read before the screen is drawn again.
+  /// So many entries are read before the screen is drawn again.
   static let slice = 2000
 
   private(set) var index = SelectionsIndex()
-  /// The house under the cursor.
+  /// The entry under the cursor.
   private(set) var cursor: String?
   private var scroll = Scroll()
-  /// Where the cursor was last seen, for when its house is gone.
+  /// Where the cursor was last seen, for when its entry is gone.
   private var lastRow = 0
   /// Whether a person has moved the cursor; until then it stays on top.
   private var isPlaced = false
-  /// Houses to be read, each once.
+  /// Entries to be read, each once.
   private var unread: [String] = []
   private var isUnread: Set<ExactText> = []
   /// What is said in the rows that are seen, made once per change.
   private var rows: [ExactText: SelectionRow] = [:]
 
-  /// How many houses are still to be read before the list is whole.
+  /// How many entries are still to be read before the list is whole.
   var unreadCount: Int { unread.count }
   var isEmpty: Bool { index.count == 0 }
 
-  // MARK: Following the town
+  // MARK: Following the state
 
-  /// Notes houses that were there from the beginning, or have changed.
+  /// Notes entries that were there from the beginning, or have changed.
   mutating func note(_ keys: some Sequence<String>) {
     for key in keys {
       let isSelection = KeyKind.isSelection(key)
@@ -45,12 +45,12 @@ struct SelectionsPane: Sendable {
     if isUnread.insert(ExactText(key)).inserted { unread.append(key) }
   }
 
-  /// Takes out houses that are not shown any more.
+  /// Takes out entries that are not shown any more.
   mutating func forget(_ keys: [String]) {
     for key in keys where index.holds(key) { index.remove(key) }
   }
 
-  /// Brings the list into line with the town, as far as one slice goes, and the cursor with the list.
+  /// Brings the list into line with the state, as far as one slice goes, and the cursor with the list.
   mutating func settle(_ known: KnownState, height: Int, glyphs: Glyphs) {
     read(known)
     place()
@@ -60,7 +60,7 @@ struct SelectionsPane: Sendable {
     rows = seen
   }
 
-  /// The houses in the rows that are seen.
+  /// The entries in the rows that are seen.
   func keys(height: Int) -> [String] {
     let top = top(height: height)
     return (top..<max(top, min(index.count, top + height))).compactMap { index.key(at: $0) }
@@ -104,7 +104,7 @@ struct SelectionsPane: Sendable {
     if let row = cursor.flatMap({ index.row(of: $0) }) {
       lastRow = row
     } else {
-      // The house that has taken the place of the one that has gone, or the last one.
+      // The entry that has taken the place of the one that has gone, or the last one.
       lastRow = min(lastRow, index.count - 1)
       cursor = index.key(at: lastRow)
     }
@@ -140,7 +140,6 @@ struct SelectionsPane: Sendable {
   /// Notes that a person wants the cursor where it is.
   mutating func pin() { isPlaced = true }
 
-  /// Whether the cursor is on a house.
   func isOn(_ key: String) -> Bool { cursor.map { ExactText($0) == ExactText(key) } ?? false }
 
   /// The first row that is seen.
@@ -154,7 +153,7 @@ struct SelectionsPane: Sendable {
 
   // MARK: What is seen
 
-  /// What is said of a house.
+  /// What is said of an entry.
   func row(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> SelectionRow? {
     rows[ExactText(key)]
       ?? known.entry(for: key).map { SelectionRow(key: key, entry: $0, glyphs: glyphs) }

@@ -17,7 +17,7 @@ struct SelectionsView {
   let moment: Moment
   let hasFocus: Bool
   let glyphs: Glyphs
-  /// What is wrong with the houses in sight.
+  /// What is wrong with the entries in sight.
   var inspector = Inspector()
 
   private static let hiddenWord = "hidden"
@@ -83,7 +83,7 @@ struct SelectionsView {
     }
   }
 
-  /// The selection that a visualiser names, if nobody lives there.
+  /// The selection that a visualiser names, if it has no value.
   private func missingTarget(of key: String) -> String? {
     guard case .selection(let target)? = pane.index.drawing(key)?.target,
       !pane.index.hasSelection(target)

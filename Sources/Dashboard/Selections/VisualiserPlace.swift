@@ -8,7 +8,7 @@ struct VisualiserPlace: Hashable, Sendable, SortedElement {
   enum Target: Hashable, Sendable {
     /// Every atom: no selection is named.
     case everything
-    /// The house that is named; it may be vacant.
+    /// The entry that is named; it may be vacant.
     case selection(ExactText)
     /// The visualiser's own list of atoms, or something that cannot be read.
     case other

@@ -1,11 +1,11 @@
 import TextScreen
 import SharedState
 
-/// One row of the town tree, named by what it shows and not by where it is.
+/// One row of the state tree, named by what it shows and not by where it is.
 enum TreeRow: Sendable {
-  /// A street, by its prefix.
+  /// A group, by its prefix.
   case group(String)
-  /// A house, by its key.
+  /// An entry, by its key.
   case entry(String)
 
   /// The key, of an entry.
@@ -21,7 +21,7 @@ enum TreeRow: Sendable {
 }
 
 extension TreeRow: Hashable {
-  /// Whether both are the same row: two spellings of one word are two houses.
+  /// Whether both are the same row: two spellings of one word are two entries.
   static func == (left: TreeRow, right: TreeRow) -> Bool {
     switch (left, right) {
     case (.group, .group), (.entry, .entry): ExactText(left.text) == ExactText(right.text)
@@ -32,21 +32,21 @@ extension TreeRow: Hashable {
   func hash(into hasher: inout Hasher) { hasher.combine(ExactText(text)) }
 }
 
-/// How a person left the streets of the tree.
+/// How a person left the groups of the tree.
 struct TreeFolds: Hashable, Sendable {
-  /// Streets that were opened or closed one by one; one that comes back is found as it was left.
+  /// Groups that were opened or closed one by one; one that comes back is found as it was left.
   var groups: [ExactText: Bool] = [:]
-  /// What was last said for all streets, also those to come.
+  /// What was last said for all groups, also those to come.
   var all: Bool?
 }
 
-/// The town in the order in which it is shown: streets and houses, folds, and where each row is.
+/// The state in the order in which it is shown: groups and entries, folds, and where each row is.
 ///
-/// Houses that moved out stay for a while as ghosts, so that a removal is seen. Houses that a filter keeps out of
+/// Entries that were removed stay for a while as ghosts, so that a removal is seen. Entries that a filter keeps out of
 /// sight have their place like all others, but take up no row there. Each change costs little however large the
-/// town is, and so does asking for a row.
+/// state is, and so does asking for a row.
 struct EntryIndex: Sendable {
-  /// One house in the order of its street.
+  /// One entry in the order of its group.
   struct Leaf: SortedElement {
     let key: String
     var rank: Int64 = 0
@@ -56,7 +56,6 @@ struct EntryIndex: Sendable {
     var weight: Int { isShown ? 1 : 0 }
   }
 
-  /// One street and its houses.
   struct Group: Sendable {
     let prefix: String
     var rank: Int64 = 0
@@ -65,9 +64,9 @@ struct EntryIndex: Sendable {
     var shownGhosts = 0
     var isOpen: Bool
 
-    /// How many houses are lived in.
+    /// How many entries there are.
     var presentCount: Int { entries.count - ghosts }
-    /// How many houses are lived in and not out of sight.
+    /// How many of them are not out of sight.
     var shownCount: Int { entries.weight - shownGhosts }
   }
 
@@ -99,7 +98,7 @@ struct EntryIndex: Sendable {
     }
   }
 
-  /// What a street, or the town, holds.
+  /// What a group, or the state, holds.
   private struct Totals {
     var entries = 0
     var shown = 0
@@ -125,44 +124,42 @@ struct EntryIndex: Sendable {
   }
 
   private var items = SortedChunks<Item>()
-  /// Houses that moved out and are still shown.
+  /// Entries that were removed and are still shown.
   private var ghosts: Set<ExactText> = []
-  /// Addresses that are kept whether somebody lives there or not, by street.
+  /// Keys that are kept whether they have a value or not, by group.
   private var held: [ExactText: Set<ExactText>] = [:]
-  /// How a person left each street.
+  /// How a person left each group.
   private(set) var folds = TreeFolds()
-  /// Whether a street is open that nobody has touched, before anybody has said so for all.
+  /// Whether a group is open that nobody has touched, before anybody has said so for all.
   private var opensByItself = true
   /// A number that is another one whenever rows may have come, gone or changed places, folds apart.
   private(set) var version = 0
-  /// Which houses are shown; `nil` if all are.
+  /// Which entries are shown; `nil` if all are.
   private(set) var filter: TreeFilter?
-  /// What the order is by.
   private(set) var sort = TreeSort.name
   private var ranks = TreeRanks()
   private var groupTotal = 0
   private var totals = Totals()
 
-  /// How many houses are lived in.
+  /// How many entries there are.
   var entryCount: Int { totals.entries - ghosts.count }
-  /// How many houses are lived in and out of sight.
+  /// How many of them are out of sight.
   var hiddenCount: Int { entryCount - (totals.shown - totals.shownGhosts) }
-  /// How many streets have a house that is lived in.
+  /// How many groups have an entry that is present.
   var groupCount: Int { groupTotal - totals.deadGroups }
-  /// How many rows the tree has.
   var rowCount: Int { items.weight }
-  /// Whether there is no house at all, in sight or out of it.
+  /// Whether there is no entry at all, in sight or out of it.
   var isEmpty: Bool { items.isEmpty }
 
   // MARK: Asking
 
-  /// Whether a house is lived in.
+  /// Whether a key has a value.
   func isPresent(_ key: String) -> Bool { !isGhost(key) && entry(key) != nil }
 
-  /// Whether a house has moved out and is still shown.
+  /// Whether an entry was removed and is still shown.
   func isGhost(_ key: String) -> Bool { ghosts.contains(ExactText(key)) }
 
-  /// The houses that have moved out and are still shown.
+  /// The entries that were removed and are still shown.
   var ghostKeys: some Collection<ExactText> { ghosts }
 
   /// Whether a row is kept out of sight by the filter, rather than by a fold or by not being there.
@@ -181,13 +178,11 @@ struct EntryIndex: Sendable {
     return entry
   }
 
-  /// A street, if it is there.
   func group(_ prefix: String) -> Group? {
     guard case .group(let group)? = items[prefix, rank(ofGroup: prefix)] else { return nil }
     return group
   }
 
-  /// What a row shows.
   func row(at position: Int) -> TreeRow? {
     guard let (item, inner) = items.element(atRow: position) else { return nil }
     switch item {
@@ -198,7 +193,7 @@ struct EntryIndex: Sendable {
     }
   }
 
-  /// Where a row is; `nil` if it is not there, out of sight, or inside a folded street.
+  /// Where a row is; `nil` if it is not there, out of sight, or inside a folded group.
   func position(of row: TreeRow) -> Int? {
     guard isThere(row), !isHidden(row) else { return nil }
     if case .entry(let key) = row, let prefix = KeyParts.prefix(of: key),
@@ -233,7 +228,7 @@ struct EntryIndex: Sendable {
     }
   }
 
-  /// The keys that are shown, in the order in which they are shown, ghosts and houses in folded streets among them.
+  /// The keys that are shown, in the order in which they are shown, ghosts and entries in folded groups among them.
   var shownKeys: [String] {
     var keys: [String] = []
     keys.reserveCapacity(totals.shown)
@@ -247,7 +242,7 @@ struct EntryIndex: Sendable {
     return keys
   }
 
-  /// The streets that have something to show and the houses that stand in none and are shown, each in order.
+  /// The groups that have something to show and the keys without a dot that are shown, each in order.
   var shownPlaces: (groups: [Group], alone: [String]) {
     var (groups, alone): ([Group], [String]) = ([], [])
     for item in items.elements {
@@ -259,7 +254,7 @@ struct EntryIndex: Sendable {
     return (groups, alone)
   }
 
-  /// How many houses are shown before one in its street, open or closed; `nil` if it is not there or not shown.
+  /// How many entries are shown before one in its group, open or closed; `nil` if it is not there or not shown.
   func positionInGroup(of key: String) -> Int? {
     guard let prefix = KeyParts.prefix(of: key), let group = group(prefix),
       entry(key)?.isShown == true
@@ -267,14 +262,13 @@ struct EntryIndex: Sendable {
     return group.entries.rows(before: key, rank: rank(ofEntry: key))
   }
 
-  /// All streets in order.
   var groups: [Group] {
     items.elements.compactMap { if case .group(let group) = $0 { group } else { nil } }
   }
 
-  // MARK: Houses come and go
+  // MARK: Entries come and go
 
-  /// Adds houses; one that had moved out and is still shown lives again.
+  /// Adds entries; one that had been removed and is still shown is there again.
   mutating func insert(_ keys: some Sequence<String>) {
     for key in keys where isGhost(key) { revive(key) }
     var byGroup: [ExactText: [Leaf]] = [:]
@@ -307,7 +301,7 @@ struct EntryIndex: Sendable {
     totals.shown += items.weight - weight
   }
 
-  /// Marks houses as gone; they stay to be seen until they are forgotten.
+  /// Marks entries as gone; they stay to be seen until they are forgotten.
   mutating func remove(_ keys: some Sequence<String>) {
     for key in keys where isPresent(key) {
       ghosts.insert(ExactText(key))
@@ -332,7 +326,7 @@ struct EntryIndex: Sendable {
     }
   }
 
-  /// Takes houses that moved out off the screen, and streets that thereby have none left.
+  /// Takes off the screen entries that were removed, and groups that thereby have none left.
   mutating func forget(_ keys: some Sequence<String>) {
     var byGroup: [ExactText: Set<ExactText>] = [:]
     var alone: Set<ExactText> = []
@@ -367,7 +361,7 @@ struct EntryIndex: Sendable {
     ranks.groups[ExactText(prefix)] = nil
   }
 
-  /// Changes one street and keeps the totals in step.
+  /// Changes one group and keeps the totals in step.
   private mutating func inGroup(_ prefix: String, _ body: (inout Group) -> Void) {
     let change = items.modify(prefix, rank: rank(ofGroup: prefix)) { Self.change(&$0, body) }
     if let change { totals.replace(change.old, by: change.new) }
@@ -379,25 +373,25 @@ struct EntryIndex: Sendable {
   ) -> (old: Totals, new: Totals) {
     guard case .group(var group) = item else { return (Totals(), Totals()) }
     let old = Totals(group)
-    // Let go of the stored copy, so that the street is changed in place.
+    // Let go of the stored copy, so that the group is changed in place.
     item = .entry(Leaf(key: group.prefix, rank: group.rank))
     body(&group)
     defer { item = .group(group) }
     return (old, Totals(group))
   }
 
-  // MARK: Addresses that are kept
+  // MARK: Keys that are kept
 
   private static func block(of key: String) -> ExactText {
     ExactText(KeyParts.prefix(of: key) ?? "")
   }
 
-  /// Whether an address is kept, lived in or not.
+  /// Whether a key is kept, with or without a value.
   func isHeld(_ key: String) -> Bool {
     !held.isEmpty && held[Self.block(of: key)]?.contains(ExactText(key)) == true
   }
 
-  /// Keeps an address: it has a row whether somebody lives there or not.
+  /// Keeps a key: it has a row whether it has a value or not.
   mutating func hold(_ key: String) {
     held[Self.block(of: key), default: []].insert(ExactText(key))
     guard entry(key) == nil else { return }
@@ -405,45 +399,44 @@ struct EntryIndex: Sendable {
     remove([key])
   }
 
-  /// Keeps an address no longer; if nobody lives there, its row goes.
+  /// Keeps a key no longer; if it has no value, its row goes.
   mutating func release(_ key: String) {
     held[Self.block(of: key)]?.remove(ExactText(key))
     forget([key])
   }
 
-  /// How many addresses in a street are kept in which nobody lives.
+  /// How many keys in a group are kept that have no value.
   func vacancyCount(in prefix: String) -> Int {
     held[ExactText(prefix)]?.count { isGhost($0.text) } ?? 0
   }
 
-  /// All addresses that are kept.
   var heldKeys: [String] { ExactText.sorted(held.values.joined().map(\.text)) }
 
   // MARK: Folds
 
-  /// Whether a street that nobody has touched is open.
+  /// Whether a group that nobody has touched is open.
   var opensGroups: Bool { folds.all ?? opensByItself }
 
   private func isOpen(_ prefix: String) -> Bool {
     folds.groups[ExactText(prefix)] ?? opensGroups
   }
 
-  /// Decides how streets are found until a person says how.
+  /// Decides how groups are found until a person says how.
   mutating func setOpensGroups(_ opens: Bool) {
     opensByItself = opens
     applyFolds()
   }
 
-  /// Folds or unfolds one street.
+  /// Folds or unfolds one group.
   mutating func setOpen(_ isOpen: Bool, _ prefix: String) {
     folds.groups[ExactText(prefix)] = isOpen
     inGroup(prefix) { $0.isOpen = isOpen }
   }
 
-  /// Folds or unfolds all streets, also those to come.
+  /// Folds or unfolds all groups, also those to come.
   mutating func setAllOpen(_ isOpen: Bool) { setFolds(TreeFolds(all: isOpen)) }
 
-  /// Folds and unfolds streets as a person left them, also those to come.
+  /// Folds and unfolds groups as a person left them, also those to come.
   mutating func setFolds(_ folds: TreeFolds) {
     self.folds = folds
     applyFolds()
@@ -464,9 +457,9 @@ struct EntryIndex: Sendable {
 extension EntryIndex {
   private func shows(_ key: String) -> Bool { filter?.shows(key) ?? true }
 
-  /// Shows only some houses, also of those to come, or all.
+  /// Shows only some entries, also of those to come, or all.
   ///
-  /// - Complexity: O(*n*) in all houses; houses that come later cost no more than without a filter.
+  /// - Complexity: O(*n*) in all entries; entries that come later cost no more than without a filter.
   mutating func setFilter(_ filter: TreeFilter?) {
     guard filter != self.filter else { return }
     version += 1
@@ -498,7 +491,7 @@ extension EntryIndex {
 }
 
 extension EntryIndex {
-  /// Shows one more house of a street, under a filter that differs from the last one in that alone.
+  /// Shows one more entry of a group, under a filter that differs from the last one in that alone.
   ///
   /// - Complexity: O(log *n*).
   mutating func show(_ key: String, under filter: TreeFilter) {
@@ -515,11 +508,11 @@ extension EntryIndex {
 
 // MARK: - The order
 
-/// Where houses and streets stand in an order that is not that of their names; the lowest rank comes first.
+/// Where entries and groups stand in an order that is not that of their names; the lowest rank comes first.
 struct TreeRanks: Sendable {
   /// Ranks that are not zero, by key.
   var entries: [ExactText: Int64] = [:]
-  /// Ranks that are not zero, by prefix; a house may be spelt as its street.
+  /// Ranks that are not zero, by prefix; an entry may be spelt as its group.
   var groups: [ExactText: Int64] = [:]
 }
 
@@ -532,7 +525,7 @@ extension EntryIndex {
     sort == .name ? 0 : ranks.groups[ExactText(prefix)] ?? 0
   }
 
-  /// The ranks of a few houses, for when the town itself is being changed.
+  /// The ranks of a few entries, for when the state itself is being changed.
   private func entryRanks(of keys: some Collection<ExactText>) -> [ExactText: Int64] {
     guard sort != .name else { return [:] }
     return Dictionary(keys.lazy.map { ($0, rank(ofEntry: $0.text)) }) { $1 }
@@ -542,12 +535,12 @@ extension EntryIndex {
     ranks.entries[key] = rank == 0 ? nil : rank
   }
 
-  /// The houses that have a rank of their own.
+  /// The entries that have a rank of their own.
   var rankedEntries: some Collection<ExactText> { ranks.entries.keys }
 
-  /// Orders the town by something else.
+  /// Orders the state by something else.
   ///
-  /// - Complexity: O(*n* log *n*) in all houses.
+  /// - Complexity: O(*n* log *n*) in all entries.
   mutating func setSort(_ sort: TreeSort, _ ranks: TreeRanks = TreeRanks()) {
     version += 1
     self.sort = sort
@@ -572,7 +565,7 @@ extension EntryIndex {
     }
   }
 
-  /// Gives some houses and streets other places; of those that are not there nothing is kept.
+  /// Gives some entries and groups other places; of those that are not there nothing is kept.
   ///
   /// - Complexity: O(*m* log *n*) for *m* that are named.
   mutating func rerank(_ new: TreeRanks) {

@@ -2,7 +2,6 @@ import SharedState
 
 /// What a key is of, by the habits of the clients.
 enum KeyKind {
-  /// How the keys of selections begin.
   static let selectionPrefix = "selection."
 
   static func isSelection(_ key: String) -> Bool { key.begins(with: selectionPrefix) }

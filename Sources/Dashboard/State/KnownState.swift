@@ -1,7 +1,7 @@
 import SharedState
 import ScreenKit
 
-/// Who changed a house, as far as that can be known: the wires name no author.
+/// Who changed an entry, as far as that can be known: the wires name no author.
 enum Author: Hashable, Sendable {
   /// This dashboard.
   case you
@@ -9,9 +9,9 @@ enum Author: Hashable, Sendable {
   case others
 }
 
-/// What last happened to a house.
+/// What last happened to an entry.
 struct EntryNews: Sendable {
-  /// What can happen to a house.
+  /// What can happen to an entry.
   enum Kind: Hashable, Sendable {
     case added, changed, removed
   }
@@ -19,20 +19,19 @@ struct EntryNews: Sendable {
   var kind: Kind
   var at: Moment
   var author: Author
-  /// What was there before; for a house that moved out, its last value.
+  /// What was there before; for an entry that was removed, its last value.
   var before: StateEntry?
   var rate = RateMeter()
 }
 
-/// What last happened in a street.
+/// What last happened in a group.
 struct GroupNews: Sendable {
   var at: Moment
   var rate = RateMeter()
 }
 
-/// What one message did to the town.
+/// What one message did to the state.
 struct KnownChange: Sendable {
-  /// One house that was touched.
   struct Touched: Sendable {
     let key: String
     let kind: EntryNews.Kind
@@ -47,7 +46,7 @@ struct KnownChange: Sendable {
 }
 
 extension KnownChange {
-  /// What a message does to a town.
+  /// What a message does to a state.
   init(_ change: StateChange, to before: StateDictionary, author: (String) -> Author) {
     touched.reserveCapacity(change.count)
     for (key, entry) in change.updates {
@@ -55,18 +54,18 @@ extension KnownChange {
       let kind: EntryNews.Kind = old == nil ? .added : .changed
       touched.append(.init(key: key, kind: kind, author: author(key), old: old, new: entry))
     }
-    // In a fixed order, because a message has none, and lists of houses that left show it.
+    // In a fixed order, because a message has none, and lists of entries that were removed show it.
     for key in ExactText.sorted(change.removals) {
-      // Servers pass on removals of houses that were never there.
+      // Servers pass on removals of entries that were never there.
       guard let old = before.entry(for: key) else { continue }
       touched.append(.init(key: key, kind: .removed, author: author(key), old: old, new: nil))
     }
   }
 }
 
-/// The town as the dashboard knows it: its houses in order, and what has happened to them lately.
+/// The state as the dashboard knows it: its entries in order, and what has happened to them lately.
 struct KnownState: Sendable {
-  /// How long a house that moved out is still shown.
+  /// How long an entry that was removed is still shown.
   static let ghostTime = Duration.seconds(6)
   /// How long a change counts as fresh.
   static let freshTime = Duration.milliseconds(1500)
@@ -84,34 +83,34 @@ struct KnownState: Sendable {
   private(set) var rate = RateMeter()
   /// When something last happened.
   private(set) var lastChange: Duration?
-  /// Streets and houses that a person does not want to hear of.
+  /// Groups and entries that a person does not want to hear of.
   var mutes = Mutes()
   /// What the order of the tree is taken from, if not from names.
   var ranking = Ranking()
-  /// Houses that moved out, oldest first.
+  /// Entries that were removed, oldest first.
   private var departures: [(key: String, at: Duration)] = []
 
   init(words: Vocabulary = .town) { self.words = words }
 
-  /// The value that is shown for a house: the last one, if it has moved out.
+  /// The value that is shown for an entry: the last one, if it was removed.
   func entry(for key: String) -> StateEntry? {
     state.entry(for: key) ?? (index.isGhost(key) ? news(of: key)?.before : nil)
   }
 
-  /// Whether nobody lives at an address that is kept, and its last value is not shown either.
+  /// Whether a key that is kept has no value, and its last one is not shown either.
   func isVacancy(_ key: String) -> Bool {
     index.isHeld(key) && index.isGhost(key) && news(of: key)?.kind != .removed
   }
 
-  /// What last happened to a house, if anything has since we came.
+  /// What last happened to an entry, if anything has since we came.
   func news(of key: String) -> EntryNews? { entryNews[ExactText(key)] }
 
-  /// What last happened in a street, if anything has since we came.
+  /// What last happened in a group, if anything has since we came.
   func news(ofGroup prefix: String) -> GroupNews? { groupNews[ExactText(prefix)] }
 
   // MARK: Taking in changes
 
-  /// Takes in the first copy of the town, which is no news.
+  /// Takes in the first copy of the state, which is no news.
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     index.insert(Array(change.updates.keys))
     state = newest
@@ -142,7 +141,7 @@ struct KnownState: Sendable {
     var news =
       entryNews.removeValue(forKey: ExactText(touched.key))
       ?? EntryNews(kind: touched.kind, at: moment, author: touched.author)
-    // A house that has just come and moves at once is still a new house.
+    // An entry that has just come and moves at once is still a new entry.
     let isStillNew =
       news.kind == .added && touched.kind == .changed
       && moment.uptime - news.at.uptime < Self.freshTime
@@ -169,7 +168,7 @@ struct KnownState: Sendable {
 
   // MARK: Letting go
 
-  /// Takes houses off the screen that moved out some time ago, except one that is being looked at, and returns them.
+  /// Takes entries off the screen that were removed some time ago, except one that is being looked at, and returns them.
   mutating func letGo(at uptime: Duration, sparing spared: String?) -> [String] {
     let due = departures.prefix { uptime - $0.at >= Self.ghostTime }
     guard !due.isEmpty else { return [] }
@@ -186,7 +185,7 @@ struct KnownState: Sendable {
     return gone
   }
 
-  /// Whether a house is still gone, and has not come and gone again since.
+  /// Whether an entry is still gone, and has not come and gone again since.
   private func isOver(_ departure: (key: String, at: Duration), at uptime: Duration) -> Bool {
     guard index.isGhost(departure.key), let news = news(of: departure.key) else { return false }
     return news.kind == .removed && uptime - news.at.uptime >= Self.ghostTime
@@ -196,7 +195,7 @@ struct KnownState: Sendable {
     other.map { ExactText($0) == ExactText(key) } ?? false
   }
 
-  /// When the next house is taken off the screen, except one that is being looked at.
+  /// When the next entry is taken off the screen, except one that is being looked at.
   func nextDeparture(sparing spared: String?) -> Duration? {
     departures.first { !Self.isSame($0.key, spared) }.map { $0.at + Self.ghostTime }
   }

@@ -1,8 +1,8 @@
 import SharedState
 
-/// The streets and houses that a person does not want to hear of: they are in sight, but make no noise.
+/// The groups and entries that a person does not want to hear of: they are in sight, but make no noise.
 struct Mutes: Hashable, Sendable {
-  /// Streets that are muted until a person says otherwise: each client counts its writes in a house of its own there,
+  /// Groups that are muted until a person says otherwise: each client counts its writes in an entry of its own there,
   /// so that every change would be told twice.
   static let byDefault: Set<ExactText> = [ExactText("update.")]
 
@@ -19,7 +19,7 @@ struct Mutes: Hashable, Sendable {
   /// Whether a person is to be told that something is muted: by their own choice, or because something has happened.
   var isTold: Bool { count > 0 || !isByDefault }
 
-  /// Whether a house makes no noise, by itself or with its street.
+  /// Whether an entry makes no noise, by itself or with its group.
   func covers(_ key: String) -> Bool {
     guard !isEmpty else { return false }
     if entries.contains(ExactText(key)) { return true }
@@ -35,7 +35,7 @@ struct Mutes: Hashable, Sendable {
     }
   }
 
-  /// Mutes a street or house by itself, or has it heard again.
+  /// Mutes a group or entry by itself, or has it heard again.
   mutating func set(_ isMuted: Bool, _ row: TreeRow) {
     let name = ExactText(row.text)
     switch (row, isMuted) {

@@ -9,18 +9,18 @@ struct Ranking: Sendable {
   /// The least time between two new orders.
   static let interval = Duration.seconds(1)
 
-  /// Houses that were touched since the last order.
+  /// Entries that were touched since the last order.
   fileprivate(set) var touched: Set<ExactText> = []
   /// When the order was last made.
   fileprivate(set) var lastAt = Duration.zero
-  /// How large each street is, while the order is by size.
+  /// How large each group is, while the order is by size.
   fileprivate var groupBytes: [ExactText: Int] = [:]
 }
 
 extension KnownState {
   /// Orders the tree by something else.
   ///
-  /// - Complexity: O(*n* log *n*) in all houses; no value is decoded.
+  /// - Complexity: O(*n* log *n*) in all entries; no value is decoded.
   mutating func setSort(_ sort: TreeSort, at uptime: Duration) {
     ranking = Ranking(lastAt: uptime)
     guard sort != .name else { return index.setSort(.name) }
@@ -41,7 +41,7 @@ extension KnownState {
 
   /// Gives what was touched its new place, if it is time.
   ///
-  /// - Complexity: O(*m* log *n*) for *m* houses that were touched or, by rate, that were busy.
+  /// - Complexity: O(*m* log *n*) for *m* entries that were touched or, by rate, that were busy.
   mutating func rerank(at uptime: Duration) {
     guard let due = nextRerank, uptime >= due else { return }
     var keys = ranking.touched

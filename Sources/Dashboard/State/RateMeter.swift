@@ -2,7 +2,7 @@ import ScreenKit
 
 /// How often something happened in the last seconds: as a number, and second by second.
 ///
-/// There is one for each house that ever changed, so it is small: 32 bytes. Noting costs the same however many there
+/// There is one for each entry that ever changed, so it is small: 32 bytes. Noting costs the same however many there
 /// are.
 struct RateMeter: Hashable, Sendable {
   /// Whole seconds that the rate is taken over.

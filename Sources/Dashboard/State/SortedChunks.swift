@@ -241,10 +241,9 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     return nil
   }
 
-  /// All elements in order.
   var elements: [Element] { chunks.flatMap(\.elements) }
 
-  /// Puts many elements in their places at once: the way in for a whole town.
+  /// Puts many elements in their places at once: the way in for a whole state.
   ///
   /// - Parameter sorted: elements in order; those that are there already are passed over.
   mutating func insert(sorted: [Element]) {

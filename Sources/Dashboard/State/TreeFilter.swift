@@ -1,11 +1,11 @@
 import SharedState
 import ScreenKit
 
-/// Which houses a person wants to see.
+/// Which entries a person wants to see.
 enum TreeFilter: Hashable, Sendable {
   /// Those whose keys fit some patterns.
   case globs(GlobFilter)
-  /// Those of one resident, in whatever street: the keys that name their id, and some others that are theirs by
+  /// Those of one person, in whatever group: the keys that name their id, and some others that are theirs by
   /// what is in them.
   case person(id: String, name: String, others: Set<ExactText>)
 
@@ -15,7 +15,6 @@ enum TreeFilter: Hashable, Sendable {
     self = .globs(globs)
   }
 
-  /// Whether a house is to be seen.
   func shows(_ key: String) -> Bool {
     switch self {
     case .globs(let filter): filter.shows(key)

@@ -1,13 +1,11 @@
 import ScreenKit
 
-/// What the tree is ordered by.
 enum TreeSort: String, Hashable, Sendable, CaseIterable {
   case name
   case change
   case rate
   case size
 
-  /// The order in words.
   var words: String {
     switch self {
     case .name: "by name"

@@ -67,7 +67,6 @@ extension TourHost {
     say("the lesson begins again", .muted)
   }
 
-  /// Begins the lesson from its start.
   mutating func beginLesson() {
     guard let tour else { return }
     self.tour?.begin(tour.position, reading: false)

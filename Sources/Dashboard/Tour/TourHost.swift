@@ -6,7 +6,6 @@ import StateInspection
 
 /// What giving a tour needs of the dashboard.
 protocol TourHost: WatchHost, CallHost, MapHost {
-  /// The tour, while one is given.
   var tour: TourState? { get set }
   /// Whether the state has come in over this connection, and whether it ever has.
   var isCurrent: Bool { get }
@@ -21,9 +20,9 @@ protocol TourHost: WatchHost, CallHost, MapHost {
 
 /// The tour: it looks at what the learner does, and goes on.
 extension TourHost {
-  /// The town of a lesson is asked for again after this time.
+  /// The state of a lesson is asked for again after this time.
   private static var preparingTime: Duration { .seconds(3) }
-  /// The street in which programs keep their books.
+  /// The group in which programs keep their books.
   private static var books: String { "update." }
 
   /// Takes what no lesson can be about out of what came in: what programs write for themselves.
@@ -33,7 +32,7 @@ extension TourHost {
   ) -> (StateDictionary, StateChange) {
     guard tour != nil else { return (newest, change) }
     var (newest, change) = (newest, change)
-    // The learner's own avatar is the town's sign of who is there, and nobody's to take away.
+    // The learner's own avatar is the state's sign of who is there, and nobody's to take away.
     let avatar = options.userID.map { "avatar.\($0)" }
     for key in newest.keys(withPrefix: Self.books) + [avatar].compactMap(\.self) {
       newest.setEntry(nil, for: key)
@@ -87,9 +86,9 @@ extension TourHost {
     return tour.isReading ? times : times + tour.run.actTimes
   }
 
-  // MARK: Putting up the town of a lesson
+  // MARK: Putting up the state of a lesson
 
-  /// Has the town of the lesson put up, and begins once it stands.
+  /// Has the state of the lesson put up, and begins once it stands.
   private mutating func prepareLesson(_ since: Duration?) -> [Effect] {
     guard let tour, outbox.pending.isEmpty else { return [] }
     let change = tour.run.arrangement(in: freshest)

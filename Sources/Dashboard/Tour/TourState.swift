@@ -17,7 +17,7 @@ struct TourState: Sendable {
   var celebrates = false
   /// How many hints of this lesson have been asked for.
   var hints = 0
-  /// What is being played, or is to be as soon as the town of the lesson stands.
+  /// What is being played, or is to be as soon as the state of the lesson stands.
   var show: ShowMe?
   /// Why what was played could not go on.
   var trouble: String?
@@ -54,16 +54,13 @@ struct TourState: Sendable {
     progress.standing(of: tour.lessons[index].name)
   }
 
-  /// Whether every lesson is solved.
   var isFinished: Bool { tour.lessons.indices.allSatisfy { standing(of: $0) == .solved } }
 
-  /// Whether there is a lesson after this one.
   var hasNext: Bool { position + 1 < tour.lessons.count }
 
-  /// Whether the town of the lesson is still being put up.
+  /// Whether the state of the lesson is still being put up.
   var isPreparing: Bool { if case .preparing = stage { true } else { false } }
 
-  /// Begins a lesson from its start.
   mutating func begin(_ number: Int, reading: Bool) {
     position = max(0, min(tour.lessons.count - 1, number))
     run = LessonRun(tour.lessons[position])

@@ -144,7 +144,9 @@ struct TourStrip {
       switch part {
       case .head: drawHead(into: &grid, place)
       case .goal: drawGoal(into: &grid, place)
-      case .answer: drawAnswer(into: &grid, place)
+      case .answer:
+        let (mark, text, style) = answer
+        draw(text, mark, style, into: &grid, place)
       case .hint: draw(hint, "?", Style(.hint), into: &grid, place)
       case .keys where desk.show != nil: drawStroke(into: &grid, place)
       case .keys: drawKeys(into: &grid, place.left(1).rest)
@@ -179,20 +181,7 @@ struct TourStrip {
       place = place.left(used).rest
     }
     let field = place.inset(columns: 1, rows: 0)
-    let rows = TextFlow.rows(
-      of: desk.lesson.goal,
-      columns: field.columns,
-      most: place.rows,
-      glyphs: glyphs
-    )
-    for (row, text) in rows.enumerated() {
-      grid.write(Line(text, .title), in: field.line(row), glyphs: glyphs)
-    }
-  }
-
-  private func drawAnswer(into grid: inout Grid, _ place: Rect) {
-    let answer = answer
-    draw(answer.text, answer.mark, answer.style, into: &grid, place)
+    write(desk.lesson.goal, Style(.title), into: &grid, field)
   }
 
   /// Draws a text behind a sign.
@@ -206,10 +195,12 @@ struct TourStrip {
     let field = place.inset(columns: 1, rows: 0)
     let (sign, body) = field.left(2)
     grid.write(Line(mark, style), in: sign.line(0), glyphs: glyphs)
-    let rows = TextFlow.rows(of: text, columns: body.columns, most: place.rows, glyphs: glyphs)
-    for (row, text) in rows.enumerated() {
-      grid.write(Line(text, style), in: body.line(row), glyphs: glyphs)
-    }
+    write(text, style, into: &grid, body)
+  }
+
+  private func write(_ text: String, _ style: Style, into grid: inout Grid, _ place: Rect) {
+    let rows = TextFlow.rows(of: text, columns: place.columns, most: place.rows, glyphs: glyphs)
+    grid.write(rows.map { Line($0, style) }, in: place, glyphs: glyphs)
   }
 
   /// The key that was just pressed, and what stops it.

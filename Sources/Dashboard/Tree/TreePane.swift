@@ -1,24 +1,24 @@
 import ScreenKit
 import SharedState
 
-/// The town as a tree of streets and houses, with a cursor that stays on its house.
+/// The state as a tree of groups and entries, with a cursor that stays on its entry.
 struct TreePane: Sendable {
   /// What the cursor is on: a key or a prefix, never a row number.
   private(set) var cursor: TreeRow?
   private var scroll = Scroll()
-  /// Where the cursor was last seen, for when its house is gone.
+  /// Where the cursor was last seen, for when its entry is gone.
   private var lastPosition = 0
-  /// Whether a person has moved the cursor; until then it stays on top while the town comes in.
+  /// Whether a person has moved the cursor; until then it stays on top while the state comes in.
   private var isPlaced = false
-  /// Where the cursor was when the town was last left, while it is not there yet.
+  /// Where the cursor was when the state was last left, while it is not there yet.
   var wanted: TreeRow?
-  /// What lives in the houses that are seen, made once per change.
+  /// What the entries hold that are seen, made once per change.
   private var previews: [ExactText: Line] = [:]
 
-  /// The house under the cursor.
+  /// The entry under the cursor.
   var key: String? { cursor?.key }
 
-  /// The street that the cursor is on or in, as a prefix.
+  /// The group that the cursor is on or in, as a prefix.
   var prefix: String? {
     switch cursor {
     case .group(let prefix): prefix
@@ -29,7 +29,7 @@ struct TreePane: Sendable {
 
   // MARK: Staying in place
 
-  /// Brings the cursor and what is seen into line with the town after anything changed.
+  /// Brings the cursor and what is seen into line with the state after anything changed.
   mutating func settle(_ known: KnownState, height: Int, glyphs: Glyphs) {
     let index = known.index
     place(in: index)
@@ -62,7 +62,7 @@ struct TreePane: Sendable {
     lastPosition = cursor.flatMap { index.position(of: $0) } ?? 0
   }
 
-  /// The whole town is here: a cursor that was remembered is on its row now, or on the nearest.
+  /// The whole state is here: a cursor that was remembered is on its row now, or on the nearest.
   mutating func stopWaiting(in index: EntryIndex) {
     guard let wanted else { return }
     self.wanted = nil
@@ -83,7 +83,7 @@ struct TreePane: Sendable {
     if let group = index.group(prefix), !group.isOpen, group.entries.weight > 0 {
       return .group(prefix)
     }
-    // The next house in the street, the one before it, the street, whatever is there.
+    // The next entry in the group, the one before it, the group, whatever is there.
     if case .entry(let next)? = after, let group = KeyParts.prefix(of: next),
       ExactText(group) == ExactText(prefix)
     {
@@ -92,7 +92,7 @@ struct TreePane: Sendable {
     return before ?? after
   }
 
-  /// Forgets what was seen of houses that have changed.
+  /// Forgets what was seen of entries that have changed.
   mutating func refresh(_ keys: some Sequence<String>) {
     guard !previews.isEmpty else { return }
     for key in keys { previews[ExactText(key)] = nil }
@@ -141,7 +141,7 @@ struct TreePane: Sendable {
 
   // MARK: What is seen
 
-  /// What lives in a house, in one line.
+  /// What an entry holds, in one line.
   func preview(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> Line {
     previews[ExactText(key)] ?? Self.preview(key, known, glyphs)
   }

@@ -5,14 +5,14 @@ import SharedState
 
 /// Doing the last edit again elsewhere.
 extension EditHost {
-  /// Puts the last edit on houses, as it was shown.
+  /// Puts the last edit on entries, as it was shown.
   mutating func repeatEdit(_ verb: EditVerb, _ entries: [EditRequest.Entry]) -> [Effect] {
     let request = EditRequest(id: outbox.next(), verb: verb, entries: entries)
     undo.begin(request, for: .repetition)
     return send(request)
   }
 
-  /// The houses that a repetition falls on: the marked ones, or the one under the cursor.
+  /// The entries that a repetition falls on: the marked ones, or the one under the cursor.
   private var repetitionTargets: [String] {
     undo.marks.isEmpty ? currentKey.map { [$0] } ?? [] : undo.markedKeys
   }
@@ -26,7 +26,7 @@ extension EditHost {
       ? self.words("choose \(a: .house), or mark some with v") : nil
   }
 
-  /// Shows what the last edit would do to the houses, for Enter to do it.
+  /// Shows what the last edit would do to the entries, for Enter to do it.
   mutating func proposeRepetition() {
     guard let last = undo.lastEdit, case .success(let repetition) = Repetition.of(last) else {
       return

@@ -1,6 +1,6 @@
 import ScreenKit
 
-/// What has just happened to a house, or in a street, and is worth a sign.
+/// What has just happened to an entry, or in a group, and is worth a sign.
 enum ChangeMark: Hashable, Sendable {
   case movedIn, movedOut
   /// Something changed a moment ago.
@@ -36,7 +36,7 @@ enum ChangeMark: Hashable, Sendable {
     }
   }
 
-  /// The window of a house on the map, in which the light goes out.
+  /// The window of an entry on the map, in which the light goes out.
   func window(_ glyphs: Glyphs) -> Line.Span {
     switch self {
     case .movedIn, .movedOut: span(glyphs)
@@ -47,7 +47,7 @@ enum ChangeMark: Hashable, Sendable {
 }
 
 extension Grid {
-  /// Marks at its left a row in whose house something is wrong; what has just happened stands beside it.
+  /// Marks at its left a row in whose entry something is wrong; what has just happened stands beside it.
   mutating func markTrouble(_ gutter: Rect, _ glyphs: Glyphs) {
     write(Line(glyphs.warning, .warning, .bold), in: gutter.right(1).0, glyphs: glyphs)
   }

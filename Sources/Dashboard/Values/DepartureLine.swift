@@ -1,6 +1,6 @@
 import ScreenKit
 
-/// What is said in the row of a house that moved out: its last value, struck through where it stood, and since when.
+/// What is said in the row of an entry that was removed: its last value, struck through where it stood, and since when.
 struct DepartureLine {
   /// Where less is left for the value than this, it is not told.
   private static let leastColumns = 8

@@ -1,7 +1,7 @@
 import SharedState
 import StateInspection
 
-/// What a field is for, as far as its street, its place and its value tell.
+/// What a field is for, as far as its group, its place and its value tell.
 ///
 /// It decides how the field is written for a person, what `+`, `-` and Space do to it, and from which list it can
 /// be chosen. What the person types is always put back in the kind that the field had.

@@ -21,7 +21,6 @@ extension FieldKind {
     }
   }
 
-  /// Reads what the person has typed.
   func read(_ text: String) -> Result<StateValue, StateTextError> {
     switch self {
     case .atoms: AtomText.read(text)
@@ -37,11 +36,7 @@ extension FieldKind {
   }
 
   static func json(_ text: String) -> Result<StateValue, StateTextError> {
-    do throws(StateTextError) {
-      return .success(try StateValue(text: text))
-    } catch {
-      return .failure(error)
-    }
+    Result { () throws(StateTextError) in try StateValue(text: text) }
   }
 
   /// Text needs no quotes where it cannot be taken for anything else.

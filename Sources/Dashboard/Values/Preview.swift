@@ -2,12 +2,11 @@ import ScreenKit
 import SharedState
 import StateInspection
 
-/// What lives in a house, in one line: said in the words of its street where the street has any.
+/// What an entry holds, in one line: said in the words of its group where the group has any.
 enum Preview {
   /// Larger values are not decoded just to be hinted at.
   static let largestDecoded = EntryInspector.largestGlanced
 
-  /// The line for a house.
   static func line(key: String, entry: StateEntry, glyphs: Glyphs) -> Line {
     if let packed = entry.packed, packed.bytes.count > largestDecoded {
       return Line("\(Phrases.size(packed.bytes.count)), open it to look inside", .muted)
@@ -15,13 +14,12 @@ enum Preview {
     return line(key: key, value: entry.value, glyphs: glyphs)
   }
 
-  /// The line for a house with that value.
   static func line(key: String, value: StateValue, glyphs: Glyphs) -> Line {
     typed(key: key, value: value, glyphs: glyphs)
       ?? ValueDigest.line(value, room: 120, glyphs: glyphs)
   }
 
-  /// The line of a street's own kind; `nil` if the value is not what such streets hold.
+  /// The line of a group's own kind; `nil` if the value is not what such groups hold.
   private static func typed(key: String, value: StateValue, glyphs: Glyphs) -> Line? {
     guard let prefix = KeyParts.prefix(of: key) else {
       return key == "scene" ? pose(value) : nil
@@ -83,7 +81,7 @@ enum Preview {
     }
   }
 
-  // MARK: Other streets
+  // MARK: Other groups
 
   private static func visualiser(_ object: StateObject, _ glyphs: Glyphs) -> Line? {
     var line = name(object["display_name"])
@@ -132,20 +130,18 @@ enum Preview {
 
   private static func position(_ object: StateObject) -> Line? {
     guard let text = vector(object["position"]) else { return nil }
-    var line = Line("at ", .muted)
-    line.append(text, .number)
-    return line
+    return Line("at ", .muted)
+      .adding(text, .number)
   }
 
   private static func pose(_ value: StateValue) -> Line? {
     guard let numbers = value.array, numbers.count == 10 else { return nil }
     guard let place = vector(.array(Array(numbers[..<3]))) else { return nil }
     guard let scale = vector(.array(Array(numbers[7...]))) else { return nil }
-    var line = Line("at ", .muted)
-    line.append(place, .number)
-    line.append("  scale ", .muted)
-    line.append(scale, .number)
-    return line
+    return Line("at ", .muted)
+      .adding(place, .number)
+      .adding("  scale ", .muted)
+      .adding(scale, .number)
   }
 
   /// A short vector: `0.5 1.4 -0.3`.

@@ -14,9 +14,8 @@ enum Swatch {
       return Line("by " + type + scheme, .muted)
     case .null: return Line("no colour", .muted)
     default:
-      var line = Line("no colour: ", .warning)
-      line.append(ValueDigest.text(value, room: 20, glyphs: glyphs), .warning)
-      return line
+      return Line("no colour: ", .warning)
+        .adding(ValueDigest.text(value, room: 20, glyphs: glyphs), .warning)
     }
   }
 

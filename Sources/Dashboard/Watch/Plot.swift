@@ -52,7 +52,6 @@ struct Plot: Sendable {
   let key: String
   let path: ValuePath
   private(set) var points: [Point] = []
-  /// The newest reading.
   private(set) var newest = Reading.notThere
   /// The lowest and the highest number so far.
   private(set) var range: ClosedRange<Double>?

@@ -1,7 +1,7 @@
 import SharedState
 import ScreenKit
 
-/// The numbers that are plotted, in whichever houses they are.
+/// The numbers that are plotted, in whichever entries they are.
 ///
 /// A plot is an instrument: it runs on while the picture is held still, and only what is drawn of it stands.
 struct PlotList: Sendable {
@@ -17,7 +17,6 @@ struct PlotList: Sendable {
   /// How many more find room.
   var room: Int { Self.most - plots.count }
 
-  /// The plots of a house at a path or inside of it.
   func plots(in key: String, at path: ValuePath) -> [Plot] {
     plots.filter { ExactText($0.key) == ExactText(key) && path.contains($0.path) }
   }
@@ -33,7 +32,7 @@ struct PlotList: Sendable {
     held?.append(plot)
   }
 
-  /// Takes away what is plotted of a house at a path or inside of it.
+  /// Takes away what is plotted of an entry at a path or inside of it.
   mutating func remove(_ key: String, _ path: ValuePath) {
     for plot in plots(in: key, at: path) {
       plots.removeAll { $0.isOf(plot.key, plot.path) }
@@ -48,9 +47,9 @@ struct PlotList: Sendable {
 
   // MARK: Sampling
 
-  /// Takes samples of what changed: only houses with a plot are looked into, and each once.
+  /// Takes samples of what changed: only entries with a plot are looked into, and each once.
   ///
-  /// - Complexity: O(1) beside the decoding of those houses.
+  /// - Complexity: O(1) beside the decoding of those entries.
   mutating func take(_ change: StateChange, _ state: StateDictionary, at now: Duration) {
     sample(state, at: now) { change.touches($0) }
   }

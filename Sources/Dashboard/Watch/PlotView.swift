@@ -99,9 +99,8 @@ struct PlotView {
       let end = path.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
       if end.count < path.count { path = glyphs.ellipsis + end }
     }
-    var line = Line(path, .key, .bold)
-    line.append("  " + plot.key, .muted)
-    return line
+    return Line(path, .key, .bold)
+      .adding("  " + plot.key, .muted)
   }
 
   // MARK: The picture
@@ -144,8 +143,6 @@ struct PlotView {
 
   private func drawPicture(_ plot: Plot, into grid: inout Grid, _ place: Rect) {
     let lines = plot.drawing(columns: place.columns, rows: place.rows).lines(glyphs)
-    for (row, text) in lines.enumerated() {
-      grid.write(Line(text, .number), in: place.line(row), glyphs: glyphs)
-    }
+    grid.write(lines.map { Line($0, .number) }, in: place, glyphs: glyphs)
   }
 }

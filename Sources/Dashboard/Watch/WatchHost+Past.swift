@@ -1,9 +1,9 @@
 import ScreenKit
 import SharedState
 
-/// What lived in a house before, and houses that left.
+/// What an entry held before, and entries that were removed.
 extension WatchHost {
-  /// So many values of a house's past are listed.
+  /// So many values of an entry's past are listed.
   private static var mostListed: Int { 2000 }
 
   mutating func listPast() {
@@ -64,7 +64,7 @@ extension WatchHost {
     return { kind == .removed ? gone : ChangeDigest(glyphs: $0).line(subject) }
   }
 
-  /// Has a step of the past stand beside the live house.
+  /// Has a step of the past stand beside the live entry.
   mutating func showPast(of key: String, _ id: Int) {
     guard let step = watch.past.entry(key)?.past.first(where: { $0.id == id }) else {
       say("that value has been let go meanwhile to make room for newer ones", .warning)
@@ -78,7 +78,7 @@ extension WatchHost {
     openLive(key)
   }
 
-  // MARK: Houses that left
+  // MARK: Entries that were removed
 
   mutating func listDeparted(from prefix: String? = nil) {
     let left = watch.past.departed(from: prefix)
@@ -88,12 +88,9 @@ extension WatchHost {
       return
     }
     let items = left.prefix(Self.mostListed).map { gone in
-      var label = Line(gone.history.current?.at.clockText ?? "", .muted)
-      label.append("  ")
-      label.append(gone.key, .removed)
-      label.append("  ")
-      return List<Self>.Item(
-        label: label,
+      List<Self>.Item(
+        label: Line(gone.history.current?.at.clockText ?? "", .muted)
+          .adding("  ").adding(gone.key, .removed).adding("  "),
         note: gone.history.last?.entry.map { Phrases.size($0.weight) } ?? "",
         choice: Choice("departed \(gone.key)", back: { $0.restoreDeparted([gone.key]) }) {
           $0.showDeparted(gone.key)
@@ -117,7 +114,7 @@ extension WatchHost {
     )
   }
 
-  /// Has the last value of a house that left stand where it lived.
+  /// Has the last value of an entry that was removed stand where it was.
   mutating func showDeparted(_ key: String) {
     guard let last = watch.past.entry(key)?.last else { return openLive(key) }
     showPast(of: key, last.id)

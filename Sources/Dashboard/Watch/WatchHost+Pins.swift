@@ -1,7 +1,7 @@
 import SharedState
 import ScreenKit
 
-/// Houses from different streets, side by side.
+/// Entries from different groups, side by side.
 extension WatchHost {
   var reasonNotToPin: String? {
     guard let key = currentKey else { return words(.chooseHouse) }

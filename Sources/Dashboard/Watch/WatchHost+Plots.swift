@@ -3,7 +3,7 @@ import ScreenKit
 
 /// Numbers plotted over time.
 extension WatchHost {
-  /// What a plot would be of: the house, and the field in it.
+  /// What a plot would be of: the entry, and the field in it.
   private var plottable: (key: String, path: ValuePath)? {
     guard let key = currentKey else { return nil }
     guard attention == .detail, let cursor = detail.cursor else { return (key, .root) }

@@ -26,7 +26,7 @@ extension WatchHost {
       ? words("\(.nobodyHasLived) here since you came") : nil
   }
 
-  /// The houses of a street that are still shown although they left.
+  /// The entries of a group that are still shown although they were removed.
   private func lately(left prefix: String) -> [String] {
     guard let group = known.index.group(prefix), group.ghosts > 0 else { return [] }
     return group.entries.elements.map(\.key).filter {
@@ -54,7 +54,7 @@ extension WatchHost {
     return restore(key, to: step.entry)
   }
 
-  /// Brings houses back with the last value that lived there, in one message.
+  /// Brings entries back with the last value that was there, in one message.
   mutating func restoreDeparted(_ keys: [String]) -> [Effect] {
     let entries = keys.compactMap { key -> EditRequest.Entry? in
       guard !freshest.contains(key), let last = watch.past.entry(key)?.last?.entry else {
@@ -69,7 +69,7 @@ extension WatchHost {
     return submit(.set, entries)
   }
 
-  /// Makes a house what it was: after a review if somebody lives there.
+  /// Makes an entry what it was: after a review if something is there.
   private mutating func restore(_ key: String, to entry: StateEntry?) -> [Effect] {
     let live = freshest[key]
     openLive(key)
@@ -83,20 +83,15 @@ extension WatchHost {
     }
     guard let live else { return submit(.set, [.init(key: key, base: nil, mine: value)]) }
     beginEdit(.set)
-    guard edit?.phase == .editing, let effects = reviewRestored(value) else {
-      // Too long for an editor, and so for a review by eye.
-      edit = nil
-      return submit(.set, [.init(key: key, base: live, mine: value)])
-    }
-    return effects
-  }
-
-  private mutating func reviewRestored(_ value: StateValue) -> [Effect]? {
     let text = value.text(indent: 2)
-    guard text.utf8.count <= TextEditor.capacity, edit?.externalEdit(.saved(text)) != nil else {
-      return nil
+    if edit?.phase == .editing, text.utf8.count <= TextEditor.capacity,
+      edit?.externalEdit(.saved(text)) != nil
+    {
+      return []
     }
-    return []
+    // Too long for an editor, and so for a review by eye.
+    edit = nil
+    return submit(.set, [.init(key: key, base: live, mine: value)])
   }
 }
 

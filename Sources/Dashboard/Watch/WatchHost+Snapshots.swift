@@ -2,7 +2,7 @@ import Lessons
 import ScreenKit
 import SharedState
 
-/// Visits: what lived somewhere at one moment, beside what lives there now.
+/// Snapshots: what an entry held at one moment, beside what is there now.
 extension WatchHost {
   var reasonNotToVisit: String? {
     guard currentKey != nil else { return words(.chooseHouse) }
@@ -17,21 +17,17 @@ extension WatchHost {
         "no \(.visit) stands beside this \(.house); \(label(of: .snapshot)) keeps one"
       )
     }
-    if step < 0, standing.number == 1 {
-      return words("this is the first \(.visit)")
-    }
-    if step > 0, standing.number == standing.count {
-      return words("this is the last \(.visit)")
-    }
-    return nil
+    if step < 0, standing.number == 1 { return words("this is the first \(.visit)") }
+    let isLast = step > 0 && standing.number == standing.count
+    return isLast ? words("this is the last \(.visit)") : nil
   }
 
-  /// Freezes what is shown of the house under the cursor; the live side runs on beside it.
+  /// Freezes what is shown of the entry under the cursor; the live side runs on beside it.
   mutating func keepVisit() {
     guard let key = currentKey else { return }
     watch.showsPins = false
     watch.book.keep(key, known.state.entry(for: key), at: pictureTime, .snapshot)
-    // Where nobody lives there is nothing to see, though the picture is kept.
+    // Without a value there is nothing to see, though the snapshot is kept.
     if known.state.contains(key) { note(.visited(ExactText(key))) }
     let count = watch.book.visits(of: key).count
     let which: Phrase =
@@ -53,10 +49,8 @@ extension WatchHost {
   mutating func listVisits() {
     let items = watch.book.visits.reversed().map { visit in
       let live = freshest.entry(for: visit.key)
-      var label = Line(visit.key, .key)
-      label.append("  ")
       return List<Self>.Item(
-        label: label,
+        label: Line(visit.key, .key).adding("  "),
         note: visit.title,
         choice: Choice("snapshot \(visit.id)", back: { $0.restoreSnapshot(visit.id) }) {
           $0.showVisit(visit.id)
@@ -71,14 +65,14 @@ extension WatchHost {
     )
   }
 
-  /// Shows a visit beside its house, also where nobody lives any more.
+  /// Shows a snapshot beside its entry, also without a value any more.
   mutating func showVisit(_ id: Int) {
     guard let visit = watch.book.visit(id) else { return }
     watch.book.show(visit)
     openLive(visit.key)
   }
 
-  /// Puts the cursor on a house, or on the address where one was.
+  /// Puts the cursor on an entry, or on the key where one was.
   mutating func openLive(_ key: String) {
     watch.showsPins = false
     visit(key)
@@ -86,7 +80,7 @@ extension WatchHost {
 }
 
 private enum SnapshotComparison {
-  /// How much differs between a visit and the live house, in words.
+  /// How much differs between a snapshot and the live entry, in words.
   static func line(
     _ visit: StateEntry?,
     with live: StateEntry?,
@@ -94,8 +88,7 @@ private enum SnapshotComparison {
   ) -> Line {
     switch (visit, live) {
     case (nil, nil): return Line(words("still \("nobody", dict: "no value")"), .muted)
-    case (nil, _?):
-      return Line(words("+ \("somebody lives", dict: "there is a value") here now"), .added)
+    case (nil, _?): return Line(words("+ \(.somebodyLives) here now"), .added)
     case (_?, nil): return Line(words("- \(.nobodyLives) here now"), .removed)
     case (let visit?, let live?):
       let size = max(visit.packed?.bytes.count ?? 0, live.packed?.bytes.count ?? 0)

@@ -1,16 +1,16 @@
 import SharedState
 
-/// What is kept of the town's past: visits, histories, pins.
+/// What is kept of the state's past: snapshots, histories, pins.
 struct WatchState: Sendable {
-  /// So many houses can be pinned.
+  /// So many entries can be pinned.
   static let mostPins = DashboardMemory.mostPins
 
   var book = SnapshotList()
-  /// What lived in each house before.
+  /// What each entry held before.
   var past = StateHistory()
-  /// Houses that are to be seen side by side, in the order in which they were pinned.
+  /// Entries that are to be seen side by side, in the order in which they were pinned.
   var pins: [String] = []
-  /// Whether the pinned houses have the place of the house.
+  /// Whether the pinned entries have the place of the one under the cursor.
   var showsPins = false
   /// Numbers that are drawn over time.
   var plots = PlotList()

@@ -82,7 +82,6 @@ public struct CallEcho: Sendable {
   }
 }
 
-/// One call.
 private enum Call {
   case set(String, StateValue)
   case add(prefix: String, key: String, StateValue)
@@ -118,7 +117,6 @@ private enum Call {
       ? .update(key, from: base, fields, to: mine) : .modify(key, from: base, differences, to: mine)
   }
 
-  /// Whether a name is a UUID.
   private static func isRandom(_ name: String) -> Bool {
     let parts = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     return parts.map(\.count) == [8, 4, 4, 4, 12]

@@ -50,7 +50,6 @@ extension Check {
 }
 
 enum Atoms {
-  /// The lists of atoms in an entry.
   static func lists(in entry: InspectedEntry) -> [(path: ValuePath, atoms: [StateValue])] {
     let places: [ValuePath] =
       switch entry.group {

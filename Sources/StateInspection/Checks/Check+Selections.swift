@@ -19,7 +19,7 @@ extension Check {
   private static func missing(
     _ field: String,
     called noun: String,
-    advice: String,
+    advice: Phrase,
     _ given: @escaping @Sendable (Selection) -> String
   ) -> Check {
     Check(
@@ -199,7 +199,6 @@ struct Selection {
     return isRoot ? "Root Selection" : entry.name
   }
 
-  /// The renderers of both generations.
   var renderers: [(path: ValuePath, value: StateValue)] {
     Self.generations.compactMap { generation in
       let name = generation + "rendering.renderer"

@@ -14,7 +14,7 @@ package struct Link: Sendable {
     case placement
     /// A panel shows and sets a variable.
     case control
-    /// A field is an address, for whatever reason.
+    /// A field is a key, for whatever reason.
     case mention
   }
 

@@ -34,7 +34,6 @@ extension TourHost {
 
   // MARK: Opening
 
-  /// Opens or closes the card.
   mutating func turnPage(isOpen: Bool) {
     tour?.isReading = isOpen
     tour?.cardTop = 0
@@ -48,7 +47,6 @@ extension TourHost {
     tour?.celebrates = false
   }
 
-  /// Lists all lessons to go to.
   mutating func listLessons() {
     guard let tour else { return }
     let windows = ProgressWindows(desk: tour, glyphs: glyphs)
@@ -135,7 +133,6 @@ extension TourHost {
     return body(&self)
   }
 
-  /// The keys of the card, for the footer.
   var cardHints: [Hint] {
     guard let tour else { return [] }
     let goesOn = tour.stage == .solved && tour.hasNext && !tour.showsEnd

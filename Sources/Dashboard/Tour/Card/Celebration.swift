@@ -34,9 +34,8 @@ struct Celebration {
   }
 
   private func centred(_ line: Line) -> Line {
-    var whole = Line(String(repeating: " ", count: max(0, (columns - line.columns) / 2)))
-    whole.append(line)
-    return whole
+    return Line(String(repeating: " ", count: max(0, (columns - line.columns) / 2)))
+      .adding(line)
   }
 
   /// The houses in streets, as many as fit side by side.

@@ -11,7 +11,7 @@ private enum CardSize {
   static let gap = 3
 }
 
-/// The card on which a lesson is read: its text, what it draws of the town, its goal, and how far one is.
+/// The card on which a lesson is read: its text, what it draws of the state, its goal, and how far one is.
 struct LessonCard<Host: TourHost> {
   let desk: TourState
   let host: Host
@@ -103,16 +103,12 @@ struct LessonCard<Host: TourHost> {
     let (text, foot) = places
     let lines = lines
     let top = min(desk.cardTop, max(0, lines.count - text.rows))
-    for (row, line) in lines.dropFirst(top).prefix(text.rows).enumerated() {
-      grid.write(line, in: text.line(row), glyphs: glyphs)
-    }
+    grid.write(lines.dropFirst(top), in: text, glyphs: glyphs)
     if hasSketchBeside, let picture = desk.lesson.picture {
       host.sketch(of: picture, columns: sketchWidth)
         .draw(into: &grid, text.right(sketchWidth).0, glyphs: glyphs)
     }
-    for (row, line) in footLines.enumerated() {
-      grid.write(line, in: foot.line(row), glyphs: glyphs)
-    }
+    grid.write(footLines, in: foot, glyphs: glyphs)
     drawMore(lines.count - top - text.rows, top, into: &grid)
   }
 

@@ -13,7 +13,6 @@ struct LessonText {
   let columns: Int
   let glyphs: Glyphs
 
-  /// The rows of all paragraphs.
   func lines(_ paragraphs: [String]) -> [Line] {
     var lines: [Line] = []
     var wasCode = false
@@ -41,9 +40,8 @@ struct LessonText {
   private func rows(ofCode code: String, prompt: String) -> [Line] {
     let blanks = String(repeating: " ", count: prompt.count)
     return wrapped(code, columns - prompt.count).enumerated().map { row, text in
-      var line = Line(row == 0 ? prompt : blanks, .muted)
-      line.append(text, .key, .bold)
-      return line
+      return Line(row == 0 ? prompt : blanks, .muted)
+        .adding(text, .key, .bold)
     }
   }
 

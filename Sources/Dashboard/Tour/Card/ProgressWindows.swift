@@ -16,7 +16,6 @@ struct ProgressWindows {
     }.joined()
   }
 
-  /// The window of a lesson.
   func window(_ index: Int) -> String {
     switch desk.standing(of: index) {
     case .solved: glyphs.lit
@@ -25,7 +24,6 @@ struct ProgressWindows {
     }
   }
 
-  /// The windows as words.
   var words: String {
     let shown = desk.progress.shown.count
     return shown > 0 ? "\(count), \(shown) shown" : count

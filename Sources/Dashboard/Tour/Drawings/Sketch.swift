@@ -12,7 +12,6 @@ struct Sketch {
   /// The rows with the frame.
   var rows: Int { lines.count + 2 }
 
-  /// The columns inside the frame.
   static func room(in columns: Int) -> Int { max(1, columns - 4) }
 
   func draw(into grid: inout Grid, _ rect: Rect, glyphs: Glyphs) {
@@ -21,9 +20,7 @@ struct Sketch {
     grid.fill(place)
     grid.box(place, title: title, style: style, titleStyle: Style(.title, .bold), glyphs: glyphs)
     let inside = place.inset(columns: 2, rows: 1)
-    for (row, line) in lines.prefix(inside.rows).enumerated() {
-      grid.write(line, in: inside.line(row), glyphs: glyphs)
-    }
+    grid.write(lines, in: inside, glyphs: glyphs)
   }
 
   /// The picture as rows of text, to stand among others.
@@ -31,23 +28,6 @@ struct Sketch {
     var grid = Grid(Size(columns: columns, rows: rows))
     draw(into: &grid, grid.bounds, glyphs: glyphs)
     return grid.styledLines
-  }
-
-  /// A sentence, broken into rows.
-  static func sentence(
-    _ text: String,
-    _ style: Style,
-    mark: String = "",
-    columns: Int,
-    glyphs: Glyphs
-  ) -> [Line] {
-    let indent = mark.isEmpty ? 0 : 2
-    return TextFlow.rows(of: text, columns: max(1, columns - indent), most: 4, glyphs: glyphs)
-      .enumerated().map { row, text in
-        var line = Line()
-        if indent > 0 { line.append(row == 0 ? "\(mark) " : "  ", style.role, style.emphasis) }
-        return line.adding(text, style)
-      }
   }
 }
 

@@ -8,7 +8,6 @@ extension TourHost {
   /// No drawing lists more fields or groups than this.
   private static var mostRows: Int { 8 }
 
-  /// What a lesson draws.
   func sketch(of picture: Lesson.Picture, columns: Int) -> Sketch {
     switch picture.kind {
     case .address: referenceCard(picture.of, columns)
@@ -42,7 +41,11 @@ extension TourHost {
 
   /// A sentence, broken into rows that fit into a drawing.
   private func sentence(_ text: Phrase, _ style: Style, mark: String = "", _ room: Int) -> [Line] {
-    Sketch.sentence(words(text), style, mark: mark, columns: room, glyphs: glyphs)
+    let indent = mark.isEmpty ? 0 : 2
+    return TextFlow.rows(of: words(text), columns: max(1, room - indent), most: 4, glyphs: glyphs)
+      .enumerated().map { row, text in
+        Line(indent == 0 ? "" : row == 0 ? "\(mark) " : "  ", style).adding(text, style)
+      }
   }
 
   // MARK: A reference
@@ -142,10 +145,9 @@ extension TourHost {
     let other = isComparable ? live?.value.object : nil
     var lines = object.prefix(Self.mostRows).map { field in
       let differs = isComparable && other?[field.key] != field.value
-      var line = Line(differs ? "~ " : "  ", .changed, .bold)
-      line.append(field.key + " ", .key)
-      line.append(ValueDigest.line(field.value, room: columns, glyphs: glyphs))
-      return line
+      return Line(differs ? "~ " : "  ", .changed, .bold)
+        .adding(field.key + " ", .key)
+        .adding(ValueDigest.line(field.value, room: columns, glyphs: glyphs))
     }
     let rest = object.count - lines.count
     if rest > 0 { lines.append(Line("  \(glyphs.ellipsis) and \(rest) more", .muted)) }
