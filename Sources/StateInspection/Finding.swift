@@ -18,15 +18,11 @@ package struct Finding: Hashable, Sendable {
 
   /// The name of the check that found it, such as `selection-name`.
   package internal(set) var check = ""
-  /// How much trouble it makes.
   package let severity: Severity
   /// The field it is about; one that is missing has its path too.
   package let path: ValuePath
-  /// What is wrong.
   package let what: String
-  /// Whom it troubles, and how.
   package let trouble: String
-  /// What to do about it.
   package let advice: String
   /// What the repair by one key does; `nil` if there is none that only adds or converts.
   package let repair: String?
@@ -47,7 +43,6 @@ package struct Finding: Hashable, Sendable {
     self.vacancy = vacancy
   }
 
-  /// All of it in one line.
   package var words: String { "\(what): \(trouble); \(advice)" }
 
   /// Whether it is worth a mark that nobody asked for.
@@ -74,12 +69,7 @@ extension Finding {
   package static func place(_ path: ValuePath) -> String {
     let text = path.description
     let short = text.count > 60 ? text.prefix(59) + "…" : text[...]
-    let isPlain = short.unicodeScalars.allSatisfy { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: false
-      default: true
-      }
-    }
+    let isPlain = !short.unicodeScalars.contains(where: \.isControl)
     return isPlain ? String(short) : StateValue.string(String(short)).text
   }
 }

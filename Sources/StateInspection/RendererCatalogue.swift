@@ -8,7 +8,6 @@ package enum RendererCatalogue {
   package struct Map: Hashable, Sendable {
     package let render: String
     let parameters: [(name: String, value: StateValue)]
-    /// Whether a colour can be given.
     let takesColour: Bool
 
     init(_ render: String, takesColour: Bool = true, _ parameters: [(String, StateValue)]) {

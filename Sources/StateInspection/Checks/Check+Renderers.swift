@@ -59,7 +59,6 @@ extension Check {
   )
 }
 
-/// A renderer that an entry names.
 struct Renderer {
   let path: ValuePath
   let name: String?
@@ -92,7 +91,6 @@ struct Renderer {
   }
 }
 
-/// Colours inside of values.
 enum Colours {
   /// Every place in an entry where a client looks for a colour.
   static func all(in entry: InspectedEntry) -> [(ValuePath, StateValue)] {
