@@ -51,10 +51,10 @@ enum Border {
       return "the gRPC wire does not carry bytes"
     case .array(let elements):
       guard room >= messagesInList else { return depth }
-      return elements.lazy.compactMap { loss(in: $0, within: room - messagesInList) }.first
+      return elements.reduce(nil) { $0 ?? loss(in: $1, within: room - messagesInList) }
     case .object(let object):
       guard room >= messagesInObject else { return depth }
-      return object.lazy.compactMap { loss(in: $0.value, within: room - messagesInObject) }.first
+      return object.reduce(nil) { $0 ?? loss(in: $1.value, within: room - messagesInObject) }
     }
   }
 

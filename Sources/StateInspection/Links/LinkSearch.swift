@@ -112,7 +112,7 @@ package struct LinkSearch: Sendable {
   }
 
   private static func words(_ value: StateValue?) -> String {
-    let texts = ["renderer", "visualiser", "interaction_type", "name", "label"].lazy
+    let texts = ["renderer", "visualiser", "interaction_type", "name", "label"]
       .compactMap { value?[$0] }.compactMap { $0.string ?? $0["render"]?.string }
     return texts.first.map { String($0.prefix(40)) } ?? ""
   }
