@@ -16,7 +16,6 @@ package final class CoalescingMailbox<Mail: Sendable>: Sendable {
   private let mail: Mutex<Mail>
   private let bell: AsyncStream<Void>.Continuation
 
-  /// Makes a mailbox.
   package init(_ mail: Mail) {
     self.mail = Mutex(mail)
     (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))

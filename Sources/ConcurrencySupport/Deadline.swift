@@ -1,8 +1,4 @@
-/// An operation took too long.
-package struct TimedOut: Error {
-  /// Makes the error.
-  package init() {}
-}
+package struct TimedOut: Error {}
 
 /// Runs an operation, and leaves it behind if it takes too long or the caller is cancelled.
 ///

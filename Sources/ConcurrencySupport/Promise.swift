@@ -11,7 +11,6 @@ package final class Promise<Value: Sendable>: Sendable {
 
   private let state = Mutex(State.open(waiting: []))
 
-  /// Makes a promise that nobody has fulfilled yet.
   package init() {}
 
   /// Fulfils the promise; false if that has been done before.

@@ -11,7 +11,6 @@ enum Clipboard {
   /// The most bytes that are sent; more than 74,994 after encoding are refused by many terminals.
   static let limit = 74_994 / 4 * 3
 
-  /// Sends text, if it is not too long.
   static func copy(_ text: String, _ send: ([UInt8]) -> Void) -> ClipboardResult {
     let bytes = sequence(for: text, insideTmux: Environment.current.isInsideTmux)
     bytes.map(send)
@@ -32,17 +31,12 @@ enum Clipboard {
 
   static func base64(_ bytes: [UInt8]) -> [UInt8] {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var encoded: [UInt8] = []
-    encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
+    return stride(from: 0, to: bytes.count, by: 3).flatMap { start in
       let group = bytes[start..<min(start + 3, bytes.count)]
-      let padded = Array(group) + Array(repeating: 0, count: 3 - group.count)
-      let bits = Int(padded[0]) << 16 | Int(padded[1]) << 8 | Int(padded[2])
-      for position in 0..<4 {
-        let letter = letters[bits >> (18 - 6 * position) & 63]
-        encoded.append(position <= group.count ? letter : UInt8(ascii: "="))
+      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+      return (0..<4).map { position in
+        position <= group.count ? letters[bits >> (18 - 6 * position) & 63] : UInt8(ascii: "=")
       }
     }
-    return encoded
   }
 }

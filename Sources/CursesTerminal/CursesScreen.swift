@@ -176,13 +176,8 @@ final class CursesScreen {
       let end = new[first...last].firstIndex { $0.style != style && $0.width > 0 } ?? last + 1
       let run = new[first..<min(end, new.endIndex)]
       setStyle(style)
-      mvwaddnstr(
-        shim_stdscr(),
-        Int32(row),
-        Int32(first - new.startIndex),
-        text(of: run, in: new),
-        -1
-      )
+      let column = Int32(first - new.startIndex)
+      mvwaddnstr(shim_stdscr(), Int32(row), column, text(of: run, in: new), -1)
       first = end
     }
   }

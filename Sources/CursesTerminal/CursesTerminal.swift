@@ -59,7 +59,6 @@ public final class CursesTerminal: Sendable {
 
   private let mailbox: TerminalMailbox
   private let device: Device
-  /// The thread that owns the terminal.
   private let owner: pthread_t
   /// Becomes readable when that thread has ended.
   private let ended: Int32

@@ -59,7 +59,6 @@ final class Device: @unchecked Sendable {
     for descriptor in [input, output] where descriptor >= 0 { close(descriptor) }
   }
 
-  /// Writes a line for a person.
   func say(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = write(2, bytes, bytes.count)

@@ -1,6 +1,5 @@
 import Glibc
 
-/// What the environment says about the terminal.
 struct Environment {
   let variables: [String: String]
 
@@ -36,14 +35,11 @@ struct Environment {
     return "\(problem); it was used as \"\(used)\". Set TERM to choose another."
   }
 
-  /// Throws if there is no terminal to show a screen on.
   func checkTerminal(isInput: Bool, isOutput: Bool) throws {
-    let alternative = "Use the commands that need no screen (--help)."
-    guard isInput else {
-      throw TerminalError(description: "Standard input is not a terminal. \(alternative)")
-    }
-    guard isOutput else {
-      throw TerminalError(description: "Standard output is not a terminal. \(alternative)")
+    guard isInput, isOutput else {
+      let problem = "Standard \(isInput ? "output" : "input") is not a terminal."
+      let advice = "Use the commands that need no screen (--help)."
+      throw TerminalError(description: "\(problem) \(advice)")
     }
     guard type != "dumb" else {
       throw TerminalError(

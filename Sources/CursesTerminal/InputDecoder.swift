@@ -28,9 +28,7 @@ struct InputDecoder {
     }
   }
 
-  /// The most bytes of a paste that are kept.
   static let pasteLimit = 1 << 20
-  /// The longest sequence that is waited for.
   private static let sequenceLimit = 64
   private static let pasteEnd = Array("\u{1b}[201~".utf8)
 

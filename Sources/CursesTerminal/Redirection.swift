@@ -20,18 +20,15 @@ final class Redirection {
     errors = isatty(2) == 1 && captured >= 0 ? shim_duplicate(2) : -1
   }
 
-  /// Begins to capture (again).
-  func start() {
-    fflush(nil)
-    if output >= 0 { dup2(captured, 1) }
-    if errors >= 0 { dup2(captured, 2) }
-  }
+  func start() { lead(captured, captured) }
 
   /// Lets programs that we start write on the terminal.
-  func pause() {
+  func pause() { lead(output, errors) }
+
+  private func lead(_ first: Int32, _ second: Int32) {
     fflush(nil)
-    if output >= 0 { dup2(output, 1) }
-    if errors >= 0 { dup2(errors, 2) }
+    if output >= 0 { dup2(first, 1) }
+    if errors >= 0 { dup2(second, 2) }
   }
 
   /// Ends capturing and shows what has come.

@@ -59,7 +59,6 @@ final class TerminalMailbox: Sendable {
     if taken { ring() } else { Self.release(command) }
   }
 
-  /// Takes all mail.
   func take() -> (grid: Grid?, commands: [TerminalRequest]) {
     contents.withLock { contents in
       defer { (contents.grid, contents.commands) = (nil, []) }

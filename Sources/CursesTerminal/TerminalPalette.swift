@@ -18,13 +18,11 @@ struct TerminalPalette: Hashable {
   let colours: Int
   private let theme: Theme
 
-  /// Makes the palette of a theme on a terminal with so many colours.
   init(colours: Int, theme: Theme = .standard) {
     self.colours = theme == .mono ? 0 : colours
     self.theme = theme
   }
 
-  /// Returns the look of a style.
   func look(of style: Style) -> Look {
     var attributes = Self.attributes(of: style.emphasis.union(emphasis(of: style.role)))
     let colour = colour(of: style.role)

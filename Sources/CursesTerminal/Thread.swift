@@ -36,7 +36,6 @@ extension Thread {
   }
 }
 
-/// What is done with descriptors of our own.
 enum Descriptor {
   /// Makes a descriptor readable that somebody waits for.
   static func ring(_ descriptor: Int32) {

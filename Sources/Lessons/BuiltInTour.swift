@@ -1,6 +1,5 @@
 /// The tour that is kept in the program itself, so that it works wherever that is copied to.
 package enum BuiltInTour {
-  /// Its file.
   package static var text: String {
     String(decoding: PackageResources.townhall_toml, as: UTF8.self)
   }

@@ -59,28 +59,21 @@ package enum Deed: Hashable, Sendable {
   case acted(String)
 }
 
-/// What a lesson is judged by.
 package struct LessonRecord: Sendable {
   /// Nobody does more in one lesson; what comes after is not kept.
   static let most = 10_000
 
-  /// What has been done, in order.
   package private(set) var deeds: [Deed] = []
   /// What holds at this moment: where the cursor is, what is stale in front of it, which edit is open.
   package internal(set) var present: Set<Deed> = []
 
-  /// Notes something that was done.
   mutating func note(_ deed: Deed) {
     // Nothing is judged by how often a command ran, and a key that is held runs it hundreds of times.
     if case .ran = deed, deeds.last == deed { return }
     if deeds.count < Self.most { deeds.append(deed) }
   }
 
-  /// What was done since a number of deeds, and what holds now.
-  func count(since start: Int, where isMeant: (Deed) -> Bool) -> Int {
-    deeds.dropFirst(start).count(where: isMeant)
-  }
-
+  /// Whether something was done since a number of deeds, or holds now.
   func has(since start: Int, where isMeant: (Deed) -> Bool) -> Bool {
     present.contains(where: isMeant) || deeds.dropFirst(start).contains(where: isMeant)
   }
@@ -115,12 +108,12 @@ extension LessonCondition {
       guard let now = state[key], let before = start[key] else { return state[key] == start[key] }
       return now.isLike(before)
     case .visited(let key, let times):
-      return record.count(since: first) { $0 == .visited(ExactText(key)) } >= times
+      let visit = Deed.visited(ExactText(key))
+      return record.deeds.dropFirst(first).count { $0 == visit } >= times
     default: return record.has(since: first, where: isMeant)
     }
   }
 
-  /// Whether a deed is what this asks for.
   private func isMeant(_ deed: Deed) -> Bool {
     switch (self, deed) {
     case (.been(let place), .beenOn(let prefix)): ExactText(place) == prefix

@@ -34,7 +34,6 @@ extension LessonRun {
     }
   }
 
-  /// Whether the act of this name is done.
   package func isDone(_ act: String) -> Bool {
     zip(lesson.neighbour, acts).contains { $0.name == act && $1 == .done }
   }

@@ -12,7 +12,6 @@ package import StateEditing
 /// run.answer           // what is still missing, or what was wrong
 /// ```
 package struct LessonRun: Sendable {
-  /// Where a lesson stands.
   package enum Stage: Hashable, Sendable {
     /// What the lesson begins with is being put up; it was asked for at this time.
     case preparing(since: Duration?)
@@ -55,7 +54,6 @@ package struct LessonRun: Sendable {
   /// Edits of entries that somebody else has changed while they were open.
   private var sharedEdits: Set<EditID> = []
 
-  /// Begins a lesson.
   package init(_ lesson: Lesson) {
     self.lesson = lesson
     acts = Array(repeating: .waiting, count: lesson.neighbour.count)
@@ -63,7 +61,6 @@ package struct LessonRun: Sendable {
 
   // MARK: Watching the learner
 
-  /// Notes something that the learner did.
   package mutating func note(_ deed: Deed) {
     if stage == .doing { record.note(deed) }
   }

@@ -13,22 +13,18 @@ package struct ShowMe: Hashable, Sendable {
 
   package let strokes: [Lesson.Stroke]
   private(set) var index = 0
-  /// When the next stroke is played.
   package private(set) var nextAt: Duration?
   /// What is said about what is being played.
   package private(set) var caption = ""
-  /// The key, or the text, that was played last.
   package private(set) var lastKey = ""
   /// Whether the learner holds it to look.
   package var isHeld = false
 
-  /// Gets ready to play.
   package init(_ strokes: [Lesson.Stroke]) { self.strokes = strokes }
 
   /// What is to be played next; `nil` after the last stroke.
   package var next: Lesson.Stroke? { index < strokes.count ? strokes[index] : nil }
 
-  /// How many keys have been played.
   package var keyCount: Int {
     strokes[..<index].count { stroke in
       switch stroke {

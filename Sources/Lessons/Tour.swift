@@ -234,7 +234,6 @@ extension Lesson.Stroke {
 }
 
 extension String {
-  /// Without blanks at either end.
   fileprivate var trimmingBlanks: String {
     String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }

@@ -56,15 +56,13 @@ public struct TourProgress: Hashable, Sendable {
     return progress
   }
 
-  /// Counts a hint that was asked for.
   package mutating func countHint() { hints = min(Self.mostHints, hints + 1) }
 
   /// The progress as a value that can be written down.
   public var value: StateValue {
-    let names = { (names: [String]) in StateValue.array(names.map { .string($0) }) }
-    return [
-      "solved": names(solved), "shown": names(shown), "hints": .int(Int64(hints)),
-      "lesson": lesson.map { .string($0) } ?? .null,
+    [
+      "solved": solved.stateValue, "shown": shown.stateValue, "hints": hints.stateValue,
+      "lesson": lesson?.stateValue ?? .null,
     ]
   }
 

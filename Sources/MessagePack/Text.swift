@@ -1,5 +1,4 @@
 extension RawSpan {
-  /// The bytes as text, if they are UTF-8.
   @inline(__always)
   var text: String? {
     withUnsafeBytes { bytes in
@@ -10,7 +9,6 @@ extension RawSpan {
     }
   }
 
-  /// Whether the bytes are UTF-8.
   @inline(__always)
   var isText: Bool { isASCII || isUTF8 }
 

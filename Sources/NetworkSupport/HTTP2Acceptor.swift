@@ -4,7 +4,6 @@ package import NIOCore
 ///
 /// So a server has one port for clients of every generation.
 package protocol HTTP2Acceptor: Sendable {
-  /// How many clients there are.
   var clientCount: Int { get }
 
   /// Sets up a connection that begins as HTTP/2 does, on its event loop; its bytes follow when this is done.

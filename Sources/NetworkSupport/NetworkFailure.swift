@@ -6,7 +6,6 @@ import NIOSSL
 
 /// Puts what NIO throws into words for a person.
 package enum NetworkFailure {
-  /// One line that says what happened.
   package static func describe(_ error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError:

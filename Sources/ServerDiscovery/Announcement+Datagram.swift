@@ -55,14 +55,8 @@ extension Announcement {
   /// Whether a text may stand in a URL as a host: it comes from anybody, and is shown and connected to.
   private static func isHost(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 253
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
-        case UInt8(ascii: ":"), UInt8(ascii: "%"): true
-        default: false
-        }
+      && text.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || ".-_:%".contains($0))
       }
   }
 
@@ -103,9 +97,7 @@ extension Announcement {
       switch unit {
       case 0x22, 0x5C: quoted += "\\" + String(UnicodeScalar(UInt8(unit)))
       case 0x20..<0x7F: quoted.unicodeScalars.append(UnicodeScalar(UInt8(unit)))
-      default:
-        let digits = String(unit, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted += "\\u" + String(hex: unit, digits: 4)
       }
     }
     return quoted + "\""

@@ -40,12 +40,9 @@ public struct Announcement: Sendable, Hashable {
     services: [AnnouncedService] = [],
     port: Int? = nil
   ) {
-    self.name = name
-    self.address = address
-    self.id = id
-    self.version = version
+    (self.name, self.address, self.id) = (name, address, id)
+    (self.version, self.port) = (version, port)
     self.services = services.sorted { $0.name < $1.name }
-    self.port = port
   }
 }
 

@@ -67,14 +67,8 @@ public struct Announcer: Sendable {
     else { return }
     withUnsafePointer(to: place) { place in
       place.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
-        _ = sendto(
-          socket,
-          bytes,
-          bytes.count,
-          Int32(MSG_DONTWAIT),
-          place,
-          socklen_t(MemoryLayout<sockaddr_in>.size)
-        )
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = sendto(socket, bytes, bytes.count, Int32(MSG_DONTWAIT), place, size)
       }
     }
   }

@@ -97,7 +97,6 @@ private final class HeardServers: Sendable {
     self.loop = loop
   }
 
-  /// Tells the reader to come.
   var rings: AsyncStream<Void> { mailbox.rings }
 
   var rejectedCount: Int { mailbox.open { $0.rejected } }

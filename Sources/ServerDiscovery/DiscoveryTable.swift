@@ -32,7 +32,6 @@ public struct DiscoveryTable: Sendable {
     let number: Int
     var last: Announcement
     var places: [Place]
-    /// What was told of it last.
     var told: FoundServer?
     /// When what has changed since then is to be told.
     var newsAt: Duration?

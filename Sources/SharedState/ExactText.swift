@@ -52,3 +52,13 @@ extension String {
     utf8.starts(with: prefix.utf8)
   }
 }
+
+extension Unicode.Scalar {
+  /// Whether a terminal may take the character for an order, or a line may end there.
+  package var isControl: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+}

@@ -9,7 +9,6 @@ package struct KeyParts: Hashable, Sendable {
   /// What stands behind the prefix.
   package let name: String
 
-  /// Reads a key.
   package init(_ key: String) {
     // By bytes: a dot that carries a combining mark is still a dot.
     guard let dot = key.utf8.firstIndex(of: UInt8(ascii: ".")) else {

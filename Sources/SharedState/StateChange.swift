@@ -79,6 +79,11 @@ public struct StateChange: Sendable, Equatable {
     remove(ExactText(key))
   }
 
+  /// Records what a key holds: nothing, if it is gone.
+  package mutating func put(_ entry: StateEntry?, at key: String) {
+    if let entry { update(key, to: entry) } else { remove(key) }
+  }
+
   /// Forgets what happened to a key, and returns whether anything had.
   @discardableResult
   public mutating func forget(_ key: String) -> Bool {
@@ -118,13 +123,7 @@ public struct StateChange: Sendable, Equatable {
   /// - Complexity: O(*n*) in the number of keys touched.
   public func inverse(against base: StateDictionary) -> StateChange {
     var inverse = StateChange()
-    for key in keys {
-      if let entry = base.entry(for: key) {
-        inverse.update(key, to: entry)
-      } else {
-        inverse.remove(key)
-      }
-    }
+    for key in keys { inverse.put(base.entry(for: key), at: key) }
     return inverse
   }
 

@@ -105,11 +105,7 @@ public struct StateDictionary: Sendable {
 extension StateDictionary: Sequence {
   /// Walks over all keys and entries, in no order.
   public struct Iterator: IteratorProtocol {
-    private var base: TreeDictionary<ExactText, StateEntry>.Iterator
-
-    fileprivate init(_ base: TreeDictionary<ExactText, StateEntry>.Iterator) {
-      self.base = base
-    }
+    fileprivate var base: TreeDictionary<ExactText, StateEntry>.Iterator
 
     /// The next key and its entry.
     public mutating func next() -> (key: String, entry: StateEntry)? {
@@ -118,7 +114,7 @@ extension StateDictionary: Sequence {
   }
 
   /// Starts a walk over all keys and entries.
-  public func makeIterator() -> Iterator { Iterator(entries.makeIterator()) }
+  public func makeIterator() -> Iterator { Iterator(base: entries.makeIterator()) }
 }
 
 extension StateDictionary: Equatable {

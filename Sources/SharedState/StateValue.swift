@@ -53,20 +53,17 @@ extension StateValue {
 
   /// The elements, if the value is a list.
   public var array: [StateValue]? {
-    guard case .array(let elements) = self else { return nil }
-    return elements
+    if case .array(let elements) = self { elements } else { nil }
   }
 
   /// The text, if the value is text.
   public var string: String? {
-    guard case .string(let text) = self else { return nil }
-    return text
+    if case .string(let text) = self { text } else { nil }
   }
 
   /// The truth value, if the value is one.
   public var bool: Bool? {
-    guard case .bool(let truth) = self else { return nil }
-    return truth
+    if case .bool(let truth) = self { truth } else { nil }
   }
 
   /// The whole number: an integer, or a double without a fraction, as the gRPC wire sends integers.

@@ -71,15 +71,6 @@ public struct ValueDiff: Hashable, Sendable {
 
   private static func isWorthEntering(_ old: [StateValue], _ new: [StateValue]) -> Bool {
     old.count == new.count && old.count <= longestList
-      && (old.contains(where: \.isContainer) || new.contains(where: \.isContainer))
-  }
-}
-
-extension StateValue {
-  fileprivate var isContainer: Bool {
-    switch self {
-    case .array, .object: true
-    default: false
-    }
+      && (old + new).contains { $0.array != nil || $0.object != nil }
   }
 }

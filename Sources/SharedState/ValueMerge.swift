@@ -105,7 +105,6 @@ public enum ValueMerge: Hashable, Sendable {
   }
 }
 
-/// Walks three values at once.
 private struct Merger {
   var conflicts: [ValueMerge.Conflict] = []
   var fromLive: [ValuePath] = []

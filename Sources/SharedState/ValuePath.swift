@@ -110,7 +110,6 @@ extension ValuePath {
   }
 }
 
-/// Takes a written path apart.
 private struct PathReader {
   var rest: Substring
 

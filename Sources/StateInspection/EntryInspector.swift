@@ -75,7 +75,6 @@ package enum EntryInspector {
   }
 }
 
-/// An entry as a check sees it.
 struct InspectedEntry {
   let key: String
   /// The prefix up to the first dot, or nothing.
@@ -93,7 +92,6 @@ struct InspectedEntry {
   var object: StateObject? { value.object }
 }
 
-/// One thing that is looked for.
 struct Check: Sendable {
   let id: String
   /// What is known of the programs that makes this a trouble.

@@ -19,15 +19,11 @@ package struct Finding: Hashable, Sendable {
 
   /// The name of the check that found it, such as `selection-name`.
   package internal(set) var check = ""
-  /// How much trouble it makes.
   package let severity: Severity
   /// The field it is about; one that is missing has its path too.
   package let path: ValuePath
-  /// What is wrong.
   package let what: Phrase
-  /// Whom it troubles, and how.
   package let trouble: Phrase
-  /// What to do about it.
   package let advice: Phrase
   /// What the repair by one key does; `nil` if there is none that only adds or converts.
   package let repair: String?
@@ -48,7 +44,6 @@ package struct Finding: Hashable, Sendable {
     self.vacancy = vacancy
   }
 
-  /// All of it in one line.
   package var words: Phrase { "\(what): \(trouble); \(advice)" }
 
   /// Whether it is worth a mark that nobody asked for.
@@ -75,12 +70,7 @@ extension Finding {
   package static func place(_ path: ValuePath) -> String {
     let text = path.description
     let short = text.count > 60 ? text.prefix(59) + "…" : text[...]
-    let isPlain = short.unicodeScalars.allSatisfy { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: false
-      default: true
-      }
-    }
+    let isPlain = !short.unicodeScalars.contains(where: \.isControl)
     return isPlain ? String(short) : StateValue.string(String(short)).text
   }
 }

@@ -7,7 +7,6 @@ package struct Inspector: Sendable {
   /// A walk through the whole state, while there is one.
   package var round: InspectionRound?
 
-  /// Begins with nothing in sight.
   package init() {}
 
   /// Forgets what was found in entries that have changed.
@@ -57,7 +56,6 @@ package struct InspectionRound: Sendable {
   /// No more entries than this are listed of one check; all are counted.
   static let mostListed = 500
 
-  /// What one check found.
   package struct Group: Sendable {
     package let finding: Finding
     package var count = 0
@@ -71,14 +69,12 @@ package struct InspectionRound: Sendable {
   /// When the next slice is due, as an uptime.
   package private(set) var due: Duration
 
-  /// Begins a walk.
   package init(_ keys: [String], at uptime: Duration) {
     (self.keys, due) = (keys, uptime + Self.pause)
   }
 
   package var isOver: Bool { position >= keys.count }
 
-  /// Looks into the next entries.
   package mutating func walk(_ state: StateDictionary, at uptime: Duration) {
     let end = min(keys.count, position + Self.entries)
     var bytes = 0

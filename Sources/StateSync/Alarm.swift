@@ -30,7 +30,6 @@ struct Alarm {
     if pending?.at == time { pending = nil }
   }
 
-  /// Calls it off.
   mutating func cancel() {
     pending?.task.cancel()
     pending = nil

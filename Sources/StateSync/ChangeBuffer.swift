@@ -5,7 +5,6 @@ package import SharedState
 /// Updates and removals in it never share a key. It is bounded by the keys that whoever it waits for may hold and those
 /// that the server holds now: an entry that came and went in the meantime leaves nothing behind.
 package struct ChangeBuffer: Sendable, Equatable {
-  /// What has gathered.
   package private(set) var change = StateChange()
 
   package init() {}

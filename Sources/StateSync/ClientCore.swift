@@ -89,7 +89,6 @@ extension ClientCore {
     return state
   }
 
-  /// Feeds an event to the machine and does what it asks for.
   func handle(_ event: ReplicaMachine.Event) {
     let errands = contents.withLock { handle(event, in: &$0) }
     for errand in errands { errand() }

@@ -20,7 +20,6 @@ struct Cohort: Sendable {
   /// What members that have seen no more than a generation have missed since.
   private var backlogs: [Int: Backlog] = [:]
 
-  /// What one flush sends.
   struct Flush {
     let change: SharedChange
     let receivers: [HubMachine.SubscriberID]
@@ -40,7 +39,6 @@ struct Cohort: Sendable {
     }
   }
 
-  /// Makes a cohort of nobody.
   init(interval: Duration, state: StateDictionary) {
     self.interval = interval
     known = state
@@ -54,7 +52,6 @@ struct Cohort: Sendable {
     return lastFlush.map { $0 + interval } ?? .zero
   }
 
-  /// Takes in a change of the state.
   mutating func add(_ change: StateChange) {
     pending.merge(change, known: known)
   }
@@ -112,12 +109,7 @@ struct Cohort: Sendable {
     if upToDate > 0 {
       var missed = ChangeBuffer()
       missed.merge(change, known: known)
-      backlogs[generation] = Backlog(
-        missed: missed,
-        known: known,
-        shared: shared,
-        members: upToDate
-      )
+      backlogs[generation] = .init(missed: missed, known: known, shared: shared, members: upToDate)
     }
     let receivers = waiting
     waiting.removeAll(keepingCapacity: true)

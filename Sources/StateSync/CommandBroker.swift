@@ -28,10 +28,8 @@ final class CommandBroker: Sendable {
     self.clock = clock
   }
 
-  /// What is offered.
   var descriptions: [CommandDescription] { contents.withLock { $0.router.descriptions } }
 
-  /// Lets somebody take part.
   func joinCommands(_ deliver: @escaping Deliver) -> CommandSession {
     let number = contents.withLock { contents in
       contents.lastParticipant += 1
@@ -153,12 +151,10 @@ extension CommandBroker {
     _ deliveries: [CommandRouter<Int>.Delivery],
     in contents: borrowing Contents
   ) -> [Outgoing] {
-    var outgoing: [Outgoing] = []
-    for delivery in deliveries {
-      guard let deliver = contents.participants[delivery.peer] else { continue }
-      outgoing.append((deliver, delivery.message))
+    let participants = contents.participants
+    return deliveries.compactMap { delivery in
+      participants[delivery.peer].map { ($0, delivery.message) }
     }
-    return outgoing
   }
 
   private func hand(_ outgoing: [Outgoing]) {

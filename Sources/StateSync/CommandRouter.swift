@@ -5,7 +5,6 @@ package import SharedState
 /// A peer may offer a command to the others. Whoever calls it is answered by the router, which has asked the
 /// peer that offers it; ids are the caller's own, so the whole request comes back to the caller as it was sent.
 package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
-  /// A message that is to be sent.
   package struct Delivery: Sendable {
     package let peer: Peer
     package let message: CommandMessage
@@ -17,7 +16,6 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     package var offers = 1000
     /// How many calls one peer may have open.
     package var calls = 1000
-    /// How many calls may be open in all.
     package var allCalls = 10_000
     /// How long a peer may take to answer.
     package var patience = Duration.seconds(60)
@@ -103,7 +101,6 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     return deliveries
   }
 
-  /// Gives up all calls.
   package mutating func abandonAll(_ reason: CommandFailure) -> [Delivery] {
     calls.keys.sorted().compactMap { end($0) }.map { Self.failure(of: $0, reason) }
   }
@@ -144,9 +141,8 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     guard open[peer, default: 0] < limits.calls, calls.count < limits.allCalls else {
       return refuse(.unavailable, "too many commands are waiting for an answer")
     }
-    let id = begin(
-      Call(caller: peer, request: request, runner: offer.peer, due: now + limits.patience)
-    )
+    let due = now + limits.patience
+    let id = begin(Call(caller: peer, request: request, runner: offer.peer, due: due))
     var arguments = offer.description.arguments
     for field in request["arguments"]?.object ?? [:] { arguments[field.key] = field.value }
     let message: StateObject = [

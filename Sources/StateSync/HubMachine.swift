@@ -11,7 +11,6 @@ package struct HubMachine: Sendable {
     package init(_ number: Int) { self.number = number }
   }
 
-  /// What happened.
   package enum Event: Sendable {
     /// Somebody wants to hear of changes, at most once per interval.
     case joined(SubscriberID, interval: Duration)
@@ -64,7 +63,6 @@ package struct HubMachine: Sendable {
     weak var change: SharedChange?
   }
 
-  /// The state now.
   package private(set) var state: StateDictionary
   private var subscribers: [SubscriberID: Subscriber] = [:]
   private var cohorts: [Duration: Cohort] = [:]
@@ -77,10 +75,8 @@ package struct HubMachine: Sendable {
     self.state = state
   }
 
-  /// How many subscribers there are.
   package var subscriberCount: Int { subscribers.count }
 
-  /// Whether a subscriber has joined and not left.
   package func hasSubscriber(_ id: SubscriberID) -> Bool { subscribers[id] != nil }
 
   /// When to call with `timerFired`, if at all.

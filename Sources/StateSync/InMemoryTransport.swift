@@ -64,10 +64,7 @@ public final class InMemoryLine: Sendable {
 
   /// Makes the line work again.
   public func mend() {
-    contents.withLock { contents in
-      contents.isCut = false
-      contents.isDeaf = false
-    }
+    contents.withLock { ($0.isCut, $0.isDeaf) = (false, false) }
   }
 
   /// Lets what clients send vanish while what the server sends still arrives, as a NanoVer server does with a
@@ -91,7 +88,6 @@ public final class InMemoryLine: Sendable {
   }
 }
 
-/// One connection over a line.
 final class InMemoryConnection: LockingConnection, CommandingConnection {
   private enum Condition {
     case open, closed, broken
@@ -167,9 +163,7 @@ final class InMemoryConnection: LockingConnection, CommandingConnection {
   }
 
   private func end(as end: Condition) {
-    condition.withLock { condition in
-      if condition == .open { condition = end }
-    }
+    condition.withLock { $0 = $0 == .open ? end : $0 }
     session.leave()
   }
 

@@ -86,11 +86,11 @@ public final class LockHolder: Sendable {
       await giveBack(keys, to: endpoint)
       throw error
     }
-    return LockHolder(keys, for: length, in: endpoint, term: Term(until: asked + length))
+    return LockHolder(keys, for: length, in: endpoint, term: Term(asked + length))
   }
 
   /// Until when the locks are held, on the server's ``LockingEndpoint/clock``, if they cannot be renewed again.
-  public var heldUntil: Duration { term.until }
+  public var heldUntil: Duration { term.withLock { $0 } }
 
   /// Gives the locks back, within a second; doing so twice does nothing.
   public func release() async {
@@ -104,16 +104,7 @@ public final class LockHolder: Sendable {
 
 extension LockHolder {
   /// Until when the locks are held; shared with the task that renews them, which must not hold the keeper.
-  private final class Term: Sendable {
-    private let end: Mutex<Duration>
-
-    init(until: Duration) { end = Mutex(until) }
-
-    var until: Duration {
-      get { end.withLock { $0 } }
-      set { end.withLock { $0 = newValue } }
-    }
-  }
+  private typealias Term = Locked<Duration>
 
   /// Renews locks until the task is cancelled; returns the reason if they are lost before.
   private static func renew(
@@ -123,20 +114,21 @@ extension LockHolder {
     _ term: Term
   ) async -> String? {
     let request = requests(keys, .hold(seconds: length.inSeconds))
-    var next = term.until - length + length / 3
+    var next = term.withLock { $0 } - length + length / 3
     var trouble = "it was not renewed in time"
     while (try? await endpoint.clock.sleep(next)) != nil {
       let asked = endpoint.clock.now()
-      guard asked < term.until else { return trouble }
+      let end = term.withLock { $0 }
+      guard asked < end else { return trouble }
       do {
         guard try await endpoint.updateLocks(request) else { return "somebody else has taken it" }
-        guard endpoint.clock.now() < term.until else { return trouble }
-        term.until = asked + length
+        guard endpoint.clock.now() < end else { return trouble }
+        term.withLock { $0 = asked + length }
         next = asked + length / 3
       } catch {
         trouble = String(describing: error)
         // Once more while it lasts, and not more often than an echo might take.
-        next = min(term.until, endpoint.clock.now() + max(length / 10, .milliseconds(50)))
+        next = min(end, endpoint.clock.now() + max(length / 10, .milliseconds(50)))
       }
     }
     return nil

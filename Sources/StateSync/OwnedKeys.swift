@@ -22,21 +22,10 @@ enum OwnedKeys {
   /// - Complexity: O(*n*) in the bytes of all keys.
   static func keys(of user: String, in state: StateDictionary) -> [String] {
     let component = Array(".\(user)".utf8)
-    var keys: [String] = []
-    for (key, entry) in state where belongs(key, entry, component: component, user: user) {
-      keys.append(key)
-    }
-    return keys
-  }
-
-  private static func belongs(
-    _ key: String,
-    _ entry: StateEntry,
-    component: [UInt8],
-    user: String
-  ) -> Bool {
-    if has(key, component) { return true }
-    return key.begins(with: interactions) && entry.value["owner.id"] == .string(user)
+    return state.lazy.filter { key, entry in
+      has(key, component)
+        || key.begins(with: interactions) && entry.value["owner.id"] == .string(user)
+    }.map(\.key)
   }
 
   /// Whether a key has the component somewhere, followed by a dot or by its end.

@@ -57,13 +57,8 @@ struct PendingWrites: Sendable {
     at now: Duration,
     deadline: Duration
   ) -> Int64 {
-    let write = Write(
-      id: id,
-      counter: nextCounter(),
-      change: change,
-      sentAt: now,
-      deadline: deadline
-    )
+    let counter = nextCounter()
+    let write = Write(id: id, counter: counter, change: change, sentAt: now, deadline: deadline)
     writes.append(write)
     cover(write.change.keys, by: write)
     return write.counter
@@ -118,7 +113,6 @@ struct PendingWrites: Sendable {
     return true
   }
 
-  /// Takes out the writes that are overdue, and returns them.
   mutating func takeOverdue(at now: Duration) -> [ReplicaMachine.WriteID] {
     let overdue = writes.filter { $0.deadline <= now }
     writes.removeAll { $0.deadline <= now }
@@ -137,7 +131,6 @@ struct PendingWrites: Sendable {
     return covered
   }
 
-  /// Takes out everything, and returns what it was.
   mutating func removeAll() -> (ids: [ReplicaMachine.WriteID], keys: [String]) {
     defer {
       writes = []

@@ -76,7 +76,6 @@ struct KeyPrefix: Sendable {
   }
 }
 
-/// A connection that shows the keys with one prefix.
 final class PrefixConnection: StateConnection {
   private let connection: any StateConnection
   private let keys: KeyPrefix

@@ -17,7 +17,6 @@ package struct ReplicaMachine: Sendable {
     package init(_ number: Int) { self.number = number }
   }
 
-  /// What a client may choose.
   package struct Configuration: Sendable {
     /// The id that the client goes by: it ends its counter's key, and the avatar it claims.
     package var userID: String
@@ -36,7 +35,6 @@ package struct ReplicaMachine: Sendable {
     package init(userID: String) { self.userID = userID }
   }
 
-  /// What happened.
   package enum Event: Sendable {
     case startRequested
     case connected(ConnectionID)
@@ -103,7 +101,7 @@ package struct ReplicaMachine: Sendable {
   private var phase = Phase.idle
   private var backoff: Backoff
   private var lastConnection = 0
-  private var writes: PendingWrites
+  private var writes = PendingWrites()
 
   /// What the server has told: its state as of the newest message.
   package private(set) var confirmed = StateDictionary()
@@ -117,10 +115,8 @@ package struct ReplicaMachine: Sendable {
     backoff = configuration.backoff
     counterKey = "update.index.\(configuration.userID)"
     avatarKey = "avatar.\(configuration.userID)"
-    writes = PendingWrites()
   }
 
-  /// How many own writes are on their way.
   package var pendingCount: Int { writes.count }
 
   /// How the client stands with its server, as far as that can be told without looking at the connection.
@@ -143,8 +139,7 @@ package struct ReplicaMachine: Sendable {
 
   /// Whether the client has left for good and nothing more will come of it.
   package var isFinished: Bool {
-    guard case .stopped = phase else { return false }
-    return true
+    if case .stopped = phase { true } else { false }
   }
 
   /// When to call with `timerFired`, if at all.
@@ -184,10 +179,7 @@ package struct ReplicaMachine: Sendable {
 
 extension ReplicaMachine {
   private mutating func start() -> [Action] {
-    switch phase {
-    case .idle: connect()
-    case .connecting, .syncing, .live, .waiting, .leaving, .stopped: []
-    }
+    if case .idle = phase { connect() } else { [] }
   }
 
   private mutating func connect() -> [Action] {
@@ -198,14 +190,10 @@ extension ReplicaMachine {
   }
 
   private mutating func connected(_ id: ConnectionID, at now: Duration) -> [Action] {
-    switch phase {
-    case .connecting(id):
-      phase = .syncing(id, received: 0, total: nil, heardAt: now)
-      return []
-    case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped:
-      // A connection that nobody waits for any more.
-      return [.close(id)]
-    }
+    // Otherwise it is a connection that nobody waits for any more.
+    guard case .connecting(id) = phase else { return [.close(id)] }
+    phase = .syncing(id, received: 0, total: nil, heardAt: now)
+    return []
   }
 
   private mutating func lost(
@@ -243,10 +231,7 @@ extension ReplicaMachine {
   }
 
   private mutating func closed(_ id: ConnectionID) -> [Action] {
-    switch phase {
-    case .leaving(id, _): phase = .stopped
-    case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped: break
-    }
+    if case .leaving(id, _) = phase { phase = .stopped }
     return []
   }
 
@@ -383,11 +368,7 @@ extension ReplicaMachine {
   /// Makes a key follow the server again; an own value that came back unchanged is not news.
   private mutating func settle(_ key: String, in shown: inout StateChange) {
     let entry = confirmed.entry(for: key)
-    guard entry != visible.entry(for: key) else {
-      shown.forget(key)
-      return
-    }
-    if let entry { shown.update(key, to: entry) } else { shown.remove(key) }
+    if entry == visible.entry(for: key) { shown.forget(key) } else { shown.put(entry, at: key) }
   }
 
   /// Asks the server once more where it stands, after somebody else has changed our counter.
@@ -413,16 +394,12 @@ extension ReplicaMachine {
 
 extension ReplicaMachine {
   private mutating func write(_ id: WriteID, _ change: StateChange, at now: Duration) -> [Action] {
-    switch phase {
-    case .live(var live):
-      guard !change.isEmpty else { return [.finish(id, .accepted(latency: .zero))] }
-      let claim = live.firstCounter == nil ? claim(on: live.connection) : []
-      live.firstCounter = live.firstCounter ?? writes.lastCounter + 1
-      phase = .live(live)
-      return claim + send(id, change, on: live.connection, at: now)
-    case .idle, .connecting, .syncing, .waiting, .leaving, .stopped:
-      return [.finish(id, .disconnected)]
-    }
+    guard case .live(var live) = phase else { return [.finish(id, .disconnected)] }
+    guard !change.isEmpty else { return [.finish(id, .accepted(latency: .zero))] }
+    let claim = live.firstCounter == nil ? claim(on: live.connection) : []
+    live.firstCounter = live.firstCounter ?? writes.lastCounter + 1
+    phase = .live(live)
+    return claim + send(id, change, on: live.connection, at: now)
   }
 
   // C2: a NanoVer server takes the first avatar that a connection writes for its own, and clears that user's
@@ -448,12 +425,8 @@ extension ReplicaMachine {
     // The counter is ours to keep: an edit of it, such as the clearing of its prefix, is answered by its new value.
     edit.forget(counterKey)
     let allowance = configuration.confirmationAllowancePerKey * edit.count
-    let counter = writes.add(
-      id,
-      edit,
-      at: now,
-      deadline: now + configuration.confirmationTimeout + allowance
-    )
+    let deadline = now + configuration.confirmationTimeout + allowance
+    let counter = writes.add(id, edit, at: now, deadline: deadline)
     visible.apply(edit)
     var message = edit
     message.update(counterKey, to: .int(counter))
@@ -475,8 +448,7 @@ extension ReplicaMachine {
     var shown = StateChange()
     for key in keys {
       let entry = writes.entry(for: key) ?? confirmed.entry(for: key)
-      guard entry != visible.entry(for: key) else { continue }
-      if let entry { shown.update(key, to: entry) } else { shown.remove(key) }
+      if entry != visible.entry(for: key) { shown.put(entry, at: key) }
     }
     visible.apply(shown)
     return show(shown)

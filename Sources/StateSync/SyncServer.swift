@@ -191,7 +191,6 @@ extension SyncServer: LockingEndpoint {
 // MARK: - For sessions
 
 extension SyncServer {
-  /// Feeds an event to the machine and does what it asks for.
   func handle(_ event: HubMachine.Event) {
     hand(contents.withLock { handle(event, in: &$0) })
   }
@@ -274,8 +273,7 @@ extension SyncServer {
         hub.publish(StateEvents(change: change, before: before, after: after))
       case .deliver(let change, let ids):
         for id in ids {
-          guard let reader = contents.readers.removeValue(forKey: id) else { continue }
-          deliveries.append((reader, change))
+          contents.readers.removeValue(forKey: id).map { deliveries.append(($0, change)) }
         }
       }
     }

@@ -35,21 +35,18 @@ public struct Grid: Hashable, Sendable {
 extension Grid {
   /// Empties a rectangle.
   public mutating func fill(_ rect: Rect, style: Style = .plain) {
-    let rect = rect.intersection(bounds)
-    guard !rect.isEmpty else { return }
-    for row in rect.row..<rect.endRow {
-      mendEdges(row: row, from: rect.column, to: rect.endColumn)
-      let start = row * size.columns + rect.column
-      for index in start..<start + rect.columns { cells[index] = .blank(style) }
-    }
+    fill(rect, with: .blank(style))
   }
 
   /// Fills a rectangle with one narrow character, for example a line.
   public mutating func fill(_ rect: Rect, with text: String, style: Style) {
     guard let glyph = TextWidth.glyphs(of: text).first, glyph.columns == 1 else { return }
+    fill(rect, with: Cell(text: glyph.text, width: 1, style: style))
+  }
+
+  private mutating func fill(_ rect: Rect, with cell: Cell) {
     let rect = rect.intersection(bounds)
     guard !rect.isEmpty else { return }
-    let cell = Cell(text: glyph.text, width: 1, style: style)
     for row in rect.row..<rect.endRow {
       mendEdges(row: row, from: rect.column, to: rect.endColumn)
       let start = row * size.columns + rect.column
@@ -173,22 +170,14 @@ extension Grid {
     guard !title.isEmpty, rect.columns >= 6 else { return }
     let room = Rect(column: left + 1, row: top, columns: rect.columns - 3, rows: 1)
     let short = TextWidth.truncate(title, to: room.columns - 2, ellipsis: glyphs.ellipsis)
-    write(
-      " \(short) ",
-      at: Point(column: left + 1, row: top),
-      in: room,
-      style: titleStyle ?? style
-    )
+    write(" \(short) ", at: room.origin, in: room, style: titleStyle ?? style)
   }
 
   /// Copies another screen onto this one, cut at the edges.
   public mutating func overlay(_ other: Grid, at point: Point) {
-    let target = Rect(
-      column: point.column,
-      row: point.row,
-      columns: other.size.columns,
-      rows: other.size.rows
-    ).intersection(bounds)
+    let (columns, rows) = (other.size.columns, other.size.rows)
+    let target = Rect(column: point.column, row: point.row, columns: columns, rows: rows)
+      .intersection(bounds)
     guard !target.isEmpty else { return }
     for row in target.row..<target.endRow {
       mendEdges(row: row, from: target.column, to: target.endColumn)

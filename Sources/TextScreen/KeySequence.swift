@@ -29,7 +29,6 @@ extension Key {
   /// The keys that a word of the help stands for: `gd`, `^r`, `Enter`.
   public static func sequence(_ text: String) -> [Key] { KeySequence(text)?.keys ?? [] }
 
-  /// Keys that are known by a name.
   private static let named: [(Key, String)] = [
     (.character(" "), "Space"), (.enter, "Enter"), (.escape, "Esc"), (.tab, "Tab"),
     (.backTab, "Shift-Tab"), (.backspace, "Backspace"), (.delete, "Del"), (.insert, "Ins"),

@@ -38,12 +38,7 @@ public enum TextWidth {
     if let scalar = character.soleScalar {
       return WidthTable.classify(scalar) == .wide ? 2 : 1
     }
-    var total = 0
-    forEachGlyph(in: character) { glyph in
-      total += glyph.columns
-      return true
-    }
-    return total
+    return columns(of: String(character))
   }
 
   /// Returns whether text takes more than so many columns, reading no further than it must.

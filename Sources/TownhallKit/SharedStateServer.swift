@@ -70,10 +70,8 @@ public final class SharedStateServer: Sendable {
     for candidate in port..<max(last, port + 1) {
       options.port = candidate
       do {
-        return SharedStateServer(
-          serving: server,
-          listener: try await WebSocketServer.start(serving: server, options: options)
-        )
+        let listener = try await WebSocketServer.start(serving: server, options: options)
+        return SharedStateServer(serving: server, listener: listener)
       } catch {
         guard error.code == .addressInUse, candidate + 1 < last else {
           throw ServerNotStarted(reason: error.message)

@@ -1,7 +1,6 @@
 import NIOCore
 import Synchronization
 
-/// Who is connected to a server.
 final class ClientRoster: Sendable {
   /// Names a client for as long as the server runs.
   typealias ID = Int
@@ -25,10 +24,8 @@ final class ClientRoster: Sendable {
   /// Sockets beyond the limit get as far as being told so, unless there are too many even of those.
   private var socketLimit: Int { limit + 32 }
 
-  /// Whether one more client may come in.
   var hasRoom: Bool { state.withLock { $0.clients.count < limit && !$0.isClosing } }
 
-  /// How many clients there are.
   var clientCount: Int { state.withLock { $0.clients.count } }
 
   /// Notes a connection, until it closes; false if there are too many.
@@ -68,7 +65,6 @@ final class ClientRoster: Sendable {
     }
   }
 
-  /// Forgets a client.
   func leave(_ id: ID) {
     state.withLock { $0.clients[id] = nil }
   }

@@ -34,7 +34,6 @@ extension CommandMessage {
     return message
   }
 
-  /// The message on the wire.
   var encoded: ByteBuffer {
     ByteBuffer(bytes: MessagePack.encode(["command": .object(object)]))
   }

@@ -8,7 +8,6 @@ import StateSync
 
 /// Brings clients from their first byte to a WebSocket, or sends them away.
 struct ConnectionAcceptor: Sendable {
-  /// A client that is in.
   struct Client: Sendable {
     let link: WebSocketLink
     let interval: Duration
@@ -21,7 +20,6 @@ struct ConnectionAcceptor: Sendable {
   let tls: ServerTLS?
   let roster: ClientRoster
 
-  /// Begins to listen.
   func open() async throws(WebSocketServerError) -> Listener {
     do {
       let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -147,13 +145,10 @@ struct ConnectionAcceptor: Sendable {
     if hasRoom { headers.add(name: "Upgrade", value: "websocket") }
     let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
     channel.write(HTTPServerResponsePart.head(head), promise: nil)
-    channel.write(
-      HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text))),
-      promise: nil
-    )
-    return channel.writeAndFlush(HTTPServerResponsePart.end(nil)).flatMap {
-      channel.close()
-    }.map { nil }
+    let body = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text)))
+    channel.write(body, promise: nil)
+    return channel.writeAndFlush(HTTPServerResponsePart.end(nil))
+      .flatMap { channel.close() }.map { nil }
   }
 
   /// Waits until an arrival is in, and serves it until it leaves.

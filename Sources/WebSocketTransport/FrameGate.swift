@@ -11,13 +11,11 @@ final class FrameGate: ChannelDuplexHandler {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// What the link hears from the gate.
-  enum Sign: Sendable {
-    /// Bytes moved, and perhaps a large message is under way.
-    case life(MessageProgress?)
+  /// What the link hears from the gate: bytes moved, and perhaps a large message is under way.
+  struct Life: Sendable {
+    var progress: MessageProgress?
   }
 
-  /// The largest piece that is written at once.
   static let pieceSize = 1 << 18
 
   private var inspector: FrameInspector
@@ -57,7 +55,7 @@ final class FrameGate: ChannelDuplexHandler {
       context.fireErrorCaught(error)
       return
     }
-    context.fireUserInboundEventTriggered(Sign.life(inspector.progress))
+    context.fireUserInboundEventTriggered(Life(progress: inspector.progress))
     context.fireChannelRead(data)
   }
 
@@ -67,9 +65,7 @@ final class FrameGate: ChannelDuplexHandler {
     while bytes.readableBytes > Self.pieceSize, let piece = bytes.readSlice(length: Self.pieceSize)
     {
       let written = context.eventLoop.makePromise(of: Void.self)
-      written.futureResult.whenSuccess {
-        life.value.fireUserInboundEventTriggered(Sign.life(nil))
-      }
+      written.futureResult.whenSuccess { life.value.fireUserInboundEventTriggered(Life()) }
       context.write(wrapOutboundOut(piece), promise: written)
     }
     context.write(wrapOutboundOut(bytes), promise: promise)

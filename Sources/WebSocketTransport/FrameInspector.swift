@@ -1,6 +1,5 @@
 import NIOCore
 
-/// How much of a large message has arrived.
 struct MessageProgress: Sendable, Hashable {
   /// Bytes of payload so far.
   var received: Int
@@ -22,15 +21,11 @@ struct FrameInspector: Sendable {
     case payload(left: Int)
   }
 
-  private struct Fragments {
-    var gathered = 0
-  }
-
   private let peerMasks: Bool
   private let maximumMessageSize: Int
   private var step = Step.first
-  /// The message whose fragments are arriving.
-  private var fragments: Fragments?
+  /// The bytes so far of the message whose fragments are arriving.
+  private var gathered: Int?
   /// The length of the data frame that is arriving, and whether it ends its message.
   private var dataFrame: (length: Int, isFinal: Bool)?
 
@@ -47,9 +42,9 @@ struct FrameInspector: Sendable {
   /// How much of the message that is under way has arrived; nil between messages.
   var progress: MessageProgress? {
     guard case .payload(let left) = step, let dataFrame, left > 0 else {
-      return fragments.map { MessageProgress(received: $0.gathered, total: nil) }
+      return gathered.map { MessageProgress(received: $0, total: nil) }
     }
-    let gathered = fragments?.gathered ?? 0
+    let gathered = gathered ?? 0
     return MessageProgress(
       received: gathered + max(0, dataFrame.length - left),
       total: dataFrame.isFinal ? gathered + dataFrame.length : nil
@@ -109,11 +104,11 @@ struct FrameInspector: Sendable {
     }
     switch byte & 0x0f {
     case 0x0:
-      guard fragments != nil else { throw .protocolError("a fragment continues no message") }
+      guard gathered != nil else { throw .protocolError("a fragment continues no message") }
     case 0x1:
       throw .unacceptable("a text message: this wire carries binary messages only")
     case 0x2:
-      guard fragments == nil else {
+      guard gathered == nil else {
         throw .protocolError("a message begins inside the fragments of another")
       }
     case 0x8, 0x9, 0xa:
@@ -129,8 +124,7 @@ struct FrameInspector: Sendable {
       guard length <= 125 else { throw .protocolError("a control frame is longer than 125 bytes") }
       dataFrame = nil
     } else {
-      let gathered = fragments?.gathered ?? 0
-      guard length <= UInt64(maximumMessageSize - gathered) else {
+      guard length <= UInt64(maximumMessageSize - (gathered ?? 0)) else {
         throw .tooBig(limit: maximumMessageSize)
       }
       dataFrame = (length: Int(length), isFinal: first & 0x80 != 0)
@@ -143,10 +137,6 @@ struct FrameInspector: Sendable {
     step = .first
     guard let dataFrame else { return }
     self.dataFrame = nil
-    if dataFrame.isFinal {
-      fragments = nil
-    } else {
-      fragments = Fragments(gathered: (fragments?.gathered ?? 0) + dataFrame.length)
-    }
+    gathered = dataFrame.isFinal ? nil : (gathered ?? 0) + dataFrame.length
   }
 }

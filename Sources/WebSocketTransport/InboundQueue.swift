@@ -26,7 +26,6 @@ final class InboundQueue<Element: Sendable>: Sendable {
     self.resume = resume
   }
 
-  /// Leaves something for the reader.
   func put(_ element: Element) {
     state.withLock { state in
       guard state.end == nil else { return }

@@ -2,7 +2,6 @@ import NIOCore
 import NIOWebSocket
 import NetworkSupport
 
-/// What a reader of a link gets.
 enum LinkEvent: Sendable {
   /// A large message is under way.
   case progress(MessageProgress)
@@ -18,7 +17,6 @@ final class LinkHandler: ChannelDuplexHandler {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = WebSocketFrame
 
-  /// Asks the handler to leave.
   struct Leave: Sendable {
     var close: WebSocketClose
     var isViolation: Bool
@@ -71,7 +69,7 @@ final class LinkHandler: ChannelDuplexHandler {
   }
 
   private func send(
-    _ opcode: LinkMachine.Opcode,
+    _ opcode: WebSocketOpcode,
     _ payload: ByteBuffer,
     _ context: ChannelHandlerContext
   ) {
@@ -81,10 +79,7 @@ final class LinkHandler: ChannelDuplexHandler {
       let this = NIOLoopBound(self, eventLoop: context.eventLoop)
       written.futureResult.whenSuccess { this.value.feed(.pongWritten, bound.value) }
     }
-    context.writeAndFlush(
-      wrapOutboundOut(frame(WebSocketOpcode(opcode), payload)),
-      promise: written
-    )
+    context.writeAndFlush(wrapOutboundOut(frame(opcode, payload)), promise: written)
   }
 
   private func frame(_ opcode: WebSocketOpcode, _ payload: ByteBuffer) -> WebSocketFrame {
@@ -136,12 +131,8 @@ final class LinkHandler: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
-    // The inspector has let no other opcode pass.
-    guard let opcode = LinkMachine.Opcode(frame.opcode) else { return }
-    feed(
-      .frame(.init(opcode: opcode, isFinal: frame.fin, payload: Masking.payload(of: frame))),
-      context
-    )
+    let payload = Masking.payload(of: frame)
+    feed(.frame(.init(opcode: frame.opcode, isFinal: frame.fin, payload: payload)), context)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -152,8 +143,7 @@ final class LinkHandler: ChannelDuplexHandler {
   func read(context: ChannelHandlerContext) {
     guard machine.isOpen, inbox.holdsReading() else {
       isReading = true
-      context.read()
-      return
+      return context.read()
     }
     holdsRead = true
   }
@@ -165,13 +155,11 @@ final class LinkHandler: ChannelDuplexHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    switch event {
-    case FrameGate.Sign.life(let progress):
-      feed(.life, context)
-      if let progress { report(progress) }
-    default:
-      context.fireUserInboundEventTriggered(event)
+    guard let life = event as? FrameGate.Life else {
+      return context.fireUserInboundEventTriggered(event)
     }
+    feed(.life, context)
+    if let progress = life.progress { report(progress) }
   }
 
   /// Progress is told about a hundred times for each large message.
@@ -214,36 +202,9 @@ final class LinkHandler: ChannelDuplexHandler {
     promise: EventLoopPromise<Void>?
   ) {
     guard let leave = event as? Leave else {
-      context.triggerUserOutboundEvent(event, promise: promise)
-      return
+      return context.triggerUserOutboundEvent(event, promise: promise)
     }
     feed(leave.isViolation ? .violation(leave.close) : .close(leave.close), context)
     promise?.succeed()
-  }
-}
-
-extension WebSocketOpcode {
-  fileprivate init(_ opcode: LinkMachine.Opcode) {
-    self =
-      switch opcode {
-      case .continuation: .continuation
-      case .binary: .binary
-      case .close: .connectionClose
-      case .ping: .ping
-      case .pong: .pong
-      }
-  }
-}
-
-extension LinkMachine.Opcode {
-  fileprivate init?(_ opcode: WebSocketOpcode) {
-    switch opcode {
-    case .continuation: self = .continuation
-    case .binary: self = .binary
-    case .connectionClose: self = .close
-    case .ping: self = .ping
-    case .pong: self = .pong
-    default: return nil
-    }
   }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOWebSocket
 
 /// How a connection finds out that its other end is gone.
 public struct WebSocketKeepalive: Sendable, Hashable {
@@ -14,7 +15,6 @@ public struct WebSocketKeepalive: Sendable, Hashable {
   }
 }
 
-/// How a connection ended.
 enum LinkEnd: Sendable, Hashable {
   /// The peer said goodbye.
   case closedByPeer(WebSocketClose)
@@ -34,14 +34,9 @@ enum LinkEnd: Sendable, Hashable {
 /// Time comes in with each event; the driver calls again with `.tick` at `deadline`.
 struct LinkMachine {
   struct Frame {
-    var opcode: Opcode
+    var opcode: WebSocketOpcode
     var isFinal: Bool
     var payload: ByteBuffer
-  }
-
-  /// The frames that `FrameInspector` lets through.
-  enum Opcode: Sendable, Hashable {
-    case continuation, binary, close, ping, pong
   }
 
   enum Event {
@@ -63,7 +58,7 @@ struct LinkMachine {
 
   enum Action {
     case deliver(ByteBuffer)
-    case send(Opcode, ByteBuffer)
+    case send(WebSocketOpcode, ByteBuffer)
     /// The last word to the reader; there is exactly one.
     case end(LinkEnd)
     /// Close the socket.
@@ -103,10 +98,8 @@ struct LinkMachine {
     nextPing = now + keepalive.pingInterval
   }
 
-  /// Whether messages flow.
   var isOpen: Bool {
-    guard case .open = phase else { return false }
-    return true
+    if case .open = phase { true } else { false }
   }
 
   /// When to call with `.tick`.
@@ -140,7 +133,7 @@ struct LinkMachine {
       return [.end(.lost(reason))]
     case (.open, .tick):
       return tick(at: now, isReading: isReading)
-    case (.closing, .frame(let frame)) where frame.opcode == .close && hangsUpFirst:
+    case (.closing, .frame(let frame)) where frame.opcode == .connectionClose && hangsUpFirst:
       phase = .closed
       return [.disconnect]
     case (.closing(let until), .tick) where now >= until:
@@ -160,22 +153,20 @@ struct LinkMachine {
       return takeData(frame)
     case .ping:
       return takePing(frame.payload)
-    case .pong:
-      return []
-    case .close:
+    case .connectionClose:
       do throws(WebSocketClose) {
         let close = try WebSocketClose(payload: frame.payload)
-        let actions = leave(
-          with: WebSocketClose(code: close.code),
-          as: .closedByPeer(close),
-          at: now
-        )
+        let answer = WebSocketClose(code: close.code)
+        let actions = leave(with: answer, as: .closedByPeer(close), at: now)
         guard hangsUpFirst else { return actions }
         phase = .closed
         return actions + [.disconnect]
       } catch {
         return leave(with: error, as: .violation(error), at: now)
       }
+    // A pong; `FrameInspector` lets no other pass.
+    default:
+      return []
     }
   }
 
@@ -214,7 +205,7 @@ struct LinkMachine {
   ) -> [Action] {
     phase = .closing(until: now + closeTimeout)
     fragments = nil
-    return [.send(.close, close.payload), .end(end)]
+    return [.send(.connectionClose, close.payload), .end(end)]
   }
 
   private mutating func tick(at now: Duration, isReading: Bool) -> [Action] {
@@ -222,7 +213,7 @@ struct LinkMachine {
       guard !isReading else {
         phase = .closed
         let close = WebSocketClose.failure("no sign of life for \(keepalive.silence)")
-        return [.send(.close, close.payload), .end(.silent), .disconnect]
+        return [.send(.connectionClose, close.payload), .end(.silent), .disconnect]
       }
       unanswered = now
     }

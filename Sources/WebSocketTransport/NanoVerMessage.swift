@@ -16,8 +16,7 @@ struct NanoVerMessage: Sendable {
   ///
   /// Frames come thirty times a second and are large; a server has no use for them.
   static func isFrame(_ bytes: ByteBuffer) -> Bool {
-    guard bytes.readableBytes >= frameMark.count else { return false }
-    return bytes.readableBytesView.starts(with: frameMark)
+    bytes.readableBytesView.starts(with: frameMark)
   }
 
   /// A map of one field whose key is “frame”.

@@ -25,7 +25,8 @@ struct ServerConnection: Sendable {
     }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await sendChanges(of: session) }
-      group.addTask { await sendCommands(from: outbox) }
+      // If the link is gone, the reader learns why.
+      group.addTask { await outbox.drain { try? await link.send($0) } }
       await readMessages(for: session, at: commands)
       commands.leave()
       session.leave()
@@ -48,13 +49,6 @@ struct ServerConnection: Sendable {
       }
     }
     link.begin(.goingAway("the town has closed"))
-  }
-
-  private func sendCommands(from outbox: CommandOutbox) async {
-    await outbox.drain { message in
-      // If the link is gone, the reader learns why.
-      try? await link.send(message)
-    }
   }
 
   private func readMessages(for session: ServerSession, at commands: CommandSession) async {

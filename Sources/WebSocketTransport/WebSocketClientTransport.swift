@@ -97,13 +97,8 @@ public struct WebSocketClientTransport: StateTransport {
     case .link(let link):
       return link
     case .refusal(let status):
-      throw TransportError.unreachable(
-        address,
-        try await status.get().map {
-          "the answer was \($0.code) \($0.reasonPhrase), not a WebSocket"
-        }
-          ?? "the answer was not a WebSocket"
-      )
+      let words = try await status.get().map { "\($0.code) \($0.reasonPhrase), not a WebSocket" }
+      throw TransportError.unreachable(address, "the answer was \(words ?? "not a WebSocket")")
     }
   }
 
@@ -126,15 +121,14 @@ public struct WebSocketClientTransport: StateTransport {
       }
     }
     let headers: HTTPHeaders = ["Host": target.authority, "Content-Length": "0"]
-    let request = HTTPRequestHead(
-      version: .http1_1,
-      method: .GET,
-      uri: target.path,
-      headers: headers
-    )
     var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
       upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-        upgradeRequestHead: request,
+        upgradeRequestHead: .init(
+          version: .http1_1,
+          method: .GET,
+          uri: target.path,
+          headers: headers
+        ),
         upgraders: [upgrader],
         notUpgradingCompletionHandler: Self.readRefusal
       )

@@ -3,7 +3,6 @@ import NIOCore
 import SharedState
 import StateSync
 
-/// One connection to a server over a WebSocket, seen from the client.
 final class WebSocketConnection: CommandingConnection {
   private let link: WebSocketLink
   private let address: String
@@ -35,6 +34,10 @@ final class WebSocketConnection: CommandingConnection {
     }
   }
 
+  private func trouble(_ code: TransportError.Code, _ words: String) -> TransportError {
+    TransportError(code, "the town at \(address) \(words)")
+  }
+
   private var lost: String { "the connection to the town at \(address) was lost" }
 
   private func change(in bytes: ByteBuffer) async throws -> StateChange? {
@@ -46,10 +49,7 @@ final class WebSocketConnection: CommandingConnection {
     } catch {
       calls.finish(lost)
       await link.close(.badData("malformed message: \(error)"), isViolation: true)
-      throw TransportError(
-        .protocolViolation,
-        "the town at \(address) sent a malformed message: \(error)"
-      )
+      throw trouble(.protocolViolation, "sent a malformed message: \(error)")
     }
   }
 
@@ -64,20 +64,11 @@ final class WebSocketConnection: CommandingConnection {
     case .closedHere: return
     case .closedByPeer(let close) where close.isGoodOrder: return
     case .closedByPeer(let close):
-      throw TransportError(
-        .connectionLost,
-        "the town at \(address) closed the connection: \(close)"
-      )
+      throw trouble(.connectionLost, "closed the connection: \(close)")
     case .violation(let close):
-      throw TransportError(
-        .protocolViolation,
-        "the town at \(address) broke the protocol: \(close.reason)"
-      )
+      throw trouble(.protocolViolation, "broke the protocol: \(close.reason)")
     case .silent:
-      throw TransportError(
-        .connectionLost,
-        "the town at \(address) gave no sign of life for \(link.options.keepalive.silence)"
-      )
+      throw trouble(.connectionLost, "gave no sign of life for \(link.options.keepalive.silence)")
     case .lost(let reason):
       throw TransportError(
         .connectionLost,
@@ -90,18 +81,13 @@ final class WebSocketConnection: CommandingConnection {
     let limit = link.options.maximumMessageSize
     let messages = StateMessage.encode(change, limit: limit)
     if let largest = messages.map(\.readableBytes).max(), largest > limit {
-      throw TransportError(
-        .unsendable,
-        "a value of \(largest) bytes is too large: a message holds \(limit)"
-      )
+      let words = "a value of \(largest) bytes is too large: a message holds \(limit)"
+      throw TransportError(.unsendable, words)
     }
     do {
       for message in messages { try await link.send(message) }
     } catch {
-      throw TransportError(
-        .connectionLost,
-        "the connection to the town at \(address) is gone"
-      )
+      throw TransportError(.connectionLost, "the connection to the town at \(address) is gone")
     }
   }
 

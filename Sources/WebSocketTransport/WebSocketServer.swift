@@ -68,11 +68,8 @@ public final class WebSocketServer: Sendable {
     options: Options,
     accepting: Task<Void, Never>
   ) {
-    self.boundAddress = boundAddress
-    self.listener = listener
-    self.roster = roster
-    http2Acceptor = options.http2Acceptor
-    closeTimeout = options.closeTimeout
+    (self.boundAddress, self.listener, self.roster) = (boundAddress, listener, roster)
+    (http2Acceptor, closeTimeout) = (options.http2Acceptor, options.closeTimeout)
     self.accepting = accepting
   }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOWebSocket
 import Testing
 
 @testable import WebSocketTransport
@@ -15,7 +16,7 @@ struct LinkMachineTests {
   }
 
   private func frame(
-    _ opcode: LinkMachine.Opcode,
+    _ opcode: WebSocketOpcode,
     _ bytes: [UInt8] = [],
     isFinal: Bool = true
   ) -> LinkMachine.Event {
@@ -75,7 +76,7 @@ struct LinkMachineTests {
   func goodbye() {
     for hangsUpFirst in [true, false] {
       var machine = machine(hangsUpFirst: hangsUpFirst)
-      let actions = told(machine.handle(frame(.close, [0x03, 0xe9, 65]), at: .zero))
+      let actions = told(machine.handle(frame(.connectionClose, [0x03, 0xe9, 65]), at: .zero))
       let hangsUp = hangsUpFirst ? ["disconnect"] : []
       #expect(actions == ["send close [3, 233]", "end closedByPeer 1001 A"] + hangsUp)
       #expect(machine.deadline == (hangsUpFirst ? nil : .seconds(1)))
@@ -100,7 +101,9 @@ struct LinkMachineTests {
   func answered() {
     var machine = machine(hangsUpFirst: true)
     _ = machine.handle(.close(.normal), at: .zero)
-    #expect(told(machine.handle(frame(.close, [0x03, 0xe8]), at: .zero)) == ["disconnect"])
+    #expect(
+      told(machine.handle(frame(.connectionClose, [0x03, 0xe8]), at: .zero)) == ["disconnect"]
+    )
   }
 
   @Test("A breach is told to both sides, once")
@@ -119,7 +122,7 @@ struct LinkMachineTests {
   func badClose() {
     var machine = machine()
     #expect(
-      told(machine.handle(frame(.close, [0x03]), at: .zero)).last
+      told(machine.handle(frame(.connectionClose, [0x03]), at: .zero)).last
         == "end violation 1002 a close frame holds one byte"
     )
   }
@@ -134,11 +137,15 @@ struct LinkMachineTests {
 }
 
 extension LinkMachine.Action {
+  private static let names: [WebSocketOpcode: String] = [
+    .connectionClose: "close", .ping: "ping", .pong: "pong",
+  ]
+
   /// The action in a few words.
   fileprivate var told: String {
     switch self {
     case .deliver(let bytes): "deliver \([UInt8](buffer: bytes))"
-    case .send(let opcode, let bytes): "send \(opcode) \([UInt8](buffer: bytes))"
+    case .send(let opcode, let bytes): "send \(Self.names[opcode] ?? "") \([UInt8](buffer: bytes))"
     case .end(.closedByPeer(let close)): "end closedByPeer \(close)"
     case .end(.closedHere(let close)): "end closedHere \(close)"
     case .end(.violation(let close)): "end violation \(close)"

@@ -20,17 +20,9 @@ final class GRPCChannel: Sendable {
   private let record: ChannelRecord
   private let limit: Int
 
-  private init(
-    transport: Transport,
-    channel: any Channel,
-    record: ChannelRecord,
-    limit: Int
-  ) {
+  private init(transport: Transport, channel: any Channel, record: ChannelRecord, limit: Int) {
     let client = GRPCClient(transport: transport)
-    self.client = client
-    self.channel = channel
-    self.record = record
-    self.limit = limit
+    (self.client, self.channel, self.record, self.limit) = (client, channel, record, limit)
     running = Task { try? await client.runConnections() }
   }
 
@@ -40,7 +32,7 @@ final class GRPCChannel: Sendable {
   }
 
   /// What went wrong with the connection before anything else did, for a person.
-  var trouble: String? { record.text }
+  var trouble: String? { record.withLock { $0.trouble } }
 
   /// What holds for each call.
   var options: CallOptions {
@@ -51,13 +43,12 @@ final class GRPCChannel: Sendable {
     return options
   }
 
-  /// Connects.
   static func open(
     _ target: GRPCAddress,
     tls: ClientTLS?,
     options: GRPCClientTransport.Options
   ) async throws -> GRPCChannel {
-    let record = ChannelRecord()
+    let record = ChannelRecord(ChannelSightings())
     let dialled = Mutex<(any Channel)?>(nil)
     let transport = try await Transport.wrapping(config: config(for: target)) { configure in
       let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -77,12 +68,8 @@ final class GRPCChannel: Sendable {
       return configured
     }
     guard let channel = dialled.withLock({ $0 }) else { throw ChannelError.inputClosed }
-    return GRPCChannel(
-      transport: transport,
-      channel: channel,
-      record: record,
-      limit: options.maximumMessageSize
-    )
+    let limit = options.maximumMessageSize
+    return GRPCChannel(transport: transport, channel: channel, record: record, limit: limit)
   }
 
   private static func config(for target: GRPCAddress) -> Transport.Config {
@@ -98,7 +85,9 @@ final class GRPCChannel: Sendable {
   }
 
   /// Whether anything has come in so long.
-  func hasHeard(within time: Duration) -> Bool { ContinuousClock.now - record.heardAt < time }
+  func hasHeard(within time: Duration) -> Bool {
+    ContinuousClock.now - record.withLock { $0.heardAt } < time
+  }
 
   /// Asks something, and returns the answer.
   ///
@@ -114,9 +103,7 @@ final class GRPCChannel: Sendable {
       serializer: WireSerializer<Question>(),
       deserializer: WireDeserializer<Answer>(),
       options: options
-    ) { response in
-      try response.message.get()
-    }
+    ) { try $0.message.get() }
   }
 
   /// Closes the connection in good order, or cuts it if that takes too long.
@@ -132,20 +119,12 @@ final class GRPCChannel: Sendable {
 
 /// What was seen of a connection: what went wrong first, as gRPC itself only says that it is gone, and when something
 /// last came.
-private final class ChannelRecord: Sendable {
-  private let noted = Mutex<String?>(nil)
-  private let heard = Mutex(ContinuousClock.now)
-
-  var heardAt: ContinuousClock.Instant { heard.withLock { $0 } }
-
-  func hear() { heard.withLock { $0 = .now } }
-
-  var text: String? { noted.withLock { $0 } }
-
-  func note(_ text: String) {
-    noted.withLock { $0 = $0 ?? text }
-  }
+private struct ChannelSightings: Sendable {
+  var trouble: String?
+  var heardAt = ContinuousClock.now
 }
+
+private typealias ChannelRecord = Locked<ChannelSightings>
 
 /// Notes what goes wrong before HTTP/2 begins: TLS, and answers in other languages.
 private final class ChannelObserver: ChannelInboundHandler {
@@ -160,16 +139,18 @@ private final class ChannelObserver: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if !hasRead, unwrapInboundIn(data).readableBytesView.starts(with: Array("HTTP/".utf8)) {
-      record.note("a web server answered, and it does not speak gRPC")
+      note("a web server answered, and it does not speak gRPC")
     }
     hasRead = true
-    record.hear()
+    record.withLock { $0.heardAt = .now }
     context.fireChannelRead(data)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    record.note(NetworkFailure.describe(error))
+    note(NetworkFailure.describe(error))
     context.fireErrorCaught(error)
   }
+
+  private func note(_ text: String) { record.withLock { $0.trouble = $0.trouble ?? text } }
 }
 #endif

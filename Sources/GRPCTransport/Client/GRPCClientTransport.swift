@@ -96,12 +96,10 @@ public struct GRPCClientTransport: StateTransport {
     } catch {
       await line.close(within: options.closeTimeout)
       guard let error = error as? RPCError else { throw error }
-      throw TransportError.unreachable(address, line.trouble ?? Self.reason(error))
+      let isForeign = error.code == .unavailable
+      let reason = isForeign ? "what answered there does not speak gRPC" : error.message
+      throw TransportError.unreachable(address, line.trouble ?? reason)
     }
-  }
-
-  private static func reason(_ error: RPCError) -> String {
-    error.code == .unavailable ? "what answered there does not speak gRPC" : error.message
   }
 
   /// Finds out what the server calls its service, by a change of nothing, which every server answers.

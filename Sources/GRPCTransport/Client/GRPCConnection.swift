@@ -4,7 +4,6 @@ import SharedState
 import StateSync
 import Synchronization
 
-/// One connection to a server over gRPC, seen from the client.
 final class GRPCConnection: LockingConnection, CommandingConnection {
   private typealias Update = Result<StateUpdate, WireError>
 
@@ -49,9 +48,10 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     _ options: GRPCClientTransport.Options,
     to updates: Rendezvous<Update>
   ) async {
+    let interval = Float(options.interval / .seconds(1))
     do {
       try await line.client.serverStreaming(
-        request: ClientRequest(message: SubscribeRequest(interval: seconds(options.interval))),
+        request: ClientRequest(message: SubscribeRequest(interval: interval)),
         descriptor: dialect.subscribe,
         serializer: WireSerializer<SubscribeRequest>(),
         deserializer: WireDeserializer<StateUpdate>(),
@@ -66,10 +66,6 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     } catch {
       updates.finish(.failure(error))
     }
-  }
-
-  private static func seconds(_ interval: Duration) -> Float {
-    Float(interval / .seconds(1))
   }
 
   /// Makes up the empty state of a server that says nothing.
@@ -117,22 +113,16 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
       }
     }
     let request = UpdateRequest(token: options.accessToken, change: change)
-    let answer: SuccessReply
-    do {
-      answer = try await line.ask(dialect.updateState, WrittenMessage(encoded: written(request)))
-    } catch {
-      throw trouble.ofChange(error)
-    }
+    let message = WrittenMessage(encoded: try written(request))
+    let answer: SuccessReply = try await ask(dialect.updateState, message, trouble.ofChange)
     guard answer.success else { throw TransportError.lockedByAnother }
   }
 
   private func written(_ request: UpdateRequest) throws -> [UInt8] {
     let bytes = request.encoded
     guard bytes.count <= options.maximumMessageSize else {
-      throw TransportError(
-        .unsendable,
-        "a change of \(bytes.count) bytes is too large: a message holds \(options.maximumMessageSize)"
-      )
+      let room = "a message holds \(options.maximumMessageSize)"
+      throw TransportError(.unsendable, "a change of \(bytes.count) bytes is too large: \(room)")
     }
     return bytes
   }
@@ -146,35 +136,36 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
         case .release: .null
         }
     }
-    do {
-      let request = LocksRequest(token: options.accessToken, keys: keys)
-      let answer: SuccessReply = try await line.ask(dialect.updateLocks, request)
-      return answer.success
-    } catch {
-      throw trouble.ofChange(error)
-    }
+    let request = LocksRequest(token: options.accessToken, keys: keys)
+    let answer: SuccessReply = try await ask(dialect.updateLocks, request, trouble.ofChange)
+    return answer.success
   }
 
   func listCommands() async throws -> [CommandDescription] {
-    do {
-      let answer: CommandsReply = try await line.ask(dialect.getCommands, CommandsRequest())
-      return answer.commands.map { CommandDescription(name: $0.name, arguments: $0.arguments) }
-        .sorted { $0.name < $1.name }
-    } catch {
-      throw trouble.ofCommand(error)
-    }
+    let question = CommandsRequest()
+    let answer: CommandsReply = try await ask(dialect.getCommands, question, trouble.ofCommand)
+    return answer.commands.map { CommandDescription(name: $0.name, arguments: $0.arguments) }
+      .sorted { $0.name < $1.name }
   }
 
   func runCommand(_ name: String, arguments: StateObject) async throws -> StateValue {
     if let loss = Border.loss(of: name, to: .object(arguments)) {
       throw CommandFailure(.failed, loss)
     }
+    let call = CommandCall(name: name, arguments: arguments)
+    let answer: CommandReply = try await ask(dialect.runCommand, call, trouble.ofCommand)
+    return answer.result.isEmpty ? .null : .object(answer.result)
+  }
+
+  private func ask<Answer: ReadableMessage>(
+    _ method: MethodDescriptor,
+    _ question: some WritableMessage,
+    _ explain: (any Error) -> any Error
+  ) async throws -> Answer {
     do {
-      let call = CommandCall(name: name, arguments: arguments)
-      let answer: CommandReply = try await line.ask(dialect.runCommand, call)
-      return answer.result.isEmpty ? .null : .object(answer.result)
+      return try await line.ask(method, question)
     } catch {
-      throw trouble.ofCommand(error)
+      throw explain(error)
     }
   }
 

@@ -13,7 +13,7 @@ struct GRPCTrouble: Sendable {
     switch error {
     case is CancellationError, is TransportError:
       error
-    case let error as WireError:
+    case is WireError:
       TransportError(
         .protocolViolation,
         "the town at \(address) sent a malformed message: \(error)"
@@ -36,12 +36,9 @@ struct GRPCTrouble: Sendable {
 
   /// What it means for a command that running it has thrown.
   func ofCommand(_ error: any Error) -> any Error {
-    guard let error = error as? RPCError else {
+    guard let error = error as? RPCError, !Self.isAboutTheConnection(error) else {
       return error is CancellationError
         ? error : CommandFailure(.unavailable, String(describing: ofConnection(error)))
-    }
-    if Self.isAboutTheConnection(error) {
-      return CommandFailure(.unavailable, String(describing: ofConnection(error)))
     }
     let isUnknown = error.code == .invalidArgument || error.code == .notFound
     return CommandFailure(isUnknown ? .unknownCommand : .failed, Self.words(error))

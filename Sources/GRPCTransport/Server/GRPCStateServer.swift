@@ -50,9 +50,7 @@ public final class GRPCStateServer: Sendable {
       transport: Transport(listenerFactory: listener, config: Self.config(options)),
       services: [StateService(server: state, roster: roster, dialects: options.dialects)]
     )
-    self.listener = listener
-    self.roster = roster
-    self.server = server
+    (self.listener, self.roster, self.server) = (listener, roster, server)
     serving = Task { try? await server.serve() }
   }
 

@@ -28,10 +28,9 @@ struct StateService: RegistrableRPCService {
         SuccessReply(success: server.updateLocks(try Self.requests(in: locks), as: locks.token))
       }
       answer(dialect.getCommands, with: &router) { (_: CommandsRequest) in
-        CommandsReply(
-          commands: server.listCommands().map {
-            CommandCall(name: $0.name, arguments: $0.arguments)
-          }
+        let commands = server.listCommands()
+        return CommandsReply(
+          commands: commands.map { .init(name: $0.name, arguments: $0.arguments) }
         )
       }
       answer(dialect.runCommand, with: &router) { (call: CommandCall) in
@@ -51,9 +50,8 @@ struct StateService: RegistrableRPCService {
       deserializer: WireDeserializer<Question>(),
       serializer: WireSerializer<Answer>()
     ) { request, _ in
-      let question = try await Self.read(request)
-      let response = ServerResponse(message: try await answer(question))
-      return StreamingServerResponse(single: response)
+      let message = try await answer(Self.read(request))
+      return StreamingServerResponse(single: ServerResponse(message: message))
     }
   }
 
@@ -73,26 +71,23 @@ struct StateService: RegistrableRPCService {
     StreamingServerResponse { writer in
       let interval = Self.interval(request.interval)
       guard let (id, session) = roster.enter({ server.join(interval: interval) }) else {
-        throw RPCError(
-          code: .resourceExhausted,
-          message: "this shared state has as many clients as it takes"
-        )
+        let words = "this shared state has as many clients as it takes"
+        throw RPCError(code: .resourceExhausted, message: words)
       }
       defer { roster.leave(id) }
       try await withRPCCancellationHandler {
         // Each update waits until the one before it is on its way; what happens meanwhile gathers, each key once.
         while let shared = await session.next() {
-          try await writer.write(shared.encoded(by: StateUpdate.self) { Self.written($0) })
+          let message = shared.encoded(by: StateUpdate.self) {
+            WrittenMessage(encoded: StateUpdate.encode($0))
+          }
+          try await writer.write(message)
         }
       } onCancelRPC: {
         session.leave()
       }
       return [:]
     }
-  }
-
-  private static func written(_ change: StateChange) -> WrittenMessage {
-    WrittenMessage(encoded: StateUpdate.encode(change))
   }
 
   /// The longest time between two updates that a client may ask for, in seconds.

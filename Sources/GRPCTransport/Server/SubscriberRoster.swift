@@ -2,7 +2,6 @@
 import StateSync
 import Synchronization
 
-/// The clients that are subscribed over gRPC.
 final class SubscriberRoster: Sendable {
   private struct State {
     var sessions: [Int: ServerSession] = [:]
@@ -17,7 +16,6 @@ final class SubscriberRoster: Sendable {
     self.limit = limit
   }
 
-  /// How many there are.
   var count: Int { state.withLock { $0.sessions.count } }
 
   /// Notes a subscriber; nil if there is no room, or the server is shutting down.

@@ -27,7 +27,6 @@ struct CommandCall: ReadableMessage, WritableMessage {
   }
 }
 
-/// The commands that there are.
 struct CommandsReply: ReadableMessage, WritableMessage {
   var commands: [CommandCall] = []
 
@@ -45,7 +44,6 @@ struct CommandsReply: ReadableMessage, WritableMessage {
   }
 }
 
-/// What a command has answered.
 struct CommandReply: ReadableMessage, WritableMessage {
   var result: StateObject = [:]
 

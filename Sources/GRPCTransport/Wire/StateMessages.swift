@@ -47,7 +47,6 @@ struct SubscribeRequest: ReadableMessage, WritableMessage {
   }
 }
 
-/// A change that a client asks for.
 struct UpdateRequest: ReadableMessage, WritableMessage {
   var token = ""
   var change = StateChange()

@@ -134,7 +134,6 @@ struct StructWriter {
 
 /// How large things are on the wire.
 enum Wire {
-  /// The size of a number.
   @inline(__always)
   static func size(ofVarint number: Int) -> Int {
     max(1, (Int.bitWidth - number.leadingZeroBitCount + 6) / 7)
@@ -173,7 +172,6 @@ extension [UInt8] {
     append(UInt8(rest))
   }
 
-  /// Appends a field of text.
   @inline(__always)
   mutating func appendText(_ number: UInt8, _ text: String) {
     append(Tag.bytes(number))
@@ -181,7 +179,6 @@ extension [UInt8] {
     append(contentsOf: text.utf8)
   }
 
-  /// Appends a field that holds bytes or a message.
   mutating func appendBytes(_ number: UInt8, _ content: [UInt8]) {
     append(Tag.bytes(number))
     appendVarint(content.count)

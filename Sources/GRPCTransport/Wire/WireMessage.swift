@@ -1,7 +1,6 @@
 #if GRPC
 import GRPCCore
 
-/// A message that is read off the wire.
 protocol ReadableMessage: Sendable {
   typealias Field = WireReader.Field
 
@@ -29,12 +28,10 @@ extension ReadableMessage {
   }
 }
 
-/// A message that is written onto the wire.
 protocol WritableMessage: Sendable {
   var encoded: [UInt8] { get }
 }
 
-/// Lets gRPC write our messages.
 struct WireSerializer<Message: WritableMessage>: MessageSerializer {
   func serialize<Bytes: GRPCContiguousBytes>(_ message: Message) -> Bytes {
     Bytes(message.encoded)

@@ -21,13 +21,11 @@ struct WireReader {
   private var position: Int
   private var end: Int
 
-  /// Begins with the first of some bytes.
   init(_ bytes: RawSpan) {
     position = 0
     end = bytes.byteCount
   }
 
-  /// The next field of the message, or nil at its end.
   @inline(__always)
   mutating func nextField(in bytes: RawSpan) throws(WireError) -> Field? {
     guard position < end else { return nil }
@@ -91,7 +89,6 @@ struct WireReader {
     return range
   }
 
-  /// Reads text.
   mutating func readText(in bytes: RawSpan) throws(WireError) -> String {
     let range = try readRange(in: bytes)
     let text = bytes.extracting(range).withUnsafeBytes { String(validating: $0, as: UTF8.self) }

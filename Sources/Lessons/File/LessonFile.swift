@@ -8,7 +8,6 @@ package struct LessonFile: Sendable {
   package struct Flaw: Hashable, Sendable {
     /// Where; `nil` if nobody can say.
     package var line: Int?
-    /// What is wrong, for a person.
     package var reason: String
 
     /// The flaw in one line, as compilers write it.
@@ -31,7 +30,6 @@ package struct LessonFile: Sendable {
   static let mostEntries = 500
   static let mostStrokes = 2_000
 
-  /// What the file says.
   package let tour: Tour
   private let lines: TOMLLines
 
@@ -106,11 +104,19 @@ private final class LessonTable {
 
   // MARK: Values
 
-  func text(_ key: String) -> String? {
+  /// What is read of a value; it must be of the kind that is said, if it is there.
+  private func read<Value>(
+    _ key: String,
+    _ kind: String,
+    _ read: (any TOMLValueConvertible) -> Value?
+  ) -> Value? {
     guard let value = take(key) else { return nil }
-    if value.string == nil { complain(key, "\(key) must be a text, such as \(key) = \"…\"") }
-    return value.string
+    let read = read(value)
+    if read == nil { complain(key, "\(key) must be \(kind)") }
+    return read
   }
+
+  func text(_ key: String) -> String? { read(key, "a text, such as \(key) = \"…\"", \.string) }
 
   /// A text that has to be there, and not empty.
   func neededText(_ key: String) -> String {
@@ -124,39 +130,25 @@ private final class LessonTable {
   }
 
   func texts(_ key: String) -> [String] {
-    guard let value = take(key) else { return [] }
-    if let text = value.string { return [text] }
-    let texts = value.array?.compactMap(\.string)
-    guard let texts, texts.count == value.array?.count else {
-      complain(key, "\(key) must be a list of texts")
-      return []
-    }
-    return texts
+    read(key, "a list of texts") { value in
+      let texts = value.string.map { [$0] } ?? value.array?.compactMap(\.string)
+      return texts?.count == value.array?.count ?? 1 ? texts : nil
+    } ?? []
   }
 
   func count(_ key: String) -> Int? {
-    guard let value = take(key) else { return nil }
-    guard let count = value.int, (0...1_000_000).contains(count) else {
-      complain(key, "\(key) must be a whole number from 0")
-      return nil
+    read(key, "a whole number from 0") { value in
+      value.int.flatMap { (0...1_000_000).contains($0) ? $0 : nil }
     }
-    return count
   }
 
-  func flag(_ key: String) -> Bool {
-    guard let value = take(key) else { return false }
-    if value.bool == nil { complain(key, "\(key) must be true or false") }
-    return value.bool ?? false
-  }
+  func flag(_ key: String) -> Bool { read(key, "true or false", \.bool) ?? false }
 
   func seconds(_ key: String) -> Duration {
-    guard let value = take(key) else { return .zero }
-    guard let seconds = value.double ?? value.int.map(Double.init), (0...60).contains(seconds)
-    else {
-      complain(key, "\(key) must be a number of seconds from 0 to 60")
-      return .zero
-    }
-    return .seconds(seconds)
+    read(key, "a number of seconds from 0 to 60") { value in
+      let seconds = value.double ?? value.int.map(Double.init)
+      return seconds.flatMap { (0...60).contains($0) ? .seconds($0) : nil }
+    } ?? .zero
   }
 
   /// A value of the state, as text.
@@ -177,12 +169,8 @@ private final class LessonTable {
   // MARK: Tables
 
   func table(_ key: String) -> LessonTable? {
-    guard let value = take(key) else { return nil }
-    guard let table = value.table else {
-      complain(key, "\(key) must be a table, such as [\(key)]")
-      return nil
-    }
-    return LessonTable(table, at: path(of: key), reader)
+    read(key, "a table, such as [\(key)]", \.table)
+      .map { LessonTable($0, at: path(of: key), reader) }
   }
 
   /// Whether it is a table, where a text would do as well.
@@ -306,8 +294,7 @@ private final class LessonReader {
     var paragraphs: [[Substring]] = [[]]
     for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
       if line.allSatisfy(\.isWhitespace) { paragraphs.append([]) }
-      let words = line.split(whereSeparator: \.isWhitespace)
-      paragraphs[paragraphs.count - 1] += words
+      paragraphs[paragraphs.count - 1] += line.split(whereSeparator: \.isWhitespace)
     }
     return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
   }
@@ -340,16 +327,14 @@ private final class LessonReader {
     let after = table.text("after")
     let once = table.flag("once")
     let missing = table.neededText("missing")
-    let condition = condition(table)
-    table.close()
-    return Lesson.Check(condition, name: name, after: after, once: once, missing: missing)
+    defer { table.close() }
+    return Lesson.Check(condition(table), name: name, after: after, once: once, missing: missing)
   }
 
   private func slip(_ table: LessonTable) -> Lesson.Slip {
+    defer { table.close() }
     let say = table.neededText("say")
-    let condition = condition(table)
-    table.close()
-    return Lesson.Slip(condition, say: say)
+    return Lesson.Slip(condition(table), say: say)
   }
 
   private func act(_ table: LessonTable) -> Lesson.Act {
@@ -375,27 +360,21 @@ private final class LessonReader {
   private func trigger(_ table: LessonTable) -> Lesson.Act.Trigger {
     guard table.has("when") else { return .start }
     if table.isTable("when"), let inner = table.table("when") {
-      let condition = condition(inner)
-      inner.close()
-      return .condition(condition)
+      defer { inner.close() }
+      return .condition(condition(inner))
     }
     return .check(table.text("when") ?? "")
   }
 
   private func route(_ table: LessonTable) -> Lesson.Route {
-    let route = Lesson.Route(name: table.neededText("name"), strokes: strokes("keys", table))
-    table.close()
-    return route
+    defer { table.close() }
+    return Lesson.Route(name: table.neededText("name"), strokes: strokes("keys", table))
   }
 
   private func attempt(_ table: LessonTable) -> Lesson.Attempt {
-    let attempt = Lesson.Attempt(
-      name: table.neededText("name"),
-      strokes: strokes("keys", table),
-      says: table.neededText("says")
-    )
-    table.close()
-    return attempt
+    defer { table.close() }
+    let (name, strokes) = (table.neededText("name"), strokes("keys", table))
+    return Lesson.Attempt(name: name, strokes: strokes, says: table.neededText("says"))
   }
 
   // MARK: Names
@@ -490,14 +469,10 @@ private final class LessonReader {
   }
 
   private func value(of key: String, _ table: LessonTable) -> LessonCondition {
-    var path = ValuePath.root
-    if let field = table.text("field") {
-      if let read = ValuePath(text: field) {
-        path = read
-      } else {
-        table.complain("field", "'\(field)' is no path to a field")
-      }
-    }
+    let field = table.text("field")
+    let read = field.flatMap { ValuePath(text: $0) }
+    if let field, read == nil { table.complain("field", "'\(field)' is no path to a field") }
+    let path = read ?? .root
     if let value = table.value("is") { return .value(of: key, at: path, is: value) }
     if let value = table.value("isnt") { return .otherValue(of: key, at: path, than: value) }
     if !table.has("is"), !table.has("isnt") { note(table.path, "is, or isnt, is missing") }

@@ -10,7 +10,6 @@ struct StateTextParser {
     bytes = Array(text.utf8)
   }
 
-  /// Reads the whole text as one value.
   mutating func parse() throws(StateTextError) -> StateValue {
     let value = try parseValue()
     skipSpace()

@@ -1,4 +1,3 @@
-/// Writes values in their text form.
 struct StateTextWriter {
   /// How far a line of a filled list may go.
   private static let lineLength = 80
@@ -68,7 +67,7 @@ extension StateTextWriter {
 
   private mutating func write(_ elements: [StateValue]) {
     guard !elements.isEmpty else { return put("[]") }
-    guard indent != nil, elements.contains(where: \.isNested) else { return fill(elements) }
+    guard indent != nil, elements.contains(where: \.hasContent) else { return fill(elements) }
     put("[")
     level += 1
     for (position, element) in elements.enumerated() {
@@ -128,13 +127,7 @@ extension StateTextWriter {
 
 extension StateValue {
   /// Whether the value holds values of its own.
-  fileprivate var isNested: Bool {
-    switch self {
-    case .array(let elements): !elements.isEmpty
-    case .object(let object): !object.isEmpty
-    default: false
-    }
-  }
+  fileprivate var hasContent: Bool { array?.isEmpty == false || object?.isEmpty == false }
 }
 
 // Text.
@@ -159,8 +152,7 @@ extension StateTextWriter {
 
   private mutating func putEscape(_ scalar: Unicode.Scalar) {
     for unit in String(scalar).utf16 {
-      let digits = String(unit, radix: 16)
-      put("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+      put("\\u" + String(hex: unit, digits: 4))
     }
   }
 }

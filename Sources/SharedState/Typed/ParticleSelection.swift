@@ -107,10 +107,7 @@ extension ParticleSelection {
         ? fields["selected"]?["particle_ids"] : fields["selected"]
     }
     set {
-      guard layout != .scivana else {
-        fields["particle_ids"] = newValue
-        return
-      }
+      guard layout != .scivana else { return fields["particle_ids"] = newValue }
       // Not simply left out: to NanoVer's Python client that would mean none.
       var selected = fields["selected"]?.object ?? [:]
       selected["particle_ids"] = newValue ?? .null
@@ -174,16 +171,12 @@ extension ParticleSelection {
 
   private mutating func place(_ name: String, _ value: StateValue) {
     let family = ["nanover.", "narupa."].first { name.begins(with: $0) }
-    switch name {
+    switch (name, family) {
     case _ where fields[name] != nil: fields[name] = value
-    case "display_name": fields[nameField] = value
-    case "particle_ids": particles = value
-    default:
-      if let family {
-        setProperty(String(name.dropFirst(family.count)), to: value)
-      } else {
-        fields[name] = value
-      }
+    case ("display_name", _): fields[nameField] = value
+    case ("particle_ids", _): particles = value
+    case (_, let family?): setProperty(String(name.dropFirst(family.count)), to: value)
+    case (_, nil): fields[name] = value
     }
   }
 
@@ -206,11 +199,8 @@ extension ParticleSelection {
       return try object.check(["particle_ids": .wholes], at: ["selected"])
     }
     guard FieldShape.wholes.accepts(selected) else {
-      throw SharedStateEntryError(
-        at: ["selected"],
-        expected: "a dictionary with particle_ids",
-        found: selected
-      )
+      let expected = "a dictionary with particle_ids"
+      throw SharedStateEntryError(at: ["selected"], expected: expected, found: selected)
     }
   }
 }

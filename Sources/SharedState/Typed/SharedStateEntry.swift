@@ -21,9 +21,7 @@ public protocol SharedStateEntry: Sendable {
 extension SharedStateEntry {
   /// Sets one field of the stored form and reads the entry anew.
   public mutating func setField(_ name: String, to value: StateValue) throws {
-    guard case .object(var fields) = stateValue else {
-      throw SharedStateEntryError(expected: "a dictionary", found: stateValue)
-    }
+    var fields = try stateValue.expecting("a dictionary", stateValue.object)
     fields[name] = value
     self = try Self(stateValue: .object(fields))
   }
@@ -67,15 +65,18 @@ extension StateValue: SharedStateEntry {
 
   /// The value itself.
   public var stateValue: StateValue { self }
+
+  /// What was read of the value, if it is what was expected.
+  func expecting<Value>(_ expected: String, _ read: Value?) throws -> Value {
+    guard let read else { throw SharedStateEntryError(expected: expected, found: self) }
+    return read
+  }
 }
 
 extension Bool: SharedStateEntry {
   /// Reads a truth value.
   public init(stateValue: StateValue) throws {
-    guard let truth = stateValue.bool else {
-      throw SharedStateEntryError(expected: "true or false", found: stateValue)
-    }
-    self = truth
+    self = try stateValue.expecting("true or false", stateValue.bool)
   }
 
   /// The value to be stored.
@@ -85,10 +86,7 @@ extension Bool: SharedStateEntry {
 extension Int: SharedStateEntry {
   /// Reads a whole number.
   public init(stateValue: StateValue) throws {
-    guard let number = stateValue.int.flatMap(Int.init(exactly:)) else {
-      throw SharedStateEntryError(expected: "a whole number", found: stateValue)
-    }
-    self = number
+    self = try stateValue.expecting("a whole number", stateValue.int.flatMap(Int.init(exactly:)))
   }
 
   /// The value to be stored.
@@ -98,10 +96,7 @@ extension Int: SharedStateEntry {
 extension Double: SharedStateEntry {
   /// Reads a number.
   public init(stateValue: StateValue) throws {
-    guard let number = stateValue.double else {
-      throw SharedStateEntryError(expected: "a number", found: stateValue)
-    }
-    self = number
+    self = try stateValue.expecting("a number", stateValue.double)
   }
 
   /// The value to be stored.
@@ -111,10 +106,7 @@ extension Double: SharedStateEntry {
 extension String: SharedStateEntry {
   /// Reads text.
   public init(stateValue: StateValue) throws {
-    guard let text = stateValue.string else {
-      throw SharedStateEntryError(expected: "text", found: stateValue)
-    }
-    self = text
+    self = try stateValue.expecting("text", stateValue.string)
   }
 
   /// The value to be stored.
@@ -124,10 +116,7 @@ extension String: SharedStateEntry {
 extension Array: SharedStateEntry where Element: SharedStateEntry {
   /// Reads a list.
   public init(stateValue: StateValue) throws {
-    guard let elements = stateValue.array else {
-      throw SharedStateEntryError(expected: "a list", found: stateValue)
-    }
-    self = try elements.map(Element.init(stateValue:))
+    self = try stateValue.expecting("a list", stateValue.array).map(Element.init(stateValue:))
   }
 
   /// The value to be stored.

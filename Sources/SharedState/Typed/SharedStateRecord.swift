@@ -33,9 +33,7 @@ public protocol SharedStateRecord: SharedStateEntry, Hashable {
 extension SharedStateRecord {
   /// Reads an entry.
   public init(stateValue: StateValue) throws {
-    guard let fields = stateValue.object else {
-      throw SharedStateEntryError(expected: "a dictionary", found: stateValue)
-    }
+    let fields = try stateValue.expecting("a dictionary", stateValue.object)
     try Self.check(fields)
     self.init()
     self.fields = fields

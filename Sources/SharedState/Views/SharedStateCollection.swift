@@ -39,7 +39,8 @@ public struct SharedStateCollection<Value: SharedStateEntry>: Sendable {
 }
 
 extension String {
-  func resolved(under prefix: String) -> String {
+  /// The text as a key under a prefix, which may stand there already.
+  package func resolved(under prefix: String) -> String {
     begins(with: prefix) ? self : prefix + self
   }
 }
@@ -102,7 +103,7 @@ extension SharedStateCollection: Sequence {
 }
 
 // Writing. All of these return when the change has been accepted.
-extension SharedStateCollection {
+extension SharedStateCollection: SharedStateDirectory {
   /// Adds a value under a key that nobody else has: the prefix and a random UUID.
   ///
   /// - Returns: The address of the new value; keep it if you want to change it later.
@@ -124,13 +125,6 @@ extension SharedStateCollection {
     return reference
   }
 
-  /// Sets the value of a key, whether or not it had one.
-  @discardableResult
-  public func set(_ key: String, to value: Value) async throws -> SharedStateReference<Value> {
-    try await self[key].set(value)
-    return self[key]
-  }
-
   /// Sets the value of a key to an entry made of some fields, whether or not it had one.
   ///
   /// - Throws: ``SharedStateError/unreadable(key:type:reason:)`` if the fields make no such entry.
@@ -141,37 +135,6 @@ extension SharedStateCollection {
   ) async throws -> SharedStateReference<Value> {
     try await self[key].set(fields: fields)
     return self[key]
-  }
-
-  /// Sets some fields of a value that is a dictionary, and leaves the others.
-  ///
-  /// - Throws: As ``SharedStateReference/update(_:)``; nothing is written then.
-  @discardableResult
-  public func update(
-    _ key: String,
-    _ fields: StateObject
-  ) async throws -> SharedStateReference<Value> {
-    try await self[key].update(fields)
-    return self[key]
-  }
-
-  /// Changes a value in place; nothing is written if `body` throws.
-  ///
-  /// - Throws: As ``SharedStateReference/modify(_:)``.
-  @discardableResult
-  public func modify(
-    _ key: String,
-    _ body: @Sendable (inout Value) throws -> Void
-  ) async throws -> SharedStateReference<Value> {
-    try await self[key].modify(body)
-    return self[key]
-  }
-
-  /// Removes the value of a key.
-  ///
-  /// - Throws: ``SharedStateError/keyNotFound(key:)``.
-  public func remove(_ key: String) async throws {
-    try await self[key].remove()
   }
 
   /// Removes all values of this collection in one change.
@@ -190,15 +153,5 @@ extension SharedStateCollection where Value == StateValue {
   @_disfavoredOverload
   public func add(_ value: some SharedStateEntry) async throws -> SharedStateReference<Value> {
     try await add(value.stateValue)
-  }
-
-  /// Sets the value of a key to a typed entry, whether or not it had one.
-  @discardableResult
-  @_disfavoredOverload
-  public func set(
-    _ key: String,
-    to value: some SharedStateEntry
-  ) async throws -> SharedStateReference<Value> {
-    try await set(key, to: value.stateValue)
   }
 }

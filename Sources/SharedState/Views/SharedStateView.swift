@@ -71,7 +71,7 @@ extension SharedStateView {
   public func contains(_ key: String) -> Bool { endpoint.state.contains(key) }
 
   /// Whether a reference leads to a value of this state.
-  public func contains<Value>(_ reference: SharedStateReference<Value>) -> Bool {
+  public func contains<Other>(_ reference: SharedStateReference<Other>) -> Bool {
     reference.endpoint === endpoint && contains(reference.key)
   }
 
@@ -99,59 +99,7 @@ extension SharedStateView: Sequence {
   }
 }
 
-// Writing. All of these return when the change has been accepted.
-extension SharedStateView {
-  /// Sets the value of a key, whether or not it had one.
-  @discardableResult
-  public func set(
-    _ key: String,
-    to value: StateValue
-  ) async throws -> SharedStateReference<StateValue> {
-    try await self[key].set(value)
-    return self[key]
-  }
-
-  /// Sets the value of a key to a typed entry, whether or not it had one.
-  @discardableResult
-  @_disfavoredOverload
-  public func set(
-    _ key: String,
-    to value: some SharedStateEntry
-  ) async throws -> SharedStateReference<StateValue> {
-    try await set(key, to: value.stateValue)
-  }
-
-  /// Sets some fields of a value that is a dictionary, and leaves the others.
-  ///
-  /// - Throws: ``SharedStateError/keyNotFound(key:)`` or ``SharedStateError/notADictionary(key:kind:)``.
-  @discardableResult
-  public func update(
-    _ key: String,
-    _ fields: StateObject
-  ) async throws -> SharedStateReference<StateValue> {
-    try await self[key].update(fields)
-    return self[key]
-  }
-
-  /// Changes a value in place; nothing is written if `body` throws.
-  ///
-  /// - Throws: ``SharedStateError/keyNotFound(key:)``, or what `body` throws.
-  @discardableResult
-  public func modify(
-    _ key: String,
-    _ body: @Sendable (inout StateValue) throws -> Void
-  ) async throws -> SharedStateReference<StateValue> {
-    try await self[key].modify(body)
-    return self[key]
-  }
-
-  /// Removes the value of a key.
-  ///
-  /// - Throws: ``SharedStateError/keyNotFound(key:)``.
-  public func remove(_ key: String) async throws {
-    try await self[key].remove()
-  }
-
+extension SharedStateView: SharedStateDirectory {
   /// Removes the values of all keys, in one change.
   public func clear() async throws {
     try await collection("").clear()

@@ -90,12 +90,7 @@ public struct SharedStateChanges: AsyncSequence, Sendable {
   public struct Iterator: AsyncIteratorProtocol {
     fileprivate var batches: AsyncStream<StateEvents>.Iterator
     fileprivate let prefix: String
-    private var waiting: ArraySlice<StateEvent> = []
-
-    fileprivate init(batches: AsyncStream<StateEvents>.Iterator, prefix: String) {
-      self.batches = batches
-      self.prefix = prefix
-    }
+    fileprivate var waiting: ArraySlice<StateEvent> = []
 
     /// What happened next; waits for it, and returns nil when the endpoint has ended.
     public mutating func next(isolation actor: isolated (any Actor)?) async -> StateEvent? {

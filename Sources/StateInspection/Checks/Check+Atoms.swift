@@ -36,11 +36,11 @@ extension Check {
     fact: "atoms are whole numbers from 0; headsets throw on a negative one",
     find: { entry in
       Atoms.lists(in: entry).compactMap { path, atoms in
-        guard let position = atoms.firstIndex(where: { !Atoms.isPossible($0) }) else { return nil }
+        guard let odd = atoms.first(where: { $0.int ?? -1 < 0 }) else { return nil }
         return Finding(
           .error,
           at: path,
-          "\(Finding.said(atoms[position])) is no atom",
+          "\(Finding.said(odd)) is no atom",
           trouble: "headsets fail on such a list, and simulations refuse it",
           advice: "atoms are whole numbers from 0"
         )
@@ -62,8 +62,6 @@ enum Atoms {
       entry.value.value(at: path)?.array.map { (path, $0) }
     }
   }
-
-  static func isPossible(_ atom: StateValue) -> Bool { atom.int.map { $0 >= 0 } ?? false }
 
   /// The same atoms, each at its first place only; what is no whole number stays.
   ///

@@ -190,7 +190,6 @@ struct Selection {
       && (object["display_name"] != nil || object["particle_ids"] != nil)
   }
 
-  /// Whether nothing at all is said about atoms.
   var saysNoAtoms: Bool { object["selected"] == nil && object["particle_ids"] == nil }
 
   /// The name to give it: the one that it has elsewhere, or that of its key.
@@ -206,7 +205,6 @@ struct Selection {
     }
   }
 
-  /// Whether it is meant to be seen.
   var isDrawn: Bool {
     let isHidden = Self.generations.contains { properties?[$0 + "rendering.hide"] == true }
     return !isHidden && renderers.contains { $0.value != .null }

@@ -11,7 +11,6 @@ package import SharedState
 /// search.found.map(\.key)   // ["visualiser.9f2"]
 /// ```
 package struct LinkSearch: Sendable {
-  /// What is looked for.
   package enum Aim: Hashable, Sendable {
     /// Entries that point at a key.
     case referrers(of: String)
@@ -19,7 +18,6 @@ package struct LinkSearch: Sendable {
     case dangling
   }
 
-  /// An entry that points at another.
   package struct Found: Hashable, Sendable {
     package let key: String
     package let link: Link
@@ -50,7 +48,6 @@ package struct LinkSearch: Sendable {
     for prefix in prefixes { waiting += keys(prefix) }
   }
 
-  /// Whether every entry has been looked into.
   package var isOver: Bool { next == waiting.count }
   /// How many entries have been looked into, and how many there are to look into.
   package var progress: (done: Int, total: Int) { (next, waiting.count) }
@@ -115,7 +112,7 @@ package struct LinkSearch: Sendable {
   }
 
   private static func words(_ value: StateValue?) -> String {
-    let texts = ["renderer", "visualiser", "interaction_type", "name", "label"].lazy
+    let texts = ["renderer", "visualiser", "interaction_type", "name", "label"]
       .compactMap { value?[$0] }.compactMap { $0.string ?? $0["render"]?.string }
     return texts.first.map { String($0.prefix(40)) } ?? ""
   }

@@ -1,8 +1,6 @@
 package import SharedState
 
-/// What one entry says about another.
 package struct Link: Sendable {
-  /// In what way an entry points at another.
   package enum Kind: Hashable, Sendable {
     /// A visualiser shows a selection.
     case drawing
@@ -20,11 +18,9 @@ package struct Link: Sendable {
 
   /// The field that points; the root if the key itself does.
   package let path: ValuePath
-  /// The key that it points at.
   package let target: String
   package let kind: Kind
 
-  /// Says where a field, or the key, points.
   package init(path: ValuePath, target: String, kind: Kind) {
     (self.path, self.target, self.kind) = (path, target, kind)
   }
@@ -90,7 +86,7 @@ package enum Links {
     var links = ofKey(key)
     switch KeyParts.prefix(of: key) {
     case let group? where visualisers.contains(group):
-      links += link(value, "selection", .drawing) { $0.under("selection.") }
+      links += link(value, "selection", .drawing) { $0.resolved(under: "selection.") }
     case "interaction.": links += link(value, "owner.id", .ownership) { "avatar." + $0 }
     case "cursor.": links += link(value, "ownerid", .ownership) { "avatar." + $0 }
     case "avatar.": links += link(value, "playerid", .identity) { "avatar." + $0 }
@@ -150,7 +146,6 @@ package enum Links {
   /// A counter or a report comes from every program that writes, also from those that have no avatar.
   static let referring = valueGroups + ["user-origin.", "playarea."]
 
-  /// Whether the value of an entry may point somewhere, and not only its key.
   static func readsValue(of key: String) -> Bool { valueGroups.contains { key.begins(with: $0) } }
 
   private static let valueGroups =
@@ -158,7 +153,6 @@ package enum Links {
 
   // MARK: Fields
 
-  /// The link that a field makes, whose text `target` turns into a key.
   private static func link(
     _ value: StateValue,
     _ field: String,
@@ -200,7 +194,4 @@ extension String {
   fileprivate func droppingBytes(of prefix: String) -> String {
     String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
   }
-
-  /// The text as a key of a group: names are also given without the prefix.
-  fileprivate func under(_ prefix: String) -> String { begins(with: prefix) ? self : prefix + self }
 }

@@ -3,7 +3,6 @@ import TextScreen
 
 /// Who is in a class and how far each has come, those who have left included.
 struct ClassList: Hashable, Sendable {
-  /// Somebody who is or was in the class.
   struct Learner: Hashable, Sendable {
     var id: String
     var report: LearnerReport
@@ -20,12 +19,11 @@ struct ClassList: Hashable, Sendable {
 
   private var learners: [String: Learner] = [:]
 
-  /// Makes an empty roll.
   init() {}
 
   /// Reads who is in a town's class, and who was as the town has it in `class.left`.
   init(_ town: StateDictionary) {
-    for value in Self.elements(town[LearnerEntry.left]) {
+    for value in (town[LearnerEntry.left]?.array ?? []).prefix(Self.most) {
       guard let id = value["id"]?.string, PracticeRecord.isIdentifier(id) else { continue }
       if let report = LearnerReport(value) { enter(id, report, isHere: false) }
     }
@@ -45,12 +43,6 @@ struct ClassList: Hashable, Sendable {
     return PracticeRecord.isIdentifier(id) ? id : nil
   }
 
-  private static func elements(_ value: StateValue?) -> ArraySlice<StateValue> {
-    guard case .array(let elements)? = value else { return [] }
-    return elements.prefix(most)
-  }
-
-  /// Everybody, by name.
   var sorted: [Learner] {
     learners.values.sorted { ($0.report.name, $0.id) < ($1.report.name, $1.id) }
   }
@@ -128,20 +120,15 @@ extension ClassList {
   /// The class as a table, one line for each learner.
   var table: [String] {
     let head = ["learner", "lesson", "solved", "shown", "hints", ""]
-    let rows =
-      [head]
-      + sorted.map { learner in
-        let report = learner.report
-        return [
-          report.name, report.lesson ?? "", report.score, "\(report.shown.count)",
-          "\(report.hints)",
-          learner.isHere ? "here" : "left",
-        ]
-      }
-    let widths = head.indices.map { column in
-      rows.map { TextWidth.columns(of: $0[column]) }.max() ?? 0
+    let rows = sorted.map { learner in
+      let (report, place) = (learner.report, learner.isHere ? "here" : "left")
+      let counts = [report.score, "\(report.shown.count)", "\(report.hints)"]
+      return [report.name, report.lesson ?? ""] + counts + [place]
     }
-    return rows.map { row in
+    let widths = head.indices.map { column in
+      ([head] + rows).map { TextWidth.columns(of: $0[column]) }.max() ?? 0
+    }
+    return ([head] + rows).map { row in
       let cells = zip(row, widths).map { TextWidth.pad($0, to: $1) }
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())

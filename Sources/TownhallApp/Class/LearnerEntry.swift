@@ -10,7 +10,6 @@ enum LearnerEntry {
   /// The house that keeps those who have left.
   static let left = "class.left"
 
-  /// Opens the class.
   static func open(_ course: Course, in town: SyncServer) {
     var house: StateObject = ["title": .string(course.tour.title)]
     house["lessons"] = course.text.map { .string($0) }

@@ -10,14 +10,12 @@ struct LearnerReport: Hashable, Sendable {
   /// No name is longer.
   private static let longestName = 40
 
-  /// What the learner is called.
   var name: String
   /// The lesson that is open.
   var lesson: String?
   /// The lessons that were solved, and those that were shown.
   var solved: [String] = []
   var shown: [String] = []
-  /// How many hints were read.
   var hints = 0
   /// How many lessons there are.
   var total = 0
@@ -38,14 +36,12 @@ struct LearnerReport: Hashable, Sendable {
     total = min(Self.count(value?["of"]), Self.mostLessons)
   }
 
-  /// What is told.
   var value: StateValue {
     var object: StateObject = [
-      "name": .string(name), "solved": .array(solved.map { .string($0) }),
-      "shown": .array(shown.map { .string($0) }), "hints": .int(Int64(hints)),
-      "of": .int(Int64(total)),
+      "name": .string(name), "solved": solved.stateValue, "shown": shown.stateValue,
+      "hints": hints.stateValue, "of": total.stateValue,
     ]
-    object["lesson"] = lesson.map { .string($0) }
+    object["lesson"] = lesson?.stateValue
     return .object(object)
   }
 

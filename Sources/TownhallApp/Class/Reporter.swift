@@ -42,7 +42,6 @@ final class Reporter: Sendable {
     newest.put { $0 = report }
   }
 
-  /// Tells no more.
   func finish() async {
     newest.finish()
     work.cancel()

@@ -4,7 +4,6 @@ import SharedState
 import StateSync
 import TownhallKit
 
-/// Lists what a town can be asked to do.
 struct ListCommands: Verb {
   static let configuration = CommandConfiguration(
     commandName: "commands",
@@ -42,7 +41,6 @@ struct ListCommands: Verb {
   }
 }
 
-/// Runs a command.
 struct RunCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -103,7 +101,6 @@ struct RunCommand: Verb {
   }
 }
 
-/// Holds a lock around a program.
 struct HoldLock: Verb {
   static let configuration = CommandConfiguration(
     commandName: "lock",

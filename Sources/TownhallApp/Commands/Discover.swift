@@ -3,7 +3,6 @@ import ServerDiscovery
 import SharedState
 import TextScreen
 
-/// Lists servers as they come and go.
 struct Discover: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Print the servers that announce themselves on the network, as they come and go.",
@@ -57,14 +56,12 @@ struct Discover: Verb {
   }
 
   private func line(_ event: DiscoveryEvent) -> String {
-    switch event {
-    case .found(let server): line("found", server)
-    case .changed(let server): line("changed", server)
-    case .gone(let server): line("gone", server)
-    }
-  }
-
-  private func line(_ kind: String, _ server: FoundServer) -> String {
+    let (kind, server) =
+      switch event {
+      case .found(let server): ("found", server)
+      case .changed(let server): ("changed", server)
+      case .gone(let server): ("gone", server)
+      }
     guard !json else { return Self.value(kind, server).text }
     let place = server.url ?? "nothing to join at \(server.address)"
     let services = server.services.isEmpty ? "" : "  (\(server.servicesText))"

@@ -44,7 +44,8 @@ struct ServerOptions: ParsableArguments {
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
-    let address = try address(in: surroundings)
+    let named = town ?? surroundings.variables["TOWNHALL_TOWN"]
+    let address = try ServerAddress(named ?? ServerAddress.nearby)
     let transport = try surroundings.way(to: address, trusting: trust.caFile)
     let client = try await SharedStateClient.connect(
       through: transport,
@@ -61,10 +62,6 @@ struct ServerOptions: ParsableArguments {
       await client.close()
       throw error
     }
-  }
-
-  private func address(in surroundings: Surroundings) throws -> ServerAddress {
-    try ServerAddress(town ?? surroundings.variables["TOWNHALL_TOWN"] ?? ServerAddress.nearby)
   }
 }
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import SharedState
 import TownhallKit
 
-/// Lists keys.
 struct Keys: Verb {
   static let configuration = CommandConfiguration(
     abstract: "List the keys of a town or of one street, sorted.",
@@ -37,22 +36,11 @@ struct Keys: Verb {
   }
 
   static func line(_ key: String) -> String {
-    let isPlain = !key.hasPrefix("\"") && !key.unicodeScalars.contains { $0.properties.isControl }
+    let isPlain = !key.hasPrefix("\"") && !key.unicodeScalars.contains(where: \.isControl)
     return isPlain ? key : StateValue.string(key).text
   }
 }
 
-extension Unicode.Scalar.Properties {
-  /// Whether a terminal may take the character for an order, or a line may end there.
-  fileprivate var isControl: Bool {
-    switch generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: false
-    }
-  }
-}
-
-/// Prints one value.
 struct Get: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Print the value of a house, or of one of its fields.",
@@ -101,7 +89,6 @@ struct Get: Verb {
 
 /// What is said when nobody lives somewhere.
 enum Absence {
-  /// The value, if there is one.
   static func check(_ value: StateValue?, at key: String) throws(Failure) -> StateValue {
     guard let value else { throw failure([key]) }
     return value
@@ -115,7 +102,6 @@ enum Absence {
   }
 }
 
-/// Prints the whole town.
 struct Dump: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Print the whole town as JSON, sorted by key, one house a line.",

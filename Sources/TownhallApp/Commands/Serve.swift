@@ -3,7 +3,6 @@ import ServerDiscovery
 import SharedState
 import TownhallKit
 
-/// Opens a town without a screen.
 struct Serve: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Open a town for others to join, without a screen.",

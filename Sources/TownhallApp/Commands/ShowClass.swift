@@ -2,7 +2,6 @@ import ArgumentParser
 import SharedState
 import TownhallKit
 
-/// Prints how the learners of a class get on.
 struct ShowClass: Verb {
   static let configuration = CommandConfiguration(
     commandName: "class",
@@ -29,10 +28,8 @@ struct ShowClass: Verb {
       $0.endpoint.state
     }
     guard houses.contains(LearnerEntry.key) else {
-      throw Failure(
-        .absent,
-        "there is no class in this town; 'townhall serve --class' opens a town with one"
-      )
+      let advice = "'townhall serve --class' opens a town with one"
+      throw Failure(.absent, "there is no class in this town; \(advice)")
     }
     let roll = ClassList(houses)
     for line in json ? roll.json : roll.table { try surroundings.print(line) }

@@ -40,13 +40,9 @@ enum StateDocument {
     } catch {
       throw Failure(.badUsage, "\(name): \(error)")
     }
-    guard let object = value.object else {
-      throw Failure(
-        .badUsage,
-        "\(name) holds \(withArticle(value.kind)), not a dictionary from keys to values"
-      )
-    }
-    return object
+    if let object = value.object { return object }
+    let kind = withArticle(value.kind)
+    throw Failure(.badUsage, "\(name) holds \(kind), not a dictionary from keys to values")
   }
 }
 

@@ -6,7 +6,6 @@ import SharedState
 import StateSync
 import TownhallKit
 
-/// Teaches the town by having one do things in it.
 struct TourVerb: Verb {
   static let configuration = CommandConfiguration(
     commandName: "tour",
@@ -94,9 +93,8 @@ struct TourVerb: Verb {
         case .open: "      "
         }
       let blanks = String(repeating: " ", count: width - lesson.name.count)
-      try surroundings.print(
-        "\(state)  \(Program.safe(lesson.name + blanks + "  " + lesson.title))"
-      )
+      let line = Program.safe(lesson.name + blanks + "  " + lesson.title)
+      try surroundings.print("\(state)  \(line)")
     }
   }
 

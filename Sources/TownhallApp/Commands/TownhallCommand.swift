@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// The root of the command line.
 struct TownhallCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "townhall",
@@ -50,7 +49,6 @@ struct TownhallCommand: AsyncParsableCommand {
   )
 }
 
-/// Which edition of the program this is.
 enum Version {
   static let current = "0.1.0"
 }

@@ -33,7 +33,6 @@ enum ValueArgument {
     }
   }
 
-  /// Reads bytes as text.
   static func text(_ bytes: [UInt8], named name: String) throws(Failure) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(.badUsage, "\(name) is not text in UTF-8")
@@ -60,11 +59,8 @@ enum ValueArgument {
     guard let first = text.first, first.isLetter || first == "_" || first == "#",
       !text.hasPrefix("b64\""), !text.contains(where: \.isNewline)
     else { return text.isEmpty ? "a value is missing: write '\"\"' for an empty text" : nil }
-    let quoted = StateValue.string(text).text.split(
-      separator: "'",
-      omittingEmptySubsequences: false
-    )
-    return "\(text) is not a value: text needs quotes, '\(quoted.joined(separator: "'\\''"))'"
+    let quoted = StateValue.string(text).text.replacing("'", with: "'\\''")
+    return "\(text) is not a value: text needs quotes, '\(quoted)'"
   }
 }
 

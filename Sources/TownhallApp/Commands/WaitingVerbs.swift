@@ -3,7 +3,6 @@ import ConcurrencySupport
 import SharedState
 import TownhallKit
 
-/// Prints changes as they come.
 struct Watch: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Print one JSON line for each change, as it comes.",
@@ -53,9 +52,8 @@ struct Watch: Verb {
   private func follow(_ town: SharedStateClient, in surroundings: Surroundings) async throws {
     try await town.untilLost {
       var left = count ?? .max
-      var printer = ChangePrinter(prefix: prefix)
       let batches = town.endpoint.events()
-      printer.begin(with: town.endpoint.state)
+      var printer = ChangePrinter(prefix: prefix, told: town.endpoint.state)
       if initial { try surroundings.write(printer.initial(limit: &left)) }
       guard left > 0 else { return }
       for await batch in batches {
@@ -69,17 +67,9 @@ struct Watch: Verb {
 
 /// Turns batches of changes into lines.
 struct ChangePrinter {
-  private let prefix: String
+  let prefix: String
   /// The town as the lines so far tell it.
-  private var told = StateDictionary()
-
-  init(prefix: String) {
-    self.prefix = prefix
-  }
-
-  mutating func begin(with state: StateDictionary) {
-    told = state
-  }
+  var told: StateDictionary
 
   /// All houses that stand, as added.
   func initial(limit: inout Int) -> String {
@@ -112,7 +102,6 @@ struct ChangePrinter {
   }
 }
 
-/// Waits for a house.
 struct Wait: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Wait until a house is lived in, or holds a value, and print what it holds then.",

@@ -5,7 +5,6 @@ import StateEditing
 import StateSync
 import TownhallKit
 
-/// Sets a whole value.
 struct SetValue: Verb {
   static let configuration = CommandConfiguration(
     commandName: "set",
@@ -39,7 +38,6 @@ struct SetValue: Verb {
   }
 }
 
-/// Sets fields and leaves the rest.
 struct Update: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Set some fields of a house and leave its others as they are.",
@@ -66,10 +64,8 @@ struct Update: Verb {
     try await town.join(in: surroundings) { town in
       let seen = try Absence.check(town.sharedState.snapshot()[key], at: key)
       guard var object = seen.object else {
-        throw Failure(
-          .badUsage,
-          "\(key) holds \(withArticle(seen.kind)), which has no fields; set replaces it whole"
-        )
+        let what = "\(key) holds \(withArticle(seen.kind))"
+        throw Failure(.badUsage, "\(what), which has no fields; set replaces it whole")
       }
       for field in fields { object[field.name] = field.value }
       try await town.carryOut(EditRequest(.update, key, from: seen, to: .object(object)))
@@ -92,7 +88,6 @@ extension SharedStateClient {
   }
 }
 
-/// Adds a house with a fresh key.
 struct Add: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Add a house with a fresh random key to a street, and print the key.",
@@ -120,7 +115,6 @@ struct Add: Verb {
   }
 }
 
-/// Removes houses.
 struct Remove: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Remove houses: all those named, or none if one of them does not exist.",
@@ -142,8 +136,8 @@ struct Remove: Verb {
         let missing = keys.filter { !state.contains($0) }
         guard missing.isEmpty else {
           let failure = Absence.failure(missing)
-          throw keys.count == 1
-            ? failure : Failure(failure.status, failure.message + "; nothing was removed")
+          let tail = keys.count == 1 ? "" : "; nothing was removed"
+          throw Failure(failure.status, failure.message + tail)
         }
         return StateChange(removals: Set(keys))
       }
@@ -151,7 +145,6 @@ struct Remove: Verb {
   }
 }
 
-/// Removes a street.
 struct Clear: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Remove all houses of a street, in one message.",
@@ -198,7 +191,6 @@ struct Clear: Verb {
   }
 }
 
-/// Writes a whole town.
 struct Load: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Set every house that a dump holds.",

@@ -10,7 +10,6 @@ import TextScreen
 /// What happens in the town is drawn at most 60 times a second, what the person does at once, and nothing while
 /// nothing happens: the loop sleeps until a message comes or the model's own `wakeUp`.
 package struct DashboardLoop {
-  /// How a dashboard ended.
   enum End: Hashable, Sendable {
     /// The person has left, or a signal has asked for the end.
     case left(signal: Int32?)
@@ -78,7 +77,6 @@ package struct DashboardLoop {
     _ = await loop.run()
   }
 
-  /// Has something told to the person.
   func tell(_ text: String) { inbox.put(.told(text)) }
 
   /// Runs until the person quits or wants the tour, or the program is asked to end; after the tour it goes on where it was.

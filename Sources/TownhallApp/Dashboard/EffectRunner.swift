@@ -65,9 +65,8 @@ struct EffectRunner: Sendable {
     do {
       return try rereadSettings()
     } catch {
-      return DashboardSettings(fileProblems: [
-        SettingProblem(line: nil, String(describing: error))
-      ])
+      let problem = SettingProblem(line: nil, String(describing: error))
+      return DashboardSettings(fileProblems: [problem])
     }
   }
 

@@ -20,7 +20,6 @@ struct EventLog: Sendable {
     close(descriptor)
   }
 
-  /// Writes a line.
   func note(_ line: String) {
     guard let path else { return }
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -31,7 +30,6 @@ struct EventLog: Sendable {
     try? Files.write(text.utf8, to: descriptor, named: path)
   }
 
-  /// Writes how a client stands with its town.
   func note(_ status: LinkStatus) {
     switch status {
     case .connecting(let attempt): note("looking for the town, attempt \(attempt)")
@@ -41,14 +39,12 @@ struct EventLog: Sendable {
     }
   }
 
-  /// Writes that an edit is sent.
   func note(_ request: EditRequest) {
     let keys = request.entries.prefix(20).map(\.key).joined(separator: " ")
     let more = request.entries.count > 20 ? " and \(request.entries.count - 20) more" : ""
     note("edit \(request.id.number): \(request.verb.rawValue) \(keys)\(more)")
   }
 
-  /// Writes how an edit ended.
   func note(_ outcome: EditOutcome, of id: EditID) {
     let word =
       switch outcome {

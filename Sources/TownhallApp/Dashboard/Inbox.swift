@@ -17,7 +17,6 @@ final class Inbox: Sendable {
   /// Tells that there is something to fetch, once for any number of messages.
   var rings: AsyncStream<Void> { mailbox.rings }
 
-  /// Puts in a message.
   func put(_ message: Message) {
     mailbox.put { $0.messages.append(message) }
   }

@@ -92,7 +92,6 @@ final class KeyLines: LinearKeys {
     sink.finish()
   }
 
-  /// The keys of a line.
   static func keys(in line: String) -> [ScreenEvent] {
     if line.first == ">" { return line.dropFirst().map { .key(.character($0)) } }
     return line.split(separator: " ").flatMap { Key.sequence(String($0)) }.map { .key($0) }

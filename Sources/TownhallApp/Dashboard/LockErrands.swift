@@ -41,7 +41,6 @@ final class LockErrands: Sendable {
     }
   }
 
-  /// Gives a lock back.
   func release(_ key: String) {
     queue { [self] in
       _ = try? await town.updateLocks([key: .release])

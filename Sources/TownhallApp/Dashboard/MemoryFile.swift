@@ -107,7 +107,6 @@ struct MemoryFile: Sendable {
     return descriptor
   }
 
-  /// Keeps nothing any more.
   func remove() { unlink(path) }
 
   private func put(_ value: StateValue, isHeld: Bool) throws -> Int32 {
@@ -134,12 +133,10 @@ struct MemoryFile: Sendable {
   /// Makes a folder and those around it, for its owner alone.
   private static func makeFolder(_ path: String) throws {
     if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-      throw Files.SystemError("cannot make \(path)")
+    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      try makeFolder(String(path[..<slash]))
+      if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
     }
-    try makeFolder(String(path[..<slash]))
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw Files.SystemError("cannot make \(path)")
-    }
+    throw Files.SystemError("cannot make \(path)")
   }
 }

@@ -5,7 +5,6 @@ import StateSync
 import Synchronization
 import TextScreen
 
-/// What the picker's loop needs of a terminal.
 protocol PickerScreen: Sendable {
   var size: Size { get }
   var events: AsyncStream<ScreenEvent> { get }
@@ -21,7 +20,6 @@ extension CursesTerminal: PickerScreen {}
 /// The screen's events are left as they are for the dashboard, which reads on from them: whoever is cancelled
 /// while it waits for an event ends the stream for everybody.
 final class PickerLoop: Sendable {
-  /// How it ended.
   enum Result: Sendable {
     case joined(Picker.Server, any StateTransport)
     case left(signal: Int32?)
@@ -113,7 +111,7 @@ extension DiscoveryEvent {
     switch self {
     case .found(let server), .changed(let server):
       .heard(
-        Picker.Server(
+        .init(
           id: server.id,
           name: server.name,
           address: server.url,
@@ -126,7 +124,6 @@ extension DiscoveryEvent {
 }
 
 extension FoundServer {
-  /// What it serves and at which ports, in words.
   var servicesText: String {
     services.map { "\($0.name) \($0.port)" }.joined(separator: ", ")
   }

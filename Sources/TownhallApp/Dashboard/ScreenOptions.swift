@@ -52,12 +52,8 @@ struct ScreenOptions: ParsableArguments {
   }
 
   private static func theme(_ name: String) throws -> Theme {
-    guard let theme = Theme(rawValue: name) else {
-      throw Failure(
-        .badUsage,
-        "\(name) is no theme; these are: \(Theme.allCases.map(\.rawValue).joined(separator: ", "))"
-      )
-    }
-    return theme
+    if let theme = Theme(rawValue: name) { return theme }
+    let all = Theme.allCases.map(\.rawValue).joined(separator: ", ")
+    throw Failure(.badUsage, "\(name) is no theme; these are: \(all)")
   }
 }

@@ -129,10 +129,8 @@ struct ShowDashboard: Verb {
     on stage: TerminalSession,
     in surroundings: Surroundings
   ) async -> Int32? {
-    let memory = MemoryFile(
-      variables: surroundings.variables,
-      address: isEmbedded ? nil : transport.address
-    )
+    let address = isEmbedded ? nil : transport.address
+    let memory = MemoryFile(variables: surroundings.variables, address: address)
     let town = SyncClient(transport: transport)
     var options = stage.dashboardOptions(for: town)
     options.readOnly = readOnly
@@ -168,11 +166,7 @@ struct ShowDashboard: Verb {
       guard !isEmbedded, !readOnly else {
         return try await TourSession(in: surroundings).run(in: .offline, on: stage, surroundings)
       }
-      let house = try await TourVerb.classHouse(
-        in: transport,
-        patience: .seconds(3),
-        surroundings
-      )
+      let house = try await TourVerb.classHouse(in: transport, patience: .seconds(3), surroundings)
       return try await TourSession(of: house, in: surroundings)
         .run(in: .street(transport), on: stage, surroundings)
     } catch {

@@ -60,7 +60,6 @@ struct TerminalSession: Sendable {
     }
   }
 
-  /// Whether only ASCII is drawn.
   var ascii: Bool { terminal.map { !$0.unicode } ?? settings.ascii }
 
   /// Gives the terminal back; a second call does nothing.

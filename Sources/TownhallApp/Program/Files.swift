@@ -2,7 +2,6 @@ import Glibc
 
 /// Reading and writing whole files and streams, without buffering behind anyone's back.
 enum Files {
-  /// What the system said.
   struct SystemError: Error, CustomStringConvertible {
     let what: String
     let code: Int32
@@ -53,7 +52,6 @@ enum Files {
     return try readAll(descriptor, named: path, atMost: limit)
   }
 
-  /// Writes everything to a descriptor.
   static func write(
     _ bytes: some Collection<UInt8>,
     to descriptor: Int32,

@@ -11,9 +11,7 @@ struct Surroundings: Sendable {
   var write: @Sendable (String) throws -> Void
   /// Writes all else that a person is told, as it is.
   var tell: @Sendable (String) -> Void
-  /// Reads standard input to its end.
   var readInput: @Sendable () throws -> [UInt8]
-  /// The environment.
   var variables: [String: String]
   /// Whether a person watches what is told.
   var isWatched: Bool
@@ -31,7 +29,6 @@ struct Surroundings: Sendable {
   var execute: @Sendable ([String], _ variables: [String: String]) async throws -> Int32 = {
     try await ChildProcess.run($0, adding: $1)
   }
-  /// Where servers are listened for.
   var listening = DiscoveryListener.Options()
   /// What announces a server that listens at a host.
   var announcer: @Sendable (String) -> Announcer = { Announcer(forServerAt: $0) }
@@ -51,7 +48,6 @@ struct Surroundings: Sendable {
     }
   }
 
-  /// Writes a line to standard output.
   func print(_ line: String) throws {
     try write(line + "\n")
   }

@@ -16,7 +16,6 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A random identifier, as clients make them.
   mutating func uuid() -> String { RandomIdentifier.make(using: &self) }
 
   /// A time between two numbers of seconds.

@@ -80,7 +80,6 @@ struct SimulatedUser: Sendable {
     return change
   }
 
-  /// A part of the body: where it is, and where it turns.
   private struct Pose {
     var position: Vector
     var yaw: Double
@@ -200,7 +199,6 @@ struct Hand: Sendable {
 }
 
 extension Duration {
-  /// The time as a number of seconds.
   var seconds: Double {
     let (seconds, attoseconds) = components
     return Double(seconds) + Double(attoseconds) * 1e-18

@@ -5,7 +5,6 @@ import SharedState
 /// It edits as a good neighbour does: each change starts from the house as it is now, so what others have
 /// written in its other fields stays, and a house that somebody else removed is left alone.
 struct Studio: Sendable {
-  /// How many atoms the molecule has.
   static let atoms: Int64 = 173
 
   private static let names = [
@@ -24,13 +23,11 @@ struct Studio: Sendable {
   private var made = 0
   private var next: Duration
 
-  /// Opens a studio for the person who makes the selections.
   init(artist: String, generator: inout SeededGenerator) {
     self.artist = artist
     next = generator.duration(1...3)
   }
 
-  /// The houses that stand from the beginning.
   static var opening: StateChange {
     StateChange(updates: [
       "selection.root": nanoverSelection(

@@ -8,11 +8,8 @@ struct Settings: Hashable, Sendable {
   var dashboard = DashboardSettings()
   /// Whether the pointer is reported.
   var mouse = true
-  /// Whether only ASCII is drawn.
   var ascii = false
-  /// Whether there are colours.
   var colour = true
-  /// Where the colours come from.
   var theme = Theme.standard
   /// Whether each move is a line, for a screen reader.
   var linear = false

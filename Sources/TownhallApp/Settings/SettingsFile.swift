@@ -43,16 +43,14 @@ struct SettingsFile: Sendable {
       bytes = try Files.read(path, atMost: Self.mostBytes)
     } catch {
       if isNamed { throw Failure(.badUsage, error.description) }
-      if !error.isAbsence {
-        settings.dashboard.fileProblems = [SettingProblem(line: nil, error.description)]
-      }
+      let problem = SettingProblem(line: nil, error.description)
+      settings.dashboard.fileProblems = error.isAbsence ? [] : [problem]
       return settings
     }
     settings.isThere = true
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      settings.dashboard.fileProblems = [
-        SettingProblem(line: nil, "this is not text in UTF-8, so nothing was read from it")
-      ]
+      let reason = "this is not text in UTF-8, so nothing was read from it"
+      settings.dashboard.fileProblems = [SettingProblem(line: nil, reason)]
       return settings
     }
     var reader = SettingsReader(text, into: settings)
@@ -73,10 +71,7 @@ private struct SettingsReader {
   mutating func read() {
     do {
       let table = try TOMLTable(string: text)
-      for key in table.keys {
-        guard let value = table[key] else { continue }
-        take(key, value)
-      }
+      for key in table.keys { table[key].map { take(key, $0) } }
       settings.dashboard.keys.sort { ($0.line ?? 0, $0.name) < ($1.line ?? 0, $1.name) }
     } catch let error as TOMLParseError {
       let reason = "\(error.description), so nothing was read from this file"
@@ -128,11 +123,8 @@ private struct SettingsReader {
       let one = table[name]?.string.map { [$0] }
       let several = table[name]?.array.map { array in array.compactMap(\.string) }
       guard let keys = one ?? several, keys.count == table[name]?.array?.count ?? 1 else {
-        complain(
-          name,
-          in: "keys",
-          "\(name) must be a key or a list of keys, such as [\"s\", \"F7\"]"
-        )
+        let wanted = "a key or a list of keys, such as [\"s\", \"F7\"]"
+        complain(name, in: "keys", "\(name) must be \(wanted)")
         continue
       }
       settings.dashboard.keys.append(KeyChoice(name, keys: keys, line: line(of: name, in: "keys")))

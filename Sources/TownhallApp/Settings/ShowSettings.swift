@@ -31,7 +31,6 @@ struct ShowSettings: Verb {
   }
 }
 
-/// Where the settings are.
 struct SettingsOptions: ParsableArguments {
   @Option(
     name: .customLong("config"),

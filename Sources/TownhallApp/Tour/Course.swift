@@ -19,12 +19,10 @@ struct Course: Sendable {
     self.text = isBuiltIn ? nil : text
   }
 
-  /// The tour that is built in.
   static func builtIn() throws(Failure) -> Course {
     try Course(BuiltInTour.text, named: "the built-in tour", isBuiltIn: true)
   }
 
-  /// Reads a file.
   static func read(_ path: String) throws -> Course {
     try Course(text(of: path), named: path)
   }

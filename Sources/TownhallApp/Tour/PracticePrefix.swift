@@ -6,7 +6,6 @@ import StateSync
 /// The learner sees `lesson.<id>.town.` as if it were the whole town. A second client keeps the street: it plays the
 /// neighbour, tells a class how the learner gets on, and is the last to leave.
 struct PracticePrefix: Sendable {
-  /// The learner's own client.
   let learner: SyncClient
   private let keeper: SyncClient
   private let reporter: Reporter
@@ -70,7 +69,6 @@ struct PracticePrefix: Sendable {
     if await keeper.isLive(within: Self.patience) { await keeper.send(inside) }
   }
 
-  /// Tells the class how the learner gets on.
   func tell(_ report: LearnerReport) { reporter.tell(report) }
 
   /// Clears the street, and leaves the town.

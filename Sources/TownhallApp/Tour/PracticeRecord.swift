@@ -6,11 +6,9 @@ import SharedState
 /// It is written before the first house is and goes after the last one has gone. Whoever writes it holds the file:
 /// one that nobody holds was left by a tour that was killed, and the next tour of that town clears the street.
 struct PracticeRecord: Hashable, Sendable {
-  /// Where the town is.
   var address: String
   /// The id of the learner, after whom the street is called.
   var learner: String
-  /// The id of the neighbour.
   var neighbour: String
 
   /// What the keys of the street begin with.
@@ -23,14 +21,9 @@ struct PracticeRecord: Hashable, Sendable {
 
   /// Whether a text is a random id as all of ours are; nothing else makes a street that may be cleared.
   static func isIdentifier(_ text: String) -> Bool {
-    let dashes: Set = [8, 13, 18, 23]
-    return text.utf8.count == 36
-      && text.utf8.enumerated().allSatisfy { index, byte in
-        dashes.contains(index)
-          ? byte == UInt8(ascii: "-")
-          : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-      }
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    return parts.map(\.utf8.count) == [8, 4, 4, 4, 12]
+      && parts.joined().utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
   }
 }
 

@@ -9,7 +9,6 @@ struct PracticeServer: Sendable {
   /// Who acts where a lesson needs a second person.
   let neighbour: ScriptedPeer
 
-  /// Tells the town's class how the learner gets on.
   let tell: @Sendable (LearnerReport) -> Void
 
   private let end: @Sendable () async -> String?

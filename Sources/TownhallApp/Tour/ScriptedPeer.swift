@@ -34,7 +34,6 @@ final class ScriptedPeer: Sendable {
 }
 
 extension SyncClient {
-  /// Waits until the copy is the town's, within bounds.
   func isLive(within limit: Duration) async -> Bool {
     (try? await within(limit) { try await self.waitUntilLive() }) != nil
   }

@@ -5,6 +5,5 @@ import Lessons
 struct TourErrands: Sendable {
   /// Who acts in the town where a lesson needs a second person.
   let neighbour: ScriptedPeer
-  /// Keeps how far the learner has come.
   let keep: @Sendable (TourProgress) throws -> Void
 }

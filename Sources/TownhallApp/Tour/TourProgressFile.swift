@@ -15,7 +15,6 @@ struct TourProgressFile: Sendable {
     file = MemoryFile(variables: variables, named: "tour")
   }
 
-  /// How far the person has come in a tour.
   func progress(in tour: String) throws -> TourProgress {
     try tours().first { $0.key == tour }.map { TourProgress($0.value) } ?? TourProgress()
   }

@@ -5,7 +5,6 @@ import StateSync
 
 /// A tour that is given on a stage, from its opening until the learner has left and everything is tidied up.
 struct TourSession: Sendable {
-  /// In which town it is given.
   enum Location: Sendable {
     /// In one of the learner's own.
     case offline
@@ -13,7 +12,6 @@ struct TourSession: Sendable {
     case street(any StateTransport)
   }
 
-  /// How it ended.
   struct End: Sendable {
     /// The signal that asked for the end, if one did.
     var signal: Int32?
@@ -57,7 +55,6 @@ struct TourSession: Sendable {
     return names.compactMap { $0 }.first { !LearnerReport(name: $0).name.isEmpty } ?? "somebody"
   }
 
-  /// Gives the tour.
   func run(in place: Location, on stage: TerminalSession, _ surroundings: Surroundings) async throws
     -> End
   {
@@ -98,7 +95,6 @@ struct TourSession: Sendable {
     }
   }
 
-  /// What the class is told.
   private func report(_ progress: TourProgress) -> LearnerReport? {
     guard let pupil else { return nil }
     var report = LearnerReport(name: pupil)
