@@ -115,4 +115,14 @@ struct Check: Sendable {
   ) {
     (self.id, self.fact, self.find, self.repair) = (id, fact, find, repair)
   }
+
+  /// Looks for what can be found once at the most.
+  init(
+    _ id: String,
+    fact: String,
+    one: @escaping @Sendable (InspectedEntry) -> Finding?,
+    repair: (@Sendable (InspectedEntry) -> StateValue?)? = nil
+  ) {
+    self.init(id, fact: fact, find: { one($0).map { [$0] } ?? [] }, repair: repair)
+  }
 }

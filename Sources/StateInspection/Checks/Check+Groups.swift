@@ -9,95 +9,85 @@ extension Check {
   private static let notADictionary = Check(
     "not-a-dictionary",
     fact: "clients look for fields in these streets, and fail on a value without any",
-    find: { entry in
+    one: { entry in
       let groups: Set<String> = [
         "selection.", "avatar.", "interaction.", "user-origin.", "cursor.", "playarea.",
         "transform.", "handle.", "panel.",
       ]
       let isOne = groups.contains(entry.group) || Links.visualisers.contains(entry.group)
-      guard isOne, entry.object == nil else { return [] }
+      guard isOne, entry.object == nil else { return nil }
       let group = entry.group.dropLast()
-      return [
-        Finding(
-          .error,
-          at: [],
-          "it is \(withArticle(entry.value.kind)), not a dictionary",
-          trouble: "clients read fields from every \(group), and may fail on this one",
-          advice: "set a dictionary, or remove the \(.house)"
-        )
-      ]
+      return Finding(
+        .error,
+        at: [],
+        "it is \(withArticle(entry.value.kind)), not a dictionary",
+        trouble: "clients read fields from every \(group), and may fail on this one",
+        advice: "set a dictionary, or remove the \(.house)"
+      )
     }
   )
 
   private static let scene = Check(
     "scene-shape",
     fact: "scene is 10 numbers: place, turn (a quaternion) and a scale above 0; else it is ignored",
-    find: { entry in
-      guard entry.key == "scene" else { return [] }
+    one: { entry in
+      guard entry.key == "scene" else { return nil }
       let numbers = entry.value.array?.compactMap(\.double) ?? []
       guard numbers.count == 10, entry.value.array?.count == 10 else {
-        return [
-          Finding(
-            .error,
-            at: [],
-            "the scene is no list of 10 numbers",
-            trouble: "headsets ignore it or fail, and the molecule stays where it was",
-            advice: "place x y z, turn x y z w, scale x y z: [0,0,0,0,0,0,1,1,1,1]"
-          )
-        ]
-      }
-      guard let scale = numbers[7...].first(where: { !($0 > 0) }) else { return [] }
-      return [
-        Finding(
-          .warning,
+        return Finding(
+          .error,
           at: [],
-          "the scene has a scale of \(Phrases.decimal(scale, digits: 3))",
-          trouble: "headsets may ignore it; the web client writes -1 to mirror it",
-          advice: "keep the last three numbers above 0"
+          "the scene is no list of 10 numbers",
+          trouble: "headsets ignore it or fail, and the molecule stays where it was",
+          advice: "place x y z, turn x y z w, scale x y z: [0,0,0,0,0,0,1,1,1,1]"
         )
-      ]
+      }
+      guard let scale = numbers[7...].first(where: { !($0 > 0) }) else { return nil }
+      return Finding(
+        .warning,
+        at: [],
+        "the scene has a scale of \(Phrases.decimal(scale, digits: 3))",
+        trouble: "headsets may ignore it; the web client writes -1 to mirror it",
+        advice: "keep the last three numbers above 0"
+      )
     }
   )
 
   private static let transform = Check(
     "transform-shape",
     fact: "a transform is 3 to 10 numbers, and those that are missing are as if nothing was moved",
-    find: { entry in
-      guard entry.group == "transform.", let object = entry.object else { return [] }
+    one: { entry in
+      guard entry.group == "transform.", let object = entry.object else { return nil }
       let elements = object["transform"]?.array
       let numbers = elements?.compactMap(\.double) ?? []
       if let elements, numbers.count == elements.count, (3...10).contains(numbers.count) {
-        return []
+        return nil
       }
-      return [
-        Finding(
-          .warning,
-          at: ["transform"],
-          "transform is no list of 3 to 10 numbers",
-          trouble: "clients cannot tell where this is",
-          advice: "place x y z, turn x y z w, scale x y z"
-        )
-      ]
+      return Finding(
+        .warning,
+        at: ["transform"],
+        "transform is no list of 3 to 10 numbers",
+        trouble: "clients cannot tell where this is",
+        advice: "place x y z, turn x y z w, scale x y z"
+      )
     }
   )
 
   private static let playerID = Check(
     "avatar-playerid",
     fact: "an avatar's playerid must be the id in its key (nanover-server-py issue 98)",
-    find: { entry in
-      guard entry.group == "avatar.", let object = entry.object else { return [] }
+    one: { entry in
+      guard entry.group == "avatar.", let object = entry.object else { return nil }
       let id = object["playerid"]
-      guard id != .string(entry.name) else { return [] }
-      return [
-        Finding(
-          .warning,
-          at: ["playerid"],
-          id == nil ? "there is no playerid" : "its playerid is not the id in its key",
-          trouble: "headsets do not know whose hands these are",
-          advice: id == nil ? "it is what follows avatar. in the key" : "one of both is wrong",
-          repair: id == nil ? "playerid = \(Finding.quoted(entry.name))" : nil
-        )
-      ]
+      guard id != .string(entry.name) else { return nil }
+      return Finding(
+        .warning,
+        at: ["playerid"],
+        id == nil ? "there is no playerid" : "its playerid is not the id in its key",
+        trouble: "headsets do not know whose hands these are",
+        advice: id == nil ? "it is what follows avatar. in the key" : "one of both is wrong",
+        repair: id == nil ? "playerid = \(Finding.quoted(entry.name))" : nil
+      )
     },
     repair: { entry in
       guard entry.group == "avatar.", let object = entry.object, object["playerid"] == nil else {
@@ -110,21 +100,19 @@ extension Check {
   private static let interactionType = Check(
     "interaction-type",
     fact: "nanover.imd knows gaussian, spring and constant; rigid_motion is narupatools'",
-    find: { entry in
+    one: { entry in
       guard entry.group == "interaction.", let type = entry.object?["interaction_type"] else {
-        return []
+        return nil
       }
       let known = RendererCatalogue.interactionTypes + ["rigid_motion"]
-      if let name = type.string, known.contains(name) { return [] }
-      return [
-        Finding(
-          .warning,
-          at: ["interaction_type"],
-          "no interaction is of type \(Finding.said(type))",
-          trouble: "the simulation ignores it silently, and nothing moves",
-          advice: "use \(known[0]), \(known[1]) or \(known[2])"
-        )
-      ]
+      if let name = type.string, known.contains(name) { return nil }
+      return Finding(
+        .warning,
+        at: ["interaction_type"],
+        "no interaction is of type \(Finding.said(type))",
+        trouble: "the simulation ignores it silently, and nothing moves",
+        advice: "use \(known[0]), \(known[1]) or \(known[2])"
+      )
     }
   )
 

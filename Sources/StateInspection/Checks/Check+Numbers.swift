@@ -9,21 +9,19 @@ extension Check {
     "integer-for-float",
     fact:
       "headsets read int and float apart: one int in a vector or colour and all of it is refused",
-    find: { entry in
+    one: { entry in
       let walk = FloatWalk(entry)
-      guard let first = walk.places.first else { return [] }
+      guard let first = walk.places.first else { return nil }
       let more = walk.places.count - 1
       let rest = more == 0 ? "" : ", and in \(Phrases.count(more, "other place"))"
-      return [
-        Finding(
-          .warning,
-          at: first,
-          "\(Finding.place(first)) holds an int\(rest)",
-          trouble: "headsets read floats here, and ignore or refuse an int",
-          advice: "write 1.0 for 1",
-          repair: "ints to floats"
-        )
-      ]
+      return Finding(
+        .warning,
+        at: first,
+        "\(Finding.place(first)) holds an int\(rest)",
+        trouble: "headsets read floats here, and ignore or refuse an int",
+        advice: "write 1.0 for 1",
+        repair: "ints to floats"
+      )
     },
     repair: { FloatWalk($0).result }
   )
@@ -51,19 +49,17 @@ extension Check {
     "null-inside",
     fact:
       "a null anywhere inside an avatar, an interaction or a user's origin makes headsets throw",
-    find: { entry in
+    one: { entry in
       guard FloatWalk.strictGroups.contains(entry.group), entry.object != nil,
         let path = Nulls.first(in: entry.value, [])
-      else { return [] }
-      return [
-        Finding(
-          .error,
-          at: path,
-          "\(Finding.place(path)) is null",
-          trouble: "headsets fail on the whole \(.house)",
-          advice: "give it a value, or take the field out"
-        )
-      ]
+      else { return nil }
+      return Finding(
+        .error,
+        at: path,
+        "\(Finding.place(path)) is null",
+        trouble: "headsets fail on the whole \(.house)",
+        advice: "give it a value, or take the field out"
+      )
     }
   )
 }

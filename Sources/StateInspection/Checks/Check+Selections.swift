@@ -8,65 +8,51 @@ extension Check {
     unsaidAtoms, generations,
   ]
 
-  private static let selectionName = Check(
-    "selection-name",
-    fact: "nanover.app.RenderingSelection.from_dictionary raises ValueError without a name",
-    find: { entry in
-      guard let selection = Selection(entry), selection.object["name"] == nil else { return [] }
-      return [
-        Finding(
-          selection.isTutorials ? .note : .error,
-          at: ["name"],
-          "there is no name",
-          trouble: "NanoVer's Python client then cannot list any selection (ValueError)",
-          advice: "give it a name",
-          repair: "name = \(Finding.quoted(selection.givenName))"
-        )
-      ]
-    },
-    repair: { entry in
-      guard let selection = Selection(entry), selection.object["name"] == nil else { return nil }
-      return entry.with(.string(selection.givenName), at: ["name"])
-    }
-  )
+  private static let selectionName = missing("name", advice: "give it a name") { $0.givenName }
+  private static let selectionID = missing("id", advice: "its id is its key") { $0.entry.key }
 
-  private static let selectionID = Check(
-    "selection-id",
-    fact: "nanover.app.RenderingSelection.from_dictionary raises ValueError without an id",
-    find: { entry in
-      guard let selection = Selection(entry), selection.object["id"] == nil else { return [] }
-      return [
-        Finding(
+  /// A field without which no selection is read.
+  private static func missing(
+    _ field: String,
+    advice: Phrase,
+    _ given: @escaping @Sendable (Selection) -> String
+  ) -> Check {
+    let article = field == "id" ? "an" : "a"
+    return Check(
+      "selection-\(field)",
+      fact:
+        "nanover.app.RenderingSelection.from_dictionary raises ValueError without \(article) \(field)",
+      one: { entry in
+        guard let selection = Selection(entry), selection.object[field] == nil else { return nil }
+        return Finding(
           selection.isTutorials ? .note : .error,
-          at: ["id"],
-          "there is no id",
+          at: [.field(field)],
+          "there is no \(field)",
           trouble: "NanoVer's Python client then cannot list any selection (ValueError)",
-          advice: "its id is its key",
-          repair: "id = \(Finding.quoted(entry.key))"
+          advice: advice,
+          repair: "\(field) = \(Finding.quoted(given(selection)))"
         )
-      ]
-    },
-    repair: { entry in
-      guard let selection = Selection(entry), selection.object["id"] == nil else { return nil }
-      return entry.with(.string(entry.key), at: ["id"])
-    }
-  )
+      },
+      repair: { entry in
+        guard let selection = Selection(entry), selection.object[field] == nil else { return nil }
+        return entry.with(.string(given(selection)), at: [.field(field)])
+      }
+    )
+  }
 
   private static let selectionIDUnlikeKey = Check(
     "selection-id-unlike-key",
     fact: "the Python client writes and removes a selection at its id, not at its key",
-    find: { entry in
-      guard let id = Selection(entry)?.object["id"], id != .string(entry.key) else { return [] }
-      return [
-        Finding(
-          .warning,
-          at: ["id"],
-          "its id is not its key",
-          trouble: "who edits or removes it from Python writes to another \(.house)",
-          advice: "its id is its key",
-          repair: "id = \(Finding.quoted(entry.key))"
-        )
-      ]
+    one: { entry in
+      guard let id = Selection(entry)?.object["id"], id != .string(entry.key) else { return nil }
+      return Finding(
+        .warning,
+        at: ["id"],
+        "its id is not its key",
+        trouble: "who edits or removes it from Python writes to another \(.house)",
+        advice: "its id is its key",
+        repair: "id = \(Finding.quoted(entry.key))"
+      )
     },
     repair: { entry in
       guard Selection(entry)?.object["id"] != nil else { return nil }
@@ -77,21 +63,19 @@ extension Check {
   private static let selected = Check(
     "selection-selected",
     fact: "selected is a dictionary with particle_ids; jupyter's modify_selection writes a list",
-    find: { entry in
+    one: { entry in
       guard let selected = Selection(entry)?.object["selected"], selected.object == nil else {
-        return []
+        return nil
       }
-      return [
-        Finding(
-          .error,
-          at: ["selected"],
-          "selected is \(withArticle(selected.kind))",
-          trouble: "NanoVer's Python client then cannot list any selection (TypeError)",
-          advice: "its atoms belong into selected.particle_ids",
-          repair: Selection.mended(selected: selected) == nil
-            ? nil : "selected = {particle_ids: \(selected == .null ? "null" : "the list")}"
-        )
-      ]
+      return Finding(
+        .error,
+        at: ["selected"],
+        "selected is \(withArticle(selected.kind))",
+        trouble: "NanoVer's Python client then cannot list any selection (TypeError)",
+        advice: "its atoms belong into selected.particle_ids",
+        repair: Selection.mended(selected: selected) == nil
+          ? nil : "selected = {particle_ids: \(selected == .null ? "null" : "the list")}"
+      )
     },
     repair: { entry in
       Selection(entry)?.object["selected"].flatMap(Selection.mended(selected:)).flatMap {
@@ -103,19 +87,17 @@ extension Check {
   private static let properties = Check(
     "selection-properties",
     fact: "properties is a dictionary; the Python client looks into it unless it is missing",
-    find: { entry in
+    one: { entry in
       guard let properties = Selection(entry)?.object["properties"], properties.object == nil
-      else { return [] }
-      return [
-        Finding(
-          .error,
-          at: ["properties"],
-          "properties is \(withArticle(properties.kind))",
-          trouble: "NanoVer's Python client then cannot list any selection (TypeError)",
-          advice: "properties is a dictionary, and may be empty",
-          repair: properties == .null ? "properties = {}" : nil
-        )
-      ]
+      else { return nil }
+      return Finding(
+        .error,
+        at: ["properties"],
+        "properties is \(withArticle(properties.kind))",
+        trouble: "NanoVer's Python client then cannot list any selection (TypeError)",
+        advice: "properties is a dictionary, and may be empty",
+        repair: properties == .null ? "properties = {}" : nil
+      )
     },
     repair: { entry in
       guard Selection(entry)?.object["properties"] == .null else { return nil }
@@ -143,43 +125,37 @@ extension Check {
   private static let unsaidAtoms = Check(
     "selection-atoms-unsaid",
     fact: "particle_ids null or missing is every atom to a headset and none to the Python client",
-    find: { entry in
+    one: { entry in
       guard let selection = Selection(entry), !selection.isRoot, !selection.isTutorials else {
-        return []
+        return nil
       }
       let path: ValuePath = ["selected", "particle_ids"]
       switch entry.value.value(at: path) {
       case nil where selection.object["selected"]?.object != nil || selection.saysNoAtoms:
-        return [
-          Finding(
-            .warning,
-            at: path,
-            "it does not say which atoms",
-            trouble: "headsets draw every atom, the Python client reads none",
-            advice: "list them; [] is none, null is every one"
-          )
-        ]
+        return Finding(
+          .warning,
+          at: path,
+          "it does not say which atoms",
+          trouble: "headsets draw every atom, the Python client reads none",
+          advice: "list them; [] is none, null is every one"
+        )
       case .null?:
-        return [
-          Finding(
-            .note,
-            at: path,
-            "null is every atom",
-            trouble: "headsets draw all of them, the Python client reads none",
-            advice: "if none are meant, set []"
-          )
-        ]
+        return Finding(
+          .note,
+          at: path,
+          "null is every atom",
+          trouble: "headsets draw all of them, the Python client reads none",
+          advice: "if none are meant, set []"
+        )
       case .array(let atoms)? where atoms.isEmpty && selection.isDrawn:
-        return [
-          Finding(
-            .note,
-            at: path,
-            "[] is no atom at all",
-            trouble: "nothing is drawn, though a renderer is chosen",
-            advice: "if every one is meant, set null"
-          )
-        ]
-      default: return []
+        return Finding(
+          .note,
+          at: path,
+          "[] is no atom at all",
+          trouble: "nothing is drawn, though a renderer is chosen",
+          advice: "if every one is meant, set null"
+        )
+      default: return nil
       }
     }
   )
@@ -187,19 +163,17 @@ extension Check {
   private static let generations = Check(
     "selection-generations",
     fact: "clients read narupa.* or nanover.* properties and ignore the other generation's",
-    find: { entry in
+    one: { entry in
       guard let selection = Selection(entry), let name = selection.differsByGeneration else {
-        return []
+        return nil
       }
-      return [
-        Finding(
-          .warning,
-          at: ["properties"],
-          "properties of narupa.* and of nanover.* differ in \(Finding.quoted(name))",
-          trouble: "each client reads its own generation, so two people see two things",
-          advice: "keep one generation, or say the same in both"
-        )
-      ]
+      return Finding(
+        .warning,
+        at: ["properties"],
+        "properties of narupa.* and of nanover.* differ in \(Finding.quoted(name))",
+        trouble: "each client reads its own generation, so two people see two things",
+        advice: "keep one generation, or say the same in both"
+      )
     }
   )
 }
