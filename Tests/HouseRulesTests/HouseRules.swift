@@ -118,7 +118,8 @@ enum HouseRules {
       case (nil, "\\"):
         if rest.popFirst() == "(" { open[top].parentheses = 0 }
       case (nil, "\""):
-        found.append((open.removeLast().text, rest.hasPrefix(", dict:")))
+        let hasOtherWords = rest.prefixMatch(of: /,\s*dict:/) != nil
+        found.append((open.removeLast().text, hasOtherWords))
       case (nil, _): open[top].text.append(character)
       case (_, "\""): open.append(Open())
       case (let depth?, "(") where top >= 0: open[top].parentheses = depth + 1

@@ -35,9 +35,7 @@ struct Beside: Sendable {
   mutating func follow(_ live: StateValue?, at moment: Moment) {
     var new: [ValuePath: FieldMark] = [:]
     for difference in ValueDiff(from: value, to: live).differences.prefix(DetailPane.mostMarks) {
-      let kind: FieldMark.Kind =
-        difference.old == nil ? .added : difference.new == nil ? .removed : .changed
-      new[difference.path] = FieldMark(kind: kind, at: marks[difference.path]?.at ?? moment)
+      new[difference.path] = FieldMark(difference, at: marks[difference.path]?.at ?? moment)
     }
     marks = new
   }

@@ -10,6 +10,13 @@ struct FieldMark: Hashable, Sendable {
 
   var kind: Kind
   var at: Moment
+
+  init(kind: Kind, at moment: Moment) { (self.kind, at) = (kind, moment) }
+
+  init(_ difference: ValueDiff.Difference, at moment: Moment) {
+    kind = difference.old == nil ? .added : difference.new == nil ? .removed : .changed
+    at = moment
+  }
 }
 
 /// One entry from inside: its value as a tree of fields, and what has become of them.
@@ -34,7 +41,6 @@ struct DetailPane: Sendable {
   /// What a person has opened and closed, by group.
   var folds = FieldFolds()
 
-  /// What is to be shown.
   struct Subject {
     var key: String?
     var visit: SnapshotList.Standing?
@@ -123,9 +129,7 @@ struct DetailPane: Sendable {
   private mutating func mark(_ diff: ValueDiff, at moment: Moment) {
     for difference in diff.differences {
       guard marks.count < Self.mostMarks || marks[difference.path] != nil else { break }
-      let kind: FieldMark.Kind =
-        difference.old == nil ? .added : difference.new == nil ? .removed : .changed
-      marks[difference.path] = FieldMark(kind: kind, at: moment)
+      marks[difference.path] = FieldMark(difference, at: moment)
     }
   }
 

@@ -42,9 +42,7 @@ struct FieldText {
   }
 
   private func value(_ value: StateValue, note: String) -> Line {
-    var line = ValueDigest.line(value, room: room, glyphs: glyphs)
-    line.append("  " + note, .muted)
-    return line
+    ValueDigest.line(value, room: room, glyphs: glyphs).adding("  " + note, .muted)
   }
 
   private func page(_ line: FieldLine) -> Line {
@@ -65,13 +63,12 @@ struct FieldText {
   }
 
   private func array(_ elements: [StateValue], name: String, _ fold: FieldLine.Fold) -> Line {
-    let noun = Self.namesAtoms(name) ? "atom" : "element"
+    let isOfAtoms = Self.namesAtoms(name)
+    let noun = isOfAtoms ? "atom" : "element"
     if elements.isEmpty { return value(.array([]), note: "no \(noun)s") }
     if fold == .open { return Line(Phrases.count(elements.count, noun), .muted) }
-    let isOfAtoms = Self.namesAtoms(name)
     if isOfAtoms, let ranges = Phrases.ranges(elements, limit: 12, ascii: glyphs.isASCII) {
-      return Line(ranges, .number)
-        .adding("  " + Phrases.count(elements.count, noun), .muted)
+      return Line(ranges, .number).adding("  " + Phrases.count(elements.count, noun), .muted)
     }
     return ValueDigest.line(.array(elements), room: room, glyphs: glyphs)
   }

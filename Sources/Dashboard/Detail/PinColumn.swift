@@ -34,9 +34,7 @@ struct PinColumn: Sendable {
   private mutating func mark(from old: StateValue?, at moment: Moment) {
     for difference in ValueDiff(from: old, to: value).differences {
       guard marks.count < DetailPane.mostMarks || marks[difference.path] != nil else { return }
-      let kind: FieldMark.Kind =
-        difference.old == nil ? .added : difference.new == nil ? .removed : .changed
-      marks[difference.path] = FieldMark(kind: kind, at: moment)
+      marks[difference.path] = FieldMark(difference, at: moment)
     }
   }
 }

@@ -12,7 +12,6 @@ struct Outbox: Sendable {
 
   init(names: NameMaker) { self.names = names }
 
-  /// A name for one more edit.
   mutating func next() -> EditID {
     last += 1
     return EditID(last)

@@ -63,8 +63,7 @@ extension EditPane {
 
   private func drawReview(_ proposal: Proposal, _ canvas: PaneCanvas, _ grid: inout Grid) {
     let isNothing = proposal.diff.isEmpty
-    let question = Line("Enter", Style(.hintKey, .bold))
-      .adding(isNothing ? " closes" : " sends this", Style(.hint))
+    let question = Hint("Enter", isNothing ? "closes" : "sends this").line
     let rest = canvas.footer(
       followedRows(proposal.settled.fromLive) + noticeRows(canvas) + [question],
       &grid

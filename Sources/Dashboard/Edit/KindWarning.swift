@@ -25,7 +25,7 @@ enum KindWarning {
     }
     guard old.kind != new.kind else { return nil }
     let isNumber = old.double != nil && new.double != nil
-    return "was \(article(old.kind)), becomes \(article(new.kind))"
+    return "was \(withArticle(old.kind)), becomes \(withArticle(new.kind))"
       + (isNumber ? ": headsets tell 1 from 1.0" : "")
   }
 
@@ -43,13 +43,5 @@ enum KindWarning {
 
   private static func mixesNumbers(_ elements: [StateValue]) -> Bool {
     elements.contains { $0.kind == "int" } && elements.contains { $0.kind == "float" }
-  }
-
-  private static func article(_ kind: String) -> String {
-    switch kind {
-    case "int": "an int"
-    case "null", "bytes": kind
-    default: "a \(kind)"
-    }
   }
 }

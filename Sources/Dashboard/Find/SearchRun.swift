@@ -58,7 +58,6 @@ struct SearchRun: Sendable {
 
   // MARK: Looking
 
-  /// Looks at the next values.
   mutating func look(in known: KnownState, atMost entries: Int = sliceEntries) {
     var (entries, bytes) = (min(entries, keys.count - looked), Self.sliceBytes)
     let isByKey = search.place == .keys

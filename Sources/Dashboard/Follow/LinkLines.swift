@@ -62,13 +62,8 @@ struct MissingEntryCard {
       Line(words("\(glyphs.ring) \(.nobodyLives) here yet"), .warning),
       Line(words(group ?? "\(a: .address) in no \(.street)"), .muted), Line(),
       Line("You hold it: it lights up when"), Line(words("\(.somebodyMovesIn).")), Line(),
-      hint(setKey, words("\("builds", dict: "adds") \(a: .house) here")),
-      hint(removeKey, words("lets go of the \(.address)")),
+      Hint(setKey, words("\("builds", dict: "adds") \(a: .house) here")).line,
+      Hint(removeKey, words("lets go of the \(.address)")).line,
     ]
-  }
-
-  private func hint(_ key: String, _ text: String) -> Line {
-    return Line(key, .hintKey, .bold)
-      .adding(" " + text, .hint)
   }
 }

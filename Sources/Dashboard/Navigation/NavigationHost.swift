@@ -114,16 +114,14 @@ extension NavigationHost {
       ? nil : "there is no place ahead; \(label(of: .back)) goes back first"
   }
 
-  mutating func goBack() {
-    var jumps = jumps
-    let target = jumps.back(from: place, where: isThere)
-    self.jumps = jumps
-    if let target { arrive(at: target) }
-  }
+  mutating func goBack() { jump { $0.back(from: $1, where: $2) } }
+  mutating func goForward() { jump { $0.forward(from: $1, where: $2) } }
 
-  mutating func goForward() {
+  private mutating func jump(
+    _ step: (inout JumpList, Location?, (TreeRow) -> Bool) -> Location?
+  ) {
     var jumps = jumps
-    let target = jumps.forward(from: place, where: isThere)
+    let target = step(&jumps, place, isThere)
     self.jumps = jumps
     if let target { arrive(at: target) }
   }

@@ -70,12 +70,11 @@ struct ActivityList<Host: NavigationHost>: Pane {
 
   func spoken(in host: Host) -> SpokenPlace {
     guard let item = host.activity.current else { return SpokenPlace(id: "Activity, nothing yet") }
-    let line = view(host, hasFocus: false).line(item).text
     let index = host.activity.log.index(of: item.id)
     return SpokenPlace(
       id: "Activity \(item.at.clockText)",
       position: SpokenPlace.position(index, of: host.activity.log.items.count),
-      text: line
+      text: view(host, hasFocus: false).line(item).text
     )
   }
 }

@@ -78,20 +78,15 @@ extension Picker {
       ("Enter", "joins"), ("a", "types an address"),
       (list.isTyping ? "Up Down" : "j k", "move"), ("/", "searches"),
     ]
-    let last = Self.hint("q", "leaves")
+    let last = Hint("q", "leaves").line
     var line = Line()
     for (key, words) in keys where !(list.isTyping && key != "Enter" && key != "Up Down") {
-      let hint = Self.hint(key, words)
+      let hint = Hint(key, words).line
       guard line.columns + hint.columns + last.columns + 4 <= columns else { continue }
       line.append(hint)
       line.append("  ")
     }
-    line.append(list.isTyping ? Self.hint("Esc", "ends the search") : last)
+    line.append(list.isTyping ? Hint("Esc", "ends the search").line : last)
     return line
-  }
-
-  private static func hint(_ key: String, _ words: String) -> Line {
-    return Line(key, .hintKey, .bold)
-      .adding(" " + words, .hint)
   }
 }

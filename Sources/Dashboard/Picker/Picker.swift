@@ -2,8 +2,8 @@ import ScreenKit
 public import SharedState
 public import TextScreen
 
-/// The screen before the dashboard, on which a town is chosen: the servers that announce themselves, as they come
-/// and go, the town that was joined last, and always the way to type an address.
+/// The screen before the dashboard, on which a server is chosen: the servers that announce themselves, as they come
+/// and go, the server that was joined last, and always the way to type an address.
 ///
 /// Like the dashboard a value that is told what happens and says what it wants: no socket, no clock.
 public struct Picker: Sendable {
@@ -40,9 +40,9 @@ public struct Picker: Sendable {
 
   /// What the picker wants.
   public enum Effect: Hashable, Sendable {
-    /// Join this town, and remember it; if that makes no sense, say so with `Message.refused`.
+    /// Join this server, and remember it; if that makes no sense, say so with `Message.refused`.
     case join(Server)
-    /// Leave without a town.
+    /// Leave without a server.
     case leave
     /// Draw everything afresh.
     case redraw
@@ -77,7 +77,7 @@ public struct Picker: Sendable {
   ///
   /// - Parameters:
   ///   - size: The extents of the screen.
-  ///   - last: The town that was joined last time, on which the cursor is put.
+  ///   - last: The server that was joined last time, on which the cursor is put.
   ///   - ascii: Whether only ASCII is drawn around the servers' own names.
   public init(size: Size, last: Server? = nil, ascii: Bool = false) {
     (self.size, self.last) = (size, last)
@@ -106,7 +106,7 @@ public struct Picker: Sendable {
       entries.append(Entry(server: server))
     }
     list.replace(items)
-    // Until the person has pressed a key, the first town that comes is more likely wanted than typing.
+    // Until the person has pressed a key, the first server that comes is more likely wanted than typing.
     guard !hasChosen, list.current?.choice == Self.typing, let first = list.items.first?.choice
     else { return }
     list.select(first, height: listRows)
@@ -204,7 +204,7 @@ public struct Picker: Sendable {
     list.listRect(in: PickerLayout(size).body).rows
   }
 
-  /// The town that was joined last has a line of its own, heard or not; one that was typed has no id.
+  /// The server that was joined last has a line of its own, heard or not; one that was typed has no id.
   private var lastID: String? {
     last.map { $0.id.isEmpty ? " " + $0.name : $0.id }
   }

@@ -4,7 +4,6 @@ import SharedState
 ///
 /// This is all of a visualiser that decides the order of the list, so it is read once per change and kept.
 struct VisualiserPlace: Hashable, Sendable, SortedElement {
-  /// What is drawn.
   enum Target: Hashable, Sendable {
     /// Every atom: no selection is named.
     case everything

@@ -103,11 +103,6 @@ extension SteppingHost {
   }
 
   private static func word(_ value: StateValue?) -> String {
-    switch value {
-    case nil: "not there"
-    case .null?, .bytes?: value?.kind ?? ""
-    case .int?: "an int"
-    case let value?: "a \(value.kind)"
-    }
+    value.map { withArticle($0.kind) } ?? "not there"
   }
 }

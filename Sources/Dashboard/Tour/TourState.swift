@@ -38,7 +38,6 @@ struct TourState: Sendable {
     progress.lesson = lesson.name
   }
 
-  /// The lesson that is given.
   var lesson: Lesson { run.lesson }
   var stage: LessonRun.Stage {
     get { run.stage }

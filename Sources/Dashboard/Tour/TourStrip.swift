@@ -243,8 +243,7 @@ struct TourStrip {
     var places: [(Rect, ActionID)] = []
     var rest = place
     for (id, key, words) in keys {
-      var line = Line(key, .hintKey, .bold)
-      line.append(" \(words)", .hint)
+      let line = Hint(key, words).line
       let columns = line.columns
       guard columns <= rest.columns else { break }
       grid.write(line, in: rest, glyphs: glyphs)

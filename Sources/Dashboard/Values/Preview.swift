@@ -130,8 +130,7 @@ enum Preview {
 
   private static func position(_ object: StateObject) -> Line? {
     guard let text = vector(object["position"]) else { return nil }
-    return Line("at ", .muted)
-      .adding(text, .number)
+    return Line("at ", .muted).adding(text, .number)
   }
 
   private static func pose(_ value: StateValue) -> Line? {

@@ -99,8 +99,7 @@ struct PlotView {
       let end = path.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
       if end.count < path.count { path = glyphs.ellipsis + end }
     }
-    return Line(path, .key, .bold)
-      .adding("  " + plot.key, .muted)
+    return Line(path, .key, .bold).adding("  " + plot.key, .muted)
   }
 
   // MARK: The picture

@@ -13,7 +13,8 @@ struct PlainWordsTests {
   /// The lines that say a word of the town.
   private static func townLines(_ lines: [String]) -> [String] {
     let town = /\b(town|houses?|streets?|lives|lived|moved (in|out)|neighbours?)\b/.ignoresCase()
-    return lines.filter { $0.contains(town) }
+    // The tour's server is called so.
+    return lines.filter { $0.replacing("practice town", with: "").contains(town) }
   }
 
   /// A dashboard in a dictionary's words, of which each picture is looked at.
@@ -32,8 +33,7 @@ struct PlainWordsTests {
     }
 
     mutating func look(_ step: String) {
-      looked.formUnion(scene.lines)
-      let found = PlainWordsTests.townLines(scene.lines)
+      let found = PlainWordsTests.townLines(scene.lines.filter { looked.insert($0).inserted })
       #expect(found == [], "\(step)")
     }
 
@@ -71,12 +71,15 @@ struct PlainWordsTests {
     "scene": [0, 0, 0, 0, 0, 0, 1, 1, 1, 1], "n": 3,
   ]
 
-  @Test("Nothing there, findings, histories, pins, plots, snapshots, the map", arguments: [80, 160])
+  @Test(
+    "Nothing there, findings, histories, pins, plots, snapshots, the map",
+    arguments: [80, 160]
+  )
   func panes(columns: Int) {
     var empty = Walk(columns, [:])
     empty.press("gm", "g!", "gp", "gn", "gh", "H", "n", "p", "w", "s", "a", "c", "u", "R", "!", "L")
     var walk = Walk(columns, Self.values)
-    for key in Self.values.keys.sorted() {
+    for key in ["avatar.x", "interaction.i", "selection.a", "visualiser.v", "n"] {
       walk.go(to: key)
       walk.press("!", "Esc", "n", "p", "P", "H", "Esc", "r", "2", "j", "w", "P", "1")
     }
@@ -99,7 +102,7 @@ struct PlainWordsTests {
     var walk = Walk(columns, Self.values, locks: true)
     walk.go(to: "selection.gone")
     walk.press("u", "m")
-    #expect(walk.saw("there is no value at selection.gone: s (set) adds an entry there"))
+    #expect(walk.saw("there is no value at selection.gone"))
     walk.press("L", "V", "v", ".")
     for verb in ["s", "u", "m", "a", "d", "c"] {
       for key in ["selection.a", "scene", "n"] {
@@ -109,7 +112,8 @@ struct PlainWordsTests {
     }
     walk.go(to: "selection.a")
     walk.press("c")
-    walk.type("street")
+    walk.type("another")
+    walk.press("Enter")
     #expect(walk.saw("All 2 entries will go"))
     walk.go(to: "selection.a")
     walk.press("a", "Shift-Tab", "^u", "^s")
@@ -135,7 +139,7 @@ struct PlainWordsTests {
     #expect(walk.saw("waiting for the server") && walk.saw("but the server has not answered"))
     walk.press("U", "^r", "gu", ".")
     walk.go(to: "selection.a")
-    walk.press("u", "x")
+    walk.press("u", "Down", "Down", "+")
     walk.scene.change(remove: ["selection.a"])
     walk.press("Enter", "q")
     #expect(walk.saw("m adds it again"))
@@ -163,6 +167,7 @@ struct PlainWordsTests {
 
   @Test("The frame of each lesson, its drawings, and the end of the tour", arguments: [60, 160])
   func lessons(columns: Int) throws {
+    var looked: Set<String> = []
     for lesson in Self.tour.lessons {
       for answers in [false, true] {
         var scene = TourScene(Self.tour, columns, 40, lesson: lesson.name, answers: answers)
@@ -172,7 +177,8 @@ struct PlainWordsTests {
         ]
         for keys in keys {
           for key in Key.sequence(keys) { scene.press(key) }
-          #expect(Self.townLines(scene.lines) == [], "\(lesson.name), after \(keys)")
+          let new = scene.lines.filter { looked.insert($0).inserted }
+          #expect(Self.townLines(new) == [], "\(lesson.name), after \(keys)")
         }
         for key in ["selection.a", "selection.b", "selection.none", "alone"] {
           for sketch in [

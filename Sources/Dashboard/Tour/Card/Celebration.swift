@@ -11,7 +11,6 @@ struct Celebration {
   let glyphs: Glyphs
   let columns: Int
 
-  /// All rows.
   var lines: [Line] {
     let banner = Line("  \(glyphs.check) ALL WINDOWS ARE LIT  ", .success, [.bold, .reverse])
     var lines = [Line(), centred(banner), centred(Line(desk.tour.title, .title, .bold)), Line()]
@@ -34,8 +33,7 @@ struct Celebration {
   }
 
   private func centred(_ line: Line) -> Line {
-    return Line(String(repeating: " ", count: max(0, (columns - line.columns) / 2)))
-      .adding(line)
+    Line(String(repeating: " ", count: max(0, (columns - line.columns) / 2))).adding(line)
   }
 
   /// The houses in streets, as many as fit side by side.

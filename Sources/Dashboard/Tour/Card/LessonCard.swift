@@ -39,7 +39,6 @@ struct LessonCard<Host: TourHost> {
     rect.columns >= CardSize.wide && desk.lesson.picture != nil && !desk.showsEnd
   }
 
-  /// The columns for the drawing.
   private var sketchWidth: Int {
     guard hasSketchBeside else { return min(CardSize.sketch.most, inside.columns) }
     let rest = inside.columns - CardSize.gap - CardSize.text

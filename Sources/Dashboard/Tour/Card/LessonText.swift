@@ -40,8 +40,7 @@ struct LessonText {
   private func rows(ofCode code: String, prompt: String) -> [Line] {
     let blanks = String(repeating: " ", count: prompt.count)
     return wrapped(code, columns - prompt.count).enumerated().map { row, text in
-      return Line(row == 0 ? prompt : blanks, .muted)
-        .adding(text, .key, .bold)
+      Line(row == 0 ? prompt : blanks, .muted).adding(text, .key, .bold)
     }
   }
 

@@ -2,14 +2,11 @@ import ScreenKit
 
 /// A small picture of a concept: some rows in a frame.
 struct Sketch {
-  /// What is drawn.
   let title: String
   /// The rows inside the frame.
   var lines: [Line]
-  /// The look of the frame.
   var style = Style(.focusedBorder)
 
-  /// The rows with the frame.
   var rows: Int { lines.count + 2 }
 
   static func room(in columns: Int) -> Int { max(1, columns - 4) }
