@@ -4,9 +4,7 @@ import Synchronization
 package final class Locked<Value: Sendable>: Sendable {
   private let value: Mutex<Value>
 
-  package init(_ value: Value) {
-    self.value = Mutex(value)
-  }
+  package init(_ value: Value) { self.value = Mutex(value) }
 
   package func withLock<Result: Sendable>(_ body: (inout Value) throws -> Result) rethrows -> Result
   {

@@ -49,9 +49,7 @@ public struct LessonProof {
   /// Everything that does not hold.
   ///
   /// - Complexity: O(*k*) in the keys of all lessons, each of which draws nothing but settles a whole dashboard.
-  public func problems() -> [Problem] {
-    tour.lessons.indices.flatMap { problems(ofLesson: $0) }
-  }
+  public func problems() -> [Problem] { tour.lessons.indices.flatMap { problems(ofLesson: $0) } }
 
   /// What does not hold of one lesson, by its number from 0.
   public func problems(ofLesson index: Int) -> [Problem] {

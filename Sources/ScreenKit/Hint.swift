@@ -4,7 +4,5 @@ package struct Hint: Hashable, Sendable {
   package let text: String
 
   /// Says what a key does.
-  package init(_ key: String, _ text: String) {
-    (self.key, self.text) = (key, text)
-  }
+  package init(_ key: String, _ text: String) { (self.key, self.text) = (key, text) }
 }

@@ -1,9 +1,7 @@
 package import TextScreen
 
 extension Line {
-  package init(_ text: String, _ style: Style) {
-    self.init(text, style.role, style.emphasis)
-  }
+  package init(_ text: String, _ style: Style) { self.init(text, style.role, style.emphasis) }
 
   /// This line with more text at its end.
   package func adding(_ text: String, _ style: Style = .plain) -> Line {

@@ -7,9 +7,7 @@ package struct Line: Hashable, Sendable {
     package var text: String
     package var style: Style
 
-    package init(text: String, style: Style) {
-      (self.text, self.style) = (text, style)
-    }
+    package init(text: String, style: Style) { (self.text, self.style) = (text, style) }
   }
 
   package var spans: [Span] = []

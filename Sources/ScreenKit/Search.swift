@@ -25,9 +25,7 @@ package struct Search: Hashable, Sendable {
   }
 
   /// Whether a text is it and nothing more.
-  package func equals(_ text: String) -> Bool {
-    text.utf8.count == needle.count && matches(text)
-  }
+  package func equals(_ text: String) -> Bool { text.utf8.count == needle.count && matches(text) }
 
   /// Whether everything that has this also has what the other looks for.
   package func narrows(_ other: Search) -> Bool {

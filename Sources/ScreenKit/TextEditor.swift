@@ -21,9 +21,7 @@ package struct TextEditor: Hashable, Sendable {
     package var column = 0
 
     /// Names a place by its line and its column, both counted from 0.
-    package init(line: Int = 0, column: Int = 0) {
-      (self.line, self.column) = (line, column)
-    }
+    package init(line: Int = 0, column: Int = 0) { (self.line, self.column) = (line, column) }
 
     package static func < (left: Position, right: Position) -> Bool {
       (left.line, left.column) < (right.line, right.column)
@@ -79,9 +77,7 @@ package struct TextEditor: Hashable, Sendable {
   }
 
   /// Puts the cursor after the last character.
-  package mutating func moveToEnd() {
-    move(to: Position(line: lines.count - 1, column: .max))
-  }
+  package mutating func moveToEnd() { move(to: Position(line: lines.count - 1, column: .max)) }
 
   /// Line ends of all kinds become lines, or spaces where there is only one line.
   private static func pieces(of text: String, isMultiline: Bool) -> [String] {
@@ -320,9 +316,7 @@ private struct EditHistory: Hashable, Sendable {
   private var isOpen = false
 
   /// Ends a run of typing: the next character begins a step of its own.
-  mutating func breakOff() {
-    isOpen = false
-  }
+  mutating func breakOff() { isOpen = false }
 
   mutating func record(_ step: Step, isTyping: Bool) {
     future = []

@@ -54,9 +54,7 @@ public struct AnnouncedService: Sendable, Hashable {
   public let port: Int
 
   /// Names a service.
-  public init(_ name: String, port: Int) {
-    (self.name, self.port) = (name, port)
-  }
+  public init(_ name: String, port: Int) { (self.name, self.port) = (name, port) }
 }
 
 /// Says why a datagram is no announcement, or why something cannot be announced.

@@ -74,9 +74,7 @@ public final class DiscoveryListener: Sendable {
   public var rejectedCount: Int { heard.rejectedCount }
 
   /// Stops listening; returns when the socket is closed.
-  public func close() async {
-    try? await channel.close()
-  }
+  public func close() async { try? await channel.close() }
 }
 
 /// The table of servers between the event loop, which hears, and the reader, who is told.
@@ -93,9 +91,7 @@ private final class HeardServers: Sendable {
   private let loop: any EventLoop
   private let mailbox = CoalescingMailbox(Contents())
 
-  init(_ loop: any EventLoop) {
-    self.loop = loop
-  }
+  init(_ loop: any EventLoop) { self.loop = loop }
 
   var rings: AsyncStream<Void> { mailbox.rings }
 

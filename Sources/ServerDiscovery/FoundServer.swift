@@ -16,9 +16,7 @@ public struct FoundServer: Sendable, Hashable, Identifiable {
   public let port: Int?
 
   /// The host to connect to: this machine if the server is on it, else the first that was heard.
-  public var address: String {
-    addresses.first(where: Self.isThisMachine) ?? addresses.first ?? ""
-  }
+  public var address: String { addresses.first(where: Self.isThisMachine) ?? addresses.first ?? "" }
 
   /// Whether a host is the machine that asks.
   static func isThisMachine(_ host: String) -> Bool {

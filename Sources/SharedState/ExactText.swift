@@ -5,9 +5,7 @@
 package struct ExactText: Sendable {
   package let text: String
 
-  package init(_ text: String) {
-    self.text = text
-  }
+  package init(_ text: String) { self.text = text }
 
   /// Whether two texts are the same bytes.
   ///
@@ -48,9 +46,7 @@ extension String {
   ///
   /// `hasPrefix` compares characters, and an accent that follows the prefix would make it say no:
   /// to Swift, the last dot of the prefix and the accent are one character.
-  package func begins(with prefix: String) -> Bool {
-    utf8.starts(with: prefix.utf8)
-  }
+  package func begins(with prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 }
 
 extension Unicode.Scalar {

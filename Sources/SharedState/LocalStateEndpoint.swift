@@ -18,9 +18,7 @@ public final class LocalStateEndpoint: SharedStateEndpoint {
   private let hub = StateEventHub()
 
   /// Makes an endpoint that holds a state.
-  public init(_ state: StateDictionary = [:]) {
-    current = Mutex(state)
-  }
+  public init(_ state: StateDictionary = [:]) { current = Mutex(state) }
 
   /// The whole state now.
   public var state: StateDictionary { current.withLock { $0 } }

@@ -60,9 +60,7 @@ public struct StateChange: Sendable, Equatable {
   public var keys: [String] { updated.keys.map(\.text) + removed.map(\.text) }
 
   /// Makes room for a number of updates.
-  public mutating func reserveCapacity(_ updates: Int) {
-    updated.reserveCapacity(updates)
-  }
+  public mutating func reserveCapacity(_ updates: Int) { updated.reserveCapacity(updates) }
 
   /// Records that a key has a new value.
   public mutating func update(_ key: String, to entry: StateEntry) {
@@ -75,9 +73,7 @@ public struct StateChange: Sendable, Equatable {
   }
 
   /// Records that a key is gone.
-  public mutating func remove(_ key: String) {
-    remove(ExactText(key))
-  }
+  public mutating func remove(_ key: String) { remove(ExactText(key)) }
 
   /// Records what a key holds: nothing, if it is gone.
   package mutating func put(_ entry: StateEntry?, at key: String) {
@@ -148,9 +144,7 @@ extension StateChange {
   public struct Updates: Sendable, Equatable, Sequence, ExpressibleByDictionaryLiteral {
     fileprivate let entries: [ExactText: StateEntry]
 
-    fileprivate init(entries: [ExactText: StateEntry]) {
-      self.entries = entries
-    }
+    fileprivate init(entries: [ExactText: StateEntry]) { self.entries = entries }
 
     /// Makes updates; of two equal keys the later value counts.
     public init(dictionaryLiteral elements: (String, StateEntry)...) {
@@ -199,14 +193,10 @@ extension StateChange {
   public struct Removals: Sendable, Equatable, Sequence, ExpressibleByArrayLiteral {
     fileprivate let keys: Set<ExactText>
 
-    fileprivate init(keys: Set<ExactText>) {
-      self.keys = keys
-    }
+    fileprivate init(keys: Set<ExactText>) { self.keys = keys }
 
     /// Makes removals.
-    public init(arrayLiteral elements: String...) {
-      keys = Set(elements.map { ExactText($0) })
-    }
+    public init(arrayLiteral elements: String...) { keys = Set(elements.map { ExactText($0) }) }
 
     /// How many keys were removed.
     public var count: Int { keys.count }

@@ -18,9 +18,7 @@ public struct StateDictionary: Sendable {
   private var entries: TreeDictionary<ExactText, StateEntry>
 
   /// Makes an empty state.
-  public init() {
-    entries = [:]
-  }
+  public init() { entries = [:] }
 
   /// Makes a state from plain values.
   ///

@@ -17,14 +17,10 @@ public struct StateEntry: Sendable {
   private let storage: Storage
 
   /// Keeps a value that is at hand.
-  public init(_ value: StateValue) {
-    storage = .decoded(value)
-  }
+  public init(_ value: StateValue) { storage = .decoded(value) }
 
   /// Keeps the bytes of a value, to be decoded when somebody looks.
-  public init(packed: PackedStateValue) {
-    storage = .packed(packed)
-  }
+  public init(packed: PackedStateValue) { storage = .packed(packed) }
 
   /// The value.
   ///

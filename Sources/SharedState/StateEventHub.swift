@@ -31,9 +31,7 @@ public final class StateEventHub: Sendable {
   public init() {}
 
   /// Whether anybody reads; without readers there is no need to make a batch.
-  public var hasReaders: Bool {
-    contents.withLock { $0.readers.contains { $0.mailbox != nil } }
-  }
+  public var hasReaders: Bool { contents.withLock { $0.readers.contains { $0.mailbox != nil } } }
 
   /// Hands a batch to all readers; call it in the order in which things happened.
   ///

@@ -43,9 +43,7 @@ public struct StateObject: Sendable {
   private var index: [ExactText: Int]?
 
   /// Makes an object without fields.
-  public init() {
-    fields = []
-  }
+  public init() { fields = [] }
 
   /// Makes an object from pairs; of two equal keys the later value counts, in the earlier place.
   ///
@@ -154,7 +152,5 @@ extension StateObject: Hashable {
 
 extension StateObject: ExpressibleByDictionaryLiteral {
   /// Makes an object; of two equal keys the later value counts.
-  public init(dictionaryLiteral elements: (String, StateValue)...) {
-    self.init(elements)
-  }
+  public init(dictionaryLiteral elements: (String, StateValue)...) { self.init(elements) }
 }

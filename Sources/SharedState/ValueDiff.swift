@@ -37,9 +37,7 @@ public struct ValueDiff: Hashable, Sendable {
   /// Compares two values; `nil` stands for a key without a value.
   ///
   /// - Complexity: O(*n*) in the size of the values.
-  public init(from old: StateValue?, to new: StateValue?) {
-    compare(old, new, at: .root)
-  }
+  public init(from old: StateValue?, to new: StateValue?) { compare(old, new, at: .root) }
 
   /// Whether the values are equal.
   public var isEmpty: Bool { differences.isEmpty }

@@ -24,9 +24,7 @@ public struct ValuePath: Hashable, Sendable {
   public static let root = ValuePath([])
 
   /// Makes a path from steps.
-  public init(_ steps: [Step]) {
-    self.steps = steps
-  }
+  public init(_ steps: [Step]) { self.steps = steps }
 
   /// Whether this is the path of the whole value.
   public var isRoot: Bool { steps.isEmpty }

@@ -66,7 +66,5 @@ public struct EditConflict: Error, Hashable, Sendable {
   public let live: StateValue?
 
   /// Names an entry, and what it holds.
-  public init(key: String, live: StateValue?) {
-    (self.key, self.live) = (key, live)
-  }
+  public init(key: String, live: StateValue?) { (self.key, self.live) = (key, live) }
 }

@@ -6,9 +6,7 @@ public struct EditID: Hashable, Sendable {
   public let number: Int
 
   /// Names an edit.
-  public init(_ number: Int) {
-    self.number = number
-  }
+  public init(_ number: Int) { self.number = number }
 }
 
 /// A kind of edit, in the words of the library.

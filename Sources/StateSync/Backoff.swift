@@ -33,7 +33,5 @@ public struct Backoff: Sendable, Hashable {
   }
 
   /// Begins anew, after a connection that held for a while.
-  public mutating func reset() {
-    failures = 0
-  }
+  public mutating func reset() { failures = 0 }
 }

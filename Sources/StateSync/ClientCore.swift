@@ -147,9 +147,7 @@ extension ClientCore {
     return stream
   }
 
-  private func forget(observer number: Int) {
-    contents.withLock { $0.observers[number] = nil }
-  }
+  private func forget(observer number: Int) { contents.withLock { $0.observers[number] = nil } }
 
   private func request(
     _ change: StateChange,

@@ -52,9 +52,7 @@ struct Cohort: Sendable {
     return lastFlush.map { $0 + interval } ?? .zero
   }
 
-  mutating func add(_ change: StateChange) {
-    pending.merge(change, known: known)
-  }
+  mutating func add(_ change: StateChange) { pending.merge(change, known: known) }
 
   /// Adds a member that has seen everything so far, and returns the generation.
   mutating func join() -> Int {

@@ -17,16 +17,12 @@ final class CommandBroker: Sendable {
 
   private typealias Outgoing = (deliver: Deliver, message: CommandMessage)
 
-  private static var closed: CommandFailure {
-    CommandFailure(.unavailable, "the town has closed")
-  }
+  private static var closed: CommandFailure { CommandFailure(.unavailable, "the town has closed") }
 
   private let contents = Mutex(Contents())
   private let clock: SyncClock
 
-  init(clock: SyncClock) {
-    self.clock = clock
-  }
+  init(clock: SyncClock) { self.clock = clock }
 
   var descriptions: [CommandDescription] { contents.withLock { $0.router.descriptions } }
 

@@ -46,9 +46,7 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
   /// All calls before this one have been settled.
   private var oldestCall: Int64 = 1
 
-  package init(limits: Limits = Limits()) {
-    self.limits = limits
-  }
+  package init(limits: Limits = Limits()) { self.limits = limits }
 
   /// What is offered, sorted by name; how to ask for the list is not in it.
   package var descriptions: [CommandDescription] {

@@ -71,9 +71,7 @@ package struct HubMachine: Sendable {
   /// The whole state as one change, shared by those who join at the same moment.
   private var snapshot = WeakSnapshot()
 
-  package init(_ state: StateDictionary = [:]) {
-    self.state = state
-  }
+  package init(_ state: StateDictionary = [:]) { self.state = state }
 
   package var subscriberCount: Int { subscribers.count }
 

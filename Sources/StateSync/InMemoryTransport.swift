@@ -63,15 +63,11 @@ public final class InMemoryLine: Sendable {
   }
 
   /// Makes the line work again.
-  public func mend() {
-    contents.withLock { ($0.isCut, $0.isDeaf) = (false, false) }
-  }
+  public func mend() { contents.withLock { ($0.isCut, $0.isDeaf) = (false, false) } }
 
   /// Lets what clients send vanish while what the server sends still arrives, as a NanoVer server does with a
   /// connection that once sent it something malformed.
-  public func deafen() {
-    contents.withLock { $0.isDeaf = true }
-  }
+  public func deafen() { contents.withLock { $0.isDeaf = true } }
 
   var isDeaf: Bool { contents.withLock { $0.isDeaf } }
 
@@ -158,9 +154,7 @@ final class InMemoryConnection: LockingConnection, CommandingConnection {
     line.close(self)
   }
 
-  func breakDown() {
-    end(as: .broken)
-  }
+  func breakDown() { end(as: .broken) }
 
   private func end(as end: Condition) {
     condition.withLock { $0 = $0 == .open ? end : $0 }

@@ -98,9 +98,7 @@ final class PrefixConnection: StateConnection {
     return nil
   }
 
-  func send(_ change: StateChange) async throws {
-    try await connection.send(keys.outward(change))
-  }
+  func send(_ change: StateChange) async throws { try await connection.send(keys.outward(change)) }
 
   func close() async { await connection.close() }
 }

@@ -385,9 +385,7 @@ extension ReplicaMachine {
     return [.send(live.connection, question, for: nil)]
   }
 
-  private func show(_ change: StateChange) -> [Action] {
-    change.isEmpty ? [] : [.show(change)]
-  }
+  private func show(_ change: StateChange) -> [Action] { change.isEmpty ? [] : [.show(change)] }
 }
 
 // MARK: - Own writes

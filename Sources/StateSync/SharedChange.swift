@@ -19,18 +19,14 @@ public final class SharedChange: Sendable {
   private let forms = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
   /// Makes a change that is not encoded yet.
-  public init(_ change: StateChange) {
-    content = .change(change)
-  }
+  public init(_ change: StateChange) { content = .change(change) }
 
   /// Makes the change that leads from nothing to a whole state.
   ///
   /// It is unfolded when somebody looks, since the server has no time for that while it hands it out.
   ///
   /// - Complexity: O(1).
-  public init(wholeOf state: StateDictionary) {
-    content = .whole(state)
-  }
+  public init(wholeOf state: StateDictionary) { content = .whole(state) }
 
   /// What changed.
   ///

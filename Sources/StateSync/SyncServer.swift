@@ -83,9 +83,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   }
 
   /// Applies a change at once, whatever locks there are.
-  public func apply(_ change: StateChange) {
-    handle(.received(change, from: nil))
-  }
+  public func apply(_ change: StateChange) { handle(.received(change, from: nil)) }
 
   /// Applies a change at once, unless somebody else holds a lock on one of its keys.
   ///
@@ -191,9 +189,7 @@ extension SyncServer: LockingEndpoint {
 // MARK: - For sessions
 
 extension SyncServer {
-  func handle(_ event: HubMachine.Event) {
-    hand(contents.withLock { handle(event, in: &$0) })
-  }
+  func handle(_ event: HubMachine.Event) { hand(contents.withLock { handle(event, in: &$0) }) }
 
   /// Applies a change at once, unless a lock keeps its writer out.
   func receive(
@@ -230,9 +226,7 @@ extension SyncServer {
   }
 
   /// Takes a subscriber out, and ends its wait.
-  func leave(_ id: HubMachine.SubscriberID) {
-    withdraw(id, by: .left(id))
-  }
+  func leave(_ id: HubMachine.SubscriberID) { withdraw(id, by: .left(id)) }
 
   private func wait(
     for id: HubMachine.SubscriberID,

@@ -54,9 +54,7 @@ public struct Rect: Hashable, Sendable {
   }
 
   /// The rectangle of a whole screen.
-  public init(_ size: Size) {
-    self.init(column: 0, row: 0, columns: size.columns, rows: size.rows)
-  }
+  public init(_ size: Size) { self.init(column: 0, row: 0, columns: size.columns, rows: size.rows) }
 
   /// The top left corner.
   public var origin: Point { Point(column: column, row: row) }

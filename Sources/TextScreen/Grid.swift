@@ -34,9 +34,7 @@ public struct Grid: Hashable, Sendable {
 
 extension Grid {
   /// Empties a rectangle.
-  public mutating func fill(_ rect: Rect, style: Style = .plain) {
-    fill(rect, with: .blank(style))
-  }
+  public mutating func fill(_ rect: Rect, style: Style = .plain) { fill(rect, with: .blank(style)) }
 
   /// Fills a rectangle with one narrow character, for example a line.
   public mutating func fill(_ rect: Rect, with text: String, style: Style) {
@@ -195,9 +193,7 @@ extension Grid {
 
 extension Grid {
   /// The rows as text, without the spaces at their ends; what a picture test compares.
-  public var lines: [String] {
-    (0..<size.rows).map { row in line(row) { $0.text } }
-  }
+  public var lines: [String] { (0..<size.rows).map { row in line(row) { $0.text } } }
 
   /// One mark for each column that tells how it looks, for tests of what is not text.
   ///

@@ -96,9 +96,7 @@ struct Desk {
 
   /// Lets time pass until the dashboard has done all that it does by itself: the list of selections, for one, is read in
   /// slices, and a key that is pressed meanwhile waits for one.
-  private mutating func rest() {
-    while model.wakeUp != nil { tell(.wake) }
-  }
+  private mutating func rest() { while model.wakeUp != nil { tell(.wake) } }
 
   mutating func press(_ key: Key) { tell(.screen(.key(key))) }
 

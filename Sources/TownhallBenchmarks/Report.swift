@@ -7,9 +7,7 @@ struct Report {
     print(row("", "median", "min", "per item", "bytes/item"))
   }
 
-  func add(_ measurement: Measurement) {
-    print(isJSON ? json(measurement) : line(measurement))
-  }
+  func add(_ measurement: Measurement) { print(isJSON ? json(measurement) : line(measurement)) }
 
   private func line(_ measurement: Measurement) -> String {
     let median = measurement.median

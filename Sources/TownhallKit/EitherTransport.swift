@@ -13,9 +13,7 @@ final class EitherTransport: StateTransport {
   private let ways: [any StateTransport]
   private let found = Mutex<Int?>(nil)
 
-  init(address: String, ways: [any StateTransport]) {
-    (self.address, self.ways) = (address, ways)
-  }
+  init(address: String, ways: [any StateTransport]) { (self.address, self.ways) = (address, ways) }
 
   func connect() async throws -> any StateConnection {
     let first = found.withLock { $0 }

@@ -148,9 +148,7 @@ public struct TrustOptions: Sendable, Hashable {
   public var certificateFile: String?
 
   /// Chooses whom to trust; the system's certificates if nothing is said.
-  public init(certificateFile: String? = nil) {
-    self.certificateFile = certificateFile
-  }
+  public init(certificateFile: String? = nil) { self.certificateFile = certificateFile }
 }
 
 /// What a server shows of itself when its connections are encrypted.

@@ -75,9 +75,7 @@ public final class SharedStateClient: Sendable {
   /// Leaves the server in good order; nothing of this client stays there.
   ///
   /// Closing twice does nothing.
-  public func close() async {
-    await sync.stop()
-  }
+  public func close() async { await sync.stop() }
 
   /// Whether this copy is the server's; false while the connection is broken.
   public var isLive: Bool { sync.status.isLive }

@@ -12,9 +12,7 @@ extension SharedStateServer: SharedStateHolder {}
 
 extension SharedStateHolder {
   /// The collection of selections, `selection.`.
-  public var selections: SharedStateCollection<ParticleSelection> {
-    sharedState.selections
-  }
+  public var selections: SharedStateCollection<ParticleSelection> { sharedState.selections }
 
   /// The collection of visualisations, `visualiser.`.
   public var visualisations: SharedStateCollection<ParticleVisualiser> {
@@ -22,12 +20,8 @@ extension SharedStateHolder {
   }
 
   /// The collection of interactions, `interaction.`.
-  public var interactions: SharedStateCollection<Interaction> {
-    sharedState.interactions
-  }
+  public var interactions: SharedStateCollection<Interaction> { sharedState.interactions }
 
   /// The collection of avatars, `avatar.`.
-  public var avatars: SharedStateCollection<MultiplayerAvatar> {
-    sharedState.avatars
-  }
+  public var avatars: SharedStateCollection<MultiplayerAvatar> { sharedState.avatars }
 }

@@ -17,9 +17,7 @@ final class ClientRoster: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  init(limit: Int) {
-    self.limit = limit
-  }
+  init(limit: Int) { self.limit = limit }
 
   /// Sockets beyond the limit get as far as being told so, unless there are too many even of those.
   private var socketLimit: Int { limit + 32 }
@@ -65,9 +63,7 @@ final class ClientRoster: Sendable {
     }
   }
 
-  func leave(_ id: ID) {
-    state.withLock { $0.clients[id] = nil }
-  }
+  func leave(_ id: ID) { state.withLock { $0.clients[id] = nil } }
 
   /// Says goodbye to everybody and lets nobody in any more; returns when all are gone.
   func dismissAll(_ close: WebSocketClose) async {

@@ -34,9 +34,7 @@ extension CommandMessage {
     return message
   }
 
-  var encoded: ByteBuffer {
-    ByteBuffer(bytes: MessagePack.encode(["command": .object(object)]))
-  }
+  var encoded: ByteBuffer { ByteBuffer(bytes: MessagePack.encode(["command": .object(object)])) }
 
   /// The message on the wire as a list of one, the only form that every server since 2025 understands.
   var encodedAsList: ByteBuffer {

@@ -10,9 +10,7 @@ final class CommandOutbox: Sendable {
   private let continuation: AsyncStream<ByteBuffer>.Continuation
   private let waiting = Mutex(0)
 
-  init() {
-    (stream, continuation) = AsyncStream.makeStream()
-  }
+  init() { (stream, continuation) = AsyncStream.makeStream() }
 
   /// Adds a message; false if too much is waiting already.
   func put(_ message: ByteBuffer) -> Bool {

@@ -22,17 +22,11 @@ final class FrameGate: ChannelDuplexHandler {
   private var hasFoundViolation = false
   private var context: ChannelHandlerContext?
 
-  init(inspector: FrameInspector) {
-    self.inspector = inspector
-  }
+  init(inspector: FrameInspector) { self.inspector = inspector }
 
-  func handlerAdded(context: ChannelHandlerContext) {
-    self.context = context
-  }
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-  func handlerRemoved(context: ChannelHandlerContext) {
-    self.context = nil
-  }
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   /// Writes a frame that needs no encoder.
   func send(_ frame: ByteBuffer, promise: EventLoopPromise<Void>?) {

@@ -22,9 +22,7 @@ final class InboundQueue<Element: Sendable>: Sendable {
   /// Makes a queue.
   ///
   /// - Parameter resume: starts reading again.
-  init(resume: @escaping @Sendable () -> Void) {
-    self.resume = resume
-  }
+  init(resume: @escaping @Sendable () -> Void) { self.resume = resume }
 
   func put(_ element: Element) {
     state.withLock { state in

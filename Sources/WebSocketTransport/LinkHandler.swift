@@ -110,13 +110,9 @@ final class LinkHandler: ChannelDuplexHandler {
 
   // MARK: - What the pipeline says
 
-  func handlerAdded(context: ChannelHandlerContext) {
-    schedule(context)
-  }
+  func handlerAdded(context: ChannelHandlerContext) { schedule(context) }
 
-  func handlerRemoved(context: ChannelHandlerContext) {
-    end(nil, context)
-  }
+  func handlerRemoved(context: ChannelHandlerContext) { end(nil, context) }
 
   func channelInactive(context: ChannelHandlerContext) {
     end(nil, context)

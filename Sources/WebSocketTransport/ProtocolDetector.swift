@@ -15,9 +15,7 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
   private var decide: ((_ isHTTP2: Bool) -> EventLoopFuture<Void>)?
 
   /// Makes a handler that calls `decide` once, which then has to set the pipeline up.
-  init(decide: @escaping (_ isHTTP2: Bool) -> EventLoopFuture<Void>) {
-    self.decide = decide
-  }
+  init(decide: @escaping (_ isHTTP2: Bool) -> EventLoopFuture<Void>) { self.decide = decide }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var bytes = unwrapInboundIn(data)

@@ -155,9 +155,7 @@ private final class RefusalReader: ChannelInboundHandler {
 
   private let status: EventLoopPromise<HTTPResponseStatus?>
 
-  init(status: EventLoopPromise<HTTPResponseStatus?>) {
-    self.status = status
-  }
+  init(status: EventLoopPromise<HTTPResponseStatus?>) { self.status = status }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if case .head(let head) = unwrapInboundIn(data) {
@@ -166,7 +164,5 @@ private final class RefusalReader: ChannelInboundHandler {
     }
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) {
-    status.succeed(nil)
-  }
+  func handlerRemoved(context: ChannelHandlerContext) { status.succeed(nil) }
 }

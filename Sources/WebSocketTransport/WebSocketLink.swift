@@ -62,9 +62,7 @@ final class WebSocketLink: Sendable {
   /// The next message or sign of one, or how the link ended, again and again.
   ///
   /// - Throws: `CancellationError`, and nothing else.
-  func receive() async throws -> LinkEvent {
-    try await inbox.next()
-  }
+  func receive() async throws -> LinkEvent { try await inbox.next() }
 
   /// Sends a message, and returns when the operating system has taken it.
   ///
@@ -87,7 +85,5 @@ final class WebSocketLink: Sendable {
   }
 
   /// Drops the connection without a word, as a crash would.
-  func abandon() {
-    channel.close(promise: nil)
-  }
+  func abandon() { channel.close(promise: nil) }
 }

@@ -61,9 +61,7 @@ package enum Noun: Hashable, Sendable, CaseIterable {
   }
 
   /// One of them with its article: `a house`, `an entry`.
-  var withArticle: Phrase {
-    Phrase(Self.withArticle(one.town), dict: Self.withArticle(one.dict))
-  }
+  var withArticle: Phrase { Phrase(Self.withArticle(one.town), dict: Self.withArticle(one.dict)) }
 
   private static func withArticle(_ noun: String) -> String {
     let hasVowel = noun.first.map { "aeiou".contains($0) } ?? false

@@ -1,7 +1,5 @@
 import TownhallApp
 
 @main struct Townhall {
-  static func main() async {
-    await Program.main()
-  }
+  static func main() async { await Program.main() }
 }

@@ -34,9 +34,7 @@ struct ActivityPane: Sendable {
   }
 
   /// Moves the cursor by so many lines; on the last one it follows the newest.
-  mutating func move(by rows: Int, height: Int) {
-    move(to: cursorIndex + rows, height: height)
-  }
+  mutating func move(by rows: Int, height: Int) { move(to: cursorIndex + rows, height: height) }
 
   /// Moves the cursor to a line, as far as there are lines.
   mutating func move(to index: Int, height: Int) {

@@ -52,9 +52,7 @@ struct Tally: Sendable {
       $0.value != $1.value
         ? $0.value > $1.value : ExactText.precedes($0.key.text, $1.key.text)
     }.prefix(Self.mostNamed)
-    var parts: [Phrase] = busiest.map {
-      "\(Self.name($0.key.text)) \(Phrases.grouped($0.value))"
-    }
+    var parts: [Phrase] = busiest.map { "\(Self.name($0.key.text)) \(Phrases.grouped($0.value))" }
     let rest = total - busiest.reduce(0) { $0 + $1.value }
     if rest > 0 { parts.append("other \(many: .street) \(Phrases.grouped(rest))") }
     return parts.joined(separator: ", ")

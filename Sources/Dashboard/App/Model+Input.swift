@@ -93,9 +93,7 @@ extension Model {
     return front?.run(id, in: &self) ?? runHere(id)
   }
 
-  mutating func runHere(_ id: ActionID) -> [Effect] {
-    keymap[id].map { perform($0).effects } ?? []
-  }
+  mutating func runHere(_ id: ActionID) -> [Effect] { keymap[id].map { perform($0).effects } ?? [] }
 
   // MARK: The pointer
 

@@ -122,9 +122,7 @@ extension Model {
   }
 
   /// Brings the picture up to date with what has waited.
-  mutating func show(_ pause: Pause) {
-    show(pause.newest, pause.waiting) { pause.author(of: $0) }
-  }
+  mutating func show(_ pause: Pause) { show(pause.newest, pause.waiting) { pause.author(of: $0) } }
 
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     known.settleIn(newest, change)

@@ -111,9 +111,7 @@ extension Model {
 
   // MARK: The tour
 
-  mutating func note(_ deed: Deed) {
-    tour?.run.note(deed)
-  }
+  mutating func note(_ deed: Deed) { tour?.run.note(deed) }
 
   var drawsConcepts: Bool { tour != nil }
 

@@ -5,9 +5,7 @@ extension Model {
   /// From this on there is room for an empty row under each row.
   static let spaciousRows = 36
 
-  func isSpaced(_ terminal: Size) -> Bool {
-    options.presents && terminal.rows >= Self.spaciousRows
-  }
+  func isSpaced(_ terminal: Size) -> Bool { options.presents && terminal.rows >= Self.spaciousRows }
 
   /// What the picture is laid out for on a terminal of some size.
   func canvas(of terminal: Size) -> Size {

@@ -6,9 +6,7 @@ extension Model {
   /// Draws the screen.
   ///
   /// - Complexity: O(*s*) in the cells of the screen, however large the state is.
-  public func view(_ size: Size) -> Grid {
-    options.presents ? stagePicture(size) : picture(size)
-  }
+  public func view(_ size: Size) -> Grid { options.presents ? stagePicture(size) : picture(size) }
 
   /// What was said to the person and still stands.
   public var noticeText: String? { notice?.text }

@@ -84,9 +84,7 @@ struct ProofRun: LessonPlayer {
     wait(atMost: .seconds(8)) { $0.tour?.stage == .solved }
   }
 
-  mutating func idle() {
-    wait(atMost: Self.idleTime) { $0.tour?.stage == .solved }
-  }
+  mutating func idle() { wait(atMost: Self.idleTime) { $0.tour?.stage == .solved } }
 }
 
 extension LessonProof {

@@ -68,9 +68,7 @@ struct CallPane: Hashable, Sendable {
   }
 
   /// Fits the answer into the place where the pane is drawn.
-  mutating func layOut(in rect: Rect) {
-    report.layOut(in: body(in: rect))
-  }
+  mutating func layOut(in rect: Rect) { report.layOut(in: body(in: rect)) }
 
   // MARK: Keys
 

@@ -83,9 +83,7 @@ struct CallReport: Hashable, Sendable {
   }
 
   /// Scrolls as far as there are rows.
-  mutating func scroll(by distance: Int) {
-    top = max(0, min(top + distance, rows.count - height))
-  }
+  mutating func scroll(by distance: Int) { top = max(0, min(top + distance, rows.count - height)) }
 
   var page: Int { max(1, height - 1) }
 }

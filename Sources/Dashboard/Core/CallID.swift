@@ -4,7 +4,5 @@ public struct CallID: Hashable, Sendable {
   public let number: Int
 
   /// Names a call.
-  public init(_ number: Int) {
-    self.number = number
-  }
+  public init(_ number: Int) { self.number = number }
 }

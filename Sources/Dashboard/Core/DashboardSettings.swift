@@ -23,9 +23,7 @@ public struct SettingProblem: Hashable, Sendable, CustomStringConvertible {
   public var text: String
 
   /// Describes a problem.
-  public init(line: Int?, _ text: String) {
-    (self.line, self.text) = (line, text)
-  }
+  public init(line: Int?, _ text: String) { (self.line, self.text) = (line, text) }
 
   /// The problem in one line.
   public var description: String { line.map { "line \($0): \(text)" } ?? text }

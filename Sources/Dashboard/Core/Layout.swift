@@ -99,14 +99,10 @@ struct Layout: Hashable, Sendable {
   }
 
   /// The number of rows that a pane lists in.
-  func listRows(_ pane: PaneID) -> Int {
-    lists[pane] ?? 0
-  }
+  func listRows(_ pane: PaneID) -> Int { lists[pane] ?? 0 }
 
   /// The pane under a point.
-  func pane(at point: Point) -> PaneID? {
-    panes.first { $0.value.contains(point) }?.key
-  }
+  func pane(at point: Point) -> PaneID? { panes.first { $0.value.contains(point) }?.key }
 }
 
 extension Size {

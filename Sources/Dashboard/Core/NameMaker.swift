@@ -2,9 +2,7 @@
 struct NameMaker: Hashable, Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) {
-    state = seed
-  }
+  init(seed: UInt64) { state = seed }
 
   /// A fresh name in the form of a UUID of version 4.
   mutating func next() -> String {

@@ -16,9 +16,7 @@ struct Pause: Sendable {
   /// The houses that this dashboard changed last.
   private var mine: Set<ExactText> = []
 
-  init(since: Moment, shown: StateDictionary) {
-    (self.since, newest) = (since, shown)
-  }
+  init(since: Moment, shown: StateDictionary) { (self.since, newest) = (since, shown) }
 
   /// Takes in what would have been shown.
   mutating func take(_ newest: StateDictionary, _ change: StateChange, _ result: KnownChange) {

@@ -162,9 +162,7 @@ struct DetailPane: Sendable {
   // MARK: Moving
 
   /// Moves the cursor by so many lines, as far as there are lines.
-  mutating func move(by rows: Int, height: Int) {
-    move(to: cursorIndex + rows, height: height)
-  }
+  mutating func move(by rows: Int, height: Int) { move(to: cursorIndex + rows, height: height) }
 
   /// Moves the cursor to a line by its number, as far as there are lines.
   mutating func move(to index: Int, height: Int) {

@@ -37,9 +37,7 @@ struct FieldText {
     }
   }
 
-  static func namesAtoms(_ name: String) -> Bool {
-    name == "particle_ids" || name == "particles"
-  }
+  static func namesAtoms(_ name: String) -> Bool { name == "particle_ids" || name == "particles" }
 
   private func value(_ value: StateValue, note: String) -> Line {
     ValueDigest.line(value, room: room, glyphs: glyphs).adding("  " + note, .muted)

@@ -7,9 +7,7 @@ struct GroupView {
   let moment: Moment
   let glyphs: Glyphs
 
-  func draw(into grid: inout Grid, _ rect: Rect) {
-    grid.write(lines, in: rect, glyphs: glyphs)
-  }
+  func draw(into grid: inout Grid, _ rect: Rect) { grid.write(lines, in: rect, glyphs: glyphs) }
 
   private var lines: [Line] {
     guard let group = known.index.group(prefix) else { return [] }

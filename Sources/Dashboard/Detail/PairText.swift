@@ -11,9 +11,7 @@ struct PairText {
   private static let longest = 4000
 
   /// What a field holds on one side.
-  func text(_ value: StateValue?, _ line: FieldLine) -> Line {
-    text(value, line, room: room)
-  }
+  func text(_ value: StateValue?, _ line: FieldLine) -> Line { text(value, line, room: room) }
 
   private func text(_ value: StateValue?, _ line: FieldLine, room: Int) -> Line {
     guard let value else { return Line("(none)", .muted) }

@@ -273,9 +273,7 @@ extension EditHost {
   }
 
   /// Whether the activity has room for an edit in all three ways and for what became of it, once the edit is closed.
-  private var hasRoomForThreeLines: Bool {
-    restingLayout.listRows(.activity) >= 6
-  }
+  private var hasRoomForThreeLines: Bool { restingLayout.listRows(.activity) >= 6 }
 
   /// An edit in words, with what it is for: `undo of update selection.a`.
   private func words(_ request: EditRequest) -> Phrase {

@@ -52,9 +52,7 @@ extension EditPane {
     return hints
   }
 
-  private var reviewHint: [Hint] {
-    [Hint(isMultiline ? "^s" : "Enter", "review")]
-  }
+  private var reviewHint: [Hint] { [Hint(isMultiline ? "^s" : "Enter", "review")] }
 
   private func conflictHints(_ proposal: Proposal) -> [Hint] {
     if proposal.isEntryGone {

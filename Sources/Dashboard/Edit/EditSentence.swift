@@ -21,9 +21,7 @@ struct EditSentence {
   let request: EditRequest
   let glyphs: Glyphs
 
-  init(_ request: EditRequest, _ glyphs: Glyphs) {
-    (self.request, self.glyphs) = (request, glyphs)
-  }
+  init(_ request: EditRequest, _ glyphs: Glyphs) { (self.request, self.glyphs) = (request, glyphs) }
 
   /// All of it, a line for each entry.
   var text: Phrase {

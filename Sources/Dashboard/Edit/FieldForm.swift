@@ -15,9 +15,7 @@ struct FieldForm: Hashable, Sendable {
     var kind = FieldKind.raw
 
     /// Whether the line says something else than the entry does.
-    var isTouched: Bool {
-      path == nil ? !(name.isEmpty && value.editor.isEmpty) : value.isChanged
-    }
+    var isTouched: Bool { path == nil ? !(name.isEmpty && value.editor.isEmpty) : value.isChanged }
 
     /// Opens a line on a field of an entry.
     init(_ path: ValuePath, of whole: StateValue, in prefix: String) {
@@ -69,9 +67,7 @@ struct FieldForm: Hashable, Sendable {
   var focusedRow: Row { rows[focus] }
 
   /// What is wrong with the value under the cursor, if it is one that would be sent.
-  var focusedFlaw: String? {
-    isInName || !focusedRow.isTouched ? nil : focusedRow.value.flawText
-  }
+  var focusedFlaw: String? { isInName || !focusedRow.isTouched ? nil : focusedRow.value.flawText }
 
   /// The fields that the form has something to say about.
   func touchedPaths(in whole: StateValue) -> [ValuePath] {

@@ -54,13 +54,9 @@ struct NewEntry: Hashable, Sendable {
     if !isInName { value.moveToFlaw() }
   }
 
-  mutating func moveToName() {
-    isInName = true
-  }
+  mutating func moveToName() { isInName = true }
 
-  mutating func replaceValue(with text: String) -> Bool {
-    value.replaceAll(with: text)
-  }
+  mutating func replaceValue(with text: String) -> Bool { value.replaceAll(with: text) }
 
   private mutating func handleName(_ key: Key) -> Bool {
     let wasUntouched = !value.isChanged
@@ -111,7 +107,5 @@ struct GroupClearing: Hashable, Sendable {
   }
 
   /// Lists the entries afresh.
-  mutating func refresh(in state: StateDictionary) {
-    keys = state.keys(withPrefix: prefix)
-  }
+  mutating func refresh(in state: StateDictionary) { keys = state.keys(withPrefix: prefix) }
 }

@@ -69,9 +69,7 @@ struct ValueEditor: Hashable, Sendable {
     editor.moveToEnd()
   }
 
-  mutating func move(to place: TextEditor.Position) {
-    editor.move(to: place)
-  }
+  mutating func move(to place: TextEditor.Position) { editor.move(to: place) }
 
   mutating func moveToFlaw() {
     if let place = flawPosition { editor.move(to: place) }
@@ -90,7 +88,5 @@ struct ValueEditor: Hashable, Sendable {
     editor.move(to: .init(line: line, column: indent + written.count + 1))
   }
 
-  private mutating func parse() {
-    parsed = kind.read(editor.text)
-  }
+  private mutating func parse() { parsed = kind.read(editor.text) }
 }

@@ -21,9 +21,7 @@ struct FindState: Sendable {
     var including: Bool
   }
 
-  mutating func endHunt() {
-    (hunt, rank, waiting, nextLook, folds) = (nil, nil, nil, nil, nil)
-  }
+  mutating func endHunt() { (hunt, rank, waiting, nextLook, folds) = (nil, nil, nil, nil, nil) }
 }
 
 /// A filter while it is typed, and what it replaces.

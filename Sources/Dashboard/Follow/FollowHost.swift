@@ -22,9 +22,7 @@ extension FollowHost {
     )
   }
 
-  func reasonNotToListReferrers() -> String? {
-    subject == nil ? words(.chooseHouse) : nil
-  }
+  func reasonNotToListReferrers() -> String? { subject == nil ? words(.chooseHouse) : nil }
 
   // MARK: What this points at
 

@@ -13,9 +13,7 @@ struct LinkLines {
   /// How many rows of a pane are given to these lines.
   static func rows(_ wanted: Int, of rows: Int) -> Int { rows >= 9 ? wanted : 0 }
 
-  func draw(into grid: inout Grid, _ rect: Rect) {
-    grid.write(lines, in: rect, glyphs: glyphs)
-  }
+  func draw(into grid: inout Grid, _ rect: Rect) { grid.write(lines, in: rect, glyphs: glyphs) }
 
   /// As many lines as `EntryLinks.lineCount` says.
   private var lines: [Line] {
@@ -50,9 +48,7 @@ struct MissingEntryCard {
   let words: Vocabulary
   let glyphs: Glyphs
 
-  func draw(into grid: inout Grid, _ rect: Rect) {
-    grid.write(lines, in: rect, glyphs: glyphs)
-  }
+  func draw(into grid: inout Grid, _ rect: Rect) { grid.write(lines, in: rect, glyphs: glyphs) }
 
   private var lines: [Line] {
     let group = KeyParts.prefix(of: key).map { group -> Phrase in

@@ -29,9 +29,7 @@ struct LockRequests: Sendable {
     return true
   }
 
-  mutating func letGo(_ key: String) {
-    byHand.remove(ExactText(key))
-  }
+  mutating func letGo(_ key: String) { byHand.remove(ExactText(key)) }
 
   func isByHand(_ key: String) -> Bool { byHand.contains(ExactText(key)) }
 

@@ -41,9 +41,7 @@ struct EntryHistory: Sendable {
   /// How many values there were before.
   private(set) var count = 0
 
-  init(key: String) {
-    bytes = Self.frame + key.utf8.count
-  }
+  init(key: String) { bytes = Self.frame + key.utf8.count }
 
   /// The last value, if the entry was removed.
   var last: Step? { isVacant ? past.last : nil }

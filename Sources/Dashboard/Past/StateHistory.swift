@@ -33,9 +33,7 @@ struct StateHistory: Sendable {
   // MARK: Asking
 
   /// The past of an entry, if it has changed since we came.
-  func entry(_ key: String) -> EntryHistory? {
-    places[ExactText(key)].map { entries[$0].history }
-  }
+  func entry(_ key: String) -> EntryHistory? { places[ExactText(key)].map { entries[$0].history } }
 
   /// How many entries have a past.
   var count: Int { entries.count }

@@ -200,14 +200,10 @@ public struct Picker: Sendable {
 
   // MARK: The list
 
-  private var listRows: Int {
-    list.listRect(in: PickerLayout(size).body).rows
-  }
+  private var listRows: Int { list.listRect(in: PickerLayout(size).body).rows }
 
   /// The server that was joined last has a line of its own, heard or not; one that was typed has no id.
-  private var lastID: String? {
-    last.map { $0.id.isEmpty ? " " + $0.name : $0.id }
-  }
+  private var lastID: String? { last.map { $0.id.isEmpty ? " " + $0.name : $0.id } }
 
   private func isLast(_ server: Server) -> Bool {
     guard let last else { return false }

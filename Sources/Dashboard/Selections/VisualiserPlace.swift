@@ -78,9 +78,7 @@ enum Rank {
   static func unplaced(_ key: String) -> String { "B" + key }
 
   /// A selection that has its place by its id.
-  static func byID(_ key: String) -> String {
-    key == root ? "D" : "C" + descending(key)
-  }
+  static func byID(_ key: String) -> String { key == root ? "D" : "C" + descending(key) }
 
   /// The larger a number, the earlier its text.
   private static func descending(_ number: Double) -> String {

@@ -417,9 +417,7 @@ struct EntryIndex: Sendable {
   /// Whether a group that nobody has touched is open.
   var opensGroups: Bool { folds.all ?? opensByItself }
 
-  private func isOpen(_ prefix: String) -> Bool {
-    folds.groups[ExactText(prefix)] ?? opensGroups
-  }
+  private func isOpen(_ prefix: String) -> Bool { folds.groups[ExactText(prefix)] ?? opensGroups }
 
   /// Decides how groups are found until a person says how.
   mutating func setOpensGroups(_ opens: Bool) {

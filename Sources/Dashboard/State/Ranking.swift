@@ -53,9 +53,7 @@ extension KnownState {
   }
 
   /// When the next order is made, if anything asks for one.
-  var nextRerank: Duration? {
-    ranking.touched.isEmpty ? nil : ranking.lastAt + Ranking.interval
-  }
+  var nextRerank: Duration? { ranking.touched.isEmpty ? nil : ranking.lastAt + Ranking.interval }
 
   /// Keeps what the next order needs to know of a change.
   mutating func noteForRanking(_ change: KnownChange.Touched, isMuted: Bool) {

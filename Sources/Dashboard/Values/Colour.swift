@@ -55,9 +55,7 @@ struct Colour: Hashable, Sendable {
   }
 
   /// Red, green and blue, from 0 to 255 each, in one number.
-  private var rgb: UInt32 {
-    parts.prefix(3).reduce(0) { $0 << 8 | UInt32(($1 * 255).rounded()) }
-  }
+  private var rgb: UInt32 { parts.prefix(3).reduce(0) { $0 << 8 | UInt32(($1 * 255).rounded()) } }
 
   var hexadecimal: String {
     let digits = String(rgb, radix: 16)

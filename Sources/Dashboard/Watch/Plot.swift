@@ -60,9 +60,7 @@ struct Plot: Sendable {
   /// Samples within this time become one point.
   private var resolution = Duration.zero
 
-  init(key: String, path: ValuePath) {
-    (self.key, self.path) = (key, path)
-  }
+  init(key: String, path: ValuePath) { (self.key, self.path) = (key, path) }
 
   /// Whether it plots this number.
   func isOf(_ key: String, _ path: ValuePath) -> Bool {

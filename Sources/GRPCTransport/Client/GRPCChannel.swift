@@ -133,9 +133,7 @@ private final class ChannelObserver: ChannelInboundHandler {
   private let record: ChannelRecord
   private var hasRead = false
 
-  init(record: ChannelRecord) {
-    self.record = record
-  }
+  init(record: ChannelRecord) { self.record = record }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if !hasRead, unwrapInboundIn(data).readableBytesView.starts(with: Array("HTTP/".utf8)) {

@@ -21,9 +21,7 @@ final class ForwardedListener: HTTP2ServerTransport.ListenerFactory {
   let eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   private let opened: EventLoopPromise<Opened>
 
-  init() {
-    opened = MultiThreadedEventLoopGroup.singleton.any().makePromise()
-  }
+  init() { opened = MultiThreadedEventLoopGroup.singleton.any().makePromise() }
 
   func makeListeningChannel(
     listenerConfigurator: HTTP2ServerTransport.ListenerConfigurator,
@@ -66,9 +64,7 @@ final class ForwardedListener: HTTP2ServerTransport.ListenerFactory {
   }
 
   /// Returns when connections can be put in.
-  func waitUntilOpen() async throws {
-    _ = try await opened.futureResult.get()
-  }
+  func waitUntilOpen() async throws { _ = try await opened.futureResult.get() }
 
   /// Sets up an accepted connection, on its event loop, and puts it in.
   func put(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {

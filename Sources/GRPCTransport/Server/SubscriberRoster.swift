@@ -12,9 +12,7 @@ final class SubscriberRoster: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  init(limit: Int) {
-    self.limit = limit
-  }
+  init(limit: Int) { self.limit = limit }
 
   var count: Int { state.withLock { $0.sessions.count } }
 
@@ -30,9 +28,7 @@ final class SubscriberRoster: Sendable {
   }
 
   /// Forgets a subscriber, who leaves the server.
-  func leave(_ id: Int) {
-    state.withLock { $0.sessions.removeValue(forKey: id) }?.leave()
-  }
+  func leave(_ id: Int) { state.withLock { $0.sessions.removeValue(forKey: id) }?.leave() }
 
   /// Lets everybody leave the server, which ends their subscriptions in good order, and nobody in any more.
   func dismissAll() {

@@ -33,9 +33,7 @@ protocol WritableMessage: Sendable {
 }
 
 struct WireSerializer<Message: WritableMessage>: MessageSerializer {
-  func serialize<Bytes: GRPCContiguousBytes>(_ message: Message) -> Bytes {
-    Bytes(message.encoded)
-  }
+  func serialize<Bytes: GRPCContiguousBytes>(_ message: Message) -> Bytes { Bytes(message.encoded) }
 }
 
 /// Lets gRPC read our messages; what is wrong with one is its reader's to handle, not gRPC's.

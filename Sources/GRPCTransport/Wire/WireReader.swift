@@ -109,9 +109,7 @@ struct WireReader {
 
   /// Comes back out of a message whose fields have all been read.
   @inline(__always)
-  mutating func leave(to outer: Int) {
-    end = outer
-  }
+  mutating func leave(to outer: Int) { end = outer }
 
   /// How many groups may stand inside each other: nobody sends any.
   private static let deepestGroup = 100

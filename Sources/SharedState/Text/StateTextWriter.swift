@@ -6,9 +6,7 @@ struct StateTextWriter {
   private var out: [UInt8] = []
   private var level = 0
 
-  init(indent: Int?) {
-    self.indent = indent
-  }
+  init(indent: Int?) { self.indent = indent }
 
   var text: String { String(decoding: out, as: UTF8.self) }
 
@@ -25,9 +23,7 @@ struct StateTextWriter {
     }
   }
 
-  private mutating func put(_ text: String) {
-    out.append(contentsOf: text.utf8)
-  }
+  private mutating func put(_ text: String) { out.append(contentsOf: text.utf8) }
 
   private mutating func write(_ number: Double) {
     if number.isNaN {

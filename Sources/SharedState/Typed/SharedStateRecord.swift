@@ -51,9 +51,7 @@ extension SharedStateRecord {
   }
 
   /// Checks the fields against the shapes that the type has declared.
-  public static func check(_ fields: StateObject) throws {
-    try fields.check(shapes)
-  }
+  public static func check(_ fields: StateObject) throws { try fields.check(shapes) }
 }
 
 extension StateObject {

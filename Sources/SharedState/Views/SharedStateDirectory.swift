@@ -43,9 +43,7 @@ extension SharedStateDirectory {
   /// Removes the value of a key.
   ///
   /// - Throws: ``SharedStateError/keyNotFound(key:)``.
-  public func remove(_ key: String) async throws {
-    try await self[key].remove()
-  }
+  public func remove(_ key: String) async throws { try await self[key].remove() }
 }
 
 extension SharedStateDirectory where Value == StateValue {

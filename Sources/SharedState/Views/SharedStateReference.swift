@@ -32,9 +32,7 @@ public struct SharedStateReference<Value: SharedStateEntry>: Sendable {
   ///
   /// - Throws: ``SharedStateError/keyNotFound(key:)``, or ``SharedStateError/unreadable(key:type:reason:)`` if
   ///   the value is not what this reference reads.
-  public func snapshot() throws(SharedStateError) -> Value {
-    try read(from: endpoint.state)
-  }
+  public func snapshot() throws(SharedStateError) -> Value { try read(from: endpoint.state) }
 }
 
 // Writing. All of these return when the change has been accepted.
@@ -48,9 +46,7 @@ extension SharedStateReference {
   /// Sets the value to an entry made of some fields, whether or not there was one.
   ///
   /// - Throws: ``SharedStateError/unreadable(key:type:reason:)`` if the fields make no such entry.
-  public func set(fields: StateObject) async throws {
-    try await set(make(of: .object(fields)))
-  }
+  public func set(fields: StateObject) async throws { try await set(make(of: .object(fields))) }
 
   /// Sets some fields of the value, which must be a dictionary, and leaves the others.
   ///
@@ -112,9 +108,7 @@ extension SharedStateReference {
 extension SharedStateReference where Value == StateValue {
   /// Sets the value to a typed entry, whether or not there was one.
   @_disfavoredOverload
-  public func set(_ value: some SharedStateEntry) async throws {
-    try await set(value.stateValue)
-  }
+  public func set(_ value: some SharedStateEntry) async throws { try await set(value.stateValue) }
 }
 
 extension SharedStateReference {

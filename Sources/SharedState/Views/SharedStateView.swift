@@ -16,9 +16,7 @@ public struct SharedStateView: Sendable {
   public let endpoint: any SharedStateEndpoint
 
   /// Makes a view of the state that an endpoint keeps.
-  public init(_ endpoint: any SharedStateEndpoint) {
-    self.endpoint = endpoint
-  }
+  public init(_ endpoint: any SharedStateEndpoint) { self.endpoint = endpoint }
 
   /// The address of a key, which need not have a value.
   public subscript(key: String) -> SharedStateReference<StateValue> {
@@ -101,7 +99,5 @@ extension SharedStateView: Sequence {
 
 extension SharedStateView: SharedStateDirectory {
   /// Removes the values of all keys, in one change.
-  public func clear() async throws {
-    try await collection("").clear()
-  }
+  public func clear() async throws { try await collection("").clear() }
 }

@@ -102,8 +102,6 @@ public struct SharedStateChanges: AsyncSequence, Sendable {
     }
 
     /// What happened next; waits for it, and returns nil when the endpoint has ended.
-    public mutating func next() async -> StateEvent? {
-      await next(isolation: #isolation)
-    }
+    public mutating func next() async -> StateEvent? { await next(isolation: #isolation) }
   }
 }

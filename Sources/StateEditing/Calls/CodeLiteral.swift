@@ -17,9 +17,7 @@ public struct CodeLiteral: Sendable {
   public let language: CodeLanguage
 
   /// Writes literals of a language.
-  public init(language: CodeLanguage) {
-    self.language = language
-  }
+  public init(language: CodeLanguage) { self.language = language }
 
   /// A value.
   public func text(_ value: StateValue) -> String {

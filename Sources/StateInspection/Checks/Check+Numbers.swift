@@ -9,19 +9,21 @@ extension Check {
     "integer-for-float",
     fact:
       "headsets read int and float apart: one int in a vector or colour and all of it is refused",
-    one: { entry in
+    find: { entry in
       let walk = FloatWalk(entry)
-      guard let first = walk.places.first else { return nil }
+      guard let first = walk.places.first else { return [] }
       let more = walk.places.count - 1
       let rest = more == 0 ? "" : ", and in \(Phrases.count(more, "other place"))"
-      return Finding(
-        .warning,
-        at: first,
-        "\(Finding.place(first)) holds an int\(rest)",
-        trouble: "headsets read floats here, and ignore or refuse an int",
-        advice: "write 1.0 for 1",
-        repair: "ints to floats"
-      )
+      return [
+        Finding(
+          .warning,
+          at: first,
+          "\(Finding.place(first)) holds an int\(rest)",
+          trouble: "headsets read floats here, and ignore or refuse an int",
+          advice: "write 1.0 for 1",
+          repair: "ints to floats"
+        )
+      ]
     },
     repair: { FloatWalk($0).result }
   )

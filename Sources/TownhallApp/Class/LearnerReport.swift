@@ -21,9 +21,7 @@ struct LearnerReport: Hashable, Sendable {
   var total = 0
 
   /// Names a learner who has done nothing yet.
-  init(name: String) {
-    self.name = Self.fit(name)
-  }
+  init(name: String) { self.name = Self.fit(name) }
 
   /// Reads what a learner tells; nil if it has no name.
   init?(_ value: StateValue?) {

@@ -38,9 +38,7 @@ final class Reporter: Sendable {
   }
 
   /// Tells how the learner gets on now, and returns at once.
-  func tell(_ report: LearnerReport) {
-    newest.put { $0 = report }
-  }
+  func tell(_ report: LearnerReport) { newest.put { $0 = report } }
 
   func finish() async {
     newest.finish()

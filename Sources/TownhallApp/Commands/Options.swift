@@ -7,9 +7,7 @@ import TownhallKit
 struct Seconds: ExpressibleByArgument, Sendable {
   let duration: Duration
 
-  init(_ seconds: Double) {
-    duration = .seconds(seconds)
-  }
+  init(_ seconds: Double) { duration = .seconds(seconds) }
 
   init?(argument: String) {
     guard let seconds = Double(argument), seconds >= 0, seconds <= 1e9 else { return nil }
@@ -98,7 +96,5 @@ protocol Verb: AsyncParsableCommand, Sendable {
 extension Verb {
   static var stopsOnSignals: Bool { true }
 
-  mutating func run() async throws {
-    try await run(in: .standard)
-  }
+  mutating func run() async throws { try await run(in: .standard) }
 }

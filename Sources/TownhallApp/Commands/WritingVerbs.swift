@@ -260,9 +260,7 @@ struct Chunks: Sequence, IteratorProtocol {
 
   private var rest: ArraySlice<StateObject.Field>
 
-  init(houses: StateObject) {
-    rest = Array(houses)[...]
-  }
+  init(houses: StateObject) { rest = Array(houses)[...] }
 
   mutating func next() -> StateChange? {
     guard !rest.isEmpty else { return nil }

@@ -17,9 +17,7 @@ final class Inbox: Sendable {
   /// Tells that there is something to fetch, once for any number of messages.
   var rings: AsyncStream<Void> { mailbox.rings }
 
-  func put(_ message: Message) {
-    mailbox.put { $0.messages.append(message) }
-  }
+  func put(_ message: Message) { mailbox.put { $0.messages.append(message) } }
 
   /// Puts in what happened to the town.
   func put(_ batch: StateEvents) {

@@ -19,9 +19,7 @@ final class LockErrands: Sendable {
   private let inbox: Inbox
   private let contents = Mutex(Contents())
 
-  init(town: SyncClient, inbox: Inbox) {
-    (self.town, self.inbox) = (town, inbox)
-  }
+  init(town: SyncClient, inbox: Inbox) { (self.town, self.inbox) = (town, inbox) }
 
   /// Takes a lock, or renews it, and tells the dashboard what became of that.
   func take(_ key: String, for time: Duration) {
@@ -55,9 +53,7 @@ final class LockErrands: Sendable {
     await town.clock.wait(for: last, atMost: Self.patience)
   }
 
-  private func forget(_ key: String) {
-    contents.withLock { _ = $0.held.remove(ExactText(key)) }
-  }
+  private func forget(_ key: String) { contents.withLock { _ = $0.held.remove(ExactText(key)) } }
 
   private func queue(_ errand: @escaping @Sendable () async -> Void) {
     contents.withLock { contents in

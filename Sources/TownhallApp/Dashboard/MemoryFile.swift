@@ -85,9 +85,7 @@ struct MemoryFile: Sendable {
   }
 
   /// Writes what is to be remembered: all of it, or the file stays as it was.
-  func write(_ memory: DashboardMemory) throws {
-    try write(memory.value)
-  }
+  func write(_ memory: DashboardMemory) throws { try write(memory.value) }
 
   /// Writes a value in place of what was kept.
   func write(_ value: StateValue) throws { close(try put(value, isHeld: false)) }

@@ -124,7 +124,5 @@ extension DiscoveryEvent {
 }
 
 extension FoundServer {
-  var servicesText: String {
-    services.map { "\($0.name) \($0.port)" }.joined(separator: ", ")
-  }
+  var servicesText: String { services.map { "\($0.name) \($0.port)" }.joined(separator: ", ") }
 }

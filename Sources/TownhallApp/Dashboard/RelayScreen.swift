@@ -22,9 +22,7 @@ final class RelayScreen: DashboardScreen {
   private let screen: any DashboardScreen
   private let contents = Mutex(Contents())
 
-  init(_ screen: any DashboardScreen) {
-    self.screen = screen
-  }
+  init(_ screen: any DashboardScreen) { self.screen = screen }
 
   /// A stream for a new reader; the one before gets nothing more.
   var events: AsyncStream<ScreenEvent> {

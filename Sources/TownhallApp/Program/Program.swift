@@ -115,9 +115,7 @@ public enum Program {
   }
 
   /// What somebody else may have worded, as one line that commands no terminal and ends.
-  static func safe(_ text: String) -> String {
-    TextWidth.safe(oneLine(String(text.prefix(2000))))
-  }
+  static func safe(_ text: String) -> String { TextWidth.safe(oneLine(String(text.prefix(2000)))) }
 
   private static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }

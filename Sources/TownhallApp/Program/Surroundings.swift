@@ -48,14 +48,10 @@ struct Surroundings: Sendable {
     }
   }
 
-  func print(_ line: String) throws {
-    try write(line + "\n")
-  }
+  func print(_ line: String) throws { try write(line + "\n") }
 
   /// Tells a person something, in a line of its own.
-  func note(_ line: String) {
-    tell("townhall: \(line)\n")
-  }
+  func note(_ line: String) { tell("townhall: \(line)\n") }
 
   /// The process's own descriptors and environment.
   static var standard: Surroundings {

@@ -73,9 +73,7 @@ struct BoxDragging: Sendable {
   private var drag: Drag?
   private var next: Duration
 
-  init(generator: inout SeededGenerator) {
-    next = generator.duration(8...20)
-  }
+  init(generator: inout SeededGenerator) { next = generator.duration(8...20) }
 
   /// Where the box is dragged to at a moment, or nil while nobody holds it.
   mutating func move(

@@ -53,9 +53,7 @@ public struct SimulatedUsers: Sendable {
   }
 
   /// Removes what goes when the residents take their headsets off; their selections stay, as they do in life.
-  public func leave() -> StateChange {
-    people.reduce(into: StateChange()) { $0.merge($1.leave()) }
-  }
+  public func leave() -> StateChange { people.reduce(into: StateChange()) { $0.merge($1.leave()) } }
 
   private mutating func moveIn(seeing town: StateDictionary) -> StateChange {
     haveMovedIn = true

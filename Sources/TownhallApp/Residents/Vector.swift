@@ -5,9 +5,7 @@ typealias Vector = SIMD3<Double>
 
 extension Vector {
   /// The way from here to `other`, a part of it that goes from 0 to 1.
-  func moved(towards other: Vector, by part: Double) -> Vector {
-    self + (other - self) * part
-  }
+  func moved(towards other: Vector, by part: Double) -> Vector { self + (other - self) * part }
 
   /// The value as a headset sends it.
   var value: StateValue { .floats([x, y, z]) }

@@ -64,9 +64,7 @@ private struct SettingsReader {
   private let text: String
   private(set) var settings: Settings
 
-  init(_ text: String, into settings: Settings) {
-    (self.text, self.settings) = (text, settings)
-  }
+  init(_ text: String, into settings: Settings) { (self.text, self.settings) = (text, settings) }
 
   mutating func read() {
     do {

@@ -23,9 +23,7 @@ struct Course: Sendable {
     try Course(BuiltInTour.text, named: "the built-in tour", isBuiltIn: true)
   }
 
-  static func read(_ path: String) throws -> Course {
-    try Course(text(of: path), named: path)
-  }
+  static func read(_ path: String) throws -> Course { try Course(text(of: path), named: path) }
 
   /// Reads the lessons of the class that is taught in a town; nil if there is none, or if it has the built-in ones.
   static func ofClass(_ house: StateValue?) throws(Failure) -> Course? {

@@ -11,9 +11,7 @@ struct TourProgressFile: Sendable {
   private let file: MemoryFile?
 
   /// Finds the book of the person whose environment this is.
-  init(variables: [String: String]) {
-    file = MemoryFile(variables: variables, named: "tour")
-  }
+  init(variables: [String: String]) { file = MemoryFile(variables: variables, named: "tour") }
 
   func progress(in tour: String) throws -> TourProgress {
     try tours().first { $0.key == tour }.map { TourProgress($0.value) } ?? TourProgress()

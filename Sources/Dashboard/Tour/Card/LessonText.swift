@@ -33,9 +33,7 @@ struct LessonText {
     return (prompt, String(paragraph.dropFirst(mark.count).drop { $0 == " " }))
   }
 
-  private func rows(of paragraph: String) -> [Line] {
-    wrapped(paragraph, columns).map { Line($0) }
-  }
+  private func rows(of paragraph: String) -> [Line] { wrapped(paragraph, columns).map { Line($0) } }
 
   private func rows(ofCode code: String, prompt: String) -> [Line] {
     let blanks = String(repeating: " ", count: prompt.count)

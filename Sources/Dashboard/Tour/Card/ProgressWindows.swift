@@ -29,7 +29,5 @@ struct ProgressWindows {
     return shown > 0 ? "\(count), \(shown) shown" : count
   }
 
-  private var count: String {
-    "\(desk.progress.solved.count) of \(desk.tour.lessons.count) solved"
-  }
+  private var count: String { "\(desk.progress.solved.count) of \(desk.tour.lessons.count) solved" }
 }
