@@ -16,8 +16,8 @@ extension LessonRun {
   /// What makes a state the one that the lesson begins with.
   package func arrangement(in state: StateDictionary) -> StateChange {
     var change = StateChange()
-    for key in state.keys where lesson.town[key] == nil { change.remove(key) }
-    for entry in lesson.town where state[entry.key]?.isLike(entry.value) != true {
+    for key in state.keys where lesson.start[key] == nil { change.remove(key) }
+    for entry in lesson.start where state[entry.key]?.isLike(entry.value) != true {
       change.update(entry.key, to: entry.value)
     }
     return change

@@ -136,7 +136,7 @@ package struct LessonRun: Sendable {
     in state: StateDictionary,
     since first: Int = 0
   ) -> Bool {
-    condition.holds(in: state, begunAs: lesson.town, record, since: first)
+    condition.holds(in: state, begunAs: lesson.start, record, since: first)
   }
 
   /// Whether something sets off an act of the neighbour.

@@ -34,7 +34,7 @@ public struct Lesson: Hashable, Sendable {
   /// Three hints, each more telling than the one before.
   public var hints: [String]
   /// Every entry that is there at the start.
-  public var town: StateObject
+  public var start: StateObject
   /// The lesson is solved when all of these are met at once.
   public var checks: [Check]
   /// What answers a wrong turn.
@@ -56,7 +56,7 @@ public struct Lesson: Hashable, Sendable {
     picture: Picture? = nil,
     goal: String,
     hints: [String],
-    town: StateObject = [:],
+    start: StateObject = [:],
     checks: [Check],
     slips: [Slip] = [],
     neighbour: [Act] = [],
@@ -65,7 +65,7 @@ public struct Lesson: Hashable, Sendable {
     wrong: [Attempt] = []
   ) {
     (self.name, self.title, self.text, self.picture) = (name, title, text, picture)
-    (self.goal, self.hints, self.town) = (goal, hints, town)
+    (self.goal, self.hints, self.start) = (goal, hints, start)
     (self.checks, self.slips, self.neighbour) = (checks, slips, neighbour)
     (self.show, self.routes, self.wrong) = (show, routes, wrong)
   }

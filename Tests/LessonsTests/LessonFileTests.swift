@@ -82,7 +82,7 @@ struct LessonFileTests {
     let file = try LessonFile.read(Self.good)
     let lesson = try #require(file.tour.lessons.first)
     #expect(lesson.text == ["One line, and its second.", "Another paragraph = [not a table]"])
-    #expect(lesson.town["selection.base"]?["display_name"]?.string == "Base")
+    #expect(lesson.start["selection.base"]?["display_name"]?.string == "Base")
     #expect(lesson.checks.count == 2)
     #expect(Self.flaws(Self.good) == [])
   }

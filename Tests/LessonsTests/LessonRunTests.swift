@@ -18,7 +18,7 @@ struct LessonRunTests {
         title: "One",
         goal: "",
         hints: [],
-        town: Self.town,
+        start: Self.town,
         checks: checks,
         slips: slips,
         neighbour: neighbour,

@@ -96,7 +96,7 @@ struct SharedStateViewTests {
     #expect(state.interactions.prefix == "interaction.")
     #expect(state.avatars.prefix == "avatar.")
     #expect(
-      state.visualisationStreets.map(\.prefix) == ["visualiser.", "visualisation.", "visualisers."]
+      state.allVisualisations.map(\.prefix) == ["visualiser.", "visualisation.", "visualisers."]
     )
   }
 }

@@ -257,7 +257,7 @@ struct ParticleVisualiserTests {
         "visualisers.c": ["renderer": "c"],
       ])
     )
-    let found = state.visualisationStreets.flatMap { $0.snapshot().values.map(\.visualiser) }
+    let found = state.allVisualisations.flatMap { $0.snapshot().values.map(\.visualiser) }
     #expect(found == ["a", "b", "c"])
   }
 }

@@ -58,8 +58,10 @@ extension Keymap {
     if let fixed = fixedKeys.first(where: { sequence.keys.contains($0.key) }), fixed.name != name {
       return .failure(Refusal(reason: "\(fixed.key.label) is always \(fixed.name)"))
     }
-    if case .character(let digit)? = sequence.keys.first, "56789".contains(digit) {
-      return .failure(Refusal(reason: "\(text) begins a count, such as 5j"))
+    if case .character(let digit)? = sequence.keys.first, digit.isASCII,
+      let number = digit.wholeNumberValue, number > panes.count
+    {
+      return .failure(Refusal(reason: "\(text) begins a count, such as \(number)j"))
     }
     for other in others where meet(actions[index], actions[other]) {
       guard let rival = actions[other].keys.first(where: sequence.collides) else { continue }

@@ -233,6 +233,6 @@ struct TreeList<Host: TreeListHost>: Pane {
       case .removed: "removed"
       }
     return
-      "\(word) \(Phrases.age(of: news.at, at: host.now)) by \(news.author == .you ? "you" : "others")"
+      "\(word) \(Phrases.age(of: news.at, at: host.pictureTime)) by \(news.author == .you ? "you" : "others")"
   }
 }

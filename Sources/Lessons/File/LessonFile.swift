@@ -273,7 +273,7 @@ private final class LessonReader {
       picture: picture(table),
       goal: table.neededText("goal"),
       hints: table.texts("hints"),
-      town: table.entries("town"),
+      start: table.entries("town"),
       checks: [],
       show: strokes("show", table)
     )

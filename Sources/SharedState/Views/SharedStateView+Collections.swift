@@ -11,7 +11,7 @@ extension SharedStateView {
   }
 
   /// The collections that visualisers have stood in, under one name or another.
-  public var visualisationStreets: [SharedStateCollection<ParticleVisualiser>] {
+  public var allVisualisations: [SharedStateCollection<ParticleVisualiser>] {
     ParticleVisualiser.prefixes.map { collection($0, of: ParticleVisualiser.self) }
   }
 

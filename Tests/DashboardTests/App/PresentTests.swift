@@ -158,7 +158,7 @@ struct PresentTests {
         text: ["Read this."],
         goal: "Do it.",
         hints: ["1", "2", "3"],
-        town: base,
+        start: base,
         checks: [.init(.vacant("selection."), missing: "not yet")],
         slips: [],
         neighbour: [],

@@ -22,7 +22,7 @@ struct LessonTests {
       text: ["Read this."],
       goal: "Do it.",
       hints: ["first", "second", "third"],
-      town: town,
+      start: town,
       checks: checks,
       slips: slips,
       neighbour: neighbour,

@@ -122,7 +122,7 @@ extension TourScene {
       "Then wait, and keep looking at it: a field that differs from your snapshot is marked in the house beside the tree.",
       "Type :selection.base Enter, press n, and wait.",
     ],
-    town: ["selection.base": base, "selection.x": ["display_name": "X"], "scene": true],
+    start: ["selection.base": base, "selection.x": ["display_name": "X"], "scene": true],
     checks: [
       Lesson.Check(
         .visited("selection.base", times: 1),
@@ -155,7 +155,7 @@ extension TourScene {
     picture: Lesson.Picture(.sign, of: "selection."),
     goal: "Stand on selection.b.",
     hints: ["One.", "Two.", "Three."],
-    town: ["selection.a": 1, "selection.b": 2, "visualiser.c": 3],
+    start: ["selection.a": 1, "selection.b": 2, "visualiser.c": 3],
     checks: [Lesson.Check(.been("selection.b"), missing: "You are not there yet.")],
     show: [.key("j"), .key("j")]
   )

@@ -157,7 +157,7 @@ struct PlainWordsTests {
         picture: Lesson.Picture(kind, of: kind == .sign ? "selection." : "selection.a"),
         goal: "Be on selection.b.",
         hints: ["Press j."],
-        town: ["selection.a": 1, "selection.b": 2],
+        start: ["selection.a": 1, "selection.b": 2],
         checks: [Lesson.Check(.been("selection.b"), missing: "Not yet.")],
         show: [.key("j"), .key("j"), .waitFor("it")]
       )
