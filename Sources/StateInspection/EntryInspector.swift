@@ -38,13 +38,14 @@ package enum EntryInspector {
   /// What is or may be wrong with an entry, whatever else the state holds: good for as long as the value is.
   static func inspect(_ key: String, _ value: StateValue) -> [Finding] {
     let entry = InspectedEntry(key, value)
-    let found = checks.flatMap { check in
-      check.find(entry).prefix(mostOfACheck).map { finding in
-        var finding = finding
+    var found: [Finding] = []
+    for check in checks {
+      for var finding in check.find(entry).prefix(mostOfACheck) {
         finding.check = check.id
-        return finding
+        found.append(finding)
       }
     }
+    guard found.contains(where: { $0.severity != found.first?.severity }) else { return found }
     return Finding.Severity.allCases.flatMap { severity in
       found.filter { $0.severity == severity }
     }

@@ -111,12 +111,11 @@ public enum TextWidth {
 
   /// The number of bytes if each is a printable ASCII character, else `nil`.
   private static func plainCount(_ text: some StringProtocol) -> Int? {
-    var count = 0
-    for byte in text.utf8 {
-      guard byte >= 0x20, byte < 0x7f else { return nil }
-      count += 1
-    }
-    return count
+    text.utf8.withContiguousStorageIfAvailable { isPlain($0) ? $0.count : nil } ?? nil
+  }
+
+  private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
   }
 }
 
@@ -130,14 +129,17 @@ extension TextWidth {
 
   /// Calls `body` with each piece in order until it returns `false`.
   static func forEachGlyph(in text: some StringProtocol, _ body: (Glyph) -> Bool) {
-    if plainCount(text) != nil {
+    // Over bytes in a row no step asks what kind of text it is, which no other module's caller would know.
+    let isDone = text.utf8.withContiguousStorageIfAvailable { bytes in
+      guard isPlain(bytes) else { return false }
       let glyphs = plainGlyphs
-      for byte in text.utf8 {
-        guard body(glyphs[Int(byte) - 0x20]) else { return }
+      for byte in bytes {
+        guard body(glyphs[Int(byte) - 0x20]) else { break }
       }
-      return
+      return true
     }
-    for character in text {
+    if isDone == true { return }
+    for character in String(text) {
       if let scalar = character.soleScalar {
         guard body(glyph(of: scalar)) else { return }
       } else {

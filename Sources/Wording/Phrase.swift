@@ -5,14 +5,19 @@
 package struct Phrase: Hashable, Sendable {
   /// In the words of the town.
   package let town: String
+  /// In the words of a dictionary, where they are others: most of what is said is the same in both.
+  private let other: String?
+
   /// In the words of a dictionary.
-  package let dict: String
+  package var dict: String { other ?? town }
 
   /// Says the same in both.
-  package init(_ text: String) { self.init(text, dict: text) }
+  package init(_ text: String) { (town, other) = (text, nil) }
 
   /// Says one thing in two ways.
-  package init(_ town: String, dict: String) { (self.town, self.dict) = (town, dict) }
+  package init(_ town: String, dict: String) {
+    (self.town, other) = (town, dict == town ? nil : dict)
+  }
 
   package var isEmpty: Bool { town.isEmpty && dict.isEmpty }
 }
@@ -21,25 +26,27 @@ extension Phrase: ExpressibleByStringInterpolation {
   package init(stringLiteral text: String) { self.init(text) }
 
   package init(stringInterpolation text: StringInterpolation) {
-    self.init(text.town, dict: text.dict)
+    (town, other) = (text.town, text.other)
   }
 
   package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var town = ""
-    fileprivate var dict = ""
+    fileprivate var other: String?
 
     package init(literalCapacity: Int, interpolationCount: Int) {}
 
     package mutating func appendLiteral(_ text: String) { appendInterpolation(text) }
 
     package mutating func appendInterpolation(_ value: some CustomStringConvertible) {
-      town += value.description
-      dict += value.description
+      let text = value.description
+      town += text
+      other?.append(text)
     }
 
     package mutating func appendInterpolation(_ phrase: Phrase) {
+      if other == nil, phrase.other != nil { other = town }
       town += phrase.town
-      dict += phrase.dict
+      other?.append(phrase.dict)
     }
 
     /// What is said in each vocabulary in a way of its own: `\("lives here now", dict: "the value now")`.

@@ -58,8 +58,9 @@ struct TreeList<Host: TreeListHost>: Pane {
   func pinCursor(in host: inout Host) { host.tree.pin() }
 
   func keysInSight(height: Int, in host: Host) -> [String] {
-    let top = host.tree.top(in: host.known.index, height: height)
-    return (0..<height).compactMap { host.known.index.row(at: top + $0)?.key }
+    let index = host.known.index
+    let top = host.tree.top(in: index, height: height)
+    return (0..<height).compactMap { index.row(at: top + $0)?.key }
   }
 
   // MARK: Folds

@@ -444,7 +444,7 @@ struct EntryIndex: Sendable {
     let (folds, opens) = (folds.groups, opensGroups)
     items.modifyAll { item in
       guard case .group(var group) = item else { return }
-      group.isOpen = folds[ExactText(group.prefix)] ?? opens
+      group.isOpen = folds.isEmpty ? opens : folds[ExactText(group.prefix)] ?? opens
       item = .group(group)
     }
   }

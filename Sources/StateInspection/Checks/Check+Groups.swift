@@ -6,15 +6,16 @@ extension Check {
   static let shapes: [Check] = [notADictionary, scene, transform]
   static let groups: [Check] = [playerID, interactionType, interactionFields, vacancy]
 
+  private static let dictionaryGroups: Set<String> = [
+    "selection.", "avatar.", "interaction.", "user-origin.", "cursor.", "playarea.", "transform.",
+    "handle.", "panel.",
+  ]
+
   private static let notADictionary = Check(
     "not-a-dictionary",
     fact: "clients look for fields in these streets, and fail on a value without any",
     one: { entry in
-      let groups: Set<String> = [
-        "selection.", "avatar.", "interaction.", "user-origin.", "cursor.", "playarea.",
-        "transform.", "handle.", "panel.",
-      ]
-      let isOne = groups.contains(entry.group) || Links.visualisers.contains(entry.group)
+      let isOne = dictionaryGroups.contains(entry.group) || Links.visualisers.contains(entry.group)
       guard isOne, entry.object == nil else { return nil }
       let group = entry.group.dropLast()
       return Finding(
