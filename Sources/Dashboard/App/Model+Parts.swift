@@ -73,7 +73,8 @@ extension Model {
 
   /// The keys of the entries whose rows are seen.
   var keysInSight: [String] {
-    Self.panes.flatMap { $0.keysInSight(height: layout.listRows($0.id), in: self) }
+    let layout = layout
+    return Self.panes.flatMap { $0.keysInSight(height: layout.listRows($0.id), in: self) }
   }
 
   /// The rows for the numbers that are plotted.

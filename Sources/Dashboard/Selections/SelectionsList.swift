@@ -104,7 +104,7 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
   // MARK: Staying in line
 
   func settle(height: Int, in host: inout Host) {
-    guard host.layout.panes[id] != nil else { return }
+    guard height > 0 else { return }
     host.selections.settle(host.known, height: height, glyphs: host.glyphs)
   }
 
