@@ -12,9 +12,12 @@ enum Clipboard {
   static let limit = 74_994 / 4 * 3
 
   static func copy(_ text: String, _ send: ([UInt8]) -> Void) -> ClipboardResult {
-    let bytes = sequence(for: text, insideTmux: Environment.current.isInsideTmux)
-    bytes.map(send)
-    return bytes == nil ? .tooLong(limit: limit) : .sent
+    let isInside = Environment.current.isInsideTmux
+    guard let bytes = sequence(for: text, insideTmux: isInside) else {
+      return .tooLong(limit: limit)
+    }
+    send(bytes)
+    return .sent
   }
 
   /// Returns the bytes to send, or `nil` if the text is too long.

@@ -32,11 +32,13 @@ struct TerminalPalette: Hashable {
   }
 
   private static func attributes(of emphasis: Emphasis) -> attr_t {
-    let known: [(Emphasis, attr_t)] = [
-      (.bold, SHIM_A_BOLD), (.underline, SHIM_A_UNDERLINE), (.reverse, SHIM_A_REVERSE),
-      (.dim, SHIM_A_DIM), (.italic, SHIM_A_ITALIC),
-    ]
-    return known.reduce(SHIM_A_NORMAL) { emphasis.contains($1.0) ? $0 | $1.1 : $0 }
+    var attributes = SHIM_A_NORMAL
+    if emphasis.contains(.bold) { attributes |= SHIM_A_BOLD }
+    if emphasis.contains(.underline) { attributes |= SHIM_A_UNDERLINE }
+    if emphasis.contains(.reverse) { attributes |= SHIM_A_REVERSE }
+    if emphasis.contains(.dim) { attributes |= SHIM_A_DIM }
+    if emphasis.contains(.italic) { attributes |= SHIM_A_ITALIC }
+    return attributes
   }
 
   /// What stands out with or without colours.

@@ -22,10 +22,25 @@ package enum RandomIdentifier {
   }
 }
 
+/// A small repeatable source of chance (SplitMix64): the same seed leads to the same numbers.
+package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
+  private var state: UInt64
+
+  package init(seed: UInt64) { state = seed }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
+
 extension String {
   /// A number as hexadecimal digits, with zeros in front.
   package init(hex number: some BinaryInteger, digits count: Int) {
     let digits = String(number, radix: 16)
-    self = String(repeating: "0", count: count - digits.count) + digits
+    self = String(repeating: "0", count: Swift.max(0, count - digits.count)) + digits
   }
 }

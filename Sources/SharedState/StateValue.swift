@@ -56,6 +56,14 @@ extension StateValue {
     if case .array(let elements) = self { elements } else { nil }
   }
 
+  /// Whether the value has parts: it is a list or a dictionary.
+  package var isCollection: Bool {
+    switch self {
+    case .array, .object: true
+    default: false
+    }
+  }
+
   /// The text, if the value is text.
   public var string: String? {
     if case .string(let text) = self { text } else { nil }

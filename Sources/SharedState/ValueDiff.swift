@@ -69,6 +69,6 @@ public struct ValueDiff: Hashable, Sendable {
 
   private static func isWorthEntering(_ old: [StateValue], _ new: [StateValue]) -> Bool {
     old.count == new.count && old.count <= longestList
-      && (old + new).contains { $0.array != nil || $0.object != nil }
+      && (old.contains(where: \.isCollection) || new.contains(where: \.isCollection))
   }
 }

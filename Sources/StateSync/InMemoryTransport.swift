@@ -157,7 +157,7 @@ final class InMemoryConnection: LockingConnection, CommandingConnection {
   func breakDown() { end(as: .broken) }
 
   private func end(as end: Condition) {
-    condition.withLock { $0 = $0 == .open ? end : $0 }
+    condition.withLock { if $0 == .open { $0 = end } }
     session.leave()
   }
 

@@ -267,7 +267,8 @@ extension SyncServer {
         hub.publish(StateEvents(change: change, before: before, after: after))
       case .deliver(let change, let ids):
         for id in ids {
-          contents.readers.removeValue(forKey: id).map { deliveries.append(($0, change)) }
+          guard let reader = contents.readers.removeValue(forKey: id) else { continue }
+          deliveries.append((reader, change))
         }
       }
     }

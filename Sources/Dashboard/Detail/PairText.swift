@@ -74,9 +74,7 @@ struct PairText {
 
   private func bytes(_ bytes: [UInt8], _ other: [UInt8]) -> Line {
     let common = zip(bytes, other).prefix { $0 == $1 }.count
-    let hex = bytes[min(common, bytes.count)...].prefix(8).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
+    let hex = bytes[min(common, bytes.count)...].prefix(8).map { String(hex: $0, digits: 2) }
     return Line("from \(common): " + (hex.isEmpty ? "end" : hex.joined(separator: " ")), .bytes)
   }
 }

@@ -251,13 +251,3 @@ struct DraftFlaw: Error, Hashable {
   /// The line of a form.
   var row: Int?
 }
-
-extension StateValue {
-  /// Whether the value has parts that are worth a line each.
-  var isCollection: Bool {
-    switch self {
-    case .array, .object: true
-    default: false
-    }
-  }
-}

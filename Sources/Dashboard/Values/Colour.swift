@@ -57,10 +57,7 @@ struct Colour: Hashable, Sendable {
   /// Red, green and blue, from 0 to 255 each, in one number.
   private var rgb: UInt32 { parts.prefix(3).reduce(0) { $0 << 8 | UInt32(($1 * 255).rounded()) } }
 
-  var hexadecimal: String {
-    let digits = String(rgb, radix: 16)
-    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
-  }
+  var hexadecimal: String { "#" + String(hex: rgb, digits: 6) }
 
   /// What the colour is called: its name, or else its hexadecimal digits.
   var words: String { name ?? ColourNames.name(of: rgb) ?? hexadecimal }

@@ -50,9 +50,7 @@ struct ValueDigest {
   }
 
   private static func bytes(_ bytes: [UInt8]) -> String {
-    let start = bytes.prefix(8).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
+    let start = bytes.prefix(8).map { String(hex: $0, digits: 2) }
     let hex = start.joined(separator: " ") + (bytes.count > 8 ? " .." : "")
     return Phrases.size(bytes.count) + (bytes.isEmpty ? "" : ": " + hex)
   }

@@ -51,11 +51,21 @@ enum Border {
       return "the gRPC wire does not carry bytes"
     case .array(let elements):
       guard room >= messagesInList else { return depth }
-      return elements.reduce(nil) { $0 ?? loss(in: $1, within: room - messagesInList) }
+      return firstLoss(in: elements, within: room - messagesInList)
     case .object(let object):
       guard room >= messagesInObject else { return depth }
-      return object.reduce(nil) { $0 ?? loss(in: $1.value, within: room - messagesInObject) }
+      return firstLoss(in: object.lazy.map(\.value), within: room - messagesInObject)
     }
+  }
+
+  private static func firstLoss(
+    in values: some Sequence<StateValue>,
+    within room: Int
+  ) -> String? {
+    for value in values {
+      if let loss = loss(in: value, within: room) { return loss }
+    }
+    return nil
   }
 
   private static var depth: String {

@@ -102,11 +102,6 @@ public struct CodeLiteral: Sendable {
 
   private static let digits = Array("0123456789abcdef".unicodeScalars)
 
-  private static func hex(_ number: UInt32, width: Int) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-
   private func write(_ string: String, to text: inout String) {
     let quote: Unicode.Scalar = language == .python ? "'" : "\""
     text.unicodeScalars.append(quote)
@@ -128,9 +123,9 @@ public struct CodeLiteral: Sendable {
   private func escape(_ scalar: Unicode.Scalar) -> String {
     guard language == .python else { return "\\u{\(String(scalar.value, radix: 16))}" }
     return switch scalar.value {
-    case ...0xFF: "\\x" + Self.hex(scalar.value, width: 2)
-    case ...0xFFFF: "\\u" + Self.hex(scalar.value, width: 4)
-    default: "\\U" + Self.hex(scalar.value, width: 8)
+    case ...0xFF: "\\x" + String(hex: scalar.value, digits: 2)
+    case ...0xFFFF: "\\u" + String(hex: scalar.value, digits: 4)
+    default: "\\U" + String(hex: scalar.value, digits: 8)
     }
   }
 
@@ -159,7 +154,7 @@ public struct CodeLiteral: Sendable {
         text += "\\"
         text.unicodeScalars.append(Unicode.Scalar(byte))
       case 0x20..<0x7F: text.unicodeScalars.append(Unicode.Scalar(byte))
-      default: text += "\\x" + Self.hex(UInt32(byte), width: 2)
+      default: text += "\\x" + String(hex: byte, digits: 2)
       }
     }
     text += "'"

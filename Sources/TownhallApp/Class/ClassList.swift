@@ -120,15 +120,17 @@ extension ClassList {
   /// The class as a table, one line for each learner.
   var table: [String] {
     let head = ["learner", "lesson", "solved", "shown", "hints", ""]
-    let rows = sorted.map { learner in
-      let (report, place) = (learner.report, learner.isHere ? "here" : "left")
-      let counts = [report.score, "\(report.shown.count)", "\(report.hints)"]
-      return [report.name, report.lesson ?? ""] + counts + [place]
-    }
+    let rows =
+      [head]
+      + sorted.map { learner in
+        let (report, place) = (learner.report, learner.isHere ? "here" : "left")
+        let counts = [report.score, "\(report.shown.count)", "\(report.hints)"]
+        return [report.name, report.lesson ?? ""] + counts + [place]
+      }
     let widths = head.indices.map { column in
-      ([head] + rows).map { TextWidth.columns(of: $0[column]) }.max() ?? 0
+      rows.map { TextWidth.columns(of: $0[column]) }.max() ?? 0
     }
-    return ([head] + rows).map { row in
+    return rows.map { row in
       let cells = zip(row, widths).map { TextWidth.pad($0, to: $1) }
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())

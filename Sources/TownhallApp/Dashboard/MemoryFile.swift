@@ -44,7 +44,7 @@ struct MemoryFile: Sendable {
       if isPlain || isInside {
         name.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
-        name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        name += "%" + String(hex: byte, digits: 2)
       }
     }
     guard name.utf8.count > 200 else { return name }

@@ -35,7 +35,7 @@ struct MoleculeBox: Sendable, Hashable {
     )
   }
 
-  static func random(using generator: inout SeededGenerator) -> MoleculeBox {
+  static func random(using generator: inout SplitMix64) -> MoleculeBox {
     MoleculeBox(
       position: Vector(
         Double.random(in: -0.4...0.4, using: &generator),
@@ -73,13 +73,13 @@ struct BoxDragging: Sendable {
   private var drag: Drag?
   private var next: Duration
 
-  init(generator: inout SeededGenerator) { next = generator.duration(8...20) }
+  init(generator: inout SplitMix64) { next = generator.duration(8...20) }
 
   /// Where the box is dragged to at a moment, or nil while nobody holds it.
   mutating func move(
     at time: Duration,
     from scene: MoleculeBox,
-    generator: inout SeededGenerator
+    generator: inout SplitMix64
   ) -> MoleculeBox? {
     if drag == nil, time >= next {
       drag = Drag(

@@ -19,7 +19,7 @@ struct SimulatedUser: Sendable {
   private var hands: [Hand]
   private var updateIndex: Int64 = -1
 
-  init(_ character: Character, generator: inout SeededGenerator) {
+  init(_ character: Character, generator: inout SplitMix64) {
     self.character = character
     id = generator.uuid()
     phase = Double.random(in: 0..<(2 * .pi), using: &generator)
@@ -51,7 +51,7 @@ struct SimulatedUser: Sendable {
   mutating func move(
     at time: Duration,
     around scene: MoleculeBox,
-    generator: inout SeededGenerator
+    generator: inout SplitMix64
   ) -> StateChange {
     let head = headPose(at: time)
     var change = StateChange()
@@ -146,7 +146,7 @@ struct Hand: Sendable {
   let side: Side
   private var activity: Activity
 
-  init(_ side: Side, generator: inout SeededGenerator) {
+  init(_ side: Side, generator: inout SplitMix64) {
     self.side = side
     activity = .resting(until: generator.duration(side == .right ? 1...4 : 6...14))
   }
@@ -162,7 +162,7 @@ struct Hand: Sendable {
     at time: Duration,
     place: Vector,
     owner: String,
-    generator: inout SeededGenerator
+    generator: inout SplitMix64
   ) -> StateChange {
     switch activity {
     case .resting(let end) where time < end:

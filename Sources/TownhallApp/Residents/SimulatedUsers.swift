@@ -17,7 +17,7 @@ public struct SimulatedUsers: Sendable {
     SimulatedUser.Character(name: "Ben", color: [0.2, 0.6, 1, 1], place: 3.7, height: 1.78),
   ]
 
-  private var generator: SeededGenerator
+  private var generator: SplitMix64
   private var people: [SimulatedUser]
   private var studio: Studio
   private var dragging: BoxDragging
@@ -25,7 +25,7 @@ public struct SimulatedUsers: Sendable {
 
   /// Makes the residents of a seed; the same seed makes the same people with the same plans.
   public init(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     people = Self.characters.map { SimulatedUser($0, generator: &generator) }
     studio = Studio(artist: people[0].id, generator: &generator)
     dragging = BoxDragging(generator: &generator)

@@ -23,7 +23,7 @@ struct Studio: Sendable {
   private var made = 0
   private var next: Duration
 
-  init(artist: String, generator: inout SeededGenerator) {
+  init(artist: String, generator: inout SplitMix64) {
     self.artist = artist
     next = generator.duration(1...3)
   }
@@ -47,7 +47,7 @@ struct Studio: Sendable {
   mutating func work(
     at time: Duration,
     seeing town: StateDictionary,
-    generator: inout SeededGenerator
+    generator: inout SplitMix64
   ) -> StateChange {
     guard time >= next else { return StateChange() }
     next = time + generator.duration(3...9)
@@ -58,7 +58,7 @@ struct Studio: Sendable {
 
   private mutating func deed(
     seeing town: StateDictionary,
-    generator: inout SeededGenerator
+    generator: inout SplitMix64
   ) -> StateChange {
     let dice = Int.random(in: 0..<10, using: &generator)
     switch dice {
@@ -81,7 +81,7 @@ struct Studio: Sendable {
   }
 
   /// Selects some atoms: mostly in the schema of NanoVer, now and then in that of the tutorial.
-  private mutating func select(generator: inout SeededGenerator) -> StateChange {
+  private mutating func select(generator: inout SplitMix64) -> StateChange {
     let name = Self.names[made % Self.names.count]
     let atoms = Self.someAtoms(&generator)
     let key: String
@@ -103,7 +103,7 @@ struct Studio: Sendable {
     return StateChange(updates: [key: value])
   }
 
-  private mutating func draw(generator: inout SeededGenerator) -> StateChange {
+  private mutating func draw(generator: inout SplitMix64) -> StateChange {
     let key = "visualiser." + generator.uuid()
     let selection = selections.randomElement(using: &generator) ?? "selection.base"
     visualisers.append(key)
@@ -118,7 +118,7 @@ struct Studio: Sendable {
 
   private static func demolish(
     _ keys: inout [String],
-    generator: inout SeededGenerator
+    generator: inout SplitMix64
   ) -> StateChange {
     guard let place = keys.indices.randomElement(using: &generator) else { return StateChange() }
     return StateChange(removals: [keys.remove(at: place)])
@@ -127,8 +127,8 @@ struct Studio: Sendable {
   private func edit(
     _ keys: [String],
     in town: StateDictionary,
-    generator: inout SeededGenerator,
-    _ change: (inout StateObject, inout SeededGenerator) -> Void
+    generator: inout SplitMix64,
+    _ change: (inout StateObject, inout SplitMix64) -> Void
   ) -> StateChange {
     guard let key = keys.randomElement(using: &generator), var object = town[key]?.object
     else { return StateChange() }
@@ -137,7 +137,7 @@ struct Studio: Sendable {
   }
 
   /// Thinks again about a selection of either schema: other atoms, another renderer, shown or hidden.
-  private static func revise(_ selection: inout StateObject, generator: inout SeededGenerator) {
+  private static func revise(_ selection: inout StateObject, generator: inout SplitMix64) {
     guard var properties = selection["properties"]?.object else {
       selection["particle_ids"] = someAtoms(&generator)
       return
@@ -165,14 +165,14 @@ struct Studio: Sendable {
     ]
   }
 
-  private static func someAtoms(_ generator: inout SeededGenerator) -> StateValue {
+  private static func someAtoms(_ generator: inout SplitMix64) -> StateValue {
     let first = Int64.random(in: 0..<(atoms - 40), using: &generator)
     let count = Int64.random(in: 2...40, using: &generator)
     return .array((first..<(first + count)).map(StateValue.int))
   }
 
   /// A renderer by name or, as notebooks send it, in its parts.
-  private static func anyRenderer(_ generator: inout SeededGenerator) -> StateValue {
+  private static func anyRenderer(_ generator: inout SplitMix64) -> StateValue {
     let name = renderers.randomElement(using: &generator) ?? "liquorice"
     guard Int.random(in: 0..<3, using: &generator) == 0 else { return .string(name) }
     return [

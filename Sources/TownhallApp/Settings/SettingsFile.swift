@@ -69,7 +69,9 @@ private struct SettingsReader {
   mutating func read() {
     do {
       let table = try TOMLTable(string: text)
-      for key in table.keys { table[key].map { take(key, $0) } }
+      for key in table.keys {
+        if let value = table[key] { take(key, value) }
+      }
       settings.dashboard.keys.sort { ($0.line ?? 0, $0.name) < ($1.line ?? 0, $1.name) }
     } catch let error as TOMLParseError {
       let reason = "\(error.description), so nothing was read from this file"
