@@ -14,7 +14,7 @@ extension EditRequest {
   /// Whoever sends the edit calls this with nothing coming in between, and sends the change as one message.
   /// What a person asks to `remove` or `clear` goes, whatever it holds by now: they were shown it as it was,
   /// and an avatar that moves thirty times a second could otherwise never be removed. Every other verb is
-  /// merged with what is there, and a true conflict is handed back.
+  /// merged with what is there, and a true conflict is handed back, unless the person has decided it before.
   ///
   /// - Complexity: O(*n*) in the size of the values.
   public func rebased(on live: StateDictionary) -> Rebased {
@@ -34,7 +34,8 @@ extension EditRequest {
         }
         continue
       }
-      switch ValueMerge(base: entry.base, mine: entry.mine, live: now) {
+      let merge = ValueMerge(base: entry.base, mine: entry.mine, live: now)
+      switch merge.resolved(by: entry.choices(for: merge.conflicts)) {
       case .conflicts: return .conflict(key: entry.key, live: now)
       case .merged(let value?, _): if value != now { change.update(entry.key, to: value) }
       case .merged(nil, _): if now != nil { change.remove(entry.key) }
@@ -55,6 +56,16 @@ extension EditRequest {
     case .change(let change): return change
     case .conflict(let key, let live): throw EditConflict(key: key, live: live)
     }
+  }
+}
+
+extension EditRequest.Entry {
+  /// Mine, where the person has decided so.
+  fileprivate func choices(
+    for conflicts: [ValueMerge.Conflict]
+  ) -> [ValuePath: ValueMerge.Side] {
+    let paths = conflicts.map(\.path).filter(decided.contains)
+    return Dictionary(paths.map { ($0, .mine) }) { $1 }
   }
 }
 

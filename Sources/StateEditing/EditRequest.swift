@@ -46,12 +46,21 @@ public struct EditRequest: Hashable, Sendable {
     public let base: StateValue?
     /// What the person wants; `nil` if the entry is to go.
     public let mine: StateValue?
+    /// Places where the person has seen that somebody else changes them too, and has chosen: there the edit
+    /// goes over whatever is there by then.
+    public let decided: Set<ValuePath>
 
     /// Describes what becomes of one entry.
-    public init(key: String, base: StateValue?, mine: StateValue?) {
+    public init(
+      key: String,
+      base: StateValue?,
+      mine: StateValue?,
+      decided: Set<ValuePath> = []
+    ) {
       self.key = key
       self.base = base
       self.mine = mine
+      self.decided = decided
     }
   }
 

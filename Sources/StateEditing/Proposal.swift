@@ -7,12 +7,15 @@ public import SharedState
 /// proposal.isOpen            // true: both have changed the same field
 /// proposal.choose(.mine)
 /// proposal.value             // ["a": 2]
+/// proposal.follow(["a": 4])
+/// proposal.value             // ["a": 2]: a choice once made stays
 /// ```
 public struct Proposal: Hashable, Sendable {
-  /// A side chosen for a conflict, and the live value that the person saw when choosing.
+  /// A side chosen for a place, and how often its live value has changed since.
   private struct Choice: Hashable, Sendable {
     var side: ValueMerge.Side
     var seen: StateValue?
+    var moves = 0
   }
 
   /// What the person saw when the edit began; `nil` if nothing was there.
@@ -58,13 +61,25 @@ public struct Proposal: Hashable, Sendable {
     choices[conflict.path]?.side
   }
 
+  /// How often the live value of a conflict has changed since a side was chosen for it.
+  public func moves(of conflict: ValueMerge.Conflict) -> Int { choices[conflict.path]?.moves ?? 0 }
+
+  /// How often the place that has moved most has changed since a side was chosen for it.
+  public var moves: Int { choices.values.reduce(0) { max($0, $1.moves) } }
+
   /// Takes in a new live value.
   ///
-  /// A choice against a value that has changed since is withdrawn: the person has not seen what it would
-  /// overwrite. A choice of the live value stays, whatever that is.
+  /// A choice stays, however often the place changes: who edits a field that is written thirty times a second
+  /// has chosen against all of them. What is counted is how often (``moves(of:)``).
   public mutating func follow(_ live: StateValue?) {
     guard live != self.live else { return }
     self.live = live
+    for (path, choice) in choices {
+      let now = path.isRoot ? live : live?.value(at: path)
+      guard now != choice.seen else { continue }
+      choices[path]?.seen = now
+      choices[path]?.moves += 1
+    }
     merge()
   }
 
@@ -90,12 +105,13 @@ public struct Proposal: Hashable, Sendable {
   }
 
   /// Makes what is about to be sent the new starting point, so that what the server answers is compared with it.
-  public mutating func send() -> (base: StateValue?, mine: StateValue?) {
-    let sent = (base: live, mine: value)
-    (base, mine) = sent
+  public mutating func send(_ key: String) -> EditRequest.Entry {
+    let decided = choices.filter { $0.value.side != .live }.map(\.key)
+    let entry = EditRequest.Entry(key: key, base: live, mine: value, decided: Set(decided))
+    (base, mine) = (live, value)
     choices = [:]
     merge()
-    return sent
+    return entry
   }
 
   private mutating func choose(_ side: ValueMerge.Side, for conflict: ValueMerge.Conflict) {
@@ -103,15 +119,20 @@ public struct Proposal: Hashable, Sendable {
   }
 
   private mutating func merge() {
-    let merge = ValueMerge(base: base, mine: mine, live: live)
-    conflicts = merge.conflicts
-    var kept: [ValuePath: Choice] = [:]
-    for conflict in conflicts {
-      guard let choice = choices[conflict.path] else { continue }
-      if choice.side == .live || choice.seen == conflict.live { kept[conflict.path] = choice }
-    }
-    choices = kept
-    settled = merge.resolved(by: kept.mapValues(\.side))
+    conflicts = ValueMerge(base: base, mine: mine, live: live).conflicts
+    let merge = ValueMerge(base: base, mine: wanted, live: live)
+    settled = merge.resolved(by: choices.mapValues(\.side))
     focus = max(0, min(focus, conflicts.count - 1))
+  }
+
+  /// What the person wants, without what they have given up where nothing stands against it just now.
+  private var wanted: StateValue? {
+    let open = Set(conflicts.map(\.path))
+    var wanted = mine
+    for (path, choice) in choices where choice.side != .mine && !open.contains(path) {
+      let old = path.isRoot ? base : base?.value(at: path)
+      wanted = path.isRoot ? old : wanted?.replacing(path, with: old) ?? wanted
+    }
+    return wanted
   }
 }

@@ -28,6 +28,11 @@ package enum Phrases {
     return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
   }
 
+  /// How long something took, after a verb: `after 12 ms`, `in under 1 ms`.
+  package static func after(_ duration: Duration) -> String {
+    duration < .milliseconds(1) ? "in \(length(duration))" : "after \(length(duration))"
+  }
+
   /// A number of bytes: `12 bytes`, `1.2 MB`.
   package static func size(_ bytes: Int) -> String {
     switch bytes {

@@ -52,6 +52,80 @@ struct ModelEditTests {
     #expect(scene.effects.isEmpty && scene.model.edit == nil && scene.model.outbox.pending.isEmpty)
   }
 
+  @Test("What an edit went over is told, where it was chosen to go over whatever is there")
+  func replaced() throws {
+    var scene = scene()
+    let pair = try #require(scene.town["selection.hyperballs"])
+    func named(_ name: String) -> StateValue {
+      pair.replacing(["display_name"], with: .string(name)) ?? pair
+    }
+    scene.press("s")
+    scene.type("x")
+    scene.change(["selection.hyperballs": named("Somebody's")])
+    scene.model.edit?.phase = .conflict(
+      Proposal(base: pair, mine: named("Mine"), live: named("Somebody's"))
+    )
+    scene.press("m", .enter, .enter)
+    let request = try #require(sent(scene))
+    // Meanwhile it was changed once more.
+    scene.change(["selection.hyperballs": named("Newer")])
+    let rebased = request.rebased(on: scene.town)
+    let change = StateChange(updates: ["selection.hyperballs": named("Mine")])
+    #expect(rebased == .change(change))
+    scene.send(.sent(request.id, change, inverse: change.inverse(against: scene.town)))
+    scene.change(["selection.hyperballs": named("Mine")])
+    scene.send(.outcome(request.id, .sent(.accepted(latency: .milliseconds(4)))))
+    #expect(scene.picture.contains(#"display_name: it replaced "Newer""#))
+  }
+
+  @Test(
+    "Without a connection no edit begins, and nothing of one is told",
+    arguments: ["s", "u", "m", "a", "d", "c", "e", "z", ".", "R", "L", "+", "~"] as [Key]
+  )
+  func lost(key: Key) {
+    var scene = scene()
+    scene.lose()
+    let before = scene.model.activity.log.items.count
+    scene.press(key)
+    #expect(scene.effects.isEmpty && scene.model.edit == nil)
+    #expect(
+      scene.lines.last?.contains("not connected to the town") == true,
+      "\(scene.lines.last ?? "")"
+    )
+    #expect(scene.model.activity.log.items.count == before)
+  }
+
+  @Test("What was written when the connection went is kept, and r sends it once it is back")
+  func kept() throws {
+    var scene = scene()
+    scene.press("s")
+    scene.type("x")
+    let pair = scene.town["selection.hyperballs"]
+    scene.model.edit?.phase = .review(Proposal(base: pair, mine: 2, live: pair))
+    scene.lose()
+    let before = scene.model.activity.log.items.count
+    scene.press(.enter)
+    #expect(scene.effects.isEmpty && scene.model.outbox.pending.isEmpty)
+    #expect(scene.picture.contains("what you wrote is kept here"))
+    scene.press("r")
+    #expect(scene.effects.isEmpty && scene.model.activity.log.items.count == before)
+    scene.send(.link(.live(latency: .milliseconds(4))))
+    #expect(scene.picture.contains("connected again: r sends it"))
+    scene.press("r")
+    #expect(sent(scene)?.entries.first?.mine == 2)
+  }
+
+  @Test("Nothing is removed without a connection", arguments: ["d", "c"])
+  func notRemoved(key: Character) {
+    var scene = scene()
+    scene.press(.character(key))
+    scene.lose()
+    if key == "c" { scene.type("selection.") }
+    scene.press(key == "c" ? .enter : "y")
+    #expect(scene.effects.isEmpty && scene.model.outbox.pending.isEmpty)
+    #expect(scene.picture.contains("no connection: nothing can be removed"))
+  }
+
   @Test("Enter on a field opens an update with the cursor on that field")
   func field() {
     var scene = scene()

@@ -29,7 +29,7 @@ extension Model {
         ? "nothing is searched for; \(label(of: .search)) begins"
         : "not while a search is on; \(label(of: .dismiss)) ends it"
     }
-    if isReadOnly, action.writes(self) { return ReadOnly.reason }
+    if let reason = reasonNotToWrite, action.writes(self) { return reason }
     return action.reasonNot(self)
   }
 

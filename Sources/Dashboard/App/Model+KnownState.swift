@@ -10,6 +10,18 @@ extension Model {
   /// So long after the connection came, a change is just a change.
   private static let arrivalTime = Duration.seconds(1)
 
+  /// When a server that has sent nothing has nothing, as an uptime; `nil` once it is known what it has.
+  private var emptyFrom: Duration? {
+    guard !hasArrived, link.isLive else { return nil }
+    return session.liveSince.map { $0.uptime + Self.arrivalTime }
+  }
+
+  /// When it is known that the server has nothing, if that is still to come.
+  var nextArrival: Duration? { emptyFrom.flatMap { $0 > now.uptime ? $0 : nil } }
+
+  /// Whether what is shown is what there is.
+  var isWhole: Bool { hasArrived || emptyFrom.map { $0 <= now.uptime } ?? false }
+
   // MARK: The connection
 
   mutating func take(_ status: LinkStatus) {
@@ -17,6 +29,7 @@ extension Model {
     if status == .stopped { return }
     let wasLive = link.isLive
     link = status
+    edit?.connection(status.isLive)
     watch.plots.follow(status, wasLive: wasLive, freshest, at: now.uptime)
     if case .live = status {
       (liveUntil, session.liveSince) = (nil, wasLive ? session.liveSince : now)

@@ -59,7 +59,7 @@ public struct Model: Sendable {
     case .screen(let event): effects = take(event)
     case .state(let newest, let change): take(newest, change)
     case .link(let status): take(status)
-    case .sent(let id, let change, let inverse): undo.note(change, inverse: inverse, of: id)
+    case .sent(let id, let change, let inverse): noteSent(id, change, inverse: inverse)
     case .outcome(let id, let outcome): take(outcome, of: id)
     case .commands(let listing): take(listing)
     case .commandEnded(let id, let result): take(result, of: id)
@@ -130,7 +130,7 @@ public struct Model: Sendable {
   public var wakeUp: Duration? {
     var times = [
       notice?.until, stage.keys.nextEnd, inspector.round?.due, trail.nextLook, finder.nextLook,
-      lockWakeUp,
+      lockWakeUp, nextArrival,
     ].compactMap(\.self)
     times += openOverlays.compactMap { $0.wakeUp(of: self) }
     let shown = layout.panes

@@ -68,6 +68,8 @@ public struct Speaker: Sendable {
   }
 
   private mutating func sayPlace(_ model: Model) -> String? {
+    // Before the first copy is whole there is nothing yet to say of it, least of all that it is empty.
+    guard model.isWhole else { return nil }
     let new = model.focusedPane.spoken(in: model)
     guard let old = place, old.id == new.id else {
       (place, saidAt) = (new, model.now.uptime)

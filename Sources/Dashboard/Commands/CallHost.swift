@@ -32,8 +32,6 @@ extension CallHost {
     get { overlays[CallPane.self] }
     _modify { yield &overlays[CallPane.self] }
   }
-
-  var notConnected: String { words("not connected to the \(.host)") }
 }
 
 /// The commands of the server: listed, chosen, run and seen to end.
@@ -126,8 +124,7 @@ extension CallHost {
   // MARK: Running one
 
   private var reasonNotToCall: String? {
-    if isReadOnly { return ReadOnly.reason }
-    if !link.isLive { return notConnected }
+    if let reasonNotToWrite { return reasonNotToWrite }
     let most = CallState.mostCalls
     return calls.running.count < most ? nil : "\(most) commands are running; wait for one to end"
   }
@@ -184,10 +181,10 @@ extension CallHost {
     let (line, more, role): (String, String, Role) =
       switch result {
       case .success(.null):
-        ("\(glyphs.check) \(name): done after \(Phrases.length(time))", "", .success)
+        ("\(glyphs.check) \(name): done \(Phrases.after(time))", "", .success)
       case .success(let value):
         (
-          "\(glyphs.check) \(name): done after \(Phrases.length(time))",
+          "\(glyphs.check) \(name): done \(Phrases.after(time))",
           ", " + ValueExcerpt.text(value, budget: 120, ellipsis: glyphs.ellipsis), .success
         )
       case .failure(let refusal):

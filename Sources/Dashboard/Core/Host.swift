@@ -103,7 +103,11 @@ extension Host {
   }
 
   /// Why nothing may be written here, if nothing may.
-  var reasonNotToWrite: String? { isReadOnly ? ReadOnly.reason : nil }
+  var reasonNotToWrite: String? {
+    isReadOnly ? ReadOnly.reason : link.isLive ? nil : notConnected
+  }
+
+  var notConnected: String { words("not connected to the \(.host)") }
 
   /// Opens a list over everything else.
   mutating func open(_ list: List<Self>) { overlays[List<Self>.self] = list }

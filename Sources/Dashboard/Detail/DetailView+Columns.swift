@@ -27,7 +27,8 @@ extension DetailView {
     let vacancy = beside.value == nil ? known.words(", \(.nobodyLived) here") : ""
     let title = beside.visit.title + vacancy + number
     guard place.columns >= Self.wideColumns else {
-      let news = beside.marks.isEmpty ? "the same" : "\(beside.marks.count) differ"
+      let news =
+        beside.marks.isEmpty ? "the same" : Phrases.count(beside.marks.count, "differs", "differ")
       grid.write(Line("\(title): \(news)", .title), in: place, glyphs: glyphs)
       return
     }

@@ -48,8 +48,10 @@ struct FieldText {
     else {
       return Line()
     }
-    if let ranges = Phrases.ranges(elements[page].prefix(1000), limit: 12, ascii: glyphs.isASCII) {
-      return Line(ranges, .number)
+    let some = elements[page].prefix(1000)
+    if let ranges = Phrases.ranges(some, limit: 12, ascii: glyphs.isASCII) {
+      let isCut = some.count < page.count && !ranges.hasSuffix(glyphs.ellipsis)
+      return Line(ranges + (isCut ? ", \(glyphs.ellipsis)" : ""), .number)
     }
     return ValueDigest.line(.array(Array(elements[page].prefix(12))), room: room, glyphs: glyphs)
   }

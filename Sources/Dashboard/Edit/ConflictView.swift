@@ -27,7 +27,7 @@ struct ConflictView {
         "\(key) was removed while you edited it. m \(.buildsAgain), l lets it go."
     }
     let open = proposal.settled.conflicts.count
-    if open == 0 { return "All chosen: Enter goes on to the review." }
+    if open == 0 { return "All chosen\(proposal.movesWords): Enter goes on to the review." }
     return "Changed by you and by somebody else. Choose b base, m mine or l live: \(open) left."
   }
 

@@ -141,9 +141,9 @@ extension EditHost {
 
   /// Sends an edit, with what belongs to it, and says it in code.
   mutating func send(_ request: EditRequest) -> [Effect] {
-    guard !isReadOnly else {
+    if let reason = reasonNotToWrite {
       undo.abandon(request.id)
-      say(ReadOnly.reason, .warning)
+      say(reason, .warning)
       return []
     }
     let request = undo.send(request)
@@ -187,6 +187,21 @@ extension EditHost {
   }
 
   // MARK: How it ends
+
+  /// Notes what an edit changes, and what it replaced where the person had chosen against whatever is there.
+  mutating func noteSent(_ id: EditID, _ change: StateChange, inverse: StateChange) {
+    undo.note(change, inverse: inverse, of: id)
+    guard edit?.id == id, let entry = outbox.pending[id]?.entries.first else { return }
+    let old = inverse.updates[entry.key]?.value
+    edit?.replaced = entry.decided.sorted { $0.description < $1.description }.map { path in
+      ValueMerge.Conflict(
+        path: path,
+        base: entry.base?.value(at: path),
+        mine: entry.mine?.value(at: path),
+        live: old?.value(at: path)
+      )
+    }
+  }
 
   /// Takes the pane away a while after all went well.
   mutating func closeArrivedEdit() {
@@ -295,9 +310,9 @@ extension EditHost {
 
   private static func words(_ outcome: EditOutcome) -> (Phrase, Role) {
     switch outcome {
-    case .sent(.accepted(let time)): ("accepted after \(Phrases.length(time))", .success)
+    case .sent(.accepted(let time)): ("accepted \(Phrases.after(time))", .success)
     case .sent(.overwritten(let time)):
-      ("accepted, and overwritten by somebody after \(Phrases.length(time))", .warning)
+      ("accepted, and overwritten by somebody \(Phrases.after(time))", .warning)
     case .conflict(let key, _): ("not sent, \(key) was changed in the same place", .warning)
     case .sent(.unconfirmed): ("sent, but the \(.host) has not confirmed it", .warning)
     case .sent(.disconnected): ("the connection broke before the \(.host) had it", .error)

@@ -52,7 +52,8 @@ extension EditPane {
     case .done(let outcome, let proposal, _):
       let (text, role) = outcome.words(canvas.glyphs)
       let rows = canvas.rows(text, Style(role, .bold))
-      drawEnd(rows + noticeRows(canvas), proposal, canvas, &grid)
+      let end = outcome.isArrival ? rows + replacedRows(canvas) : rows
+      drawEnd(end + noticeRows(canvas), proposal, canvas, &grid)
     }
   }
 
@@ -65,7 +66,8 @@ extension EditPane {
     let isNothing = proposal.diff.isEmpty
     let question = Hint("Enter", isNothing ? "closes" : "sends this").line
     let rest = canvas.footer(
-      followedRows(proposal.settled.fromLive) + noticeRows(canvas) + [question],
+      followedRows(proposal.settled.fromLive) + movesRows(proposal, canvas) + noticeRows(canvas)
+        + [question],
       &grid
     )
     guard !isNothing else {
@@ -73,6 +75,22 @@ extension EditPane {
       return rest.draw(rest.rows(text, Style(.plain, .bold)), &grid)
     }
     rest.draw(DiffRows(rest).rows(proposal.diff), from: scroll, &grid)
+  }
+
+  private func movesRows(_ proposal: Proposal, _ canvas: PaneCanvas) -> [Line] {
+    guard proposal.moves > 0 else { return [] }
+    return canvas.rows("Your choice stands\(proposal.movesWords).", Style(.muted))
+  }
+
+  /// What an edit went over, where the person had chosen so.
+  private func replacedRows(_ canvas: PaneCanvas) -> [Line] {
+    replaced.prefix(3).flatMap { place in
+      let old = place.live.map {
+        ValueExcerpt.text($0, budget: canvas.columns / 2, ellipsis: canvas.glyphs.ellipsis)
+      }
+      let name = place.path.isRoot ? "" : "\(place.path): "
+      return canvas.rows("\(name)it replaced \(old ?? "nothing")", Style(.muted))
+    }
   }
 
   private func drawEnd(
@@ -92,12 +110,19 @@ extension EditPane {
   }
 }
 
+extension Proposal {
+  /// How often what was chosen against has changed since, after other words.
+  var movesWords: String {
+    moves == 0 ? "" : "; live has moved on (\(Phrases.count(moves, "time")))"
+  }
+}
+
 extension EditOutcome {
   /// How an edit ended, in words.
   fileprivate func words(_ glyphs: Glyphs) -> (Phrase, Role) {
     switch self {
     case .sent(.accepted(let time)):
-      ("\(glyphs.check) accepted after \(Phrases.length(time))", .success)
+      ("\(glyphs.check) accepted \(Phrases.after(time))", .success)
     case .sent(.overwritten(let time)):
       (
         "\(glyphs.warning) accepted, then overwritten by somebody else \(Phrases.length(time)) later",

@@ -269,6 +269,7 @@ extension EditPane {
   private mutating func review(_ key: Key, _ proposal: Proposal) -> [EditPaneAction] {
     switch key {
     case .enter: return send(proposal)
+    case .character("r") where isKept: return send(proposal)
     case .escape, .character("e"): phase = .editing
     case .down, .character("j"): scroll += 1
     case .up, .character("k"): scroll = max(0, scroll - 1)
@@ -409,10 +410,14 @@ extension EditPane {
 
   private mutating func send(_ proposal: Proposal) -> [EditPaneAction] {
     guard let key, !proposal.diff.isEmpty else { return [.close] }
+    guard isConnected else {
+      keep()
+      return []
+    }
     var proposal = proposal
-    let sent = proposal.send()
+    let entry = proposal.send(key)
     phase = .pending(proposal)
-    return [.send(request([.init(key: key, base: sent.base, mine: sent.mine)]))]
+    return [.send(request([entry]))]
   }
 
   private func request(_ entries: [EditRequest.Entry]) -> EditRequest {
@@ -423,6 +428,10 @@ extension EditPane {
   private mutating func answerRemoval(_ key: Key) -> [EditPaneAction] {
     switch key {
     case .character("y"), .character("Y"):
+      guard isConnected else {
+        notice = Self.notConnected
+        return []
+      }
       guard let removed = self.key, live != nil else { return [.close] }
       phase = .pending(nil)
       return [.send(request([.init(key: removed, base: live, mine: nil)]))]
@@ -444,6 +453,10 @@ extension EditPane {
     case .enter:
       guard clearing.isConfirmed else {
         notice = "That is not its name: type \(clearing.prefix) and Enter, or Esc."
+        return []
+      }
+      guard isConnected else {
+        notice = Self.notConnected
         return []
       }
       clearing.refresh(in: state)

@@ -11,7 +11,7 @@ extension EditPane {
     case .leaving: [Hint("n", "go on writing"), Hint("y", "throw it away")]
     case .review(let proposal):
       [
-        Hint("Enter", proposal.diff.isEmpty ? "close" : "send"),
+        Hint(isKept ? "r" : "Enter", proposal.diff.isEmpty ? "close" : "send"),
         Hint("Esc", "back to the text"),
       ]
     case .conflict(let proposal): conflictHints(proposal)

@@ -84,6 +84,12 @@ struct EditPane: Hashable, Sendable {
   var lock: LockStatus?
   /// The first line shown of a review that is longer than the pane.
   var scroll = 0
+  /// Whether there is a server to send to; without one what is written is kept.
+  private(set) var isConnected = true
+  /// What was there where the person had chosen against it, as it was when the edit was sent.
+  var replaced: [ValueMerge.Conflict] = []
+  /// Whether it was to be sent while there was none.
+  private(set) var isKept = false
 
   /// Opens a pane; `add` and `clear` take the group of an entry, and `add` a name that no entry has: a random UUID.
   ///
@@ -182,6 +188,30 @@ struct EditPane: Hashable, Sendable {
     case .entry, .removal, .clearing: true
     }
   }
+}
+
+// MARK: - The connection
+
+extension EditPane {
+  /// Takes in that the connection is there, or is not.
+  mutating func connection(_ isLive: Bool) {
+    guard isLive != isConnected else { return }
+    isConnected = isLive
+    guard isKept, case .review = phase else { return }
+    notice = isLive ? "connected again: r sends it" : Self.kept
+  }
+
+  /// Keeps what was to be sent until there is somebody to send it to.
+  mutating func keep() {
+    isKept = true
+    notice = Self.kept
+  }
+
+  /// Why nothing is removed.
+  static let notConnected: Phrase =
+    "no connection: nothing can be removed until the \(.host) is back"
+  private static let kept: Phrase =
+    "no connection: what you wrote is kept here, and r sends it once the \(.host) is back"
 }
 
 // MARK: - What the edit is about

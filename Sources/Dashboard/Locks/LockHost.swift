@@ -28,7 +28,6 @@ extension LockHost {
 
   var reasonNotToLock: String? {
     guard let key = currentKey else { return words(.chooseHouse) }
-    if !link.isLive { return notConnected }
     if !knowsLocks { return words("the wire of this \(.host) knows no locks") }
     let isFull = locks.byHand.count >= LockRequests.most && !locks.isByHand(key)
     return isFull ? "\(LockRequests.most) locks are held; give one back first" : nil

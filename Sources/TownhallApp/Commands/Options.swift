@@ -1,5 +1,6 @@
 import ArgumentParser
 import SharedState
+import StateEditing
 import StateSync
 import TownhallKit
 
@@ -36,14 +37,20 @@ struct ServerOptions: ParsableArguments {
 
   @OptionGroup var trust: CertificateOptions
 
+  private func named(in surroundings: Surroundings) -> String? {
+    town ?? surroundings.variables["TOWNHALL_TOWN"]
+  }
+
+  /// Whether somebody has said which town it is.
+  func isNamed(in surroundings: Surroundings) -> Bool { named(in: surroundings) != nil }
+
   /// Joins the town, does some work there and leaves in good order.
   func join<Result: Sendable>(
     patience: Duration = .seconds(10),
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
-    let named = town ?? surroundings.variables["TOWNHALL_TOWN"]
-    let address = try ServerAddress(named ?? ServerAddress.nearby)
+    let address = try ServerAddress(named(in: surroundings) ?? ServerAddress.nearby)
     let transport = try surroundings.way(to: address, trusting: trust.caFile)
     let client = try await SharedStateClient.connect(
       through: transport,
@@ -75,6 +82,66 @@ struct PatientServerOptions: ParsableArguments {
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
     try await server.join(patience: timeout.duration, in: surroundings, work)
+  }
+}
+
+/// Which town a verb writes to, and whether it does.
+struct WritingOptions: ParsableArguments {
+  @OptionGroup var server: PatientServerOptions
+
+  @Flag(help: "Print the changes that would be made, as watch prints them, and make none.")
+  var dryRun = false
+
+  /// Joins the town, does some work there, or on a copy of it, and leaves in good order.
+  ///
+  /// A town that nobody has named is told, for it may not be the one that was meant.
+  func join<Result: Sendable>(
+    in surroundings: Surroundings,
+    _ work: (SharedStateView) async throws -> Result
+  ) async throws -> Result {
+    try await server.join(in: surroundings) { client in
+      if !server.server.isNamed(in: surroundings) {
+        surroundings.note("the town is \(client.address), since none was named")
+      }
+      guard dryRun else { return try await work(client.sharedState) }
+      let copy = LocalStateEndpoint(client.endpoint.state)
+      var (printer, limit) = (ChangePrinter(prefix: "", told: copy.state), Int.max)
+      let result = try await work(SharedStateView(copy))
+      let change = copy.state.changes(since: printer.told)
+      let events = StateEvents(applying: change, to: printer.told)
+      try surroundings.write(printer.lines(for: events, limit: &limit))
+      return result
+    }
+  }
+}
+
+extension SharedStateView {
+  /// Has an edit done; a verb has nobody to ask, so a conflict is the end of it.
+  func carryOut(_ edit: EditRequest) async throws {
+    switch try await apply(edit) {
+    case .sent(let outcome):
+      guard outcome.isAccepted else { throw WriteError(outcome, address: (endpoint as? SyncClient)?.address ?? "") }
+    case .conflict(let key, _):
+      throw Failure(
+        .refused,
+        "\(key) was changed by somebody else in the same place just now; nothing was written"
+      )
+    }
+  }
+}
+
+/// How the keys begin that a verb is about: the name of a street, or any other text if that is insisted on.
+struct PrefixOptions: ParsableArguments {
+  @Flag(help: "Take the text as it is, although it does not end with a dot.")
+  var prefix = false
+
+  /// Refuses what is nearly a street's name, and says what it would have done.
+  func check(_ text: String, _ what: @autoclosure () -> String) throws {
+    guard !prefix, !text.isEmpty, !text.hasSuffix(".") else { return }
+    throw Failure(
+      .badUsage,
+      "\(text) is no street, whose name ends with a dot: say \(text). if that is meant; \(what()), which --prefix insists on"
+    )
   }
 }
 

@@ -69,13 +69,22 @@ extension StateValue {
   ///
   /// Field names hold dots themselves, so `properties.nanover.rendering.hide` goes through the longest names
   /// that lead somewhere, and `properties."nanover.rendering.hide"` says which.
-  func value(atTyped path: String) -> StateValue? {
-    if let strict = ValuePath(text: path), let found = value(at: strict) { return found }
-    return value(alongDots: path[...])
+  func value(atTyped text: String) -> StateValue? { path(typed: text).flatMap(value) }
+
+  /// Where the path that a person typed leads; `nil` if it leads nowhere.
+  ///
+  /// A new field may be the end of it: its name is what is left of the text in the dictionary that it leads to, dots and
+  /// all, unless the text leads into something that has no fields.
+  func path(typed text: String, toNew allowsNew: Bool = false) -> ValuePath? {
+    if let strict = ValuePath(text: text) {
+      if value(at: strict) != nil { return strict }
+      if allowsNew, text.contains("\""), replacing(strict, with: .null) != nil { return strict }
+    }
+    return steps(alongDots: text[...], allowsNew).map(ValuePath.init)
   }
 
-  private func value(alongDots path: Substring) -> StateValue? {
-    if path.isEmpty { return self }
+  private func steps(alongDots path: Substring, _ allowsNew: Bool) -> [ValuePath.Step]? {
+    if path.isEmpty { return [] }
     switch self {
     case .object(let object):
       let names = object.keys.filter { name in
@@ -83,18 +92,21 @@ extension StateValue {
       }
       for name in names.sorted(by: { $0.count > $1.count }) {
         let rest = path.dropFirst(name.count)
-        if let found = object[name]?.value(alongDots: rest.first == "." ? rest.dropFirst() : rest) {
-          return found
+        let inside = rest.first == "." ? rest.dropFirst() : rest
+        if let steps = object[name]?.steps(alongDots: inside, allowsNew) {
+          return [.field(name)] + steps
         }
       }
-      return nil
+      return allowsNew && names.isEmpty ? [.field(String(path))] : nil
     case .array(let elements):
       let digits = path.drop { $0 == "[" }.prefix(while: \.isNumber)
       guard let position = Int(digits), elements.indices.contains(position) else { return nil }
       let rest = path[digits.endIndex...].drop { $0 == "]" }
-      return elements[position].value(alongDots: rest.first == "." ? rest.dropFirst() : rest)
-    default:
-      return nil
+      let inside = rest.first == "." ? rest.dropFirst() : rest
+      return elements[position].steps(alongDots: inside, allowsNew).map {
+        [.element(position)] + $0
+      }
+    default: return nil
     }
   }
 }

@@ -27,12 +27,12 @@ struct SetValue: Verb {
   @Argument(help: "Its new value.")
   var value: String
 
-  @OptionGroup var town: PatientServerOptions
+  @OptionGroup var town: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
     let value = try ValueArgument.value(value, in: surroundings)
     try await town.join(in: surroundings) { town in
-      let seen = town.sharedState.snapshot()[key]
+      let seen = town.snapshot()[key]
       try await town.carryOut(EditRequest(.set, key, from: seen, to: value))
     }
   }
@@ -42,12 +42,13 @@ struct Update: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Set some fields of a house and leave its others as they are.",
     discussion: """
-      The house must be lived in by a dictionary. A field that it does not have is added; a name with dots, such \
-      as owner.id, is one field.
+      The house must be lived in by a dictionary. A field is named as with get --field: selected.particle_ids is \
+      the field particle_ids of the dictionary selected, if there is one. A field that is not there is added; a \
+      name with dots, such as owner.id, is one field, and '"owner.id"' says so in any case.
 
       EXAMPLES
         townhall update selection.a 'display_name="B"'
-        townhall update selection.a particle_ids=[43,44] hide=true
+        townhall update selection.a selected.particle_ids=[43,44] hide=true
       """
   )
 
@@ -57,33 +58,26 @@ struct Update: Verb {
   @Argument(help: ArgumentHelp("What each field is to be.", valueName: "field=value"))
   var fields: [String]
 
-  @OptionGroup var town: PatientServerOptions
+  @OptionGroup var town: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
     let fields = try fields.map { try ValueArgument.field($0) }
     try await town.join(in: surroundings) { town in
-      let seen = try Absence.check(town.sharedState.snapshot()[key], at: key)
-      guard var object = seen.object else {
+      let seen = try Absence.check(town.snapshot()[key], at: key)
+      guard seen.object != nil else {
         let what = "\(key) holds \(withArticle(seen.kind))"
         throw Failure(.badUsage, "\(what), which has no fields; set replaces it whole")
       }
-      for field in fields { object[field.name] = field.value }
-      try await town.carryOut(EditRequest(.update, key, from: seen, to: .object(object)))
-    }
-  }
-}
-
-extension SharedStateClient {
-  /// Has an edit done; a verb has nobody to ask, so a conflict is the end of it.
-  fileprivate func carryOut(_ edit: EditRequest) async throws {
-    switch try await apply(edit) {
-    case .sent(let outcome):
-      guard outcome.isAccepted else { throw WriteError(outcome, address: address) }
-    case .conflict(let key, _):
-      throw Failure(
-        .refused,
-        "\(key) was changed by somebody else in the same place just now; nothing was written"
-      )
+      let value = try fields.reduce(seen) { value, field in
+        guard let path = value.path(typed: field.name, toNew: true),
+          let changed = value.replacing(path, with: field.value)
+        else {
+          let tip = "'\"\(field.name)\"' names one field"
+          throw Failure(.badUsage, "\(field.name) leads into what has no fields in \(key); \(tip)")
+        }
+        return changed
+      }
+      try await town.carryOut(EditRequest(.update, key, from: seen, to: value))
     }
   }
 }
@@ -104,14 +98,17 @@ struct Add: Verb {
   @Argument(help: "The value; - reads it from standard input.")
   var value: String
 
-  @OptionGroup var town: PatientServerOptions
+  @OptionGroup var naming: PrefixOptions
+
+  @OptionGroup var town: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
+    try naming.check(prefix, "the key would begin \(prefix)6f2…")
     let value = try ValueArgument.value(value, in: surroundings)
     let key = try await town.join(in: surroundings) { town in
-      try await town.sharedState.collection(prefix).add(value).key
+      try await town.collection(prefix).add(value).key
     }
-    try surroundings.print(key)
+    if !town.dryRun { try surroundings.print(key) }
   }
 }
 
@@ -128,7 +125,7 @@ struct Remove: Verb {
   @Argument(help: "The houses.")
   var keys: [String]
 
-  @OptionGroup var town: PatientServerOptions
+  @OptionGroup var town: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
     try await town.join(in: surroundings) { town in
@@ -164,7 +161,9 @@ struct Clear: Verb {
   @Flag(help: "Clear the whole town.")
   var all = false
 
-  @OptionGroup var town: PatientServerOptions
+  @OptionGroup var naming: PrefixOptions
+
+  @OptionGroup var town: WritingOptions
 
   func validate() throws {
     switch (prefix ?? "", all) {
@@ -182,12 +181,20 @@ struct Clear: Verb {
       let cleared = Locked(0)
       try await town.endpoint.write { state in
         let keys = state.keys(withPrefix: prefix)
+        try naming.check(prefix, Self.reach(of: prefix, keys))
         cleared.withLock { $0 = keys.count }
         return StateChange(removals: Set(keys))
       }
       return cleared.withLock { $0 }
     }
-    surroundings.note("cleared \(Counted.houses(count))")
+    surroundings.note("\(town.dryRun ? "would clear" : "cleared") \(Counted.houses(count))")
+  }
+
+  /// What a text that is no street's name would clear.
+  private static func reach(of prefix: String, _ keys: [String]) -> String {
+    guard !keys.isEmpty else { return "no key begins so" }
+    let some = keys.prefix(3).joined(separator: ", ") + (keys.count > 3 ? ", …" : "")
+    return "\(Counted.houses(keys.count)) would go (\(some))"
   }
 }
 
@@ -211,18 +218,20 @@ struct Load: Verb {
   @Flag(help: "Also remove every house that is not in the file.")
   var replace = false
 
-  @OptionGroup var town: PatientServerOptions
+  @OptionGroup var town: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
     let houses = try read(in: surroundings)
     let removed = try await town.join(in: surroundings) { town in
       let removals = replace ? Set(town.endpoint.state.keys.filter { houses[$0] == nil }) : []
-      try await send(houses, to: town.endpoint, in: surroundings)
+      try await send(houses, to: town, in: surroundings)
       try await town.endpoint.write { _ in StateChange(removals: removals) }
       return removals.count
     }
     let tail = replace ? ", removed \(removed)" : ""
-    surroundings.note("loaded \(Counted.houses(houses.count))\(tail)")
+    surroundings.note(
+      "\(town.dryRun ? "would have loaded" : "loaded") \(Counted.houses(houses.count))\(tail)"
+    )
   }
 
   private func read(in surroundings: Surroundings) throws -> StateObject {
@@ -238,12 +247,12 @@ struct Load: Verb {
 
   private func send(
     _ houses: StateObject,
-    to town: any SharedStateEndpoint,
+    to town: SharedStateView,
     in surroundings: Surroundings
   ) async throws {
     var sent = 0
     for chunk in Chunks(houses: houses) {
-      try await town.write { _ in chunk }
+      try await town.endpoint.write { _ in chunk }
       sent += chunk.count
       if surroundings.isWatched {
         surroundings.tell("\r\(sent) of \(Counted.houses(houses.count))")

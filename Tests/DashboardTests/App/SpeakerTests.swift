@@ -47,6 +47,17 @@ struct SpeakerTests {
     )
   }
 
+  @Test("A town is said to be empty only once it is known to be")
+  func empty() {
+    var (scene, speaker) = (Scene(100, 40), Speaker())
+    scene.send(.link(.live(latency: nil)))
+    #expect(!speaker.lines(for: scene.model).joined().contains("empty"))
+    let wake = scene.model.wakeUp
+    scene.wait(.seconds(1))
+    #expect(wake == scene.uptime)
+    #expect(speaker.lines(for: scene.model) == ["the town is empty"])
+  }
+
   @Test("What is said already is not said again, and a quiet town says nothing")
   func quiet() {
     var talk = Talk()

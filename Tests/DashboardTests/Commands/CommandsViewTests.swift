@@ -202,7 +202,7 @@ struct CommandsViewTests {
     scene.press("g")
     #expect(scene.picture.contains("\"simulation-0.xml\""))
     let note = try #require(scene.notes.last)
-    #expect(note.hasPrefix("✓ playback/pause: done after") && note.utf8.count < 250)
+    #expect(note.hasPrefix("✓ playback/pause: done ") && note.utf8.count < 250)
     #expect(note.contains("simulation-0.xml"))
   }
 
@@ -244,7 +244,7 @@ struct CommandsViewTests {
     scene.press(.escape)
     #expect(scene.model.call == nil)
     scene.send(.commandEnded(id, .success(["secret": 1])))
-    #expect(scene.lines.last == " ✓ playback/pause: done after under 1 ms")
+    #expect(scene.lines.last == " ✓ playback/pause: done in under 1 ms")
     #expect(scene.notes.last?.hasSuffix(#", {"secret": 1}"#) == true)
   }
 

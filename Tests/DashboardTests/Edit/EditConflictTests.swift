@@ -122,16 +122,23 @@ struct EditConflictTests {
     #expect(bench.pane.hints.first?.key == "b")
   }
 
-  @Test("A choice against a value that has changed again is withdrawn")
-  func withdrawn() {
+  @Test(
+    "A choice once made stays, however often the field changes, and it is said how often that was"
+  )
+  func busy() {
     var bench = renaming()
     bench.somebody(changes: ["name"], of: "selection.a", to: "Lipid")
     bench.type("^sm")
-    bench.somebody(changes: ["name"], of: "selection.a", to: "Sugar")
-    bench.type("<enter><enter>")
-    #expect(bench.takeActions().isEmpty)
-    bench.type("m<enter><enter>")
-    #expect(bench.takeRequest()?.entries.first?.mine?["name"] == "Proteins")
+    for number in 1...12 {
+      bench.somebody(changes: ["name"], of: "selection.a", to: .string("Sugar \(number)"))
+    }
+    #expect(bench.picture(60, 12).joined().contains("live has moved on (12 times)"))
+    bench.type("<enter>")
+    bench.somebody(changes: ["name"], of: "selection.a", to: "Sugar 13")
+    #expect(bench.picture(60, 12).joined().contains("live has moved on (13 times)"))
+    bench.type("<enter>")
+    let entry = bench.takeRequest()?.entries.first
+    #expect(entry?.mine?["name"] == "Proteins" && entry?.decided == [["name"]])
   }
 
   @Test("A choice of the live value follows it")
@@ -187,7 +194,7 @@ struct EditConflictTests {
       let mine = EditBench.selection.replacing(["name"], with: "Proteins")
       #expect(
         bench.takeRequest()?.entries
-          == [.init(key: "selection.a", base: Optional.none, mine: mine)]
+          == [.init(key: "selection.a", base: Optional.none, mine: mine, decided: [.root])]
       )
     }
 
@@ -219,7 +226,7 @@ struct EditConflictTests {
       bench.type("m<enter><enter>")
       #expect(
         bench.takeRequest()?.entries
-          == [.init(key: "selection.new", base: ["b": 2], mine: ["a": 1])]
+          == [.init(key: "selection.new", base: ["b": 2], mine: ["a": 1], decided: [.root])]
       )
     }
   }

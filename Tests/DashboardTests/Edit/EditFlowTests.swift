@@ -426,7 +426,7 @@ struct EditFlowTests {
       "Every end has its words",
       arguments: [
         (.sent(.accepted(latency: .milliseconds(4))), "accepted after 4 ms"),
-        (.sent(.accepted(latency: .microseconds(400))), "accepted after under 1 ms"),
+        (.sent(.accepted(latency: .microseconds(400))), "accepted in under 1 ms"),
         (
           .sent(.overwritten(latency: .milliseconds(12))),
           "overwritten by somebody else 12 ms later"
