@@ -25,7 +25,7 @@ public indirect enum LessonCondition: Hashable, Sendable {
   /// The cursor stood at a key, or on a group or one of its entries.
   case been(String)
   /// A snapshot of an entry was kept, so many times.
-  case visited(String, times: Int)
+  case snapshot(String, times: Int)
   /// An entry was looked at beside a snapshot that differs from it.
   case stale(String)
   /// One of these commands was run.
@@ -48,7 +48,7 @@ package enum Deed: Hashable, Sendable {
   case been(ExactText)
   /// The cursor stood on a group, named by its prefix.
   case beenOn(ExactText)
-  case visited(ExactText)
+  case keptSnapshot(ExactText)
   case stale(ExactText)
   case ran(String)
   /// A pane was opened on an entry, or on a group by its prefix.
@@ -107,8 +107,8 @@ extension LessonCondition {
     case .asBegun(let key):
       guard let now = state[key], let before = start[key] else { return state[key] == start[key] }
       return now.isLike(before)
-    case .visited(let key, let times):
-      let visit = Deed.visited(ExactText(key))
+    case .snapshot(let key, let times):
+      let visit = Deed.keptSnapshot(ExactText(key))
       return record.deeds.dropFirst(first).count { $0 == visit } >= times
     default: return record.has(since: first, where: isMeant)
     }

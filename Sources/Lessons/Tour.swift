@@ -76,8 +76,8 @@ public struct Lesson: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
       /// A reference: an address on a card.
       case address
-      /// A snapshot: a photograph with its time.
-      case photograph
+      /// A snapshot, with its time.
+      case snapshot
       /// A collection: a sign with its prefix.
       case sign
       /// The whole state.

@@ -87,6 +87,26 @@ public enum TextWidth {
     return prefix(of: text, columns: room) + ellipsis
   }
 
+  /// Returns text that takes no more than so many columns, cut in its middle: for names that differ at their ends.
+  ///
+  ///     TextWidth.cutInMiddle("interaction_feedback", to: 10)  // "inter…back"
+  public static func cutInMiddle(
+    _ text: some StringProtocol,
+    to columns: Int,
+    ellipsis: String = "…"
+  ) -> String {
+    guard columns > 0 else { return "" }
+    guard exceeds(text, columns: columns) else { return safe(text) }
+    let room = columns - self.columns(of: ellipsis)
+    guard room >= 4 else { return truncate(text, to: columns, ellipsis: ellipsis) }
+    var (end, used) = ("", 0)
+    for glyph in glyphs(of: text).reversed() {
+      guard used + glyph.columns <= room / 2 else { break }
+      (end, used) = (glyph.text + end, used + glyph.columns)
+    }
+    return prefix(of: text, columns: room - used) + ellipsis + end
+  }
+
   /// Returns text filled up with spaces, or cut, to exactly so many columns.
   public static func pad(
     _ text: some StringProtocol,

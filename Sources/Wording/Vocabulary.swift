@@ -37,7 +37,6 @@ package enum Noun: Hashable, Sendable, CaseIterable {
   /// Where a value is, or would be.
   case address
   /// What a value was at one moment.
-  case visit
 
   /// One of them.
   package var one: Phrase {
@@ -47,7 +46,6 @@ package enum Noun: Hashable, Sendable, CaseIterable {
     case .house: Phrase("house", dict: "entry")
     case .street: Phrase("street", dict: "collection")
     case .address: Phrase("address", dict: "key")
-    case .visit: Phrase("visit", dict: "snapshot")
     }
   }
 

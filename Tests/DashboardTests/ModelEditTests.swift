@@ -123,7 +123,7 @@ struct ModelEditTests {
     if key == "c" { scene.type("selection.") }
     scene.press(key == "c" ? .enter : "y")
     #expect(scene.effects.isEmpty && scene.model.outbox.pending.isEmpty)
-    #expect(scene.picture.contains("no connection: nothing can be removed"))
+    #expect(scene.picture.contains("nothing can be removed until"))
   }
 
   @Test("Enter on a field opens an update with the cursor on that field")

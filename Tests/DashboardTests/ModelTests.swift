@@ -235,7 +235,7 @@ struct ModelTests {
       scene.press("Q")
       #expect(scene.lines.last == " Q does nothing here; ? lists the keys")
       scene.press("N")
-      #expect(scene.lines.last == " N: nothing is searched for; / begins")
+      #expect(scene.lines.last == " N: nothing was searched for; / begins a search")
       scene.press("u")
       #expect(scene.lines.last == " u: choose a house first; Enter opens a street")
       scene.press("3", "s")

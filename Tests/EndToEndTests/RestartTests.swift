@@ -9,7 +9,7 @@ extension EndToEndTests {
     /// So often, with pauses that grow: the program waits longer for a town that does not last.
     static let times = 5
 
-    @Test("Folds, filter, visit, cursor and what is half typed outlive it, and it is never left")
+    @Test("Folds, filter, snapshot, cursor and what is half typed outlive it, and it is never left")
     func keepsEverything() throws {
       var town = try open(nil)
       let screen = try PTYProgram(
@@ -19,12 +19,12 @@ extension EndToEndTests {
         rows: 40
       )
       try #require(screen.wait(for: "selection"), "\(screen.text)")
-      // A filter, a closed street, a visit, and a text half typed.
+      // A filter, a closed street, a snapshot, and a text half typed.
       screen.send("f!avatar.*\rggh:selection.pinned\r")
       try #require(screen.wait { Self.isPrepared($0.text) }, "\(screen.text)")
-      screen.send("n")
-      try #require(screen.wait { Self.visit($0) != nil }, "\(screen.text)")
-      let visit = try #require(Self.visit(screen))
+      screen.send("K")
+      try #require(screen.wait { Self.snapshot($0) != nil }, "\(screen.text)")
+      let snapshot = try #require(Self.snapshot(screen))
       screen.send("s")
       try #require(screen.wait(for: "set selection.pinned"), "\(screen.text)")
       screen.send("\u{15}\"half typed")
@@ -48,7 +48,7 @@ extension EndToEndTests {
       try #require(screen.wait(for: "accepted after"), "\(screen.text)")
       #expect(try town.run("get", "selection.pinned") == "\"half typed\"")
       screen.send(" ")
-      try #require(screen.wait(for: visit), "\(screen.text)")
+      try #require(screen.wait(for: snapshot), "\(screen.text)")
       #expect(Self.isPrepared(screen.text), "\(screen.text)")
       #expect(screen.exitStatus == nil)
     }
@@ -59,8 +59,8 @@ extension EndToEndTests {
       return town
     }
 
-    /// What the visit on the screen is called, at whatever time of day it was kept.
-    private static func visit(_ screen: PTYProgram) -> String? {
+    /// What the snapshot on the screen is called, at whatever time of day it was kept.
+    private static func snapshot(_ screen: PTYProgram) -> String? {
       screen.text.firstMatch(of: /snapshot \d\d:\d\d:\d\d/).map { String($0.output) }
     }
 

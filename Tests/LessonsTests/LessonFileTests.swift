@@ -19,18 +19,18 @@ struct LessonFileTests {
 
     Another paragraph = [not a table]
     """
-    drawing = "photograph"
+    drawing = "snapshot"
     of = "selection.base"
     goal = "Keep a snapshot of selection.base and see it go stale."
     hints = ["one", "two", "three"]
-    show = ["# To the house.", ":", ">selection.base", "Enter", "n", "@moves-in"]
+    show = ["# To the house.", ":", ">selection.base", "Enter", "K", "@moves-in"]
 
     [lesson.town]
     "selection.base" = '{"display_name": "Base"}'
 
     [[lesson.check]]
     name = "visited"
-    visited = "selection.base"
+    snapshot = "selection.base"
     missing = "No snapshot is kept yet."
 
     [[lesson.check]]
@@ -51,7 +51,7 @@ struct LessonFileTests {
 
     [[lesson.route]]
     name = "by walking"
-    keys = ["gg j", "n", "@moves-in"]
+    keys = ["gg j", "K", "@moves-in"]
 
     [[lesson.wrong]]
     name = "only looking"
@@ -92,17 +92,17 @@ struct LessonFileTests {
     arguments: [
       ("goal = \"Keep", "gaol = \"Keep", "there is no 'gaol' here; is it 'goal'?", "gaol"),
       (
-        "visited = \"selection.base\"", "vsited = \"selection.base\"", "there is no 'vsited'",
-        "vsited"
+        "snapshot = \"selection.base\"", "snpshot = \"selection.base\"", "there is no 'snpshot'",
+        "snpshot"
       ),
-      ("\"Enter\", \"n\"", "\"Entr x\\t>\", \"n\"", "no key", "Entr"),
+      ("\"Enter\", \"K\"", "\"Entr x\\t>\", \"K\"", "no key", "Entr"),
       (
         "@moves-in\"]\n\n[lesson.town]", "@moves-out\"]\n\n[lesson.town]", "moves-out", "@moves-out"
       ),
       ("'{\"display_name\": \"Base\"}'", "'{\"display_name\": Base}'", "is no value", ": Base"),
       ("when = \"visited\"", "when = \"visted\"", "no check is called 'visted'", "visted"),
       ("hints = [\"one\", ", "hints = [", "three hints", "hints"),
-      ("drawing = \"photograph\"", "drawing = \"photo\"", "there is no drawing 'photo'", "photo\""),
+      ("drawing = \"snapshot\"", "drawing = \"photo\"", "there is no drawing 'photo'", "photo\""),
       ("wait = 1.5", "wait = = 1.5", "", "wait ="),
     ]
   )
@@ -125,7 +125,7 @@ struct LessonFileTests {
       Self.good + String(repeating: "\n[[lesson.slip]]\nlives = \"a\"\nsay = \"b\"\n", count: 60)
     #expect(Self.flaws(parts).contains { $0.contains("61 times slip is too much: 50 at most") })
     let keys = Self.good.replacing(
-      "\"gg j\", \"n\"",
+      "\"gg j\", \"K\"",
       with: "\">\(String(repeating: "x", count: 3000))\""
     )
     #expect(Self.flaws(keys).contains { $0.contains("keys are too many") })
@@ -142,7 +142,7 @@ struct LessonFileTests {
   @Test("A lesson that is solved as it begins is refused")
   func solvedAtStart() throws {
     let text = Self.good.replacing(
-      "visited = \"selection.base\"",
+      "snapshot = \"selection.base\"",
       with: "lives = \"selection.base\""
     )
     .replacing("stale = \"selection.base\"", with: "lives = \"selection.base\"")
@@ -158,14 +158,14 @@ struct LessonFileTests {
   @Test("A lesson that the neighbour alone solves is refused")
   func solvedByNeighbour() {
     let text = Self.good.replacing("when = \"visited\"\n", with: "")
-      .replacing("visited = \"selection.base\"", with: "acted = \"moves-in\"")
+      .replacing("snapshot = \"selection.base\"", with: "acted = \"moves-in\"")
       .replacing("stale = \"selection.base\"", with: "lives = \"selection.base\"")
     #expect(Self.flaws(text).contains { $0.contains("solved by the neighbour alone") })
   }
 
   @Test("A lesson whose own show does not solve it is refused")
   func showFails() throws {
-    let text = Self.good.replacing("\"Enter\", \"n\", \"@moves-in\"", with: "\"Enter\"")
+    let text = Self.good.replacing("\"Enter\", \"K\", \"@moves-in\"", with: "\"Enter\"")
     let line = try #require(Self.line(of: "show = ", in: text))
     #expect(
       Self.flaws(text).contains(
@@ -177,9 +177,9 @@ struct LessonFileTests {
 
   @Test("Routes that fail, and wrong turns that succeed or are answered otherwise, are refused")
   func routesFail() {
-    let route = Self.good.replacing("[\"gg j\", \"n\", \"@moves-in\"]", with: "[\"gg j\"]")
+    let route = Self.good.replacing("[\"gg j\", \"K\", \"@moves-in\"]", with: "[\"gg j\"]")
     #expect(Self.flaws(route).contains { $0.contains("route 'by walking'") })
-    let right = Self.good.replacing("keys = [\"gg j\"]", with: "keys = [\"gg j\", \"n\"]")
+    let right = Self.good.replacing("keys = [\"gg j\"]", with: "keys = [\"gg j\", \"K\"]")
     #expect(Self.flaws(right).contains { $0.contains("a wrong turn solves it") })
     let answer = Self.good.replacing("says = \"gone\"", with: "says = \"hurrah\"")
     #expect(
@@ -192,7 +192,7 @@ struct LessonFileTests {
   @Test("A way that waits for what never comes ends", .timeLimit(.minutes(1)))
   func neverComes() {
     let text = Self.good.replacing(
-      "\"n\", \"@moves-in\"]\n\n[lesson.town]",
+      "\"K\", \"@moves-in\"]\n\n[lesson.town]",
       with: "\"@moves-in\"]\n\n[lesson.town]"
     )
     #expect(

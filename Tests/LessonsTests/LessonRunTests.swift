@@ -41,7 +41,7 @@ struct LessonRunTests {
   func judging() {
     var run = run(
       [
-        .init(.visited("selection.a", times: 1), name: "kept", missing: "keep a snapshot"),
+        .init(.snapshot("selection.a", times: 1), name: "kept", missing: "keep a snapshot"),
         .init(.edited("selection.", by: [.update]), after: "kept", missing: "then edit it"),
       ],
       slips: [.init(.vacant("selection.a"), say: "it is gone")]
@@ -53,7 +53,7 @@ struct LessonRunTests {
     #expect(!isSolved && run.answer == "keep a snapshot" && !run.isSlip)
     let edit = EditRequest(.update, "selection.a", from: 1, to: 2)
     run.note(.sent(.accepted(latency: .zero)), of: edit)
-    run.note(.visited(ExactText("selection.a")))
+    run.note(.keptSnapshot(ExactText("selection.a")))
     isSolved = run.judge(state)
     #expect(!isSolved && run.answer == "then edit it", "that came too early")
     run.note(.sent(.accepted(latency: .zero)), of: edit)

@@ -31,13 +31,13 @@ public final class ScratchTour {
     text = "A neighbour acts here."
     goal = "Take a snapshot of selection.guest when it is there."
     hints = ["Wait.", "It comes by itself.", "Press n there."]
-    show = ["@arrives", ":", ">selection.guest", "Enter", "n"]
+    show = ["@arrives", ":", ">selection.guest", "Enter", "K"]
 
     [lesson.town]
     "selection.other" = '{"display_name": "Other"}'
 
     [[lesson.check]]
-    visited = "selection.guest"
+    snapshot = "selection.guest"
     missing = "You have no snapshot of selection.guest yet."
 
     [[lesson.neighbour]]

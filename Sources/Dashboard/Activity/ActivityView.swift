@@ -4,7 +4,7 @@ import SharedState
 /// Draws the log: time, mark, entry, and what changed.
 struct ActivityView {
   let pane: ActivityPane
-  let words: Vocabulary
+  let known: KnownState
   let hasFocus: Bool
   let glyphs: Glyphs
 
@@ -42,7 +42,7 @@ struct ActivityView {
 
   func line(_ item: ActivityItem) -> Line {
     switch item.subject {
-    case .note(let text, let role): return Line(words(text), role)
+    case .note(let text, let role): return Line(known.words(text), role)
     case .entry(let key, let kind, let author, _, _):
       var line =
         switch kind {
@@ -51,15 +51,18 @@ struct ActivityView {
         case .changed: Line("~ ")
         case .removed: Line("- ", .removed)
         }
-      // The end of a long key says less than what changed.
-      line.append(TextWidth.truncate(key, to: 32, ellipsis: glyphs.ellipsis), .key)
+      // All of a long key says less than what changed.
+      let title = known.people.title(of: key, glyphs)
+      line.append(TextWidth.cutInMiddle(title, to: 32, ellipsis: glyphs.ellipsis), .key)
       if author == .you { line.append(" (you)", .muted) }
       line.append("  ")
       guard kind != .removed else {
-        line.append(words(.movedOut), .removed)
+        line.append(known.words(.movedOut), .removed)
         return line
       }
-      line.append(item.digest ?? ChangeDigest(glyphs: glyphs).line(item.subject))
+      line.append(
+        item.digest ?? ChangeDigest(people: known.people, glyphs: glyphs).line(item.subject)
+      )
       return line
     }
   }

@@ -8,13 +8,14 @@ struct ChangeDigest {
   /// Larger values are not compared for one line of text.
   static let largestCompared = 256_000
 
+  let people: People
   let glyphs: Glyphs
 
   func line(_ subject: ActivityItem.Subject) -> Line {
     guard case .entry(let key, let kind, _, let old, let new) = subject else { return Line() }
     switch kind {
     case .added:
-      return new.map { Preview.line(key: key, entry: $0, glyphs: glyphs) } ?? Line()
+      return new.map { Preview.line(key: key, entry: $0, people, glyphs: glyphs) } ?? Line()
     case .removed: return Line()
     case .changed: return changes(from: old, to: new)
     }

@@ -50,7 +50,7 @@ extension Model {
   private mutating func take(_ keys: [Key]) -> [Effect] {
     typedKeys = []
     let label = KeySequence(keys).label
-    switch keymap.meaning(of: keys, in: focus, isSearching: finder.search != nil) {
+    switch keymap.meaning(of: keys, in: focus) {
     case .begun:
       typedKeys = keys
       return []

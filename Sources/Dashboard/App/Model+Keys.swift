@@ -9,7 +9,7 @@ extension Model {
   }
 
   func meaning(of keys: [Key], in pane: PaneID) -> KeyMeaning {
-    switch keymap.meaning(of: keys, in: pane, isSearching: finder.search != nil) {
+    switch keymap.meaning(of: keys, in: pane) {
     case .action(let action): .action(action.id)
     case .begun: .begun
     case .nothing: .nothing
@@ -23,11 +23,6 @@ extension Model {
     if !action.scope.includes(attention) {
       let places = Self.panes.map(\.id).filter(action.scope.includes).map { words($0.name) }
       return words("not in \(attention.name), only in \(places.joined(separator: ", "))")
-    }
-    guard action.holds(isSearching: finder.search != nil) else {
-      return finder.search == nil
-        ? "nothing is searched for; \(label(of: .search)) begins"
-        : "not while a search is on; \(label(of: .dismiss)) ends it"
     }
     if let reason = reasonNotToWrite, action.writes(self) { return reason }
     return action.reasonNot(self)

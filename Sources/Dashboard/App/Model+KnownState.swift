@@ -114,7 +114,9 @@ extension Model {
     _ change: StateChange,
     author: (String) -> Author
   ) -> KnownChange {
+    let names = known.people.version
     let result = known.take(newest, change, at: now, author: author)
+    if known.people.version != names { tree.refreshAll() }
     trail.follow(result)
     workbench.tally.add(result, known.mutes)
     welcome(result)

@@ -40,8 +40,19 @@ extension Model {
   ) {
     let inside = layout.inside(pane.id) ?? frame
     if inside != frame { drawFrame(pane, into: &grid, frame, layout, hasFocus: hasFocus) }
-    pane.draw(self, into: &grid, inside, hasFocus: hasFocus)
+    let keys = keyRows(below: pane, inside, isAlone: layout.panes.count == 1)
+    let (foot, place) = inside.bottom(keys.count)
+    grid.write(keys, in: foot, glyphs: glyphs)
+    pane.draw(self, into: &grid, place, hasFocus: hasFocus)
     if isStale, pane.goesStale { grid.markStale(inside) }
+  }
+
+  /// The whole key under the cursor, where no other pane is seen that tells it and its row does not.
+  private func keyRows(below pane: any Pane<Model>, _ inside: Rect, isAlone: Bool) -> [Line] {
+    guard isAlone, inside.rows >= 7, pane.id != .detail, case .entry(let key)? = pane.row(in: self),
+      !pane.tells(key, in: inside.columns, of: self)
+    else { return [] }
+    return KeyRows.lines(key, inside.columns, glyphs)
   }
 
   private func drawFrame(
@@ -91,8 +102,10 @@ extension Model {
         isZoomed: workbench.isZoomed,
         tourRows: strip(size)?.rows ?? 0
       ),
-      reserving: { id, inside in
-        Self.panes.first { $0.id == id }?.reservedRows(of: inside, in: self) ?? 0
+      reserving: { id, inside, isAlone in
+        guard let pane = Self.panes.first(where: { $0.id == id }) else { return 0 }
+        return pane.reservedRows(of: inside, in: self)
+          + keyRows(below: pane, inside, isAlone: isAlone).count
       }
     )
   }

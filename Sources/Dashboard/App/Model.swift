@@ -104,7 +104,7 @@ public struct Model: Sendable {
     detail.show(
       DetailPane.Subject(
         key: paneKey,
-        visit: watch.book.standing(beside: paneKey),
+        snapshot: watch.book.standing(beside: paneKey),
         pins: watch.showsPins ? watch.pins : []
       ),
       known,

@@ -21,7 +21,6 @@ struct Action<Host>: Sendable {
   var keys: [KeySequence]
   let group: ActionGroup
   let scope: ActionScope
-  let mode: ActionMode
   /// A sentence for the help.
   let help: Phrase
   let run: @Sendable (inout Host) -> ActionResult
@@ -40,13 +39,12 @@ struct Action<Host>: Sendable {
     _ keys: [String],
     _ group: ActionGroup,
     in scope: ActionScope = .everywhere,
-    during mode: ActionMode = .always,
     _ help: Phrase,
     run: @escaping @Sendable (inout Host) -> ActionResult
   ) {
     self.id = id
     self.keys = keys.compactMap { KeySequence($0) }
-    (self.group, self.scope, self.mode) = (group, scope, mode)
+    (self.group, self.scope) = (group, scope)
     (self.help, self.run) = (help, run)
   }
 
@@ -56,11 +54,10 @@ struct Action<Host>: Sendable {
     _ keys: [String],
     _ group: ActionGroup,
     in scope: ActionScope = .everywhere,
-    during mode: ActionMode = .always,
     _ help: Phrase,
     run: @escaping @Sendable (inout Host) -> [Effect]
   ) {
-    self.init(id, keys, group, in: scope, during: mode, help) { .did(run(&$0)) }
+    self.init(id, keys, group, in: scope, help) { .did(run(&$0)) }
   }
 
   /// Describes an action that always does something, and asks nothing of the outside world.
@@ -69,11 +66,10 @@ struct Action<Host>: Sendable {
     _ keys: [String],
     _ group: ActionGroup,
     in scope: ActionScope = .everywhere,
-    during mode: ActionMode = .always,
     _ help: Phrase,
     run: @escaping @Sendable (inout Host) -> Void
   ) {
-    self.init(id, keys, group, in: scope, during: mode, help) { host -> ActionResult in
+    self.init(id, keys, group, in: scope, help) { host -> ActionResult in
       run(&host)
       return []
     }
@@ -106,15 +102,6 @@ struct Action<Host>: Sendable {
     var action = self
     change(&action)
     return action
-  }
-
-  /// Whether the action holds while a search is on, or is not.
-  func holds(isSearching: Bool) -> Bool {
-    switch mode {
-    case .always: true
-    case .searching: isSearching
-    case .notSearching: !isSearching
-    }
   }
 }
 
@@ -153,11 +140,6 @@ enum ActionScope: Hashable, Sendable {
     case .only(let panes): panes.contains(pane)
     }
   }
-}
-
-/// When an action holds, for a key that means something else while a search is on.
-enum ActionMode: Hashable, Sendable {
-  case always, searching, notSearching
 }
 
 /// What came of an action.

@@ -17,7 +17,7 @@ extension ActionID {
   static let search: Self = "search"
   static let snapshot: Self = "snapshot"
   static let dropSnapshot: Self = "drop-snapshot"
-  static let olderVisit: Self = "older-visit"
+  static let olderSnapshot: Self = "older-snapshot"
   static let history: Self = "history"
   static let pause: Self = "pause"
   static let pins: Self = "pins"

@@ -120,6 +120,9 @@ extension Host {
 
   // MARK: Saying
 
+  /// What an entry is called where its group is not seen: its key, with the name of whoever's id is in it.
+  func title(of key: String) -> String { known.people.title(of: key, glyphs) }
+
   /// Says something in the footer.
   mutating func say(_ phrase: Phrase, _ role: Role = .plain) { say(words(phrase), role) }
 

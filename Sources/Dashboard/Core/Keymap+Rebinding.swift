@@ -97,10 +97,9 @@ extension Keymap {
     ]
   }
 
-  /// Whether both can be asked for at one place and time.
+  /// Whether both can be asked for in one pane.
   private func meet(_ one: Action<Host>, _ other: Action<Host>) -> Bool {
-    let sameTime = one.mode == other.mode || one.mode == .always || other.mode == .always
-    return sameTime && panes.contains { one.scope.includes($0) && other.scope.includes($0) }
+    panes.contains { one.scope.includes($0) && other.scope.includes($0) }
   }
 
   private mutating func keep(_ sequence: KeySequence, for name: String) {

@@ -16,13 +16,12 @@ struct Keymap<Host>: Sendable {
   }
 
   /// What keys mean in a pane, or else in another one.
-  func meaning(of keys: [Key], in pane: PaneID, isSearching: Bool) -> Meaning {
-    let holding = actions.filter { $0.holds(isSearching: isSearching) }
-    let found = holding.filter { $0.keys.contains { $0.keys == keys } }
+  func meaning(of keys: [Key], in pane: PaneID) -> Meaning {
+    let found = actions.filter { $0.keys.contains { $0.keys == keys } }
     if let action = found.first(where: { $0.scope.includes(pane) }) ?? found.first {
       return .action(action)
     }
-    return holding.contains { $0.keys.contains { $0.isBegun(by: keys) } } ? .begun : .nothing
+    return actions.contains { $0.keys.contains { $0.isBegun(by: keys) } } ? .begun : .nothing
   }
 
   subscript(id: ActionID) -> Action<Host>? { actions.first { $0.id == id } }

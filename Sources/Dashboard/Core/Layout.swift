@@ -41,7 +41,7 @@ struct Layout: Hashable, Sendable {
   }
 
   /// Lays a screen out; the rows of a pane's inside that are not for its list are asked for.
-  init(_ size: Size, _ wish: Wish, reserving reserved: (PaneID, Rect) -> Int) {
+  init(_ size: Size, _ wish: Wish, reserving reserved: (PaneID, Rect, _ isAlone: Bool) -> Int) {
     var rest = Rect(size)
     (status, rest) = rest.top(1)
     (footer, rest) = rest.bottom(1)
@@ -55,7 +55,9 @@ struct Layout: Hashable, Sendable {
       spread(wish, isWidest: size.columns >= Self.widestColumns)
     }
     for id in panes.keys {
-      if let inside = inside(id) { lists[id] = inside.rows - reserved(id, inside) }
+      if let inside = inside(id) {
+        lists[id] = inside.rows - reserved(id, inside, panes.count == 1)
+      }
     }
   }
 

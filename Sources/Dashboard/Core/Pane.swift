@@ -65,6 +65,8 @@ protocol Pane<Host>: Sendable {
   /// When it changes by itself while it is seen.
   func wakeUp(of host: Host) -> Duration?
 
+  /// Whether the row of an entry says the whole key.
+  func tells(_ key: String, in columns: Int, of host: Host) -> Bool
   func title(in host: Host) -> String
   /// A word on the lower edge: how much there is beside what is seen.
   func note(height: Int, in host: Host) -> String?
@@ -97,8 +99,18 @@ extension Pane {
   func reservedRows(of inside: Rect, in host: Host) -> Int { 0 }
   func wakeUp(of host: Host) -> Duration? { nil }
   func note(height: Int, in host: Host) -> String? { nil }
+  func tells(_ key: String, in columns: Int, of host: Host) -> Bool { false }
   func title(in host: Host) -> String { host.words(id.name) }
   var goesStale: Bool { true }
+}
+
+/// A whole key, over as many rows as it takes, for panes that show it by another name.
+enum KeyRows {
+  private static let most = 4
+
+  static func lines(_ key: String, _ columns: Int, _ glyphs: Glyphs) -> [Line] {
+    TextFlow.rows(of: key, columns: columns, most: most, glyphs: glyphs).map { Line($0, .muted) }
+  }
 }
 
 /// Where the cursor is, in words.

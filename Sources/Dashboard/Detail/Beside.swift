@@ -4,7 +4,7 @@ import SharedState
 
 /// A snapshot as it stands beside the live entry: where the two differ, and since when.
 struct Beside: Sendable {
-  let visit: KeptSnapshot
+  let snapshot: KeptSnapshot
   /// Which of how many snapshots of the entry it is, from 1.
   private(set) var number: Int
   private(set) var count: Int
@@ -20,8 +20,8 @@ struct Beside: Sendable {
 
   init(_ standing: SnapshotList.Standing, live: StateValue?, past: EntryHistory?, at moment: Moment)
   {
-    (visit, number, count) = (standing.visit, standing.number, standing.count)
-    value = standing.visit.entry?.value
+    (snapshot, number, count) = (standing.snapshot, standing.number, standing.count)
+    value = standing.snapshot.entry?.value
     follow(live, at: moment)
     if let past, !marks.isEmpty { recall(past) }
   }
@@ -73,16 +73,16 @@ struct Beside: Sendable {
 extension SnapshotList {
   /// A snapshot, and which of how many of its entry it is, from 1.
   struct Standing: Sendable {
-    let visit: KeptSnapshot
+    let snapshot: KeptSnapshot
     let number: Int
     let count: Int
   }
 
   /// The snapshot that stands beside an entry.
   func standing(beside key: String?) -> Standing? {
-    guard let key, let visit = visit(beside: key) else { return nil }
-    let all = visits(of: key)
-    let place = all.firstIndex { $0.id == visit.id } ?? 0
-    return Standing(visit: visit, number: place + 1, count: all.count)
+    guard let key, let snapshot = snapshot(beside: key) else { return nil }
+    let all = snapshots(of: key)
+    let place = all.firstIndex { $0.id == snapshot.id } ?? 0
+    return Standing(snapshot: snapshot, number: place + 1, count: all.count)
   }
 }

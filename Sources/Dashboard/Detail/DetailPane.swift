@@ -43,7 +43,7 @@ struct DetailPane: Sendable {
 
   struct Subject {
     var key: String?
-    var visit: SnapshotList.Standing?
+    var snapshot: SnapshotList.Standing?
     var pins: [String] = []
   }
 
@@ -72,13 +72,13 @@ struct DetailPane: Sendable {
     } else if touched {
       follow(known, at: moment)
     }
-    if let visit = subject.visit { beside?.stand(visit) }
+    if let standing = subject.snapshot { beside?.stand(standing) }
     settle(height: height)
   }
 
   private func isOther(_ subject: Subject) -> Bool {
     subject.key.map(ExactText.init) != key.map(ExactText.init)
-      || subject.visit?.visit.id != beside?.visit.id
+      || subject.snapshot?.snapshot.id != beside?.snapshot.id
       || subject.pins.map(ExactText.init) != pins.map { ExactText($0.key) }
   }
 
@@ -95,8 +95,8 @@ struct DetailPane: Sendable {
     key = subject.key
     pins = subject.pins.map { PinColumn($0, known) }
     read(known)
-    beside = subject.visit.map { visit in
-      Beside(visit, live: live, past: past.entry(visit.visit.key), at: moment)
+    beside = subject.snapshot.map { standing in
+      Beside(standing, live: live, past: past.entry(standing.snapshot.key), at: moment)
     }
     layOut()
     guard isOtherEntry else { return }

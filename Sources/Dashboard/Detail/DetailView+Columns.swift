@@ -25,7 +25,7 @@ extension DetailView {
   func drawHead(of beside: Beside, into grid: inout Grid, _ place: Rect) {
     let number = beside.count > 1 ? " \(glyphs.dot) \(beside.number) of \(beside.count)" : ""
     let vacancy = beside.value == nil ? known.words(", \(.nobodyLived) here") : ""
-    let title = beside.visit.title + vacancy + number
+    let title = beside.snapshot.title + vacancy + number
     guard place.columns >= Self.wideColumns else {
       let news =
         beside.marks.isEmpty ? "the same" : Phrases.count(beside.marks.count, "differs", "differ")
@@ -142,7 +142,9 @@ extension DetailView {
       let column = pinPlace(index, place)
       grid.write(separator, in: column.left(1).0, glyphs: glyphs)
       var head = Line(pin.isGone ? "\(glyphs.failure) " : "", .removed)
-      head.append(KeyParts(pin.key).name.named, .title, .bold)
+      let name = known.people.name(ofEntry: pin.key, glyphs).named
+      let room = column.columns - 2 - head.columns
+      head.append(TextWidth.cutInMiddle(name, to: room, ellipsis: glyphs.ellipsis), .title, .bold)
       grid.write(head, in: column.left(1).rest.left(column.columns - 2).0, glyphs: glyphs)
     }
   }

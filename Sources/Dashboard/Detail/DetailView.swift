@@ -157,7 +157,11 @@ struct DetailView {
     if !pane.pins.isEmpty { return drawPins(line, into: &grid, values) }
     if let beside = pane.beside { return draw(line, beside, mark, into: &grid, values) }
     let free = drawAge(mark, into: &grid, values)
-    grid.write(FieldText(glyphs: glyphs, room: free.columns).line(line), in: free, glyphs: glyphs)
+    grid.write(
+      FieldText(glyphs: glyphs, room: free.columns, people: known.people).line(line),
+      in: free,
+      glyphs: glyphs
+    )
   }
 
   private func drawFold(_ fold: FieldLine.Fold, into grid: inout Grid, _ place: Rect) {

@@ -5,13 +5,15 @@ import SharedState
 struct FieldText {
   let glyphs: Glyphs
   let room: Int
+  /// Who is here, for texts that are somebody's id.
+  var people = People()
 
   /// What a field holds, and beside a colour how it looks.
   func line(_ line: FieldLine) -> Line {
     guard let colour = Self.colour(line) else { return words(line) }
     var shown = Swatch.block(colour, glyphs)
     shown.append(" ")
-    let rest = FieldText(glyphs: glyphs, room: max(0, room - shown.columns))
+    let rest = FieldText(glyphs: glyphs, room: max(0, room - shown.columns), people: people)
     shown.append(rest.words(line))
     return shown
   }
@@ -75,7 +77,9 @@ struct FieldText {
 
   private func string(_ text: String) -> Line {
     // Only what can be seen is taken from a text that may be a megabyte.
-    Line("\"" + text.prefix(room + 1) + "\"", .text)
+    let quoted = Line("\"" + text.prefix(room + 1) + "\"", .text)
+    // Who it is comes first, since an id may be longer than the room.
+    return people.reading(ofText: text, glyphs).map { Line("\($0)  ").adding(quoted) } ?? quoted
   }
 
   private func double(_ number: Double) -> Line {

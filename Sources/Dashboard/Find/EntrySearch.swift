@@ -1,10 +1,12 @@
 import ScreenKit
 import SharedState
 
-/// What a person looks for after `/`: a part of a key, `=text` in values, `field~text` or `field=text` in one field.
+/// What a person looks for after `/`: a part of what rows show, keys first; `=text` in values, `field~text` or
+/// `field=text` in one field.
 struct EntrySearch: Hashable, Sendable {
   /// Where the text is looked for.
   enum Scope: Hashable, Sendable {
+    /// In keys, and in what rows show of the values.
     case keys
     /// Anywhere inside an entry, names of fields among it.
     case values
@@ -53,12 +55,13 @@ struct EntrySearch: Hashable, Sendable {
 
   // MARK: Looking
 
-  /// Whether an entry is found, by its key or by what is there.
-  func finds(_ key: String, _ entry: @autoclosure () -> StateEntry?) -> Bool {
-    if place == .keys { return words.matches(key) }
-    guard !isEmpty, let entry = entry(), mayHold(entry) else { return false }
+  /// Whether an entry is found by what is there.
+  func finds(_ entry: StateEntry) -> Bool {
+    guard !isEmpty, mayHold(entry) else { return false }
     let value = entry.value
-    guard case .field(let paths, let isWhole) = place else { return isIn(value, names: true) }
+    guard case .field(let paths, let isWhole) = place else {
+      return isIn(value, names: place == .values)
+    }
     return paths.contains { path in
       value.value(at: path).map { isWhole ? isExactly($0) : isIn($0, names: false) } ?? false
     }

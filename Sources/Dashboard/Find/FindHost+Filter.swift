@@ -78,7 +78,7 @@ extension FindHost {
     guard let row = currentRow else { return }
     let mutes = !known.mutes.covers(row)
     known.mutes.set(mutes, row)
-    let name = row.text.named
+    let name = row.key.map(title) ?? row.text.named
     say(mutes ? "\(name) is muted: its changes are only counted" : "\(name) is heard again", .muted)
   }
 

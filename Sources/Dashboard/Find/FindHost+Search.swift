@@ -74,9 +74,15 @@ extension FindHost {
 
   private mutating func begin(_ new: EntrySearch, from row: TreeRow?) {
     if let old = finder.hunt, old.holds(for: known), new.narrows(old.search) {
-      finder.hunt = SearchRun(new, within: old)
+      finder.hunt = SearchRun(new, within: old, in: known)
     } else {
-      finder.hunt = SearchRun(new, in: known, from: row, keys: finder.hunt?.keys(of: known))
+      finder.hunt = SearchRun(
+        new,
+        in: known,
+        from: row,
+        keys: finder.hunt?.keys(of: known),
+        glyphs: glyphs
+      )
     }
     if finder.hunt?.isDone == false, !new.isEmpty { lookSoon() }
   }
@@ -117,14 +123,13 @@ extension FindHost {
   /// Which of how many was found, in words.
   var searchCount: String {
     guard let search = finder.search else {
-      return "a part of a key, =text in values, field~text in one field"
+      return "what rows show, =text in values, field~text in one field"
     }
     guard !search.isEmpty else { return "what it says" }
     guard let hunt = finder.hunt else { return "" }
     let more = hunt.isDone ? "" : glyphs.ellipsis
     guard hunt.count > 0 || !hunt.isDone else {
-      return search.place == .keys
-        ? words("no \(.house) has that in its key") : words("no \(.house) has that")
+      return words("no \(.house) has that")
     }
     guard let rank = finder.rank else { return Phrases.grouped(hunt.count) + more }
     return "\(Phrases.grouped(rank))/\(Phrases.grouped(hunt.count))\(more)"

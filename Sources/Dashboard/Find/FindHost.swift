@@ -9,7 +9,12 @@ protocol FindHost: FollowHost {
 extension Action where Host: FindHost {
   static var finding: [Self] {
     [
-      Action("search", ["/"], .find, "find a key, =text in values, field~text in one field") {
+      Action(
+        "search",
+        ["/"],
+        .find,
+        "find what rows show, =text in values, field~text in one field"
+      ) {
         $0.beginSearch()
       }
       .hinting("find").unless { $0.reasonEmpty }
@@ -23,15 +28,13 @@ extension Action where Host: FindHost {
         "next-match",
         ["n"],
         .find,
-        during: .searching,
-        "next \(.house) that was found, while a search is on"
+        "next \(.house) that was found"
       ) { $0.findNext(forward: true) }
       .hinting("next").unless { $0.reasonNotSearching },
       Action(
         "previous-match",
         ["N"],
         .find,
-        during: .searching,
         "previous \(.house) that was found"
       ) { $0.findNext(forward: false) }
       .hinting("previous").unless { $0.reasonNotSearching },

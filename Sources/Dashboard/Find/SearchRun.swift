@@ -1,13 +1,16 @@
-import TextScreen
+import ScreenKit
 import SharedState
 
 /// A search under way: which entries have been looked at, and which of them were found.
 ///
-/// Keys are looked at all at once. Values are looked at in slices, from the cursor on and around, so that neither a
-/// key press nor a picture waits for them and what is nearest is found first.
+/// Keys, and the names of those whose ids are in them, are looked at all at once; what is found so comes first. What
+/// the rows show of the values is looked at in slices, from the cursor on and around, so that neither a key press nor a
+/// picture waits for it and what is nearest is found first.
 struct SearchRun: Sendable {
   /// So many values are looked at in one slice, unless they are too large.
   static let sliceEntries = 4_000
+  /// So many rows are looked at along with the keys, so that a small state is found at once.
+  static let firstEntries = 200
   /// Values of so many bytes together are enough for one slice.
   static let sliceBytes = 1_000_000
 
@@ -15,59 +18,80 @@ struct SearchRun: Sendable {
   /// The version of the state's order, and of what is in it, at which the hunt began.
   let versions: (order: Int, values: Int)
   private let keys: [String]
+  private let glyphs: Glyphs
   private let origin: Int
+  /// Whether somebody is called so, whose name rows show though no value has it.
+  private let isName: Bool
   private var looked = 0
-  /// The places of what was found from the origin on, and of what was found before it.
-  private var (after, before): ([Int], [Int]) = ([], [])
+  /// What was found by its key, and what by its value.
+  private var (byKey, byValue): (Hits, Hits)
 
-  init(_ search: EntrySearch, in known: KnownState, from row: TreeRow?, keys: [String]? = nil) {
+  init(
+    _ search: EntrySearch,
+    in known: KnownState,
+    from row: TreeRow?,
+    keys: [String]? = nil,
+    glyphs: Glyphs
+  ) {
     self.search = search
+    self.glyphs = glyphs
+    isName = search.place == .keys && !known.people.ids(named: search.words).isEmpty
     versions = (known.index.version, known.version)
     self.keys = keys ?? known.index.shownKeys
     origin = Self.position(of: row, in: self.keys).at
-    if search.place == .keys { look(in: known, atMost: .max) }
+    (byKey, byValue) = (Hits(origin: origin), Hits(origin: origin))
+    guard search.place == .keys else { return }
+    for place in self.keys.indices where finds(place, known.people) { byKey.add(place) }
+    look(in: known, atMost: Self.firstEntries)
   }
 
-  /// The same hunt for something that can only be where the other was found.
-  init(_ search: EntrySearch, within wider: SearchRun) {
-    self = SearchRun(copying: wider, search)
-    after.removeAll { !search.finds(wider.keys[$0], nil) }
-    before.removeAll { !search.finds(wider.keys[$0], nil) }
-  }
-
-  private init(copying other: SearchRun, _ search: EntrySearch) {
-    self.search = search
-    (versions, keys, origin, looked) = (other.versions, other.keys, other.origin, other.looked)
-    (after, before) = (other.after, other.before)
+  /// The same hunt for something whose key can only be among those that the other found.
+  init(_ search: EntrySearch, within wider: SearchRun, in known: KnownState) {
+    (self.search, keys, glyphs, origin) = (search, wider.keys, wider.glyphs, wider.origin)
+    isName = !known.people.ids(named: search.words).isEmpty
+    versions = (wider.versions.order, known.version)
+    (byKey, byValue) = (wider.byKey, Hits(origin: wider.origin))
+    let narrower = self
+    byKey.removeAll { !narrower.finds($0, known.people) }
+    look(in: known, atMost: Self.firstEntries)
   }
 
   var isDone: Bool { looked == keys.count }
   /// How many have been found so far.
-  var count: Int { before.count + after.count }
+  var count: Int { byKey.count + byValue.count }
 
   /// The keys of the state in order, if that is still the order.
   func keys(of known: KnownState) -> [String]? {
     versions.order == known.index.version ? keys : nil
   }
 
-  /// Whether the state is still as it was when the hunt began, as far as that matters.
+  /// Whether the state is still as it was when the hunt began.
   func holds(for known: KnownState) -> Bool {
-    versions.order == known.index.version
-      && (search.place == .keys || versions.values == known.version)
+    versions.order == known.index.version && versions.values == known.version
   }
 
   // MARK: Looking
 
+  private func finds(_ place: Int, _ people: People) -> Bool {
+    search.words.matches(keys[place])
+      || people.reading(ofEntry: keys[place], glyphs).map(search.words.matches) ?? false
+  }
+
+  /// Whether a value is found; of what stands in it, a plain search finds only what its row shows.
+  private func finds(_ entry: StateEntry, of key: String, _ people: People) -> Bool {
+    guard search.place == .keys else { return search.finds(entry) }
+    return (isName || search.finds(entry))
+      && search.words.matches(Preview.line(key: key, entry: entry, people, glyphs: glyphs).text)
+  }
+
   mutating func look(in known: KnownState, atMost entries: Int = sliceEntries) {
     var (entries, bytes) = (min(entries, keys.count - looked), Self.sliceBytes)
-    let isByKey = search.place == .keys
     while entries > 0, bytes > 0 {
       let place = (origin + looked) % keys.count
-      let entry = isByKey ? nil : known.entry(for: keys[place])
-      if search.finds(keys[place], entry) {
-        if place >= origin { after.append(place) } else { before.append(place) }
+      if !byKey.contains(place), let entry = known.entry(for: keys[place]) {
+        if finds(entry, of: keys[place], known.people) { byValue.add(place) }
+        bytes -= entry.weight
       }
-      if let entry { bytes -= entry.weight }
       (entries, looked) = (entries - 1, looked + 1)
     }
   }
@@ -89,29 +113,32 @@ struct SearchRun: Sendable {
     case notYet
   }
 
-  /// The next entry from a row, around the end of the state.
+  /// The next entry from a row, around the end of what was found.
   func next(from row: TreeRow?, forward: Bool, including: Bool) -> Answer {
-    let (at, next) = Self.position(of: row, in: keys)
-    let index = forward ? firstIndex(from: including ? at : next) : firstIndex(from: at) - 1
+    let position = Self.position(of: row, in: keys)
+    let index = index(from: position, forward: forward, including: including)
     if (0..<count).contains(index) { return .found(found(index)) }
     guard isDone else { return .notYet }
     return count == 0 ? .nothing : .found(found(forward ? 0 : count - 1))
   }
 
-  private func place(_ index: Int) -> Int {
-    index < before.count ? before[index] : after[index - before.count]
+  /// Which of all found is the next: those found by their keys come first, in their order, and then the others.
+  private func index(from position: (at: Int, after: Int), forward: Bool, including: Bool) -> Int {
+    let start = including ? position.at : position.after
+    let isOnKey = byKey.contains(position.at)
+    if byKey.count == 0 || !isOnKey && byValue.contains(position.at) {
+      let index =
+        forward ? byValue.firstIndex(from: start) : byValue.firstIndex(from: position.at) - 1
+      return byKey.count + index
+    }
+    let index = forward ? byKey.firstIndex(from: start) : byKey.firstIndex(from: position.at) - 1
+    // Who stands on none of them goes around among the keys; who is past the last of them, on to the others.
+    return (0..<byKey.count).contains(index) || isOnKey ? index : forward ? 0 : byKey.count - 1
   }
 
-  private func found(_ index: Int) -> Found { Found(key: keys[place(index)], rank: index + 1) }
-
-  /// Which of those found is the first at or behind a place.
-  private func firstIndex(from wanted: Int) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if place(middle) < wanted { low = middle + 1 } else { high = middle }
-    }
-    return low
+  private func found(_ index: Int) -> Found {
+    let place = index < byKey.count ? byKey[index] : byValue[index - byKey.count]
+    return Found(key: keys[place], rank: index + 1)
   }
 
   /// Where a row stands among all keys, and the next place after it.
@@ -125,5 +152,44 @@ struct SearchRun: Sendable {
       return (at, at)
     case nil: return (0, 0)
     }
+  }
+}
+
+/// Places that were found, in order, though they are looked at from an origin on and around.
+private struct Hits: Sendable {
+  let origin: Int
+  private var (after, before): ([Int], [Int]) = ([], [])
+
+  init(origin: Int) { self.origin = origin }
+
+  var count: Int { before.count + after.count }
+
+  subscript(index: Int) -> Int {
+    index < before.count ? before[index] : after[index - before.count]
+  }
+
+  /// Notes a place behind all that were found on its side of the origin.
+  mutating func add(_ place: Int) {
+    if place >= origin { after.append(place) } else { before.append(place) }
+  }
+
+  mutating func removeAll(where isOver: (Int) -> Bool) {
+    after.removeAll(where: isOver)
+    before.removeAll(where: isOver)
+  }
+
+  /// Which is the first at or behind a place.
+  func firstIndex(from wanted: Int) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < wanted { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  func contains(_ place: Int) -> Bool {
+    let index = firstIndex(from: place)
+    return index < count && self[index] == place
   }
 }

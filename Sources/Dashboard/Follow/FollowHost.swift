@@ -51,18 +51,18 @@ extension FollowHost {
   mutating func followTarget() {
     guard let key = subject else { return }
     let links = linksHere
-    if links.count == 1 { return visit(links[0].target) }
+    if links.count == 1 { return goTo(links[0].target) }
     let items = links.map { link in
       var label = Line("\(link.kind.forward) ", .muted)
-      label.append(link.target, .key)
+      label.append(title(of: link.target), .key)
       if !known.state.contains(link.target) { label.append(words("  \(.vacant)"), .warning) }
       return List<Self>.Item(
         label: label,
         note: link.path.isRoot ? "by its key" : link.path.description,
-        choice: .visit(link.target)
+        choice: .goTo(link.target)
       )
     }
-    open(List("targets", "What \(key) points at", items))
+    open(List("targets", "What \(title(of: key)) points at", items))
   }
 
   // MARK: What points here
@@ -81,9 +81,9 @@ extension FollowHost {
     let found = listing.search.found
     if listing.search.isOver, found.isEmpty { return say(listing.nothing, .muted) }
     if listing.search.isOver, found.count == 1, case .referrers = listing.search.aim {
-      return visit(found[0].key, found[0].link.path)
+      return goTo(found[0].key, found[0].link.path)
     }
-    open(List(Self.listID, listing.title, listing.items()))
+    open(List(Self.listID, listing.title, listing.items(known.people, glyphs)))
     trail.listing = listing
   }
 
@@ -111,7 +111,8 @@ extension FollowHost {
       (list, trail.listing) = (nil, nil)
       say(now.nothing, .muted)
     } else {
-      list?.chooser.items = now.items()
+      let (people, glyphs) = (known.people, glyphs)
+      list?.chooser.items = now.items(people, glyphs)
     }
   }
 }

@@ -23,7 +23,7 @@ struct LinkLines {
 
   private func forward(_ position: Int, _ link: Link) -> Line {
     var line = Line("\(link.kind.forward) ", .muted)
-    line.append(link.target, .key)
+    line.append(known.people.title(of: link.target, glyphs), .key)
     if !known.index.isPresent(link.target) { line.append(known.words(" (\(.vacant))"), .warning) }
     let more = links.forward.count - 2
     if position == 1, more > 0 { line.append(" and \(Phrases.grouped(more)) more", .muted) }
@@ -33,7 +33,7 @@ struct LinkLines {
   private func backward(_ group: EntryLinks.Group) -> Line {
     var line = Line("\(group.kind.backward) ", .muted)
     if group.count > 1 { line.append("\(Phrases.grouped(group.count)) (\(listKey)): ", .muted) }
-    line.append(group.first.key, .key)
+    line.append(known.people.title(of: group.first.key, glyphs), .key)
     if !group.first.words.isEmpty { line.append(" \(group.first.words)") }
     return line
   }

@@ -30,8 +30,8 @@ struct LinkListing: Sendable {
   }
 
   /// What was found so far, and how far the search is.
-  func items<Host: NavigationHost>() -> [List<Host>.Item] {
-    var items: [List<Host>.Item] = search.found.map(item)
+  func items<Host: NavigationHost>(_ people: People, _ glyphs: Glyphs) -> [List<Host>.Item] {
+    var items: [List<Host>.Item] = search.found.map { item($0, people, glyphs) }
     let more = search.count - search.found.count
     if more > 0 { items.append(Self.heading("and \(Phrases.grouped(more)) more")) }
     if search.tooLarge > 0 {
@@ -52,15 +52,19 @@ struct LinkListing: Sendable {
     List<Host>.Item(label: Line(text, .muted))
   }
 
-  private func item<Host: NavigationHost>(_ found: LinkSearch.Found) -> List<Host>.Item {
-    var label = Line(found.key, .key)
+  private func item<Host: NavigationHost>(
+    _ found: LinkSearch.Found,
+    _ people: People,
+    _ glyphs: Glyphs
+  ) -> List<Host>.Item {
+    var label = Line(people.title(of: found.key, glyphs), .key)
     switch search.aim {
     case .referrers: if !found.words.isEmpty { label.append("  \(found.words)") }
     case .dangling:
       label.append("  \(found.link.kind.forward) ", .muted)
-      label.append(found.link.target, .warning)
+      label.append(people.title(of: found.link.target, glyphs), .warning)
     }
     let note = found.link.path.isRoot ? "by its key" : found.link.path.description
-    return List<Host>.Item(label: label, note: note, choice: .visit(found.key, found.link.path))
+    return List<Host>.Item(label: label, note: note, choice: .goTo(found.key, found.link.path))
   }
 }

@@ -91,10 +91,8 @@ extension FollowHost {
   /// A person's name and the beginning of their id.
   private func name(ofPerson id: String) -> String {
     let short = id.count > 9 ? id.prefix(8) + glyphs.ellipsis : id[...]
-    guard case .string(let name)? = value(at: "avatar." + id)?["name"], !name.isEmpty else {
-      return String(short)
-    }
-    return "\(name.prefix(40)) \(short)"
+    guard let name = known.people.name(of: id) else { return String(short) }
+    return "\(name) \(short)"
   }
 
   private func value(at key: String) -> StateValue? {

@@ -56,7 +56,7 @@ extension InspectHost {
       let choice = Choice<Self>("mend") { $0.mend(key, check: nil) }
       items.append(List<Self>.Item(label: label, reason: reasonNotToWrite, choice: choice))
     }
-    open(List("findings", "What is wrong with \(key)", items))
+    open(List("findings", "What is wrong with \(title(of: key))", items))
   }
 
   /// What is wrong in a row that can be chosen, and below it whom it troubles and what helps.
@@ -65,7 +65,7 @@ extension InspectHost {
     label.append(words(" \(finding.what)"), .plain, .bold)
     let choice: Choice<Self> =
       finding.repair == nil
-      ? .visit(key, finding.path)
+      ? .goTo(key, finding.path)
       : Choice("mend \(finding.check)") { $0.mend(key, check: finding.check) }
     let note = finding.repair.map { "repair: \($0)" } ?? "go there"
     return [
@@ -151,9 +151,9 @@ extension InspectHost {
       head.append(self.words("  \(group.finding.trouble)"), .muted)
       let entries = group.entries.map { key, finding in
         List<Self>.Item(
-          label: Line("    " + key.named, .key),
+          label: Line("    " + self.title(of: key).named, .key),
           note: finding.path.isRoot ? "" : Finding.place(finding.path),
-          choice: .visit(key, finding.path)
+          choice: .goTo(key, finding.path)
         )
       }
       let rest = group.count - group.entries.count

@@ -142,9 +142,10 @@ struct MapOverlay<Host: MapHost>: Overlay {
     let words = host.words
     switch host.map?.cursor {
     case .entry(let key)?:
-      return Line(key.named, .key, .bold)
-        .adding("  ")
-        .adding(host.tree.preview(key, host.known, host.glyphs))
+      let title = host.title(of: key).named
+      let line = Line(title, .key, .bold)
+        .adding(title == key.named ? "" : "  \(key)", .muted)
+      return line.adding("  ").adding(host.tree.preview(key, host.known, host.glyphs))
     case .group(let prefix)?:
       let index = host.known.index
       let count = index.group(prefix)?.presentCount ?? index.shownPlaces.alone.count

@@ -10,9 +10,9 @@ extension Choice where Host: NavigationHost {
   }
 
   /// Goes to a key, or to where it is not yet; to one of its fields, if one is named.
-  static func visit(_ key: String, _ field: ValuePath? = nil) -> Self {
-    Choice("visit \(key) \(field?.description ?? "")") { host in
-      host.visit(key, field)
+  static func goTo(_ key: String, _ field: ValuePath? = nil) -> Self {
+    Choice("go to \(key) \(field?.description ?? "")") { host in
+      host.goTo(key, field)
       return []
     }
   }

@@ -17,12 +17,12 @@ extension NavigationHost {
   /// Goes to what somebody has typed: a key, a group, or a key that has no value yet.
   mutating func goTo(typed text: String) -> [Effect] {
     if isThere(.entry(text)) {
-      visit(text)
+      goTo(text)
     } else if let prefix = [text, text + "."].first(where: { isThere(.group($0)) }) {
       leavePlace()
       arrive(at: Location(row: .group(prefix)))
     } else if Self.knownKeys.contains(text) || Self.isKey(text) {
-      visit(text)
+      goTo(text)
     } else {
       say(
         "\(text) is no command and no \(.address); selection.x is one, \(.vacant) or not",
@@ -39,7 +39,7 @@ extension NavigationHost {
   }
 
   /// Jumps to an entry, and stays inside if the person was inside one; keeps the key if it has no value.
-  mutating func visit(_ key: String, _ field: ValuePath? = nil) {
+  mutating func goTo(_ key: String, _ field: ValuePath? = nil) {
     if !isThere(.entry(key)) {
       guard known.index.heldKeys.count < Self.mostHeld else {
         say(

@@ -41,7 +41,7 @@ extension PaletteHost {
   /// A key as what a command is to work on: `set selection.a`.
   private static func argument(_ item: List<Self>.Item, of verb: String) -> List<Self>.Item {
     var item = item
-    let key = item.label.text
+    let key = item.name ?? item.label.text
     item.label = Line(verb + " ", .hintKey)
     item.label.append(key, .key)
     item.name = item.name.map { "\(verb) \($0)" }
@@ -68,7 +68,8 @@ extension PaletteHost {
   private func offers(beginningWith text: String) -> [List<Self>.Item] {
     guard !text.isEmpty else { return [] }
     guard let prefix = KeyParts.prefix(of: text) else {
-      let alone = known.index.shownPlaces.alone.filter { $0.begins(with: text) }
+      let alone =
+        known.index.shownPlaces.alone.filter { $0.begins(with: text) } + keys(ofThoseNamed: text)
       let groups = known.index.groups.lazy.map(\.prefix).filter { $0.hasPrefix(text) }
       return Array(
         (alone.map(entry) + groups.prefix(Self.mostKeys).map(group))
@@ -84,17 +85,18 @@ extension PaletteHost {
     let vacant = List<Self>.Item(
       label: Line(text, .key),
       note: words("\(.nobodyLives) there"),
-      choice: .visit(text)
+      choice: .goTo(text)
     )
     return offered + [vacant]
   }
 
   private func entry(_ key: String) -> List<Self>.Item {
-    List<Self>.Item(
-      label: Line(key, .key),
+    let title = title(of: key)
+    return List<Self>.Item(
+      label: Line(title, .key).adding(title == key ? "" : "  \(key)", .muted),
       name: key,
       note: words(Noun.house.one),
-      choice: .visit(key)
+      choice: .goTo(key)
     )
   }
 
@@ -105,6 +107,15 @@ extension PaletteHost {
       note: words(Noun.street.one),
       choice: .go(.group(prefix))
     )
+  }
+
+  /// The keys with the ids of those who are called so, their avatars first.
+  private func keys(ofThoseNamed text: String) -> [String] {
+    let ids = known.people.ids(named: Search(text))
+    let keys = ids.prefix(Self.mostKeys).flatMap { id -> [String] in
+      known.index.groups.lazy.flatMap(\.entries.elements).map(\.key).filter { $0.contains(id) }
+    }
+    return keys.filter { known.people.reading(ofEntry: $0, glyphs) != nil }
   }
 
   private func entries(in prefix: String, beginningWith text: String) -> [String] {

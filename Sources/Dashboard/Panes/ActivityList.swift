@@ -45,7 +45,7 @@ struct ActivityList<Host: NavigationHost>: Pane {
   }
 
   func settle(height: Int, in host: inout Host) {
-    host.activity.settle(height: height, glyphs: host.glyphs)
+    host.activity.settle(height: height, host.known.people, glyphs: host.glyphs)
   }
 
   // MARK: The picture
@@ -62,7 +62,7 @@ struct ActivityList<Host: NavigationHost>: Pane {
   private func view(_ host: Host, hasFocus: Bool) -> ActivityView {
     ActivityView(
       pane: host.activity,
-      words: host.words,
+      known: host.known,
       hasFocus: hasFocus,
       glyphs: host.glyphs
     )

@@ -100,8 +100,18 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
   // MARK: The picture
 
   func reservedRows(of inside: Rect, in host: Host) -> Int {
-    guard inside.rows > DetailView.headRows + 1 else { return 0 }
-    return DetailView.headRows + linkRows(in: inside, of: host) + plotRows(in: inside, of: host)
+    let keys = keyRows(in: inside, of: host).count
+    guard inside.rows - keys > DetailView.headRows + 1 else { return keys }
+    return keys + DetailView.headRows + linkRows(in: inside, of: host)
+      + plotRows(in: inside, of: host)
+  }
+
+  /// The whole key, where the title cannot say it.
+  private func keyRows(in inside: Rect, of host: Host) -> [Line] {
+    guard inside.rows >= 7, host.detail.pins.isEmpty, case .entry(let key)? = host.paneRow,
+      title(in: host) != key || TextWidth.exceeds(key, columns: inside.columns - 2)
+    else { return [] }
+    return KeyRows.lines(key, inside.columns, host.glyphs)
   }
 
   /// The rows at the foot for what the entry has to do with others.
@@ -112,14 +122,15 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
 
   /// The rows below those for the numbers that are plotted.
   func plotRows(in inside: Rect, of host: Host) -> Int {
-    let rows = inside.rows - DetailView.headRows - linkRows(in: inside, of: host)
+    let head = DetailView.headRows + keyRows(in: inside, of: host).count
+    let rows = inside.rows - head - linkRows(in: inside, of: host)
     return PlotView.rows(host.watch.plots.shown.count, in: inside.columns, of: rows)
   }
 
   func title(in host: Host) -> String {
     if !host.detail.pins.isEmpty { return host.words("Pinned \(many: .house)") }
     return switch host.paneRow {
-    case .entry(let key)?: key.named
+    case .entry(let key)?: host.title(of: key).named
     case .group(let prefix)?: prefix
     case nil: host.words(id.name)
     }
@@ -133,8 +144,12 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
   }
 
   func draw(_ host: Host, into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
-    let (plots, above) = rect.bottom(plotRows(in: rect, of: host))
-    PlotView(plots: host.watch.plots.shown, glyphs: host.glyphs).draw(into: &grid, plots)
+    let (plots, rest) = rect.bottom(plotRows(in: rect, of: host))
+    let keys = keyRows(in: rect, of: host)
+    let (place, above) = rest.top(keys.count)
+    grid.write(keys, in: place, glyphs: host.glyphs)
+    PlotView(plots: host.watch.plots.shown, people: host.known.people, glyphs: host.glyphs)
+      .draw(into: &grid, plots)
     if host.detail.pins.isEmpty, case .group(let prefix)? = host.paneRow {
       GroupView(known: host.known, prefix: prefix, moment: host.pictureTime, glyphs: host.glyphs)
         .draw(into: &grid, above)
@@ -191,7 +206,8 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
         "\(PaneID.detail.name) \(subject), \(name.isEmpty ? "the whole value" : name)"
       ),
       position: SpokenPlace.position(index, of: host.detail.lines.count),
-      text: FieldText(glyphs: host.glyphs, room: 200).words(line).text + fold
+      text: FieldText(glyphs: host.glyphs, room: 200, people: host.known.people).words(line).text
+        + fold
     )
   }
 }

@@ -27,6 +27,10 @@ struct TreeList<Host: TreeListHost>: Pane {
     return .path(.root)
   }
 
+  func tells(_ key: String, in columns: Int, of host: Host) -> Bool {
+    TreeView.tells(key, in: columns, host.known.people, host.glyphs)
+  }
+
   // MARK: The cursor
 
   func move(by rows: Int, height: Int, in host: inout Host) -> Bool {

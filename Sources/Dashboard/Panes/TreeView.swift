@@ -67,7 +67,7 @@ struct TreeView {
       style: Style(.group)
     )
     let (_, rest) = afterMark.left(2)
-    let (name, values) = rest.left(nameColumns(place) + 2)
+    let (name, values) = rest.left(Self.nameColumns(place.columns) + 2)
     let isMuted = known.mutes.covers(.group(prefix))
     let isDim = group.presentCount == 0 || isMuted
     draw(
@@ -113,7 +113,7 @@ struct TreeView {
     if !inspector.marks(in: key, known.state).isEmpty {
       grid.markTrouble(place.left(2).0, glyphs)
     }
-    let (name, values) = rest.left(nameColumns(place) + 6 - indent)
+    let (name, values) = rest.left(Self.nameColumns(place.columns) + 6 - indent)
     if pins.contains(where: { ExactText($0) == ExactText(key) }) {
       grid.write(Line(glyphs.pin, .title), in: margin.right(2).0, glyphs: glyphs)
     }
@@ -121,7 +121,7 @@ struct TreeView {
       grid.write(Line(glyphs.lock, .title, .bold), in: margin.right(1).0, glyphs: glyphs)
     }
     draw(
-      name: parts.name,
+      name: known.people.name(ofEntry: key, columns: name.columns - 1, glyphs),
       isGone
         ? Style(.removed, [.dim, .strikethrough]) : Style(.key, isVacancy || isMuted ? .dim : []),
       into: &grid,
@@ -144,19 +144,24 @@ struct TreeView {
   private func draw(name: String, _ style: Style, into grid: inout Grid, _ place: Rect) {
     let name = name.named
     let (field, _) = place.left(place.columns - 1)
-    let text = TextWidth.truncate(name, to: field.columns, ellipsis: glyphs.ellipsis)
+    let text = TextWidth.cutInMiddle(name, to: field.columns, ellipsis: glyphs.ellipsis)
     grid.write(text, at: field.origin, in: field, style: style)
-    guard let search, let found = search.range(in: name) else { return }
-    let start = TextWidth.columns(of: name[..<found.lowerBound])
-    let columns = TextWidth.columns(of: name[found])
+    guard let search, let found = search.range(in: text) else { return }
+    let start = TextWidth.columns(of: text[..<found.lowerBound])
+    let columns = TextWidth.columns(of: text[found])
     let hit = Rect(column: field.column + start, row: field.row, columns: columns, rows: 1)
     grid.restyle(hit.intersection(field)) { $0 = Style(.match, .underline) }
   }
 
   /// The width of entry names, which depends on the pane alone so that nothing jumps.
-  private func nameColumns(_ place: Rect) -> Int {
-    guard place.columns >= 30 else { return place.columns }
-    return max(6, min(40, place.columns * 2 / 5 - 4))
+  private static func nameColumns(_ columns: Int) -> Int {
+    columns >= 30 ? max(6, min(40, columns * 2 / 5 - 4)) : columns
+  }
+
+  /// Whether the row of an entry says the whole key: its name as it is in its group, and not cut.
+  static func tells(_ key: String, in columns: Int, _ people: People, _ glyphs: Glyphs) -> Bool {
+    people.reading(ofEntry: key, glyphs) == nil
+      && !TextWidth.exceeds(KeyParts(key).name, columns: nameColumns(columns) - 1)
   }
 
   // MARK: Marks

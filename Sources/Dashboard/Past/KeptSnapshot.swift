@@ -32,26 +32,26 @@ struct SnapshotList: Sendable {
   static let most = 1000
 
   /// All snapshots, in the order in which they were kept.
-  private(set) var visits: [KeptSnapshot] = []
+  private(set) var all: [KeptSnapshot] = []
   private var beside: [ExactText: Int] = [:]
   private var nextID = 0
 
-  var isFull: Bool { visits.count >= Self.most }
+  var isFull: Bool { all.count >= Self.most }
 
   /// The snapshots of an entry, in the order in which they were kept.
-  func visits(of key: String) -> [KeptSnapshot] {
+  func snapshots(of key: String) -> [KeptSnapshot] {
     // Most entries have none, and are asked for on each frame.
     guard beside[ExactText(key)] != nil else { return [] }
-    return visits.filter { ExactText($0.key) == ExactText(key) }
+    return all.filter { ExactText($0.key) == ExactText(key) }
   }
 
   /// The snapshot that stands beside an entry.
-  func visit(beside key: String) -> KeptSnapshot? {
+  func snapshot(beside key: String) -> KeptSnapshot? {
     guard let id = beside[ExactText(key)] else { return nil }
-    return visit(id)
+    return snapshot(id)
   }
 
-  func visit(_ id: Int) -> KeptSnapshot? { visits.first { $0.id == id } }
+  func snapshot(_ id: Int) -> KeptSnapshot? { all.first { $0.id == id } }
 
   /// Keeps a snapshot, and has it stand beside the entry.
   mutating func keep(
@@ -61,35 +61,37 @@ struct SnapshotList: Sendable {
     _ source: KeptSnapshot.Source
   ) {
     if case .past = source,
-      let known = visits.first(where: {
+      let known = all.first(where: {
         $0.source == source && ExactText($0.key) == ExactText(key)
       })
     {
       return show(known)
     }
     nextID += 1
-    visits.append(KeptSnapshot(id: nextID, key: key, at: at, entry: entry, source: source))
+    all.append(KeptSnapshot(id: nextID, key: key, at: at, entry: entry, source: source))
     beside[ExactText(key)] = nextID
   }
 
-  mutating func show(_ visit: KeptSnapshot) { beside[ExactText(visit.key)] = visit.id }
+  mutating func show(_ snapshot: KeptSnapshot) {
+    beside[ExactText(snapshot.key)] = snapshot.id
+  }
 
   /// Lets go of the snapshot beside an entry; the one before it takes its place.
   mutating func drop(beside key: String) {
-    let all = visits(of: key)
-    guard let place = all.firstIndex(where: { $0.id == beside[ExactText(key)] }) else { return }
-    visits.removeAll { $0.id == all[place].id }
-    let heir = place > 0 ? all[place - 1] : all.dropFirst().first
+    let own = snapshots(of: key)
+    guard let place = own.firstIndex(where: { $0.id == beside[ExactText(key)] }) else { return }
+    all.removeAll { $0.id == own[place].id }
+    let heir = place > 0 ? own[place - 1] : own.dropFirst().first
     beside[ExactText(key)] = heir?.id
   }
 
   /// Has another snapshot of the entry stand beside it; says whether there is one.
   mutating func step(_ key: String, by step: Int) -> Bool {
-    let all = visits(of: key)
-    guard let place = all.firstIndex(where: { $0.id == beside[ExactText(key)] }),
-      all.indices.contains(place + step)
+    let own = snapshots(of: key)
+    guard let place = own.firstIndex(where: { $0.id == beside[ExactText(key)] }),
+      own.indices.contains(place + step)
     else { return false }
-    show(all[place + step])
+    show(own[place + step])
     return true
   }
 }

@@ -106,7 +106,7 @@ struct SelectionsView {
       let hangs = pane.index.host(of: drawing) != nil
       line.append((hangs ? glyphs.bottomLeft : glyphs.horizontal) + " ", .muted)
     }
-    let keyName = KeyParts(key).name
+    let keyName = known.people.name(ofEntry: key, glyphs)
     let name = row?.name.flatMap { $0.isEmpty ? nil : $0 } ?? keyName.named
     let role: Role = isGone ? .removed : drawing == nil ? .group : .key
     line.append(name, role, isGone ? [.dim, .strikethrough] : drawing == nil ? .bold : [])

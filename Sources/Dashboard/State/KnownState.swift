@@ -85,6 +85,8 @@ struct KnownState: Sendable {
   private(set) var lastChange: Duration?
   /// Groups and entries that a person does not want to hear of.
   var mutes = Mutes()
+  /// Who is here, for keys that bear somebody's id.
+  private(set) var people = People()
   /// What the order of the tree is taken from, if not from names.
   var ranking = Ranking()
   /// Entries that were removed, oldest first.
@@ -113,6 +115,7 @@ struct KnownState: Sendable {
   /// Takes in the first copy of the state, which is no news.
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     index.insert(Array(change.updates.keys))
+    for (key, entry) in change.updates { people.note(key, entry) }
     state = newest
     version += 1
     if index.sort != .name { setSort(index.sort, at: ranking.lastAt) }
@@ -133,7 +136,10 @@ struct KnownState: Sendable {
     }
     index.insert(result.touched.lazy.filter { $0.kind == .added }.map(\.key))
     index.remove(result.touched.lazy.filter { $0.kind == .removed }.map(\.key))
-    for touched in result.touched { note(touched, at: moment) }
+    for touched in result.touched {
+      people.note(touched.key, touched.new)
+      note(touched, at: moment)
+    }
     return result
   }
 

@@ -120,8 +120,9 @@ extension TourHost {
     case .group(let prefix)?: present.insert(.beenOn(ExactText(prefix)))
     case nil: break
     }
-    if let key = paneKey, let visit = watch.book.visit(beside: key), visit.source == .snapshot,
-      visit.entry != freshest.entry(for: key)
+    if let key = paneKey, let snapshot = watch.book.snapshot(beside: key),
+      snapshot.source == .snapshot,
+      snapshot.entry != freshest.entry(for: key)
     {
       present.insert(.stale(ExactText(key)))
     }

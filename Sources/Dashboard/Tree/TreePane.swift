@@ -92,6 +92,9 @@ struct TreePane: Sendable {
     return before ?? after
   }
 
+  /// Forgets what was seen of all entries: somebody has another name.
+  mutating func refreshAll() { previews = [:] }
+
   /// Forgets what was seen of entries that have changed.
   mutating func refresh(_ keys: some Sequence<String>) {
     guard !previews.isEmpty else { return }
@@ -148,6 +151,6 @@ struct TreePane: Sendable {
 
   private static func preview(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> Line {
     guard let entry = known.entry(for: key) else { return Line() }
-    return Preview.line(key: key, entry: entry, glyphs: glyphs)
+    return Preview.line(key: key, entry: entry, known.people, glyphs: glyphs)
   }
 }

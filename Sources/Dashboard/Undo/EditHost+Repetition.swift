@@ -57,11 +57,11 @@ extension EditHost {
     let rows = fates.map { key, fate -> List<Self>.Item in
       switch fate {
       case .stays(let reason):
-        return List<Self>.Item(label: Line(key, .muted), note: self.words(reason.text))
+        return List<Self>.Item(label: Line(title(of: key), .muted), note: self.words(reason.text))
       case .changes(let entry):
         let now = entry.base.map { "now " + ValueDigest.text($0, room: 40, glyphs: glyphs) }
         return List<Self>.Item(
-          label: Line(key, .key),
+          label: Line(title(of: key), .key),
           note: now ?? self.words("\("nobody", dict: "no value") yet"),
           choice: isRemoval ? .leave : sending
         )

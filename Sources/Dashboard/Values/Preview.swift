@@ -7,29 +7,44 @@ enum Preview {
   /// Larger values are not decoded just to be hinted at.
   static let largestDecoded = EntryInspector.largestGlanced
 
-  static func line(key: String, entry: StateEntry, glyphs: Glyphs) -> Line {
+  static func line(
+    key: String,
+    entry: StateEntry,
+    _ people: People,
+    glyphs: Glyphs
+  ) -> Line {
     if let packed = entry.packed, packed.bytes.count > largestDecoded {
       return Line("\(Phrases.size(packed.bytes.count)), open it to look inside", .muted)
     }
-    return line(key: key, value: entry.value, glyphs: glyphs)
+    return line(key: key, value: entry.value, people, glyphs: glyphs)
   }
 
-  static func line(key: String, value: StateValue, glyphs: Glyphs) -> Line {
-    typed(key: key, value: value, glyphs: glyphs)
+  static func line(
+    key: String,
+    value: StateValue,
+    _ people: People,
+    glyphs: Glyphs
+  ) -> Line {
+    typed(key: key, value: value, people, glyphs: glyphs)
       ?? ValueDigest.line(value, room: 120, glyphs: glyphs)
   }
 
   /// The line of a group's own kind; `nil` if the value is not what such groups hold.
-  private static func typed(key: String, value: StateValue, glyphs: Glyphs) -> Line? {
+  private static func typed(
+    key: String,
+    value: StateValue,
+    _ people: People,
+    glyphs: Glyphs
+  ) -> Line? {
     guard let prefix = KeyParts.prefix(of: key) else {
       return key == "scene" ? pose(value) : nil
     }
     guard let object = value.object else { return nil }
     return switch prefix {
     case "selection.": selection(object)
-    case "visualiser.", "visualisers.", "visualisation.": visualiser(object, glyphs)
-    case "avatar.": avatar(object)
-    case "interaction.": interaction(object)
+    case "visualiser.", "visualisers.", "visualisation.": visualiser(object, people, glyphs)
+    case "avatar.": avatar(object, isNamed: people.reading(ofEntry: key, glyphs) != nil)
+    case "interaction.": interaction(object, people)
     case "user-origin.", "cursor.": position(object)
     default: nil
     }
@@ -83,7 +98,11 @@ enum Preview {
 
   // MARK: Other groups
 
-  private static func visualiser(_ object: StateObject, _ glyphs: Glyphs) -> Line? {
+  private static func visualiser(
+    _ object: StateObject,
+    _ people: People,
+    _ glyphs: Glyphs
+  ) -> Line? {
     var line = name(object["display_name"])
     if let renderer = object["renderer"] ?? object["visualiser"] {
       switch renderer {
@@ -94,16 +113,17 @@ enum Preview {
       }
     }
     if case .string(let target)? = object["selection"] {
-      line.append("\(glyphs.arrow) \(target)", .key)
+      line.append("\(glyphs.arrow) \(people.title(of: target, glyphs))", .key)
     }
     if object["hide"] == true { line.append("  hidden", .warning) }
     return line.isEmpty ? nil : line
   }
 
-  private static func avatar(_ object: StateObject) -> Line? {
+  /// Where somebody is; the name only where the row does not say it.
+  private static func avatar(_ object: StateObject, isNamed: Bool) -> Line? {
     guard case .array(let components)? = object["components"] else { return nil }
     var line = Line()
-    if case .string(let name)? = object["name"] { line.append(name + "  ", .text) }
+    if !isNamed, case .string(let name)? = object["name"] { line.append(name + "  ", .text) }
     let headset = components.first { $0["name"] == "headset" } ?? components.first
     if let text = vector(headset?["position"]) {
       line.append("head ", .muted)
@@ -114,9 +134,13 @@ enum Preview {
     return line
   }
 
-  private static func interaction(_ object: StateObject) -> Line? {
+  private static func interaction(_ object: StateObject, _ people: People) -> Line? {
     guard case .string(let type)? = object["interaction_type"] else { return nil }
-    var line = Line(type, .plain)
+    var line = Line()
+    if case .string(let owner)? = object["owner.id"], let name = people.name(of: owner) {
+      line.append(name + "  ", .text)
+    }
+    line.append(type)
     if let particles = object["particles"]?.array {
       line.append("  on ", .muted)
       line.append(Phrases.count(particles.count, "atom"), .number)

@@ -11,6 +11,7 @@ struct PlotView {
   private static let leastRows = 6
 
   let plots: [Plot]
+  var people = People()
   let glyphs: Glyphs
 
   /// The rows for so many plots, of those that there are: never more than half of them.
@@ -90,16 +91,23 @@ struct PlotView {
 
   /// The path and the key; of a path that is too long the end, which tells more.
   private func name(of plot: Plot, in columns: Int) -> Line {
+    let key = people.title(of: plot.key, glyphs)
     guard !plot.path.isRoot else {
-      return Line(plot.key.named, .key, .bold)
+      return Line(
+        TextWidth.cutInMiddle(key.named, to: columns, ellipsis: glyphs.ellipsis),
+        .key,
+        .bold
+      )
     }
     var path = plot.path.description
-    let room = columns - 2 - min(8, TextWidth.columns(of: plot.key))
+    let room = columns - 2 - min(12, TextWidth.columns(of: key))
     if TextWidth.exceeds(path, columns: room) {
       let end = path.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
       if end.count < path.count { path = glyphs.ellipsis + end }
     }
-    return Line(path, .key, .bold).adding("  " + plot.key, .muted)
+    let rest = max(0, columns - 2 - TextWidth.columns(of: path))
+    let short = TextWidth.cutInMiddle(key, to: rest, ellipsis: glyphs.ellipsis)
+    return Line(path, .key, .bold).adding("  " + short, .muted)
   }
 
   // MARK: The picture

@@ -15,7 +15,7 @@ extension WatchHost {
       say(news, .muted)
       return
     }
-    open(List("past", "The past of \(key)", items(of: history, key), keys: [.restoring]))
+    open(List("past", "The past of \(title(of: key))", items(of: history, key), keys: [.restoring]))
   }
 
   /// What is there now, and below it what was before, the newest first.
@@ -60,8 +60,8 @@ extension WatchHost {
   ) -> @Sendable (Glyphs) -> Line {
     let kind: EntryNews.Kind = new == nil ? .removed : old == nil ? .added : .changed
     let subject = ActivityItem.Subject.entry(key, kind, .others, old: old, new: new)
-    let gone = Line(words(.movedOut), .removed)
-    return { kind == .removed ? gone : ChangeDigest(glyphs: $0).line(subject) }
+    let (gone, people) = (Line(words(.movedOut), .removed), known.people)
+    return { kind == .removed ? gone : ChangeDigest(people: people, glyphs: $0).line(subject) }
   }
 
   /// Has a step of the past stand beside the live entry.
@@ -71,7 +71,7 @@ extension WatchHost {
       return
     }
     guard !watch.book.isFull else {
-      say(reasonNotToVisit ?? "", .warning)
+      say(reasonNotToKeep ?? "", .warning)
       return
     }
     watch.book.keep(key, step.entry, at: step.origin?.at, .past(id))
@@ -90,7 +90,7 @@ extension WatchHost {
     let items = left.prefix(Self.mostListed).map { gone in
       List<Self>.Item(
         label: Line(gone.history.current?.at.clockText ?? "", .muted)
-          .adding("  ").adding(gone.key, .removed).adding("  "),
+          .adding("  ").adding(title(of: gone.key), .removed).adding("  "),
         note: gone.history.last?.entry.map { Phrases.size($0.weight) } ?? "",
         choice: Choice("departed \(gone.key)", back: { $0.restoreDeparted([gone.key]) }) {
           $0.showDeparted(gone.key)

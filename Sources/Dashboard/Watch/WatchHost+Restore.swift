@@ -13,9 +13,9 @@ extension WatchHost {
         : nil
     }
     guard let key = currentKey else { return words(.chooseHouse) }
-    if let visit = watch.book.visit(beside: key) {
-      return visit.entry == freshest.entry(for: key)
-        ? words("the \(.visit) is \(.whatLives) here now") : nil
+    if let snapshot = watch.book.snapshot(beside: key) {
+      return snapshot.entry == freshest.entry(for: key)
+        ? words("the snapshot is \(.whatLives) here now") : nil
     }
     guard !freshest.contains(key) else {
       return words(
@@ -37,12 +37,12 @@ extension WatchHost {
   mutating func restore() -> [Effect] {
     if case .group(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
     guard let key = currentKey else { return [] }
-    if let visit = watch.book.visit(beside: key) { return restore(key, to: visit.entry) }
+    if let snapshot = watch.book.snapshot(beside: key) { return restore(key, to: snapshot.entry) }
     return restoreDeparted([key])
   }
 
   mutating func restoreSnapshot(_ id: Int) -> [Effect] {
-    guard let snapshot = watch.book.visit(id) else { return [] }
+    guard let snapshot = watch.book.snapshot(id) else { return [] }
     return restore(snapshot.key, to: snapshot.entry)
   }
 

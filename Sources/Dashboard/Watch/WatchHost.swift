@@ -15,28 +15,30 @@ extension Action where Host: WatchHost {
     [
       Action(
         "snapshot",
-        ["n"],
+        ["K"],
         .watch,
         in: .entries,
-        during: .notSearching,
-        "keep this \(.visit) beside the live \(.house)"
-      ) { $0.keepVisit() }
-      .hinting("snapshot").unless { $0.reasonNotToVisit },
-      Action("drop-snapshot", ["D"], .watch, in: .entries, "drop that \(.visit)") { $0.dropVisit() }
-        .unless { $0.reasonNotToLeaf() },
-      Action("older-visit", ["<"], .watch, in: .entries, "the \(.visit) before it") {
-        $0.stepVisit(by: -1)
+        "keep this snapshot beside the live \(.house)"
+      ) { $0.keepSnapshot() }
+      .hinting("snapshot").unless { $0.reasonNotToKeep },
+      Action("drop-snapshot", ["D"], .watch, in: .entries, "drop that snapshot") {
+        $0.dropSnapshot()
       }
-      .unless { $0.reasonNotToLeaf(by: -1) },
-      Action("newer-visit", [">"], .watch, in: .entries, "the \(.visit) after it") {
-        $0.stepVisit(by: 1)
+      .unless { $0.reasonNotToStep() },
+      Action("older-snapshot", ["<"], .watch, in: .entries, "the snapshot before it") {
+        $0.stepSnapshot(by: -1)
       }
-      .unless { $0.reasonNotToLeaf(by: 1) },
-      Action("snapshots", ["gn"], .watch, "list all \(many: .visit) that are kept") {
-        $0.listVisits()
+      .unless { $0.reasonNotToStep(by: -1) },
+      Action("newer-snapshot", [">"], .watch, in: .entries, "the snapshot after it") {
+        $0.stepSnapshot(by: 1)
+      }
+      .unless { $0.reasonNotToStep(by: 1) },
+      Action("snapshots", ["gk"], .watch, "list all snapshots that are kept") {
+        $0.listSnapshots()
       }
       .unless {
-        $0.watch.book.visits.isEmpty ? $0.words("no \(.visit) is kept yet; n keeps one") : nil
+        $0.watch.book.all.isEmpty
+          ? "no snapshot is kept yet; \($0.label(of: .snapshot)) keeps one" : nil
       },
       Action("history", ["H"], .watch, in: .entries, "what \("lived", dict: "was") here before") {
         $0.listPast()

@@ -422,7 +422,7 @@ private final class LessonReader {
   // MARK: Conditions
 
   private static let conditions = [
-    "lives", "vacant", "house", "street", "someone", "asbegun", "been", "visited", "stale", "ran",
+    "lives", "vacant", "house", "street", "someone", "asbegun", "been", "snapshot", "stale", "ran",
     "opened", "left", "edited", "merged", "acted",
   ]
 
@@ -458,7 +458,7 @@ private final class LessonReader {
       return .someone(on: group(place, name, table), has: fields)
     case "asbegun": return .asBegun(place)
     case "been": return .been(place)
-    case "visited": return .visited(place, times: max(1, table.count("times") ?? 1))
+    case "snapshot": return .snapshot(place, times: max(1, table.count("times") ?? 1))
     case "stale": return .stale(place)
     case "opened": return .opened(place, by: verbs(table))
     case "left": return .left(place, by: verbs(table))

@@ -32,7 +32,7 @@ struct PresentTests {
   @Test("At 120 by 40 rows stand apart, frames are whole, and the keys are above the footer")
   func picture() throws {
     var scene = Self.scene()
-    scene.press("G", "k", "k", "k", "g", "d", "n")
+    scene.press("G", "k", "k", "k", "g", "d", "K")
     try Golden.expect(Self.lines(scene).joined(separator: "\n"), "present120")
   }
 

@@ -187,7 +187,7 @@ struct SpeakerTests {
     let opened = talk.press(":")
     #expect(opened.count == 1 && opened[0].contains("1 of "), "\(opened)")
     let typed = talk.type("next-match")
-    #expect(typed.last?.contains("not now: nothing is searched for") == true, "\(typed)")
+    #expect(typed.last?.contains("not now: nothing was searched for") == true, "\(typed)")
   }
 
   @Test("Fields and lines of the activity are said where the focus is")

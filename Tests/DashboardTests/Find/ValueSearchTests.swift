@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import Testing
 import TextScreen
@@ -27,8 +28,11 @@ struct ValueSearchTests {
   )
   func finds(_ query: String, _ expected: Bool) throws {
     let search = EntrySearch(query)
-    #expect(search.finds("a.key", StateEntry(Self.house)) == expected)
-    #expect(search.finds("a.key", Self.packed(Self.house)) == expected, "packed")
+    #expect(search.finds(StateEntry(Self.house)) == expected)
+    #expect(
+      search.finds(Self.packed(Self.house)) == expected,
+      "packed"
+    )
   }
 
   /// Reads bytes that are the text form, as a wire might keep it.
@@ -56,8 +60,8 @@ struct ValueSearchTests {
   @Test("A packed value that does not have the bytes of the text is not decoded")
   func skips() {
     let entry = Self.packed("nothing of the kind", Refusing.self)
-    #expect(!EntrySearch("=Root").finds("k", entry))
-    #expect(!EntrySearch("name~Root").finds("k", entry))
+    #expect(!EntrySearch("=Root").finds(entry))
+    #expect(!EntrySearch("name~Root").finds(entry))
   }
 
   private static func large(_ count: Int, hits: Set<Int>) -> [String: StateValue] {
@@ -145,7 +149,7 @@ struct ValueSearchTests {
     let keys = known.index.shownKeys
     let expected = keys.filter { $0.contains("1") && $0 != keys[0] }
     for origin in keys {
-      let hunt = SearchRun(EntrySearch("1"), in: known, from: .entry(origin))
+      let hunt = SearchRun(EntrySearch("1"), in: known, from: .entry(origin), glyphs: .unicode)
       for forward in [true, false] {
         var (row, walked, ranks) = (TreeRow.entry(keys[0]), [String](), [Int]())
         for _ in expected {
@@ -182,7 +186,13 @@ struct ValueSearchTests {
         scene.model.finder.hunt?.holds(for: scene.model.known) == true
       else { continue }
       let known = scene.model.known
-      let expected = known.index.shownKeys.count { search.finds($0, known.entry(for: $0)) }
+      let expected = known.index.shownKeys.count { key in
+        search.place == .keys && search.words.matches(key)
+          || known.entry(for: key).map { entry in
+            let row = Preview.line(key: key, entry: entry, known.people, glyphs: .unicode).text
+            return search.finds(entry) && (search.place != .keys || search.words.matches(row))
+          } ?? false
+      }
       #expect(scene.model.finder.hunt?.count == expected, "\(search.query)")
     }
   }

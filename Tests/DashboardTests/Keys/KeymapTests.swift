@@ -19,17 +19,22 @@ struct KeymapTests {
   @Test("No key means two things in one pane")
   func unambiguous() {
     for pane in Model.panes.map(\.id) {
-      for isSearching in [false, true] {
-        let keys = Self.actions.filter {
-          $0.scope.includes(pane) && $0.holds(isSearching: isSearching)
-        }.flatMap(\.keys)
-        #expect(Set(keys).count == keys.count, "\(pane)")
-        for key in keys {
-          #expect(!keys.contains { $0.isBegun(by: key.keys) }, "\(key.label) never ends")
-        }
+      let keys = Self.actions.filter { $0.scope.includes(pane) }.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count, "\(pane)")
+      for key in keys {
+        #expect(!keys.contains { $0.isBegun(by: key.keys) }, "\(key.label) never ends")
       }
     }
     #expect(Set(Self.actions.map(\.name)).count == Self.actions.count)
+  }
+
+  @Test("No key stands twice in the settings: it means one thing, whatever is going on")
+  func once() {
+    var names: [KeySequence: [String]] = [:]
+    for action in Self.actions {
+      for key in action.keys { names[key, default: []].append(action.name) }
+    }
+    #expect(names.filter { $0.value.count > 1 } == [:])
   }
 
   @Test("Each action is found by each of its keys, and each is in the help")
@@ -38,11 +43,7 @@ struct KeymapTests {
     for action in Self.actions {
       for pane in Model.panes.map(\.id) where action.scope.includes(pane) {
         for key in action.keys {
-          let meaning = Keymap<Model>.standard.meaning(
-            of: key.keys,
-            in: pane,
-            isSearching: action.mode == .searching
-          )
+          let meaning = Keymap<Model>.standard.meaning(of: key.keys, in: pane)
           guard case .action(let found) = meaning else {
             Issue.record("\(key.label) means nothing")
             continue
@@ -81,7 +82,7 @@ struct KeymapTests {
       scene.press("j", pane)
       let working = Self.actions.filter { action in
         action.hint != nil && action.scope.includes(scene.model.focus)
-          && action.holds(isSearching: false) && scene.model.reasonNot(to: action) == nil
+          && scene.model.reasonNot(to: action) == nil
       }
       #expect(working.count > 3)
       for action in working {

@@ -59,16 +59,6 @@ struct RebindingTests {
     #expect(long == ["qq for set takes the key of quit (q)"])
   }
 
-  @Test("In panes and at times that never meet, one key may mean two things")
-  func apart() {
-    let (_, problems) = keys(
-      KeyChoice("next-match", keys: ["F7"]),
-      KeyChoice("snapshot", keys: ["F7"])
-    )
-    let modes = ["next-match", "snapshot"].compactMap { Keymap<Model>.standard[ActionID($0)]?.mode }
-    #expect(modes == [.searching, .notSearching] ? problems == [] : !problems.isEmpty)
-  }
-
   @Test(
     "What is no key, no command, or taken for good is told, and the rest holds",
     arguments: [

@@ -137,7 +137,8 @@ struct OverlayTests {
   @Test("Every action that a text names is one")
   func labels() {
     let named: [ActionID] = [
-      .set, .remove, .undo, .redo, .search, .snapshot, .dropSnapshot, .olderVisit, .history, .pause,
+      .set, .remove, .undo, .redo, .search, .snapshot, .dropSnapshot, .olderSnapshot, .history,
+      .pause,
       .pins, .plot, .noPlots, .referrers, .back, .lock, .dismiss, .help, .quit, .words, .mouse,
       .tour, .lesson, .hint, .showMe, .beginAgain,
     ]

@@ -44,10 +44,10 @@ struct PaletteTests {
     var scene = Self.opened()
     scene.press(.escape, "3", ":")
     scene.type("next-match")
-    #expect(scene.model.chooser?.current?.reason?.contains("nothing is searched for") == true)
-    #expect(scene.lines.last?.contains("not now: nothing is searched for") == true)
+    #expect(scene.model.chooser?.current?.reason?.contains("nothing was searched for") == true)
+    #expect(scene.lines.last?.contains("not now: nothing was searched for") == true)
     scene.press(.enter)
-    #expect(scene.model.notice?.text.contains("nothing is searched for") == true)
+    #expect(scene.model.notice?.text.contains("nothing was searched for") == true)
     #expect(scene.model.chooser != nil)
   }
 

@@ -23,14 +23,14 @@ struct CardTests {
   @Test("What has no room is scrolled to, and never beyond its ends")
   func scrolls() {
     var scene = TourScene()
-    #expect(!scene.picture.contains("No photograph of selection.base"))
+    #expect(!scene.picture.contains("No snapshot of selection.base"))
     #expect(scene.picture.contains("more rows: j or PgDn"))
     var seen = scene.picture
     for _ in 0..<100 {
       scene.press("j")
       seen += scene.picture
     }
-    #expect(seen.contains("No photograph of selection.base"))
+    #expect(seen.contains("No snapshot of selection.base"))
     let end = scene.picture
     #expect(end.contains("Goal: Take a snapshot"), "the goal stays in sight")
     scene.press(.pageDown, "G")
@@ -52,11 +52,11 @@ struct CardTests {
   @Test("Its keys give a hint, show, begin again, and go to other lessons; none is silent")
   func keys() {
     var scene = TourScene()
-    scene.press("p")
+    scene.press("<")
     #expect(scene.lines.last?.contains("this is the first lesson") == true)
-    scene.press("n")
+    scene.press(">")
     #expect(scene.desk?.lesson.name == "streets")
-    scene.press("p", "h")
+    scene.press("<", "h")
     #expect(scene.desk?.isReading == false && scene.desk?.hints == 1)
     scene.press(.function(5), "s")
     #expect(scene.desk?.show != nil)
@@ -92,7 +92,7 @@ struct CardTests {
   @Test("A list that is opened while the town of the lesson is put up stays open")
   func early() {
     var scene = TourScene()
-    scene.press("n", "l")
+    scene.press(">", "l")
     #expect(scene.model.chooser != nil)
     scene.wait(.seconds(4))
     #expect(scene.desk?.stage == .doing)

@@ -14,7 +14,7 @@ struct LessonTests {
     town: StateObject = ["selection.base": base],
     slips: [Lesson.Slip] = [],
     neighbour: [Lesson.Act] = [],
-    show: [Lesson.Stroke] = [.key(.character("n"))]
+    show: [Lesson.Stroke] = [.key(.character("K"))]
   ) -> Lesson {
     Lesson(
       name: "one",
@@ -44,7 +44,7 @@ struct LessonTests {
 
   @Test("Its town is put up, and everything else goes, before it begins")
   func prepares() {
-    let lesson = Self.lesson([.init(.visited("selection.base", times: 1), missing: "not yet")])
+    let lesson = Self.lesson([.init(.snapshot("selection.base", times: 1), missing: "not yet")])
     let tour = Tour(name: "test", title: "Test", lessons: [lesson])
     var scene = Scene(
       options: DashboardOptions(address: "paper:", tour: TourOptions(tour), seed: 1)
@@ -115,16 +115,16 @@ struct LessonTests {
   func after() {
     let lesson = Self.lesson([
       .init(.houses(on: "door.", 1...1), name: "open", missing: "open the door"),
-      .init(.visited("selection.base", times: 1), after: "open", missing: "visit now"),
+      .init(.snapshot("selection.base", times: 1), after: "open", missing: "visit now"),
     ])
     var scene = Self.begun(lesson)
     scene.press(":")
     scene.type("selection.base")
-    scene.press(.enter, .character("n"))
+    scene.press(.enter, .character("K"))
     #expect(scene.model.tour?.answer == "open the door")
     scene.change(["door.a": 1])
     #expect(scene.model.tour?.answer == "visit now", "the visit before does not count")
-    scene.press(.character("n"))
+    scene.press(.character("K"))
     #expect(scene.model.tour?.stage == .solved)
   }
 
@@ -165,14 +165,14 @@ struct LessonTests {
   @Test("A snapshot of an address where nobody lives is no visit")
   func vacantVisit() {
     var scene = Self.begun(
-      Self.lesson([.init(.visited("selection.x", times: 1), missing: "nobody seen")])
+      Self.lesson([.init(.snapshot("selection.x", times: 1), missing: "nobody seen")])
     )
     scene.press(":")
     scene.type("selection.x")
-    scene.press(.enter, .character("n"))
+    scene.press(.enter, .character("K"))
     #expect(scene.model.tour?.answer == "nobody seen")
     scene.change(["selection.x": 1])
-    scene.press(.character("n"))
+    scene.press(.character("K"))
     #expect(scene.model.tour?.stage == .solved)
   }
 
@@ -287,8 +287,8 @@ struct LessonTests {
     )
     scene.join([:])
     scene.obey()
-    scene.press(.escape, .character("j"), .character("n"))
-    #expect(scene.model.watch.book.visits.count == 1)
+    scene.press(.escape, .character("j"), .character("K"))
+    #expect(scene.model.watch.book.all.count == 1)
     scene.press(.function(9))
     #expect(scene.model.tour?.hints == 1)
     scene.press(.character("h"))
@@ -337,7 +337,7 @@ struct LessonTests {
   func tidies() {
     var scene = Self.begun(Self.lesson([.init(.lives("a.b"), missing: "")]))
     let start = scene.picture
-    scene.press(.character("j"), .character("n"), .character("V"), .character("0"))
+    scene.press(.character("j"), .character("K"), .character("V"), .character("0"))
     scene.change(["selection.other": 1])
     scene.press(.function(4))
     scene.obey()

@@ -17,7 +17,7 @@ struct SketchTests {
     for ascii in [false, true] {
       var scene = TourScene.begun(ascii: ascii)
       scene.type(":selection.base")
-      scene.press(.enter, "n")
+      scene.press(.enter, "K")
       scene.type(":selection.new")
       scene.press(.enter)
       for columns in [36, 56] {
@@ -25,8 +25,8 @@ struct SketchTests {
         for sketch in [
           model.referenceCard("selection.base", columns),
           model.referenceCard("selection.new", columns),
-          model.referenceCard("scene", columns), model.photograph(of: "selection.base", columns),
-          model.photograph(of: "scene", columns), model.groupSign("selection.", columns),
+          model.referenceCard("scene", columns), model.snapshotCard(of: "selection.base", columns),
+          model.snapshotCard(of: "scene", columns), model.groupSign("selection.", columns),
           model.groupSign("some.", columns), model.stateSketch(columns),
         ] { all += text(sketch, columns, model.glyphs) + "\n\n" }
       }
@@ -52,13 +52,15 @@ struct SketchTests {
     #expect(card().contains("✗ Moved out just now"))
   }
 
-  @Test("A photograph keeps what was seen and its time, and tells what is not so any more")
-  func photograph() {
+  @Test("A snapshot keeps what was seen and its time, and tells what is not so any more")
+  func snapshot() {
     var scene = TourScene.begun()
-    func photo() -> String { text(scene.model.photograph(of: "selection.base", 40), 40, .unicode) }
-    #expect(photo().contains("No photograph of selection.base"))
+    func photo() -> String {
+      text(scene.model.snapshotCard(of: "selection.base", 40), 40, .unicode)
+    }
+    #expect(photo().contains("No snapshot of selection.base"))
     scene.type(":selection.base")
-    scene.press(.enter, "n")
+    scene.press(.enter, "K")
     #expect(photo().contains("12:00:00") && photo().contains("✓ It still is so."))
     scene.wait(.seconds(7))
     scene.change(["selection.base": ["display_name": "Protein", "particle_ids": [0, 4]]])
@@ -67,7 +69,7 @@ struct SketchTests {
     #expect(!photo().contains("~ particle_ids"))
     scene.change(remove: ["selection.base"])
     #expect(photo().contains("Stale: nobody lives there"))
-    scene.press("n")
+    scene.press("K")
     #expect(photo().contains("(nobody)") && photo().contains("Still nobody"))
   }
 
@@ -95,7 +97,7 @@ struct SketchTests {
     #expect(scene.picture.contains("┌ Reference ") && scene.picture.contains("Nobody lives there"))
     scene.press(.escape)
     scene.type(":selection.base")
-    scene.press(.enter, "n")
+    scene.press(.enter, "K")
     scene.type("gm")
     #expect(scene.picture.contains("┌ Snapshot "))
     scene.press("l")
@@ -140,7 +142,7 @@ struct SketchTests {
       for columns in [1, 4, 5, 8, 36, 56] {
         let model = scene.model
         for sketch in [
-          model.referenceCard(key, columns), model.photograph(of: key, columns),
+          model.referenceCard(key, columns), model.snapshotCard(of: key, columns),
           model.groupSign(key, columns), model.stateSketch(columns),
         ] {
           let lines = sketch.framed(columns: columns, glyphs: .unicode)

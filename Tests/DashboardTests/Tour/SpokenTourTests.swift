@@ -25,7 +25,7 @@ struct SpokenTourTests {
     var talk = Talk()
     let card = talk.listen()
     #expect(card.contains("Lesson 1 of 6 - A visit, and how it goes stale"))
-    #expect(card.contains { $0.hasPrefix("So the photograph goes stale.") })
+    #expect(card.contains { $0.hasPrefix("So the snapshot goes stale.") })
     #expect(card.contains { $0.hasPrefix("goal: Take a snapshot of selection.base") })
     #expect(card.contains { $0.hasPrefix("Snapshot: ") })
     #expect(card.contains { $0.contains("Enter begins") })
@@ -63,7 +63,7 @@ struct SpokenTourTests {
     let keys = said.filter { $0.hasPrefix("key ") }.map { $0.drop { $0 != " " }.dropFirst() }
     #expect(
       keys.compactMap { $0.split(separator: " ").last }
-        == [":", "selection.base", "Enter", "n"]
+        == [":", "selection.base", "Enter", "K"]
     )
   }
 }

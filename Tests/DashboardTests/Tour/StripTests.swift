@@ -74,7 +74,7 @@ struct StripTests {
         seen.insert(String(line.drop { $0 == " " }.prefix { $0 != " " }))
       }
     }
-    #expect(seen.isSuperset(of: [":", "s▏", "selection.bas▏", "selection.base", "Enter", "n"]))
+    #expect(seen.isSuperset(of: [":", "s▏", "selection.bas▏", "selection.base", "Enter", "K"]))
     let row = scene.lines.firstIndex { $0.contains("any key stops") } ?? 0
     #expect(scene.grid[4, row].style.emphasis.contains(.reverse))
   }
@@ -146,7 +146,7 @@ struct StripTests {
   func pastes() {
     var scene = TourScene.begun()
     scene.press(.function(3))
-    scene.send(.paste("n"))
+    scene.send(.paste("K"))
     #expect(scene.desk?.show == nil)
     scene.press(.function(5))
     scene.send(.paste("q"))
@@ -167,7 +167,7 @@ struct StripTests {
     lesson.goal = texts.reversed().joined(separator: " ")
     lesson.hints = [texts[0], texts[3], texts[2]]
     lesson.checks = [Lesson.Check(.vacant("selection.x"), missing: texts.joined(separator: " "))]
-    lesson.picture = Lesson.Picture(.photograph, of: texts[1])
+    lesson.picture = Lesson.Picture(.snapshot, of: texts[1])
     lesson.show = texts.map { .say($0) } + texts[1].map { .letter($0) }
     return lesson
   }()

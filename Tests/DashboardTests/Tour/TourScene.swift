@@ -94,7 +94,7 @@ struct TourScene {
   mutating func solveFirst() {
     press(.escape)
     type(":selection.base")
-    press(.enter, "n")
+    press(.enter, "K")
     change(["selection.base": ["display_name": "Protein", "particle_ids": [7, 8]]])
   }
 }
@@ -107,14 +107,14 @@ extension TourScene {
     name: "visit",
     title: "A visit, and how it goes stale",
     text: [
-      "To know who lives at an address you pay it a visit. What you bring home is a snapshot: a photograph with the "
+      "To know who lives at an address you pay it a visit. What you bring home is a snapshot, with the "
         + "time written on it. It is yours, it is a plain value, and it never changes. The house goes on living.",
-      "So the photograph goes stale. Somebody moves in, and your value still shows the old tenant; nothing tells it. "
+      "So the snapshot goes stale. Somebody moves in, and your value still shows the old tenant; nothing tells it. "
         + "The reference cannot go stale, for it holds no value. Visit again through it, and you have the new one.",
       "Here n takes a snapshot and keeps it beside the live house, so that you can watch the two part.",
       "Python: value = reference.snapshot()", "Swift: let value = try reference.snapshot()",
     ],
-    picture: Lesson.Picture(.photograph, of: "selection.base"),
+    picture: Lesson.Picture(.snapshot, of: "selection.base"),
     goal:
       "Take a snapshot of selection.base (n). Watch it go stale beside the live house: somebody else is about to move in.",
     hints: [
@@ -125,7 +125,7 @@ extension TourScene {
     start: ["selection.base": base, "selection.x": ["display_name": "X"], "scene": true],
     checks: [
       Lesson.Check(
-        .visited("selection.base", times: 1),
+        .snapshot("selection.base", times: 1),
         name: "visited",
         missing: "You have kept no snapshot of selection.base yet: stand on it and press n."
       ),
@@ -144,7 +144,7 @@ extension TourScene {
     ],
     show: [
       "# Go to the house and keep a visit there.", ":", ">selection.base", "Enter",
-      "# Now a photograph.", "n", "@moves-in",
+      "# Now a snapshot.", "K", "@moves-in",
     ].flatMap { Lesson.Stroke.line($0) ?? [] }
   )
 

@@ -8,7 +8,7 @@ import TextScreen
 @Suite("Preview")
 struct PreviewTests {
   private func text(_ key: String, _ value: StateValue) -> String {
-    Preview.line(key: key, entry: StateEntry(value), glyphs: .unicode).text
+    Preview.line(key: key, entry: StateEntry(value), People(), glyphs: .unicode).text
   }
 
   @Test("All atoms, no atoms and some atoms are three different things")
@@ -75,7 +75,12 @@ struct PreviewTests {
     }
     let bytes = [UInt8](repeating: 0, count: 3_000_000)
     let packed = PackedStateValue(checked: bytes, codec: Refusing.self)
-    let line = Preview.line(key: "a.b", entry: StateEntry(packed: packed), glyphs: .unicode)
+    let line = Preview.line(
+      key: "a.b",
+      entry: StateEntry(packed: packed),
+      People(),
+      glyphs: .unicode
+    )
     #expect(line.text == "3.0 MB, open it to look inside")
   }
 }

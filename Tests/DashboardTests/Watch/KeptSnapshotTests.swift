@@ -5,7 +5,7 @@ import TextScreen
 
 @testable import Dashboard
 
-@Suite("Visits")
+@Suite("Snapshots")
 struct KeptSnapshotTests {
   private func scene(_ value: StateValue, _ columns: Int = 120, _ rows: Int = 30) -> Scene {
     var scene = Scene(columns, rows)
@@ -14,7 +14,7 @@ struct KeptSnapshotTests {
     return scene
   }
 
-  private func visits(_ scene: Scene) -> Int { scene.model.watch.book.visits.count }
+  private func snapshots(_ scene: Scene) -> Int { scene.model.watch.book.all.count }
 
   /// The line of the screen that tells of a field.
   private func row(_ field: String, _ scene: Scene) -> String {
@@ -23,12 +23,12 @@ struct KeptSnapshotTests {
   }
 
   @Test(
-    "A visit stays as it was while the live house runs on, and each field that differs is marked"
+    "A snapshot stays as it was while the live house runs on, and each field that differs is marked"
   )
   func frozen() {
     var scene = scene(["x": 1, "y": 2, "old": "gone"])
     scene.wait(.seconds(5))
-    scene.press("n")
+    scene.press("K")
     #expect(scene.picture.contains("snapshot 12:00:05"))
     #expect(scene.picture.contains("the same"))
     scene.wait(.seconds(1))
@@ -47,7 +47,7 @@ struct KeptSnapshotTests {
   @Test("The age of a difference is that of its beginning, and it goes when both are equal again")
   func ages() {
     var scene = scene(["x": 1, "y": 1])
-    scene.press("n")
+    scene.press("K")
     scene.wait(.seconds(1))
     scene.change(["s.a": ["x": 2, "y": 1]])
     scene.wait(.seconds(4))
@@ -59,30 +59,32 @@ struct KeptSnapshotTests {
     #expect(row("x", scene).contains("4 s"), "found again in the past of the house")
   }
 
-  @Test("Sixty visits of one house: < and > step through them, D drops them one by one")
+  @Test("Sixty snapshots of one house: < and > step through them, D drops them one by one")
   func many() {
     var scene = scene(["x": 0])
     for number in 1...60 {
       scene.change(["s.a": ["x": .int(Int64(number))]])
-      scene.press("n")
+      scene.press("K")
     }
     #expect(scene.picture.contains("60 of 60"))
     for _ in 0..<59 { scene.press("<") }
     #expect(scene.picture.contains("1 of 60") && row("x", scene).contains("│ 1 "))
     scene.press("<")
-    #expect(scene.lines.last == " <: this is the first visit")
+    #expect(scene.lines.last == " <: this is the first snapshot")
     scene.press(">")
     #expect(row("x", scene).contains("│ 2 "))
     for _ in 0..<60 { scene.press("D") }
-    #expect(visits(scene) == 0 && scene.model.detail.beside == nil)
+    #expect(snapshots(scene) == 0 && scene.model.detail.beside == nil)
     scene.press("D")
-    #expect(scene.lines.last?.contains("no visit stands beside this house; n keeps one") == true)
+    #expect(scene.lines.last?.contains("no snapshot stands beside this house; K keeps one") == true)
   }
 
-  @Test("A visit survives the removal of its house, a lost connection, and is found again from gn")
+  @Test(
+    "A snapshot survives the removal of its house, a lost connection, and is found again from gk"
+  )
   func survives() {
     var scene = scene(["x": 1])
-    scene.press("n")
+    scene.press("K")
     scene.change(remove: ["s.a"])
     #expect(scene.picture.contains("nobody lives here now") && row("x", scene).contains("(none)"))
     scene.press("j")
@@ -90,7 +92,7 @@ struct KeptSnapshotTests {
     #expect(!scene.model.known.index.isGhost("s.a"))
     scene.lose()
     scene.send(.link(.live(latency: nil)))
-    scene.type("gn")
+    scene.type("gk")
     #expect(scene.picture.contains("s.a  - nobody lives here now"))
     scene.press(.enter)
     #expect(scene.model.tree.key == "s.a" && row("x", scene).contains("│ 1 "))
@@ -99,19 +101,19 @@ struct KeptSnapshotTests {
   }
 
   @Test(
-    "gn tells of each visit when it was and how many fields differ now, only for those that are seen"
+    "gk tells of each snapshot when it was and how many fields differ now, only for those that are seen"
   )
   func list() {
     var scene = scene(["x": 1, "y": 1])
-    scene.press("n", "j", "n")
+    scene.press("K", "j", "K")
     scene.change(["s.a": ["x": 2, "y": 3]])
-    scene.type("gn")
+    scene.type("gk")
     #expect(scene.picture.contains("s.b  the same"))
     #expect(scene.picture.contains("s.a  ~ 2 fields differ"))
     #expect(scene.picture.contains("snapshot 12:00:00"))
     var many = self.scene(["x": 1])
-    for _ in 0..<200 { many.press("n") }
-    many.type("gn")
+    for _ in 0..<200 { many.press("K") }
+    many.type("gk")
     #expect(many.model.chooser?.items.count { $0.later == nil } ?? 0 < 40)
   }
 
@@ -120,7 +122,7 @@ struct KeptSnapshotTests {
     let text = String(repeating: "same ", count: 60)
     let list = (0..<300).map { StateValue.double(Double($0)) }
     var scene = scene(["text": .string(text + "old"), "list": .array(list)])
-    scene.press("n")
+    scene.press("K")
     scene.change(["s.a": ["text": .string(text + "new"), "list": .array(list + [7.5])]])
     #expect(row("text", scene).contains("new\"") && row("text", scene).contains("old\""))
     #expect(row("list", scene).contains("7.5"))
@@ -135,7 +137,7 @@ struct KeptSnapshotTests {
       "at": [-1.2560948133, 0.1234567, 1.5, 2.123456789], "in": [["x": 2], 2],
     ]
     var scene = scene(old)
-    scene.press("n")
+    scene.press("K")
     scene.change(["s.a": new])
     #expect(
       row("at", scene).contains("[-1.256 0.123") && row("at", scene).contains("│ [-1.079 0.1")
@@ -147,7 +149,7 @@ struct KeptSnapshotTests {
   func narrow() {
     var scene = Scene()
     scene.join(["s.a": ["x": 1, "y": 2]])
-    scene.press("j", "n")
+    scene.press("j", "K")
     scene.change(["s.a": ["x": 7, "y": 2]])
     #expect(row("x", scene).contains("~   x  7 was 1"))
     #expect(row("y", scene).contains("2") && !row("y", scene).contains("was"))
@@ -161,7 +163,7 @@ struct KeptSnapshotTests {
       var random = SeededGenerator(seed: UInt64(seed))
       let (old, new) = (Self.value(3, using: &random), Self.value(3, using: &random))
       var scene = scene(old)
-      scene.press("n")
+      scene.press("K")
       scene.change(["s.a": new])
       scene.press("2", "o")
       let pane = scene.model.detail

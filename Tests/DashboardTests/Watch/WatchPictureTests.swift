@@ -7,7 +7,7 @@ import TextScreen
 @Suite("Pictures of what is watched")
 struct WatchPictureTests {
   /// A visit of the hyperballs, with some life since.
-  private func visited(_ columns: Int, _ rows: Int, ascii: Bool = false) -> Scene {
+  private func withSnapshot(_ columns: Int, _ rows: Int, ascii: Bool = false) -> Scene {
     let options = DashboardOptions(
       title: "lab-3",
       address: "ws://127.0.0.1:38801",
@@ -18,7 +18,7 @@ struct WatchPictureTests {
     scene.join(Scene.smallTown)
     scene.press("/")
     scene.type("hyper")
-    scene.press(.enter, .escape, "p", "n")
+    scene.press(.enter, .escape, "p", "K")
     scene.wait(.seconds(2))
     scene.change([
       "selection.hyperballs": [
@@ -34,22 +34,22 @@ struct WatchPictureTests {
 
   @Test("A visit beside the live house", arguments: [(80, 24), (200, 60), (40, 12)])
   func visit(columns: Int, rows: Int) throws {
-    var scene = visited(columns, rows)
+    var scene = withSnapshot(columns, rows)
     if columns == 40 { scene.press("2") }
-    try Golden.expect(scene.picture, "visit\(columns)")
+    try Golden.expect(scene.picture, "snapshot\(columns)")
   }
 
   @Test("A visit in ASCII")
   func ascii() throws {
-    let scene = visited(120, 24, ascii: true)
+    let scene = withSnapshot(120, 24, ascii: true)
     let isPlain = scene.picture.unicodeScalars.allSatisfy { $0.isASCII }
     #expect(isPlain)
-    try Golden.expect(scene.picture, "visitAscii")
+    try Golden.expect(scene.picture, "snapshotAscii")
   }
 
   @Test("Pinned houses side by side", arguments: [(80, 24), (200, 60)])
   func pins(columns: Int, rows: Int) throws {
-    var scene = visited(columns, rows)
+    var scene = withSnapshot(columns, rows)
     scene.press("D", "j", "p", "G", "p")
     scene.type("gp")
     try Golden.expect(scene.picture, "pins\(columns)")
@@ -57,7 +57,7 @@ struct WatchPictureTests {
 
   @Test("What a house was, and which houses left")
   func past() throws {
-    var scene = visited(80, 24)
+    var scene = withSnapshot(80, 24)
     scene.press("H")
     try Golden.expect(scene.picture, "past")
     scene.press(.escape)
@@ -69,7 +69,7 @@ struct WatchPictureTests {
 
   @Test("A picture that stands still says so in each title and in the first line")
   func paused() throws {
-    var scene = visited(80, 24)
+    var scene = withSnapshot(80, 24)
     scene.press("w")
     scene.change(["scene": 1, "scene.box": false])
     try Golden.expect(scene.picture, "paused")
@@ -80,22 +80,22 @@ struct WatchPictureTests {
     for rows in 0..<12 {
       var scene = Scene(columns, rows)
       scene.join(Scene.strangeTown)
-      scene.press("G", "n", "p", "k", "p", "n")
+      scene.press("G", "K", "p", "k", "p", "K")
       scene.change(["a.\u{0}": ["x": 1], ".": 5], remove: ["", "selection."])
       for keys in ["2", "gp", "2j0", "gp", "H", "w", "1k"] {
         scene.type(keys)
         #expect(scene.lines.count == rows)
       }
       scene.press(.escape)
-      scene.type("gn")
+      scene.type("gk")
       #expect(scene.lines.count == rows)
     }
   }
 
   @Test("An idle screen with a visit, with pins or on pause asks for no waking")
   func idle() {
-    for keys in ["n", "pgp", "w", "nw"] {
-      var scene = visited(120, 30)
+    for keys in ["K", "pgp", "w", "Kw"] {
+      var scene = withSnapshot(120, 30)
       scene.type(keys)
       scene.change(["selection.hyperballs": ["n": 1]])
       scene.wait(.seconds(30))

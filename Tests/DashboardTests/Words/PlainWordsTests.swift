@@ -77,11 +77,11 @@ struct PlainWordsTests {
   )
   func panes(columns: Int) {
     var empty = Walk(columns, [:])
-    empty.press("gm", "g!", "gp", "gn", "gh", "H", "n", "p", "w", "s", "a", "c", "u", "R", "!", "L")
+    empty.press("gm", "g!", "gp", "gk", "gh", "H", "K", "p", "w", "s", "a", "c", "u", "R", "!", "L")
     var walk = Walk(columns, Self.values)
     for key in ["avatar.x", "interaction.i", "selection.a", "visualiser.v", "n"] {
       walk.go(to: key)
-      walk.press("!", "Esc", "n", "p", "P", "H", "Esc", "r", "2", "j", "w", "P", "1")
+      walk.press("!", "Esc", "K", "p", "P", "H", "Esc", "r", "2", "j", "w", "P", "1")
     }
     walk.press("g!", "j", "Esc")
     #expect(walk.saw("remove the entry") && walk.saw("there is no value at"))
@@ -89,10 +89,10 @@ struct PlainWordsTests {
     walk.scene.change(["selection.n": 1], remove: ["selection.a", "n"])
     walk.look("after a change")
     walk.go(to: "selection.b")
-    walk.press("gp", "gp", "gn", "Esc", "gh", "Esc", "gb", "Esc", "gm", "j", "l", "Esc", "4", "5")
+    walk.press("gp", "gp", "gk", "Esc", "gh", "Esc", "gb", "Esc", "gm", "j", "l", "Esc", "4", "5")
     walk.press("1", "t", "f", "z", "Enter", "F", "x", "x", "D", "R", "go", "gr", "gd")
     walk.go(to: "selection.vacant")
-    walk.press("H", "n", "<", ">", "D", "R", "!", "m", "u", "d")
+    walk.press("H", "K", "<", ">", "D", "R", "!", "m", "u", "d")
     walk.scene.wait(.seconds(10))
     walk.look("later")
   }
@@ -149,7 +149,7 @@ struct PlainWordsTests {
 
   /// A lesson in which nobody has written a word of the town.
   private static let tour: Tour = {
-    let lessons = [Lesson.Picture.Kind.address, .photograph, .sign, .town].map { kind in
+    let lessons = [Lesson.Picture.Kind.address, .snapshot, .sign, .town].map { kind in
       Lesson(
         name: "\(kind)",
         title: "One",
@@ -173,7 +173,7 @@ struct PlainWordsTests {
         var scene = TourScene(Self.tour, columns, 40, lesson: lesson.name, answers: answers)
         scene.scene.model.known.words = .dict
         let keys = [
-          "j", "Esc", "F2", "gm", "j", "Esc", "n", "d", "Esc", "j", "F3", "F5", "F5", "l", "Esc",
+          "j", "Esc", "F2", "gm", "j", "Esc", "K", "d", "Esc", "j", "F3", "F5", "F5", "l", "Esc",
         ]
         for keys in keys {
           for key in Key.sequence(keys) { scene.press(key) }
@@ -182,7 +182,7 @@ struct PlainWordsTests {
         }
         for key in ["selection.a", "selection.b", "selection.none", "alone"] {
           for sketch in [
-            scene.model.referenceCard(key, columns), scene.model.photograph(of: key, columns),
+            scene.model.referenceCard(key, columns), scene.model.snapshotCard(of: key, columns),
             scene.model.groupSign(key, columns), scene.model.stateSketch(columns),
           ] {
             #expect(Self.townLines([sketch.title] + sketch.lines.map(\.text)) == [])

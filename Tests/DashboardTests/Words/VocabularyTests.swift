@@ -73,7 +73,7 @@ struct VocabularyTests {
     scene.join(["a.b": 1, "a.c": 2, "d": 3])
     scene.change(["a.n": 1], remove: ["a.b"])
     let walk = [
-      "i", "gm", "Esc", "n", "gn", "Esc", "H", "Esc", "gh", "Esc", "p", "gp", "gp", "v", "V", "w",
+      "i", "gm", "Esc", "K", "gk", "Esc", "H", "Esc", "gh", "Esc", "p", "gp", "gp", "v", "V", "w",
       "w",
       "gb", "g!", "Esc", "f", "z", "Enter", "F", "x", "x", "t", "!", "gd", "gr", "go", "D", "R",
       "yw",

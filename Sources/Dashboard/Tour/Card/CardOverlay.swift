@@ -96,8 +96,8 @@ extension TourHost {
     case .character("s"): return closingCard { $0.playLesson() }
     case .character("x"): return closingCard { $0.runFromKey(.beginAgain) }
     case .character("l"): listLessons()
-    case .character("n"), .right: return turnLesson(by: 1)
-    case .character("p"), .left: return turnLesson(by: -1)
+    case .character(">"), .right: return turnLesson(by: 1)
+    case .character("<"), .left: return turnLesson(by: -1)
     case .character("j"), .down: scrollCard(by: 1)
     case .character("k"), .up: scrollCard(by: -1)
     case .pageDown, .control("f"): scrollCard(by: page)
@@ -141,7 +141,7 @@ extension TourHost {
     var hints = [Hint("Enter", enter)]
     if tour.stage != .solved { hints.append(Hint("h", "hint")) }
     if !tour.showsEnd { hints += [Hint("s", "show me"), Hint("x", "begin again")] }
-    return hints + [Hint("n p", "lessons"), Hint("l", "list"), Hint("q", "leaves")]
+    return hints + [Hint("< >", "lessons"), Hint("l", "list"), Hint("q", "leaves")]
   }
 
   // MARK: The pointer and what is pasted

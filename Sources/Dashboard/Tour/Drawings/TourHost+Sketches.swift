@@ -11,13 +11,13 @@ extension TourHost {
   func sketch(of picture: Lesson.Picture, columns: Int) -> Sketch {
     switch picture.kind {
     case .address: referenceCard(picture.of, columns)
-    case .photograph: photograph(of: picture.of, columns)
+    case .snapshot: snapshotCard(of: picture.of, columns)
     case .sign: groupSign(picture.of, columns)
     case .town: stateSketch(columns)
     }
   }
 
-  /// Draws on the map what one stands at: a photograph where one was taken, else the reference; above it the sign of the
+  /// Draws on the map what one stands at: a snapshot where one was kept, else the reference; above it the sign of the
   /// group, where there is room.
   func drawConcepts(at place: TreeRow?, into grid: inout Grid, _ rect: Rect) {
     var sketches: [Sketch] = []
@@ -26,7 +26,7 @@ extension TourHost {
     case .entry(let key)?:
       let entry =
         snapshot(of: key) == nil
-        ? referenceCard(key, rect.columns) : photograph(of: key, rect.columns)
+        ? referenceCard(key, rect.columns) : snapshotCard(of: key, rect.columns)
       let sign = KeyParts.prefix(of: key).map { groupSign($0, rect.columns) }
       if let sign, sign.rows + entry.rows <= rect.rows { sketches.append(sign) }
       sketches.append(entry)
@@ -95,8 +95,8 @@ extension TourHost {
 
   // MARK: A snapshot
 
-  /// A photograph with its time: what was seen of an entry, and whether it still is so.
-  func photograph(of key: String, _ columns: Int) -> Sketch {
+  /// A snapshot with its time: what was seen of an entry, and whether it still is so.
+  func snapshotCard(of key: String, _ columns: Int) -> Sketch {
     let room = Sketch.room(in: columns)
     guard let kept = snapshot(of: key) else {
       let empty = Sketch(
@@ -108,7 +108,7 @@ extension TourHost {
         style: Style(.border)
       )
       let text: Phrase =
-        "No photograph of \(key) has been taken yet: \(label(of: .snapshot)) takes one."
+        "No snapshot of \(key) is kept yet: \(label(of: .snapshot)) keeps one."
       return Sketch(
         title: "Snapshot",
         lines: empty.framed(columns: room, glyphs: glyphs)
@@ -131,8 +131,8 @@ extension TourHost {
 
   /// The snapshot of an entry that was looked at last.
   func snapshot(of key: String) -> KeptSnapshot? {
-    if let kept = watch.book.visit(beside: key), kept.source == .snapshot { return kept }
-    return watch.book.visits(of: key).last { $0.source == .snapshot }
+    if let kept = watch.book.snapshot(beside: key), kept.source == .snapshot { return kept }
+    return watch.book.snapshots(of: key).last { $0.source == .snapshot }
   }
 
   /// What was there, field by field; those that differ now are marked.
@@ -158,7 +158,7 @@ extension TourHost {
     entry.packed?.bytes.count ?? 0 <= ChangeDigest.largestCompared
   }
 
-  /// Whether a photograph still shows what is there.
+  /// Whether a snapshot still shows what is there.
   private static func truth(
     of kept: StateEntry?,
     _ live: StateEntry?,
