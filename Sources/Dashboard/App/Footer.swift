@@ -13,7 +13,7 @@ struct Footer {
     } else if let notice = model.notice {
       grid.write(Line(notice.text, notice.role, .bold), in: place, glyphs: glyphs)
     } else if !model.typedKeys.isEmpty {
-      drawContinuations(into: &grid, place)
+      draw([Hint("Esc", "forgets \(KeySequence(model.typedKeys).label)")], into: &grid, place)
     } else if model.workbench.count > 0 {
       grid.write(countLine, in: place, glyphs: glyphs)
     } else if let front {
@@ -62,28 +62,22 @@ struct Footer {
     grid.cursor = Point(column: min(column, place.endColumn - 1), row: place.row)
   }
 
-  /// The keys that work now; the way to the help and out always has room.
+  /// The keys that work now, first what Enter does on this row; the way to the help and out always has room.
   private func drawActions(into grid: inout Grid, _ place: Rect) {
     let working = model.keymap.actions.filter { action in
       action.hint != nil && !action.keys.isEmpty && model.reasonNot(to: action) == nil
     }
     let isLast = { (action: Action<Model>) in action.id == .help || action.id == .quit }
-    let hints = (working.filter { !isLast($0) }).map(Self.hint)
+    let enter = working.first { $0.id == .toggle }.map {
+      Hint($0.keys.first?.label ?? "", model.focusedPane.enterWord(in: model))
+    }
+    let others = working.filter { !isLast($0) && $0.id != .toggle }
+    let hints = [enter].compactMap(\.self) + others.map(Self.hint)
     let last = working.filter(isLast).map(Self.hint)
     let lastColumns = last.reduce(0) { $0 + 2 + $1.line.columns }
     let used = draw(hints, into: &grid, place.left(place.columns - lastColumns).0)
     let (_, rest) = place.left(used > 0 ? used + 2 : 0)
     draw(last, into: &grid, rest)
-  }
-
-  /// The keys that may follow those typed so far.
-  private func drawContinuations(into grid: inout Grid, _ place: Rect) {
-    let typed = model.typedKeys
-    let hints = model.keymap.actions.compactMap { action -> Hint? in
-      guard let sequence = action.keys.first(where: { $0.isBegun(by: typed) }) else { return nil }
-      return Hint(sequence.label, model.words(action.help))
-    }
-    draw(hints, into: &grid, place)
   }
 
   private static func hint(_ action: Action<Model>) -> Hint {

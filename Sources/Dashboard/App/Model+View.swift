@@ -27,6 +27,7 @@ extension Model {
     }
     strip(size)?.draw(into: &grid, layout.lesson)
     for overlay in open { overlay.draw(self, into: &grid, layout) }
+    ContinuationBox(model: self).draw(into: &grid, layout.body)
     Footer(model: self).draw(into: &grid, layout.footer)
     return grid
   }
@@ -69,9 +70,34 @@ extension Model {
       titleStyle: hasFocus ? Style(.title, [.bold, .reverse]) : Style(.title),
       glyphs: glyphs
     )
+    drawMore(pane, into: &grid, frame, layout)
     guard let note = pane.note(height: layout.listRows(pane.id), in: self) else { return }
     let edge = frame.line(frame.rows - 1).inset(columns: 2, rows: 0)
     grid.writeRight(Line(" \(note) ", .muted), in: edge, glyphs: glyphs)
+  }
+
+  /// Says on the upper edge of the pane on the left what else there is: panes that are not seen, and the map.
+  private func drawMore(
+    _ pane: any Pane<Model>,
+    into grid: inout Grid,
+    _ frame: Rect,
+    _ layout: Layout
+  ) {
+    guard pane.id == leftPane || layout.panes.count == 1 else { return }
+    let hidden = Self.panes.filter { layout.panes[$0.id] == nil }
+    let more =
+      hidden.map { Hint(label(of: ActionID($0.id.settingName)), words($0.id.name)) } + [
+        Hint(label(of: "map"), "map")
+      ]
+    var line = Line()
+    let room = frame.columns - TextWidth.columns(of: title(of: pane)) - 8
+    for hint in more.map(\.line) where line.columns + hint.columns + 1 <= room {
+      line.append(" ")
+      line.append(hint)
+    }
+    guard !line.isEmpty else { return }
+    line.append(" ")
+    grid.writeRight(line, in: frame.line(0).inset(columns: 2, rows: 0), glyphs: glyphs)
   }
 
   private func title(of pane: any Pane<Model>) -> String {

@@ -28,7 +28,7 @@ extension Action<Model> {
         "toggle",
         ["Enter", "Space"],
         .fold,
-        "open or close; edit a field; from Activity, go to the \(.house)"
+        "open or close; edit a field; go to the \(.house)"
       ) { $0.focusedPane.toggle(in: &$0) }
       .hinting("open").unless { $0.focusedPane.reasonNotToOpen(in: $0) },
       Action(
@@ -74,8 +74,9 @@ extension Action<Model> {
 
   static var showing: [Self] {
     [
-      Action("changes", ["i"], .screen, "how much has changed since you last asked, by \(.street)")
-      { $0.tellTally() },
+      Action("changes", ["i"], .screen, "how much has changed since you last asked") {
+        $0.tellTally()
+      },
       Action("zoom", ["0"], .screen, "give this pane the whole screen, and back") { $0.zoom() },
     ]
   }

@@ -82,9 +82,8 @@ struct StatusLine {
       line.append(" (\(Phrases.grouped(index.hiddenCount)) hidden)", .warning)
       pieces.append(Piece(line: line, rank: 1))
     }
-    if model.known.mutes.isTold {
-      let count = Phrases.grouped(model.known.mutes.count)
-      pieces.append(Piece(line: Line("muted \(count)", .warning), rank: 1))
+    if let muted = model.known.mutes.words {
+      pieces.append(Piece(line: Line("\(words(muted)) muted", .muted), rank: 3))
     }
     if let search = model.finder.search, !model.isTypingSearch {
       let words = TextWidth.truncate(search.query, to: 16, ellipsis: glyphs.ellipsis)

@@ -26,6 +26,8 @@ struct Action<Host>: Sendable {
   let run: @Sendable (inout Host) -> ActionResult
   /// A word for the footer; `nil` if it is not told there.
   private(set) var hint: String?
+  /// Other words for what it does, by which it is found too.
+  private(set) var synonyms = ""
   /// Whether it would write, so that whoever only looks is refused.
   private(set) var writes: @Sendable (Host) -> Bool = { _ in false }
   /// Why it would do nothing now, in a few words; `nil` if it does something.
@@ -79,6 +81,9 @@ struct Action<Host>: Sendable {
 
   /// The action with a word for the footer.
   func hinting(_ word: String) -> Self { with { $0.hint = word } }
+
+  /// The action with other words by which it is found.
+  func alsoCalled(_ words: String) -> Self { with { $0.synonyms = words } }
 
   /// The action as one that writes, or does under a condition.
   func writing(if condition: @escaping @Sendable (Host) -> Bool = { _ in true }) -> Self {

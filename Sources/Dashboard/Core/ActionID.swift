@@ -10,6 +10,7 @@ struct ActionID: Hashable, Sendable, ExpressibleByStringLiteral {
 
 /// The actions that texts name, so that whoever reads them is told the key that is in force.
 extension ActionID {
+  static let toggle: Self = "toggle"
   static let set: Self = "set"
   static let remove: Self = "remove"
   static let undo: Self = "undo"

@@ -15,6 +15,10 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
     var name: String?
     /// A word at the right: a key, a time.
     var note = ""
+    /// Other words that it is found by.
+    var also = ""
+    /// Whether it stands elsewhere too, where a search finds it.
+    var isRepeat = false
     /// Why it cannot be chosen now; `nil` if it can.
     var reason: String?
     /// What choosing it asks for; `nil` for a heading and for a line that is only read.
@@ -57,7 +61,9 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
   /// The items that the typed text leaves; what begins with it comes first.
   var shown: [Item] {
     guard let search = query.isEmpty ? nil : Search(query) else { return items }
-    let found = items.filter { search.matches($0.label.text) || search.matches($0.note) }
+    let found = items.filter { item in
+      !item.isRepeat && [item.label.text, item.note, item.also].contains(where: search.matches)
+    }
     return found.filter { $0.name == query }
       + found.filter { $0.name != query && $0.name?.hasPrefix(query) == true }
       + found.filter { $0.name?.hasPrefix(query) != true }

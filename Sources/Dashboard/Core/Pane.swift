@@ -51,6 +51,8 @@ protocol Pane<Host>: Sendable {
   /// The group that an empty pane is about, as a prefix.
   var prefix: String? { get }
 
+  /// What Enter does on this row, in a word or two.
+  func enterWord(in host: Host) -> String
   /// Why there is nothing to open, if there is not.
   func reasonNotToOpen(in host: Host) -> String?
   func toggle(in host: inout Host) -> ActionResult

@@ -13,7 +13,7 @@ extension Action where Host: FindHost {
         "search",
         ["/"],
         .find,
-        "find what rows show, =text in values, field~text in one field"
+        "find what rows show; =text in values; name~text"
       ) {
         $0.beginSearch()
       }
@@ -42,7 +42,7 @@ extension Action where Host: FindHost {
         "filter",
         ["f"],
         .find,
-        "show only some \(many: .house): selection.* avatar.? !not.this"
+        "show only some \(many: .house): a.* !b.*"
       ) { $0.beginFilter() }
       .hinting("filter").unless { $0.reasonEmpty }
       .taking { host, text in
@@ -54,7 +54,7 @@ extension Action where Host: FindHost {
       Action("mute", ["x"], .find, in: .entries, "mute the \(.street) or \(.house), or hear it") {
         $0.toggleMute()
       }
-      .unless { $0.reasonNotToMute },
+      .alsoCalled("silence quiet hide").unless { $0.reasonNotToMute },
       Action("sort", ["S"], .find, in: .only([.tree]), "sort by name, change, rate or size") {
         $0.turnSort()
       }

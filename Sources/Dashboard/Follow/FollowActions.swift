@@ -4,13 +4,13 @@ extension Action where Host: FollowHost {
   static var following: [Self] {
     [
       Action("follow", ["gd"], .follow, "go to what this points at") { $0.followTarget() }
-        .unless { $0.reasonNotToFollow() },
+        .alsoCalled("link target").unless { $0.reasonNotToFollow() },
       Action("referrers", ["gr"], .follow, "go to what points here") { $0.listReferrers() }
         .unless { $0.reasonNotToListReferrers() },
       Action("person", ["go"], .follow, "show all \(many: .house) of the same person") {
         $0.showPerson()
       }
-      .unless { $0.reasonNotToShowPerson() },
+      .alsoCalled("people user avatar owner who").unless { $0.reasonNotToShowPerson() },
       Action("dangling", ["gb"], .follow, "list references to \(.vacant) \(many: .address)") {
         $0.listDangling()
       }

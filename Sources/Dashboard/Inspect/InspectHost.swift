@@ -20,7 +20,7 @@ extension Action where Host: InspectHost {
         in: .entries,
         "what is wrong with this \(.house), and repair it"
       ) { $0.listFindings() }
-      .unless { $0.reasonNotToInspect },
+      .alsoCalled("check problems errors").unless { $0.reasonNotToInspect },
       Action("inspect-town", ["g!"], .watch, "what is wrong in the whole \(.town)") {
         $0.beginRound()
       }

@@ -196,7 +196,7 @@ extension Action where Host: MapHost {
       Action("map", ["gm"], .screen, "the \(.town) seen from above; Enter goes there") {
         $0.map = StateMap(at: $0.paneRow ?? $0.tree.cursor)
       }
-      .unless { $0.known.index.rowCount == 0 ? $0.words(.noHouseYet) : nil }
+      .alsoCalled("overview").unless { $0.known.index.rowCount == 0 ? $0.words(.noHouseYet) : nil }
     ]
   }
 }

@@ -58,6 +58,7 @@ extension PaletteHost {
         label: label,
         name: action.name,
         note: action.keys.map(\.label).joined(separator: " "),
+        also: action.synonyms,
         reason: reasonNot(to: action.id),
         choice: .run(action.id)
       )

@@ -32,6 +32,8 @@ struct ActivityList<Host: NavigationHost>: Pane {
       ? host.words("this line is about no single \(.house)") : nil
   }
 
+  func enterWord(in host: Host) -> String { "goes there" }
+
   /// Goes to the entry that the line is about.
   func toggle(in host: inout Host) -> ActionResult {
     guard let key = host.activity.current?.key else { return [] }

@@ -47,6 +47,14 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
     host.detail.current == nil ? "there is nothing inside to open" : nil
   }
 
+  func enterWord(in host: Host) -> String {
+    switch host.detail.current?.fold {
+    case .open: "closes"
+    case .closed: "opens"
+    case .leaf, nil: "edits"
+    }
+  }
+
   func toggle(in host: inout Host) -> ActionResult {
     let isOpen = host.detail.current?.fold == .open
     if !host.detail.setOpen(!isOpen, height: host.layout.listRows(id)) { edit(in: &host) }

@@ -73,6 +73,11 @@ struct TreeList<Host: TreeListHost>: Pane {
     host.known.index.isEmpty ? host.words(.noHouseYet) : nil
   }
 
+  func enterWord(in host: Host) -> String {
+    guard case .group(let prefix)? = host.tree.cursor else { return "looks inside" }
+    return host.known.index.group(prefix)?.isOpen == true ? "closes" : "opens"
+  }
+
   func toggle(in host: inout Host) -> ActionResult {
     switch host.tree.cursor {
     case .group(let prefix)?:

@@ -83,6 +83,8 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
     host.selections.cursor == nil ? "there is no selection here yet" : nil
   }
 
+  func enterWord(in host: Host) -> String { "looks inside" }
+
   func toggle(in host: inout Host) -> ActionResult {
     host.focus = .detail
     return []

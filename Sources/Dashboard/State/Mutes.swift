@@ -1,4 +1,5 @@
 import SharedState
+import ScreenKit
 
 /// The groups and entries that a person does not want to hear of: they are in sight, but make no noise.
 struct Mutes: Hashable, Sendable {
@@ -16,8 +17,14 @@ struct Mutes: Hashable, Sendable {
   /// Whether nothing is muted that a person has muted.
   private var isByDefault: Bool { entries.isEmpty && groups.isSubset(of: Self.byDefault) }
 
-  /// Whether a person is to be told that something is muted: by their own choice, or because something has happened.
-  var isTold: Bool { count > 0 || !isByDefault }
+  /// What a person has muted, in words; `nil` if that is nothing.
+  var words: Phrase? {
+    let streets = groups.subtracting(Self.byDefault).count
+    let parts: [Phrase] =
+      (streets > 0 ? ["\(streets, .street)"] : [])
+      + (entries.isEmpty ? [] : ["\(entries.count, .house)"])
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
 
   /// Whether an entry makes no noise, by itself or with its group.
   func covers(_ key: String) -> Bool {

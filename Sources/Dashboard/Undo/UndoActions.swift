@@ -10,7 +10,7 @@ extension Action where Host: EditHost {
       Action("undo", ["z"], .edit, "take back your last edit") {
         .did($0.takeBack($0.undo.done) { .undo($0) })
       }
-      .hinting("undo").writing().unless {
+      .hinting("undo").alsoCalled("revert").writing().unless {
         $0.reasonNot(toTakeBack: $0.undo.done, nothing: "there is nothing to take back")
       },
       Action("redo", ["Z", "^r"], .edit, "do again what was taken back") {
@@ -22,6 +22,7 @@ extension Action where Host: EditHost {
       Action("mark", ["v"], .edit, in: .entries, "mark the \(.house), or unmark it") {
         $0.toggleMark()
       }
+      .alsoCalled("select several")
       .unless { $0.currentKey == nil ? $0.words("choose \(a: .house) to mark") : nil },
       Action("unmark-all", ["V"], .edit, "unmark all \(many: .house)") { $0.undo.unmarkAll() }
         .unless { $0.undo.marks.isEmpty ? $0.words("no \(.house) is marked; v marks one") : nil },

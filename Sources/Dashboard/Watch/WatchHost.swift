@@ -20,7 +20,9 @@ extension Action where Host: WatchHost {
         in: .entries,
         "keep this snapshot beside the live \(.house)"
       ) { $0.keepSnapshot() }
-      .hinting("snapshot").unless { $0.reasonNotToKeep },
+      .hinting("snapshot").alsoCalled("visit photograph compare diff").unless {
+        $0.reasonNotToKeep
+      },
       Action("drop-snapshot", ["D"], .watch, in: .entries, "drop that snapshot") {
         $0.dropSnapshot()
       }
@@ -43,7 +45,7 @@ extension Action where Host: WatchHost {
       Action("history", ["H"], .watch, in: .entries, "what \("lived", dict: "was") here before") {
         $0.listPast()
       }
-      .unless { $0.currentRow == nil ? $0.words(.noHouseYet) : nil },
+      .alsoCalled("past earlier").unless { $0.currentRow == nil ? $0.words(.noHouseYet) : nil },
       Action("departed", ["gh"], .watch, "list the \(many: .house) that \(.left)") {
         $0.listDeparted()
       }
@@ -51,9 +53,10 @@ extension Action where Host: WatchHost {
         $0.watch.past.departed().isEmpty ? $0.words("no \(.house) \(.hasLeft) since you came") : nil
       },
       Action("pause", ["w"], .watch, "hold the picture still, and go on") { $0.togglePause() }
+        .alsoCalled("freeze stop")
         .unless { $0.hasState ? nil : "there is no picture to hold still yet" },
       Action("restore", ["R"], .watch, in: .entries, "bring back what was here") { $0.restore() }
-        .writing().unless { $0.reasonNotToRestore },
+        .writing().alsoCalled("recover undelete").unless { $0.reasonNotToRestore },
       Action("pin", ["p"], .watch, in: .entries, "pin this \(.house), or unpin it") {
         $0.togglePin()
       }
@@ -65,7 +68,7 @@ extension Action where Host: WatchHost {
       Action("plot", ["t"], .watch, in: .entries, "plot this number over time, or not") {
         $0.togglePlot()
       }
-      .unless { $0.reasonNotToPlot },
+      .alsoCalled("graph chart").unless { $0.reasonNotToPlot },
       Action("no-plots", ["gt"], .watch, "take all plots away") { $0.removePlots() }
         .unless {
           $0.watch.plots.plots.isEmpty

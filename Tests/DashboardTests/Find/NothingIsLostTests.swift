@@ -23,8 +23,8 @@ struct NothingIsLostTests {
         Self.told(scene) - told + scene.model.known.mutes.count - muted == happened,
         "step \(step)"
       )
-      if scene.model.known.mutes.isTold {
-        #expect(scene.lines[0].contains("muted \(Phrases.grouped(scene.model.known.mutes.count))"))
+      if let words = scene.model.known.mutes.words {
+        #expect(scene.lines[0].contains("\(words.town) muted"))
       }
     }
     #expect(scene.model.activity.log.items.first?.id == 0, "no line was dropped from the count")
