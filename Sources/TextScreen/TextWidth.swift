@@ -117,6 +117,13 @@ public enum TextWidth {
     return short + String(repeating: " ", count: max(0, columns - self.columns(of: short)))
   }
 
+  /// The end of a text, as far as there is room.
+  public static func end(of text: String, columns: Int) -> String {
+    var end = text.suffix(columns)
+    while exceeds(end, columns: columns) { end = end.dropFirst() }
+    return String(end)
+  }
+
   private static func prefix(of text: some StringProtocol, columns: Int) -> String {
     var prefix = ""
     var used = 0

@@ -29,14 +29,17 @@ final class Console: Sendable {
   private let execute: @Sendable ([String], [String: String]) async throws -> Int32
   /// Where servers are announced and heard; a test that does either names a port of its own.
   private let discoveryPort: Int
+  /// Whether the environment says which town is meant.
+  private let isNamed: Bool
 
   init(
     _ town: SyncServer,
     input: String = "",
+    isNamed: Bool = true,
     discoveryPort: Int = 1,
     execute: @escaping @Sendable ([String], [String: String]) async throws -> Int32 = { _, _ in 0 }
   ) {
-    (self.town, self.input, self.execute) = (town, input, execute)
+    (self.town, self.input, self.isNamed, self.execute) = (town, input, isNamed, execute)
     self.discoveryPort = discoveryPort
     (signals, signal) = AsyncStream.makeStream()
   }
@@ -66,14 +69,14 @@ final class Console: Sendable {
       },
       tell: { [self] more in text.withLock { $0.told += more } },
       readInput: { [input] in Array(input.utf8) },
-      variables: ["TOWNHALL_TOWN": "ws://in.memory:1"],
+      variables: isNamed ? ["TOWNHALL_TOWN": "ws://in.memory:1"] : [:],
       isWatched: false,
       signals: { [signals] in signals },
       transport: { [town] address, trust, token in
         if let file = trust.certificateFile {
           throw TransportError(.unreachable, "cannot use the certificates of \(file)")
         }
-        guard address.description == "ws://in.memory:1" else {
+        guard ["ws://in.memory:1", ServerAddress.nearby].contains(address.description) else {
           return NobodyThere(address: address.description)
         }
         return InMemoryTransport(server: town, address: address.description)

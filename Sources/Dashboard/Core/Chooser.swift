@@ -135,9 +135,13 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
     return .stay
   }
 
-  /// Replaces what is typed, for a paste or a completion.
+  /// No longer text can be typed.
+  static var longest: Int { 2000 }
+
+  /// Replaces what is typed, for a paste or a completion; what is too long is left as it was, for its end may say the most.
   mutating func retype(_ text: String) {
-    query = String(text.prefix(200))
+    guard text.count <= Self.longest else { return }
+    query = text
     cursor = shown.firstIndex { $0.choice != nil } ?? 0
     scroll = Scroll()
   }
@@ -237,8 +241,9 @@ extension Chooser {
 
   private func drawQuery(into grid: inout Grid, _ place: Rect, _ glyphs: Glyphs) {
     let (_, field) = place.left(1)
-    grid.write(Line(prompt + query, .plain, .bold), in: field, glyphs: glyphs)
-    let column = field.column + TextWidth.columns(of: prompt + query)
+    let shown = TextWidth.end(of: prompt + query, columns: max(1, field.columns - 1))
+    grid.write(Line(shown, .plain, .bold), in: field, glyphs: glyphs)
+    let column = field.column + TextWidth.columns(of: shown)
     grid.cursor = Point(column: min(column, max(field.column, field.endColumn - 1)), row: field.row)
   }
 

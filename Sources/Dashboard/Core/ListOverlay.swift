@@ -26,7 +26,12 @@ struct ListOverlay<Host: Dashboard.Host>: Overlay {
       host.say("a paste runs no keys; open an edit to paste into", .muted)
       return []
     }
-    host.list?.chooser.retype(list.chooser.query + text.filter { !$0.isNewline })
+    let whole = list.chooser.query + text.filter { !$0.isNewline }
+    guard whole.count <= Chooser<Choice<Host>>.longest else {
+      host.say("too long for this line: nothing was pasted", .warning)
+      return []
+    }
+    host.list?.chooser.retype(whole)
     list.retyped?(&host)
     return []
   }

@@ -21,8 +21,13 @@ extension NavigationHost {
     } else if let prefix = [text, text + "."].first(where: { isThere(.group($0)) }) {
       leavePlace()
       arrive(at: Location(row: .group(prefix)))
-    } else if Self.knownKeys.contains(text) || Self.isKey(text) {
-      goTo(text)
+    } else if let key = Self.vacantKey(text) {
+      goTo(key)
+    } else if Self.isKey(text) {
+      say(
+        "nothing is called that; \(a: .address) with a blank in it stands in quotes",
+        .warning
+      )
     } else {
       say(
         "\(text) is no command and no \(.address); selection.x is one, \(.vacant) or not",
@@ -30,6 +35,12 @@ extension NavigationHost {
       )
     }
     return []
+  }
+
+  /// The key without a value that a text means.
+  private static func vacantKey(_ text: String) -> String? {
+    guard let key = try? TypedValue.key(text) else { return nil }
+    return knownKeys.contains(key) || isKey(key) ? key : nil
   }
 
   /// Whether a text is a group and an entry in it; a word without a dot is more likely a slip.

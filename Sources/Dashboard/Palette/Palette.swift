@@ -30,22 +30,74 @@ extension PaletteHost {
     guard let query = list?.chooser.query else { return }
     let (verb, rest) = Self.parts(of: query)
     let items =
-      if let rest, keymap[ActionID(verb)]?.takesKey == true {
-        offers(beginningWith: rest).map { Self.argument($0, of: verb) }
+      if let rest, let action = keymap[ActionID(verb)], action.takesKey {
+        arguments(of: action.id, beginningWith: rest)
       } else {
         paletteActions + offers(beginningWith: query)
       }
     list?.chooser.items = items
   }
 
+  /// What can be typed behind a command that works on a key.
+  private func arguments(of id: ActionID, beginningWith text: String) -> [List<Self>.Item] {
+    let (word, rest) = TypedWords.first(of: text)
+    if rest.isEmpty {
+      let whole = word == text ? [] : [opening(id, word)].compactMap { $0 }
+      return offers(beginningWith: text).map { Self.argument($0, of: id) } + whole
+    }
+    // Keys with blanks begin like a key with something behind it.
+    let keys = offers(beginningWith: text).map { Self.argument($0, of: id) }
+    guard id == .remove else { return keys + [whole(id, text)] }
+    let last = TypedWords.all(in: text).last ?? ""
+    let head = "\(id.name) \(text.dropLast(last.count))"
+    return keys + offers(beginningWith: last).map { Self.argument($0, behind: head) }
+  }
+
   /// A key as what a command is to work on: `set selection.a`.
-  private static func argument(_ item: List<Self>.Item, of verb: String) -> List<Self>.Item {
+  private static func argument(_ item: List<Self>.Item, of id: ActionID) -> List<Self>.Item {
+    let key = item.name ?? item.label.text
+    return argument(item, behind: id.name + " ") { $0.run(id, on: key) }
+  }
+
+  /// A key as the last word of a line.
+  private static func argument(
+    _ item: List<Self>.Item,
+    behind head: String,
+    run: (@Sendable (inout Self) -> [Effect])? = nil
+  ) -> List<Self>.Item {
     var item = item
     let key = item.name ?? item.label.text
-    item.label = Line(verb + " ", .hintKey)
-    item.label.append(key, .key)
-    item.name = item.name.map { "\(verb) \($0)" }
-    item.choice = Choice("typed \(key)") { $0.answerTyped("\(verb) \(key)") }
+    let line = head + TypedValue.text(ofKey: key)
+    // Completed as far as it was typed, which is without quotes.
+    item.name = item.name.map { _ in head + key }
+    item.label = Line(head, .hintKey).adding(item.label)
+    item.choice = Choice("typed \(line)") { host in run?(&host) ?? host.answerTyped(line) }
+    return item
+  }
+
+  /// A line that goes on behind its key, and what it does as it is.
+  private func opening(_ id: ActionID, _ word: String) -> List<Self>.Item? {
+    guard let usage = TypedEdit.usage(of: id) else { return nil }
+    return List<Self>.Item(
+      label: Line("\(id.name) \(word) ", .hintKey).adding(usage, .muted),
+      note: "Enter opens it",
+      choice: Choice("typed \(id.name) \(word)") { $0.answerTyped("\(id.name) \(word)") }
+    )
+  }
+
+  /// A line that says all there is to say, and why that comes to nothing, if it does.
+  private func whole(_ id: ActionID, _ text: String) -> List<Self>.Item {
+    let line = "\(id.name) \(text)"
+    var item = List<Self>.Item(
+      label: Line(line, .hintKey),
+      note: "Enter sends it",
+      choice: Choice("typed \(line)") { $0.answerTyped(line) }
+    )
+    do {
+      _ = try typedEdit(id, text)
+    } catch {
+      (item.reason, item.note) = (error.message, "")
+    }
     return item
   }
 
@@ -80,9 +132,10 @@ extension PaletteHost {
     let keys = entries(in: prefix, beginningWith: text)
     let isGroup = text == prefix && known.index.isThere(.group(prefix))
     let offered = (isGroup ? [group(prefix)] : []) + keys.map(entry)
-    guard text != prefix, !keys.contains(where: { ExactText($0) == ExactText(text) }) else {
-      return offered
-    }
+    // A key with a blank in it is more likely a slip, so it is to be written in quotes.
+    guard text != prefix, !text.contains(where: \.isWhitespace),
+      !keys.contains(where: { ExactText($0) == ExactText(text) })
+    else { return offered }
     let vacant = List<Self>.Item(
       label: Line(text, .key),
       note: words("\(.nobodyLives) there"),
@@ -135,9 +188,25 @@ extension PaletteHost {
       return []
     }
     switch argument {
-    case .key: return run(action.id, on: rest)
+    case .key: return answer(action.id, typed: rest)
     case .own(let read):
       read(&self, rest)
+      return []
+    }
+  }
+
+  /// Does what an action is to do with what was typed behind it: a key, or a whole edit.
+  private mutating func answer(_ id: ActionID, typed text: String) -> [Effect] {
+    let text = String(text.reversed().drop { $0 == " " }.reversed())
+    if isThere(.entry(text)) || isThere(.group(text)) { return run(id, on: text) }
+    do {
+      guard let edit = try typedEdit(id, text) else {
+        return run(id, on: try TypedValue.key(text))
+      }
+      note(.ran(id.name))
+      return carryOut(edit)
+    } catch {
+      say("\(id.name): \(error.message)", .warning)
       return []
     }
   }

@@ -215,19 +215,12 @@ struct TourStrip {
     guard !show.lastKey.isEmpty else { return }
     let cursor = isTyping ? (glyphs.isASCII ? "_" : "▏") : ""
     let most = max(1, room.columns - 4)
-    let text = Self.end(of: show.lastKey, columns: most)
+    let text = TextWidth.end(of: show.lastKey, columns: most)
     grid.write(
       Line(" \(text)\(cursor) ", .selection, [.bold, .reverse]),
       in: room,
       glyphs: glyphs
     )
-  }
-
-  /// The end of what is being typed, as far as there is room.
-  private static func end(of text: String, columns: Int) -> String {
-    var end = Substring(text.suffix(columns))
-    while TextWidth.exceeds(end, columns: columns) { end = end.dropFirst() }
-    return String(end)
   }
 
   /// Where the keys stand beside the title, if they do.

@@ -1,6 +1,7 @@
 import SharedState
 import StateEditing
 import TOMLKit
+import Wording
 
 /// A tour as a file that anybody can write: TOML, in the format that the README describes.
 package struct LessonFile: Sendable {
@@ -209,20 +210,10 @@ private final class LessonTable {
   /// Complains about everything that nobody has asked for.
   func close() {
     for name in table.keys where !known.contains(name) {
-      let near = known.filter { Self.isNear($0, name) }.min()
+      let near = known.filter { $0.isNear(name) }.min()
       let advice = near.map { "; is it '\($0)'?" } ?? ""
       complain(name, "there is no '\(name)' here\(advice)")
     }
-  }
-
-  /// Whether two words differ by a letter or two, or by two letters that changed places.
-  private static func isNear(_ left: String, _ right: String) -> Bool {
-    let (left, right) = (Array(left), Array(right))
-    guard abs(left.count - right.count) <= 1 else { return false }
-    if left.sorted() == right.sorted() { return true }
-    let front = zip(left, right).prefix { $0 == $1 }.count
-    let back = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
-    return front + back >= max(left.count, right.count) - 1
   }
 }
 

@@ -71,7 +71,7 @@ struct RunCommand: Verb {
   func run(in surroundings: Surroundings) async throws {
     let arguments = StateObject(
       try arguments.map { text in
-        let field = try ValueArgument.field(text)
+        let field = try TypedValue.field(text)
         return (field.name, field.value)
       }
     )

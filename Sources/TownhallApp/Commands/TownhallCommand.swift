@@ -1,4 +1,5 @@
 import ArgumentParser
+import Wording
 
 struct TownhallCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,8 +11,8 @@ struct TownhallCommand: AsyncParsableCommand {
       townhall VERB …
       """,
     discussion: """
-      Without an address, townhall opens its dashboard on a town of its own, which others can join at the address \
-      that it shows. With one, it opens on that town.
+      Without an address, townhall opens its dashboard on a town of its own, which programs on this machine can join \
+      at the address that it shows; 'townhall serve --host 0.0.0.0' opens one to the network. With one, it opens on that town.
 
       EXAMPLES
         townhall
@@ -47,6 +48,27 @@ struct TownhallCommand: AsyncParsableCommand {
     ],
     defaultSubcommand: ShowDashboard.self
   )
+}
+
+extension TownhallCommand {
+  /// The names of all verbs, in the order in which the help lists them.
+  private static var verbs: [String] {
+    configuration.groupedSubcommands.flatMap(\.subcommands)
+      .map { $0.configuration.commandName ?? $0._commandName } + ["help"]
+  }
+
+  /// Refuses a lone word in front that is neither a verb nor an address: more likely a slip than a host.
+  static func check(_ arguments: [String]) throws(Failure) {
+    guard let word = arguments.first, !word.hasPrefix("-"), word != "localhost",
+      !word.contains(where: { ":./".contains($0) }), !verbs.contains(word)
+    else { return }
+    let near = verbs.filter { $0.isNear(word.lowercased()) }
+    let advice =
+      near.isEmpty
+      ? "(see 'townhall --help') nor an address such as ws://\(word)"
+      : "nor an address such as ws://\(word); did you mean \(near.joined(separator: " or "))?"
+    throw Failure(.badUsage, "\(word) is neither a verb \(advice)")
+  }
 }
 
 enum Version {

@@ -126,7 +126,7 @@ struct Wait: Verb {
   @OptionGroup var town: ServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let expected = try equals.map { try ValueArgument.value($0) }
+    let expected = try equals.map { try TypedValue.value($0) }
     let value = try await town.join(in: surroundings) { town in
       try await within(timeout?.duration) { try await arrival(of: expected, in: town) }
     }

@@ -61,22 +61,10 @@ struct Update: Verb {
   @OptionGroup var town: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let fields = try fields.map { try ValueArgument.field($0) }
+    let fields = try fields.map { try TypedValue.field($0) }
     try await town.join(in: surroundings) { town in
       let seen = try Absence.check(town.snapshot()[key], at: key)
-      guard seen.object != nil else {
-        let what = "\(key) holds \(withArticle(seen.kind))"
-        throw Failure(.badUsage, "\(what), which has no fields; set replaces it whole")
-      }
-      let value = try fields.reduce(seen) { value, field in
-        guard let path = value.path(typed: field.name, toNew: true),
-          let changed = value.replacing(path, with: field.value)
-        else {
-          let tip = "'\"\(field.name)\"' names one field"
-          throw Failure(.badUsage, "\(field.name) leads into what has no fields in \(key); \(tip)")
-        }
-        return changed
-      }
+      let value = try seen.setting(fields, in: key)
       try await town.carryOut(EditRequest(.update, key, from: seen, to: value))
     }
   }

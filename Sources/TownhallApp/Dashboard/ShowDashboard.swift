@@ -40,7 +40,7 @@ struct ShowDashboard: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
-    let address = try address.map(Self.read)
+    let address = try address.map { try ServerAddress($0) }
     let transport = try address.map { try surroundings.way(to: $0, trusting: trust.caFile) }
     if discover, try screen.settings(in: surroundings).linear {
       throw Failure(
@@ -63,17 +63,6 @@ struct ShowDashboard: Verb {
       stage.close()
       throw error
     }
-  }
-
-  /// Reads an address; a lone word is more likely a verb that was mistyped than a host.
-  private static func read(_ text: String) throws -> ServerAddress {
-    guard text == "localhost" || text.contains(where: { ":./".contains($0) }) else {
-      throw Failure(
-        .badUsage,
-        "\(text) is neither a verb (see 'townhall --help') nor an address such as ws://\(text)"
-      )
-    }
-    return try ServerAddress(text)
   }
 
   /// Lets the person choose a town, and shows it.

@@ -3,6 +3,7 @@ import ConcurrencySupport
 import Glibc
 import ServerDiscovery
 import SharedState
+import StateEditing
 import StateSync
 import TextScreen
 import TownhallKit
@@ -21,6 +22,7 @@ public enum Program {
     var surroundings = surroundings
     surroundings.behindDashes = Array(arguments[end...].dropFirst())
     do {
+      try TownhallCommand.check(arguments)
       // Behind the dashes, what looks like an option is none.
       let shielded = arguments[..<end].map(shielded) + arguments[end...]
       var command = try await TownhallCommand.asyncParseAsRoot(shielded)
@@ -85,7 +87,7 @@ public enum Program {
     let status: ExitStatus? =
       switch error {
       case let failure as Failure: failure.status
-      case is ServerAddressError, is Files.SystemError: .badUsage
+      case is ServerAddressError, is Files.SystemError, is TypedValue.Flaw: .badUsage
       case is ServerNotFound, is ConnectionLost, is ServerNotStarted, is DiscoveryError: .noTown
       case let error as TransportError: error.exitStatus
       case let error as CommandFailure: error.kind == .unavailable ? .noTown : .refused

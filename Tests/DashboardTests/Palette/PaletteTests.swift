@@ -171,6 +171,228 @@ struct PaletteTests {
   }
 }
 
+@Suite("Edits that are typed whole")
+struct TypedEditTests {
+  private static func scene(readOnly: Bool = false) -> Scene {
+    var scene = Scene(
+      100,
+      24,
+      options: DashboardOptions(address: "ws://x:1", readOnly: readOnly, seed: 1)
+    )
+    scene.join(Scene.smallTown)
+    return scene
+  }
+
+  private static func enter(_ line: String, in scene: inout Scene) -> EditRequest? {
+    scene.press(":")
+    scene.type(line)
+    scene.press(.enter)
+    for case .edit(let request) in scene.effects { return request }
+    return nil
+  }
+
+  private static let hyperballs = Scene.smallTown["selection.hyperballs"]
+
+  /// What is typed, and the edit that it is.
+  struct Case: Sendable {
+    let line: String
+    let verb: EditVerb
+    let key: String
+    let value: StateValue
+
+    init(_ line: String, _ verb: EditVerb, _ key: String, _ value: StateValue) {
+      (self.line, self.verb, self.key, self.value) = (line, verb, key, value)
+    }
+  }
+
+  static let whole = [
+    Case("set scene.box [1, 2]", .set, "scene.box", [1, 2]),
+    Case("set new.house '{\"a\": 1}'", .set, "new.house", ["a": 1]),
+    Case("set \"a key\" 5", .set, "a key", 5),
+    Case(
+      "update selection.hyperballs display_name=\"New Pair\" particle_ids=[1, 2]",
+      .update,
+      "selection.hyperballs",
+      ["display_name": "New Pair", "particle_ids": [1, 2]]
+    ),
+    Case(
+      "update selection.hyperballs 'display_name=\"a b\"' particle_ids=null",
+      .update,
+      "selection.hyperballs",
+      ["display_name": "a b", "particle_ids": .null]
+    ),
+  ]
+
+  @Test(
+    "set and update are sent as they stand, with or without the quotes of a shell",
+    arguments: whole
+  )
+  func sent(edit: Case) throws {
+    var scene = Self.scene()
+    let request = try #require(
+      Self.enter(edit.line, in: &scene),
+      "\(scene.model.notice?.text ?? "")"
+    )
+    #expect(request.verb == edit.verb)
+    #expect(
+      request.entries
+        == [.init(key: edit.key, base: Scene.smallTown[edit.key], mine: edit.value)]
+    )
+    #expect(scene.model.known.index.heldKeys.isEmpty && scene.model.edit == nil)
+  }
+
+  @Test("A field is named by its path, as on the shell")
+  func nested() throws {
+    var scene = Self.scene()
+    scene.change(["s.a": ["selected": ["ids": [1]], "b": 1]])
+    let request = try #require(Self.enter("update s.a selected.ids=[2]", in: &scene))
+    #expect(request.entries.first?.mine == ["selected": ["ids": [2]], "b": 1])
+  }
+
+  @Test("add makes a fresh key on the street, and wants the street's dot")
+  func add() throws {
+    var scene = Self.scene()
+    let request = try #require(Self.enter("add selection. {\"a\": 1}", in: &scene))
+    let entry = try #require(request.entries.first)
+    #expect(request.verb == .add && entry.base == nil && entry.mine == ["a": 1])
+    #expect(entry.key.hasPrefix("selection.") && entry.key.count > 20)
+    #expect(Self.enter("add selection {}", in: &scene) == nil)
+    #expect(scene.model.notice?.text.contains("ends with a dot: selection.") == true)
+  }
+
+  @Test("What was typed is taken back with z")
+  func undone() throws {
+    var scene = Self.scene()
+    let request = try #require(Self.enter("set scene.box 3", in: &scene))
+    let change = StateChange(updates: ["scene.box": 3])
+    let inverse = StateChange(updates: ["scene.box": true])
+    scene.send(.sent(request.id, change, inverse: inverse))
+    scene.change(["scene.box": 3])
+    scene.send(.outcome(request.id, .sent(.accepted(latency: .milliseconds(4)))))
+    scene.press("z")
+    let back = scene.effects.compactMap { effect -> EditRequest? in
+      if case .edit(let request) = effect { request } else { nil }
+    }
+    #expect(back.first?.entries == [.init(key: "scene.box", base: 3, mine: true)])
+  }
+
+  @Test("remove of several asks once, and no is what Enter means; of one it asks as d does")
+  func remove() throws {
+    var scene = Self.scene()
+    #expect(Self.enter("remove scene.box selection.root", in: &scene) == nil)
+    #expect(scene.model.chooser?.title == "Remove 2 houses?")
+    scene.press(.enter)
+    #expect(scene.effects.isEmpty && scene.model.chooser == nil)
+    _ = Self.enter("remove scene.box selection.root", in: &scene)
+    scene.press("j", .enter)
+    guard case .edit(let request)? = scene.effects.first else {
+      Issue.record("nothing was sent")
+      return
+    }
+    #expect(
+      request.verb == .remove && request.entries.map(\.key) == ["scene.box", "selection.root"]
+    )
+    #expect(request.entries.allSatisfy { $0.base != nil && $0.mine == nil })
+    #expect(Self.enter("remove scene.box nobody.here", in: &scene) == nil)
+    #expect(scene.model.notice?.text.contains("nobody lives at nobody.here") == true)
+    #expect(scene.model.chooser != nil || scene.model.known.index.heldKeys.isEmpty)
+    var single = Self.scene()
+    _ = Self.enter("remove scene.box", in: &single)
+    #expect(single.model.edit?.verb == .remove && single.effects.isEmpty)
+    _ = Self.enter("clear selection.", in: &single)
+  }
+
+  @Test("clear wants the street's name, as c does")
+  func clear() {
+    var scene = Self.scene()
+    #expect(Self.enter("clear selection.", in: &scene) == nil)
+    #expect(scene.model.edit?.verb == .clear && scene.effects.isEmpty)
+    var two = Self.scene()
+    _ = Self.enter("clear selection. scene.", in: &two)
+    #expect(two.model.edit == nil && two.model.chooser != nil)
+  }
+
+  @Test(
+    "What makes no sense is said while it is typed, stays to be mended, and holds no address",
+    arguments: [
+      ("set scene.box hello", "text needs quotes"), ("set scene.box {\"a\":", "is not a value"),
+      ("set scene.box true", "holds exactly this"),
+      ("update selection.root x", "FIELD=VALUE"), ("update scene.box x=1", "update changes fields"),
+      ("update nobody.here x=1", "nobody lives at nobody.here"),
+      ("modify scene.box 3", "nothing more"), ("lock scene.box 3", "nothing more"),
+    ]
+  )
+  func flaws(line: String, says: String) {
+    var scene = Self.scene()
+    #expect(Self.enter(line, in: &scene) == nil)
+    #expect(scene.model.notice?.text.contains(says) == true, "\(scene.model.notice?.text ?? "")")
+    #expect(scene.model.chooser?.query == line && scene.lines.last?.contains(says) == true)
+    #expect(scene.model.known.index.heldKeys.isEmpty)
+  }
+
+  @Test("Read only, or without a connection, nothing is sent and the line says why")
+  func refused() {
+    var readOnly = Self.scene(readOnly: true)
+    #expect(Self.enter("set scene.box 3", in: &readOnly) == nil)
+    #expect(readOnly.model.notice?.text == "this dashboard is read only")
+    var lost = Self.scene()
+    lost.lose()
+    for line in ["set scene.box 3", "add selection. 1", "remove scene.box selection.root"] {
+      #expect(Self.enter(line, in: &lost) == nil)
+      #expect(lost.model.notice?.text.contains("not connected") == true)
+      lost.press(.escape)
+    }
+  }
+
+  @Test("An address with a blank in it is not held unless it stands in quotes")
+  func blanks() {
+    var scene = Self.scene()
+    _ = Self.enter("selection.new house", in: &scene)
+    #expect(scene.model.known.index.heldKeys.isEmpty)
+    #expect(scene.model.notice?.text.contains("stands in quotes") == true)
+    _ = Self.enter("\"selection.new house\"", in: &scene)
+    #expect(scene.model.tree.key == "selection.new house")
+  }
+
+  @Test(
+    "A house whose key has blanks is offered, completed and gone to, and stands in quotes before a value"
+  )
+  func keysWithBlanks() {
+    var scene = Self.scene()
+    scene.change(["selection.my own": ["x": 1]])
+    scene.press(":")
+    scene.type("set selection.my")
+    scene.press(.tab)
+    #expect(scene.model.chooser?.query == "set selection.my own")
+    scene.press(.enter)
+    #expect(scene.model.edit?.verb == .set && scene.model.edit?.key == "selection.my own")
+    var update = Self.scene()
+    update.change(["selection.my own": ["x": 1]])
+    #expect(
+      Self.enter("update \"selection.my own\" x=2", in: &update)?.entries.first?.mine == ["x": 2]
+    )
+  }
+
+  @Test("Tab completes each of the keys behind remove")
+  func completes() {
+    var scene = Self.scene()
+    scene.press(":")
+    scene.type("remove scene.box selection.r")
+    scene.press(.tab)
+    #expect(scene.model.chooser?.query == "remove scene.box selection.root")
+  }
+
+  @Test("Behind a key the line says what may follow, and its end stays in sight")
+  func usage() {
+    var scene = Self.scene()
+    scene.press(":")
+    scene.type("update selection.root ")
+    #expect(scene.picture.contains("update selection.root FIELD=VALUE"))
+    scene.type("display_name=\"" + String(repeating: "long ", count: 40) + "end")
+    #expect(scene.lines.contains { $0.contains("long end") })
+  }
+}
+
 @Suite("The help")
 struct HelpTests {
   @Test("Each entry runs from there, whatever pane it is for")
