@@ -91,7 +91,13 @@ public struct EditRequest: Hashable, Sendable {
 
   /// What the edit is called.
   public var title: EditTitle {
-    EditTitle(verb: verb, firstKey: entries.first?.key, count: entries.count)
+    let prefixes = Set(entries.map { KeyParts.prefix(of: $0.key).map(ExactText.init) })
+    return EditTitle(
+      verb: verb,
+      firstKey: entries.first?.key,
+      prefix: prefixes.count == 1 ? prefixes.first??.text : nil,
+      count: entries.count
+    )
   }
 }
 
@@ -101,12 +107,23 @@ public struct EditTitle: Hashable, Sendable {
   public let verb: EditVerb
   /// The first key that it touches.
   public let firstKey: String?
+  /// What all its keys begin with, up to the first dot; `nil` if they begin in several ways.
+  public let prefix: String?
   /// How many entries it touches.
   public let count: Int
+  /// Whether it brings back what was there before.
+  public private(set) var isRestore = false
 
   /// Names an edit.
-  public init(verb: EditVerb, firstKey: String?, count: Int) {
-    (self.verb, self.firstKey, self.count) = (verb, firstKey, count)
+  public init(verb: EditVerb, firstKey: String?, prefix: String?, count: Int) {
+    (self.verb, self.firstKey, self.prefix, self.count) = (verb, firstKey, prefix, count)
+  }
+
+  /// The same of an edit that brings back what was there before.
+  public var ofRestore: EditTitle {
+    var title = self
+    title.isRestore = true
+    return title
   }
 }
 

@@ -14,13 +14,26 @@ public struct InMemoryTransport: StateTransport {
   public let line: InMemoryLine
 
   private let server: SyncServer
+  /// Whether locks can be taken this way.
+  private let knowsLocks: Bool
   /// Who comes this way, where locks are concerned; it stays the same over all connections.
   private let token = RandomIdentifier.make()
 
   /// Makes a transport to a server; several may share one line.
-  public init(server: SyncServer, address: String = "memory:", line: InMemoryLine = InMemoryLine())
-  {
+  ///
+  /// - Parameters:
+  ///   - server: Where it leads.
+  ///   - address: What it is called, for a person.
+  ///   - line: What can be cut.
+  ///   - knowsLocks: Whether locks can be taken this way; NanoVer's own wire knows none.
+  public init(
+    server: SyncServer,
+    address: String = "memory:",
+    line: InMemoryLine = InMemoryLine(),
+    knowsLocks: Bool = true
+  ) {
     self.server = server
+    self.knowsLocks = knowsLocks
     self.address = address
     self.line = line
   }
@@ -35,7 +48,24 @@ public struct InMemoryTransport: StateTransport {
       await connection.close()
       throw TransportError(.unreachable, "cannot reach \(address): the line is cut")
     }
-    return connection
+    return knowsLocks ? connection : LocklessConnection(connection: connection)
+  }
+}
+
+/// A connection in memory on which no locks can be taken.
+private struct LocklessConnection: CommandingConnection {
+  let connection: InMemoryConnection
+
+  var wire: String { connection.wire }
+
+  func receive() async throws -> StateDelivery? { try await connection.receive() }
+  func send(_ change: StateChange) async throws { try await connection.send(change) }
+  func close() async { await connection.close() }
+
+  func listCommands() async throws -> [CommandDescription] { try await connection.listCommands() }
+
+  func runCommand(_ name: String, arguments: StateObject) async throws -> StateValue {
+    try await connection.runCommand(name, arguments: arguments)
   }
 }
 

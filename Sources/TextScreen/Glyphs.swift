@@ -121,7 +121,7 @@ public struct Glyphs: Hashable, Sendable {
     dot: "-",
     ellipsis: "..",
     arrow: ">",
-    check: "+",
+    check: "y",
     failure: "x",
     warning: "!",
     pin: "^",

@@ -33,6 +33,11 @@ package enum Phrases {
     duration < .milliseconds(1) ? "in \(length(duration))" : "after \(length(duration))"
   }
 
+  /// How long after something else it came: `20 ms later`, `less than 1 ms later`.
+  package static func later(_ duration: Duration) -> String {
+    duration < .milliseconds(1) ? "less than 1 ms later" : "\(length(duration)) later"
+  }
+
   /// A number of bytes: `12 bytes`, `1.2 MB`.
   package static func size(_ bytes: Int) -> String {
     switch bytes {

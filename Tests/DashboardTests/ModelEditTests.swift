@@ -188,7 +188,7 @@ struct ModelEditTests {
       return phrase.town
     }
     #expect(notes.count { $0.contains("has not confirmed it") } == 1)
-    #expect(notes.count { $0.contains("overwritten by somebody after 12 ms") } == 1)
+    #expect(notes.count { $0.contains("overwritten by somebody else 12 ms later") } == 1)
   }
 
   @Test("An outcome or an editor's text for an edit that nobody knows changes nothing")

@@ -64,6 +64,9 @@ struct RebaseTests {
     )
     #expect(try both.change(on: ["a": 1, "b": 1]).count == 2)
     #expect(throws: EditConflict(key: "b", live: 3)) { try both.change(on: ["a": 1, "b": 3]) }
-    #expect(both.title == EditTitle(verb: .set, firstKey: "a", count: 2))
+    let street = ["s.a", "s.b"].map { EditRequest.Entry(key: $0, base: nil, mine: 1) }
+    #expect(EditRequest(id: EditID(1), verb: .set, entries: street).title.prefix == "s.")
+    #expect(both.title.ofRestore.isRestore && !both.title.isRestore)
+    #expect(both.title == EditTitle(verb: .set, firstKey: "a", prefix: nil, count: 2))
   }
 }

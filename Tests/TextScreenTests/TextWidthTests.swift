@@ -79,6 +79,24 @@ struct GlyphsTests {
     return fields + glyphs.bars.map { ("bars", $0) }
   }
 
+  @Test("No mark stands for two things", arguments: [Glyphs.unicode, .ascii])
+  func eachItsOwn(glyphs: Glyphs) {
+    // Beside the marks of a difference, which are the same everywhere.
+    let marks =
+      [
+        glyphs.bullet, glyphs.ring, glyphs.check, glyphs.failure, glyphs.warning, glyphs.pin,
+        glyphs.lock, glyphs.folded, glyphs.unfolded,
+      ] + ["+", "~", "-"]
+    #expect(Set(marks).count == marks.count)
+  }
+
+  @Test("The end of a text is as much as there is room for")
+  func end() {
+    #expect(TextWidth.end(of: "abcdef", columns: 3) == "def")
+    #expect(TextWidth.end(of: "ab", columns: 3) == "ab")
+    #expect(TextWidth.end(of: "a漢字", columns: 3) == "字")
+  }
+
   @Test("Every mark is one column wide and drawn as it is", arguments: [Glyphs.unicode, .ascii])
   func widths(glyphs: Glyphs) {
     let marks = Self.marks(glyphs)

@@ -36,4 +36,23 @@ struct PhrasesTests {
     #expect(Phrases.size(1500) == "1.5 kB")
     #expect(Phrases.size(128 << 20) == "134.2 MB")
   }
+
+  @Test("What took no time to speak of is said so after a verb, and before \"later\"")
+  func shortTimes() {
+    #expect(Phrases.after(.milliseconds(12)) == "after 12 ms")
+    #expect(Phrases.after(.microseconds(10)) == "in under 1 ms")
+    #expect(Phrases.later(.milliseconds(12)) == "12 ms later")
+    #expect(Phrases.later(.microseconds(10)) == "less than 1 ms later")
+  }
+
+  @Test(
+    "A word is near another if a letter is wrong, missing or too many, or if letters changed places",
+    arguments: [
+      ("get", "gte", true), ("remove", "remov", true), ("set", "sett", true), ("set", "get", true),
+      ("watch", "wait", false), ("add", "clear", false), ("", "ab", false),
+    ]
+  )
+  func near(word: String, other: String, isNear: Bool) {
+    #expect(word.isNear(other) == isNear && other.isNear(word) == isNear)
+  }
 }

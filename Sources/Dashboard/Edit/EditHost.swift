@@ -302,17 +302,18 @@ extension EditHost {
 
   /// An edit in words: `update selection.a`.
   private static func words(_ title: EditTitle) -> Phrase {
-    let verb = title.verb.rawValue
+    let verb = title.isRestore ? "restore" : title.verb.rawValue
     guard let key = title.firstKey else { return Phrase(verb) }
     guard title.count > 1 else { return "\(verb) \(key)" }
-    return "\(verb) \(KeyParts.prefix(of: key) ?? "") (\(title.count, .house))"
+    guard let prefix = title.prefix else { return "\(verb) \(title.count, .house)" }
+    return "\(verb) \(prefix) (\(title.count, .house))"
   }
 
   private static func words(_ outcome: EditOutcome) -> (Phrase, Role) {
     switch outcome {
     case .sent(.accepted(let time)): ("accepted \(Phrases.after(time))", .success)
     case .sent(.overwritten(let time)):
-      ("accepted, and overwritten by somebody \(Phrases.after(time))", .warning)
+      ("accepted, then overwritten by somebody else \(Phrases.later(time))", .warning)
     case .conflict(let key, _): ("not sent, \(key) was changed in the same place", .warning)
     case .sent(.unconfirmed): ("sent, but the \(.host) has not confirmed it", .warning)
     case .sent(.disconnected): ("the connection broke before the \(.host) had it", .error)

@@ -125,7 +125,7 @@ extension EditOutcome {
       ("\(glyphs.check) accepted \(Phrases.after(time))", .success)
     case .sent(.overwritten(let time)):
       (
-        "\(glyphs.warning) accepted, then overwritten by somebody else \(Phrases.length(time)) later",
+        "\(glyphs.warning) accepted, then overwritten by somebody else \(Phrases.later(time))",
         .warning
       )
     case .sent(.unconfirmed):

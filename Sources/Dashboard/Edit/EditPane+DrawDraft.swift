@@ -58,18 +58,22 @@ extension EditPane {
       return canvas.rows("removed by somebody else while you write", style)
     }
     guard let proposal else { return [] }
-    let followed = followedRows(proposal.settled.fromLive)
+    let followed = followedRows(proposal.settled.fromLive, isShownOlder: isWritingWhole)
     guard proposal.isOpen else { return followed }
     let places = proposal.conflicts.map(\.path.description).joined(separator: ", ")
     return followed + canvas.rows("changed by somebody else too: \(places)", style)
   }
 
-  /// The fields that follow the live value, on one row.
-  func followedRows(_ paths: [ValuePath]) -> [Line] {
+  /// Whether all of the value stands in one text, which is as the value was when the text was begun.
+  private var isWritingWhole: Bool { if case .value = draft { true } else { false } }
+
+  /// The fields that are sent as they are live, on one row; a text may still show what they were.
+  func followedRows(_ paths: [ValuePath], isShownOlder: Bool = false) -> [Line] {
     guard !paths.isEmpty else { return [] }
     let places = paths.prefix(8).map(\.description).joined(separator: ", ")
     let rest = paths.count > 8 ? " and \(paths.count - 8) more" : ""
-    return [Line("followed live: ", Style(.muted)).adding(places + rest, Style(.key))]
+    let what = isShownOlder ? "older here, sent as live: " : "followed live: "
+    return [Line(what, Style(.muted)).adding(places + rest, Style(.key))]
   }
 
   private var flawText: String? {

@@ -298,7 +298,7 @@ extension EditPane {
       phase = .editing
       return []
     case .enter where !proposal.isOpen: return toReview(proposal)
-    case .enter: notice = "choose first: nothing is sent over somebody else's change unseen"
+    case .enter: notice = "choose first: nothing is sent until you have"
     default:
       notice = proposal.isEntryGone ? "m \(.buildsAgain), l lets it go" : "b, m or l chooses"
     }

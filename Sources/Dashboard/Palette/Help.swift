@@ -80,7 +80,7 @@ extension PaletteHost {
       (glyphs.ring, words("changed a moment ago; or \(a: .address) that you hold")),
       ("+", "new"), ("~", "changed"), ("-", "went away"), (glyphs.failure, words(.movedOut)),
       (glyphs.warning, words("would trouble somebody's program; \(label(of: "inspect")) tells")),
-      (glyphs.pin, "pinned"), (glyphs.check, "marked"), (glyphs.lock, "its lock is yours"),
+      (glyphs.pin, "pinned"), (glyphs.check, "marked; or went well"), (glyphs.lock, "its lock is yours"),
       (glyphs.folded + " " + glyphs.unfolded, "closed, open"),
       ("30/s", "changes a second; the bars beside it are the last seconds"),
       ("muted", "its changes are not told, only counted"),

@@ -19,7 +19,7 @@ extension TourHost {
         "what you know now: \(learnt)", keys,
       ]
     }
-    var lines = [tour.heading(.ascii)] + tour.lesson.text
+    var lines = [tour.heading(.ascii)] + text(of: tour.lesson)
     if let picture = tour.lesson.picture {
       lines.append(sketch(of: picture, columns: 200).spoken)
     }

@@ -25,6 +25,11 @@ extension TourHost {
   /// The group in which programs keep their books.
   private static var books: String { "update." }
 
+  /// The paragraphs of a lesson, with the address of this very town where one is wanted.
+  func text(of lesson: Lesson) -> [String] {
+    lesson.text.map { $0.replacing("{address}", with: options.address) }
+  }
+
   /// Takes what no lesson can be about out of what came in: what programs write for themselves.
   func withoutBooks(
     _ newest: StateDictionary,

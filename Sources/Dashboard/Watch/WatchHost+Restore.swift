@@ -66,7 +66,7 @@ extension WatchHost {
       say("\("somebody has moved in", dict: "it was added") again already", .muted)
       return []
     }
-    return submit(.set, entries)
+    return submitRestore(entries)
   }
 
   /// Makes an entry what it was: after a review if something is there.
@@ -81,7 +81,7 @@ extension WatchHost {
       beginEdit(.remove)
       return []
     }
-    guard let live else { return submit(.set, [.init(key: key, base: nil, mine: value)]) }
+    guard let live else { return submitRestore([.init(key: key, base: nil, mine: value)]) }
     beginEdit(.set)
     let text = value.text(indent: 2)
     if edit?.phase == .editing, text.utf8.count <= TextEditor.capacity,
@@ -91,7 +91,14 @@ extension WatchHost {
     }
     // Too long for an editor, and so for a review by eye.
     edit = nil
-    return submit(.set, [.init(key: key, base: live, mine: value)])
+    return submitRestore([.init(key: key, base: live, mine: value)])
+  }
+
+  /// Sends what was there before, and calls it what it is, also where it is taken back.
+  private mutating func submitRestore(_ entries: [EditRequest.Entry]) -> [Effect] {
+    let request = EditRequest(id: outbox.next(), verb: .set, entries: entries)
+    undo.begin(request, for: .edit, title: request.title.ofRestore)
+    return send(request)
   }
 }
 

@@ -120,7 +120,9 @@ extension SharedStateView {
   func carryOut(_ edit: EditRequest) async throws {
     switch try await apply(edit) {
     case .sent(let outcome):
-      guard outcome.isAccepted else { throw WriteError(outcome, address: (endpoint as? SyncClient)?.address ?? "") }
+      guard outcome.isAccepted else {
+        throw WriteError(outcome, address: (endpoint as? SyncClient)?.address ?? "")
+      }
     case .conflict(let key, _):
       throw Failure(
         .refused,

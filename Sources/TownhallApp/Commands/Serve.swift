@@ -87,7 +87,7 @@ struct Serve: Verb {
       await server.close()
       throw error
     }
-    warn(surroundings)
+    warn(of: server, surroundings)
     let lesson = course.map { course in
       LearnerEntry.open(course, in: server.endpoint)
       return Task { [quiet] in
@@ -111,10 +111,10 @@ struct Serve: Verb {
     return ServerIdentity(certificateFile: tlsCert, keyFile: tlsKey)
   }
 
-  private func warn(_ surroundings: Surroundings) {
+  private func warn(of server: SharedStateServer, _ surroundings: Surroundings) {
     guard !quiet, !["127.0.0.1", "::1", "localhost"].contains(host) else { return }
     surroundings.note(
-      "others on the network can reach this town: there is no password, all of them can change it"
+      "others on the network join at port \(server.port) of this machine: there is no password, all of them can change it"
     )
   }
 

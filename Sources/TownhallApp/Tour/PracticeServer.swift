@@ -16,7 +16,12 @@ struct PracticeServer: Sendable {
   /// Opens a town of its own in this program, which others can join.
   static func offline() async throws -> PracticeServer {
     let server = try await SharedStateServer.start(orNextFree: true)
-    let way = InMemoryTransport(server: server.endpoint, address: server.address)
+    // Without locks, as on a street: the neighbour writes where the learner does, whatever is locked.
+    let way = InMemoryTransport(
+      server: server.endpoint,
+      address: server.address,
+      knowsLocks: false
+    )
     let learner = SyncClient(transport: way)
     return PracticeServer(
       learner: learner,

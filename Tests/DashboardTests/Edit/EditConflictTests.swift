@@ -20,7 +20,8 @@ struct EditConflictTests {
   func follows() {
     var bench = renaming()
     bench.somebody(changes: ["hide"], of: "selection.a", to: true)
-    #expect(bench.picture(60, 14).joined().contains("followed live: hide"))
+    // The text still shows what it was.
+    #expect(bench.picture(60, 14).joined().contains("older here, sent as live: hide"))
     bench.type("^s")
     bench.somebody(changes: ["scale"], of: "selection.a", to: 3.0)
     #expect(bench.picture(60, 14).joined().contains("followed live: hide, scale"))

@@ -29,7 +29,7 @@ struct EditPictureTests {
           │ 8   }                                                    │
           │ 9 }                                                      │
           │                                                          │
-          │ followed live: hide                                      │
+          │ older here, sent as live: hide                           │
           │ 2:20 dictionary of 4 fields                              │
           └──────────────────────────────────────────────────────────┘
           """#
@@ -48,7 +48,7 @@ struct EditPictureTests {
           │ 6     "particle_ids": [0, 1, 2],     │
           │ 7     "note": "x"                    │
           │ 8   }                                │
-          │ followed live: hide                  │
+          │ older here, sent as live: hide       │
           │ 2:20 dictionary of 4 fields          │
           └──────────────────────────────────────┘
           """#

@@ -104,6 +104,28 @@ struct CardTests {
     #expect(slow.desk?.stage == .doing && slow.model.chooser != nil)
   }
 
+  @Test(
+    "How many lessons are solved is said once, however wide the card",
+    arguments: [40, 60, 120]
+  )
+  func progress(columns: Int) {
+    let progress = TourScene.progress(solved: ["streets"])
+    let scene = TourScene(TourScene.tour, columns, 30, progress: progress, lesson: "visit")
+    #expect(scene.desk?.isReading == true)
+    #expect(scene.picture.ranges(of: "1 of 6 solved").count == 1, "\(scene.picture)")
+  }
+
+  @Test("Code on a card joins the town that is on the screen")
+  func address() throws {
+    var tour = TourScene.tour
+    tour.lessons[0].text = ["Python: client = from_url(\"{address}\")"]
+    let scene = TourScene(tour)
+    #expect(scene.picture.contains("from_url(\"practice town\")"))
+    #expect(scene.model.spokenTour.joined().contains("from_url(\"practice town\")"))
+    let text = try #require(BuiltInTour.text.split(separator: "[[lesson]]").dropFirst().first)
+    #expect(text.contains("{address}") && !text.contains("lab-3"))
+  }
+
   @Test("When the last window is lit the tour celebrates, once by itself and again whenever asked")
   func celebrates() throws {
     let others = ["streets", "references", "missing", "set", "add"]

@@ -46,6 +46,8 @@ struct RestoreTests {
     let request = try #require(sent(scene))
     #expect(request.entries.map(\.key).sorted() == ["s.a", "s.c"], "s.b lives again")
     #expect(request.entries.allSatisfy { $0.base == nil && $0.mine != nil })
+    scene.send(.outcome(request.id, .sent(.accepted(latency: .milliseconds(4)))))
+    #expect(scene.picture.contains("restore s. (2 houses): accepted after 4 ms"))
     var quiet = self.scene()
     quiet.press("k", "R")
     #expect(quiet.effects.isEmpty && quiet.lines.last?.contains("no house has just left") == true)

@@ -54,7 +54,7 @@ struct LessonCard<Host: TourHost> {
     }
     let columns = hasSketchBeside ? inside.columns - CardSize.gap - sketchWidth : inside.columns
     var lines = LessonText(columns: min(CardSize.text, columns), glyphs: glyphs)
-      .lines(desk.lesson.text)
+      .lines(host.text(of: desk.lesson))
     if !hasSketchBeside, let picture = desk.lesson.picture {
       let sketch = host.sketch(of: picture, columns: sketchWidth)
       lines += [Line()] + sketch.framed(columns: sketchWidth, glyphs: glyphs)
@@ -67,9 +67,7 @@ struct LessonCard<Host: TourHost> {
 
   /// What always stays in sight: the goal and how far one is.
   private var footLines: [Line] {
-    let windows = ProgressWindows(desk: desk, glyphs: glyphs)
-    var progress = Line(windows.text(in: max(0, inside.columns - 30)), .title, .bold)
-    progress.append("  " + windows.words, .muted)
+    let progress = ProgressWindows(desk: desk, glyphs: glyphs).line(in: inside.columns)
     guard !desk.showsEnd else { return inside.rows >= 8 ? [Line(), progress] : [] }
     let most = inside.rows >= 8 ? 3 : 1
     var lines = TextFlow.rows(

@@ -6,11 +6,20 @@ struct ProgressWindows {
   let desk: TourState
   let glyphs: Glyphs
 
-  /// The windows, or their number where there is no room for all.
-  func text(in columns: Int) -> String {
-    guard desk.tour.lessons.count + 2 <= columns else {
-      return count
+  /// The windows, or how many are lit where there is no room for all.
+  func text(in columns: Int) -> String { row(in: columns) ?? count }
+
+  /// The windows, as far as there is room, and in words how many are lit.
+  func line(in columns: Int) -> Line {
+    guard let row = row(in: columns - TextWidth.columns(of: words) - 2) else {
+      return Line(words, .muted)
     }
+    return Line(row, .title, .bold).adding("  " + words, Style(.muted))
+  }
+
+  /// The windows; `nil` where there is no room for all.
+  private func row(in columns: Int) -> String? {
+    guard desk.tour.lessons.count + 2 <= columns else { return nil }
     return desk.tour.lessons.indices.map { index in
       index == desk.position ? "[\(window(index))]" : window(index)
     }.joined()
