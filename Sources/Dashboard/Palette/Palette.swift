@@ -206,6 +206,10 @@ extension PaletteHost {
       note(.ran(id.name))
       return carryOut(edit)
     } catch {
+      // What was typed stays to be mended.
+      openPalette()
+      list?.chooser.retype("\(id.name) \(text)")
+      refreshPalette()
       say("\(id.name): \(error.message)", .warning)
       return []
     }
