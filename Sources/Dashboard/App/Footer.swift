@@ -71,7 +71,9 @@ struct Footer {
     let enter = working.first { $0.id == .toggle }.map {
       Hint($0.keys.first?.label ?? "", model.focusedPane.enterWord(in: model))
     }
-    let others = working.filter { !isLast($0) && $0.id != .toggle }
+    let others =
+      working.filter { $0.id == .search }
+      + working.filter { !isLast($0) && !Self.first.contains($0.id) }
     let hints = [enter].compactMap(\.self) + others.map(Self.hint)
     let last = working.filter(isLast).map(Self.hint)
     let lastColumns = last.reduce(0) { $0 + 2 + $1.line.columns }
@@ -79,6 +81,9 @@ struct Footer {
     let (_, rest) = place.left(used > 0 ? used + 2 : 0)
     draw(last, into: &grid, rest)
   }
+
+  /// What stands in front of the others.
+  private static let first: [ActionID] = [.toggle, .search]
 
   private static func hint(_ action: Action<Model>) -> Hint {
     Hint(action.keys.first?.label ?? "", action.hint ?? "")

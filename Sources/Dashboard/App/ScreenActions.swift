@@ -91,7 +91,12 @@ extension Action<Model> {
 
   static var arranging: [Self] {
     [
-      Action(.words, ["gv"], .screen, "say town and houses, or state and entries") {
+      Action(
+        .words,
+        ["gv"],
+        .screen,
+        "\("say state and entries instead", dict: "say it in the words of the lessons")"
+      ) {
         $0.turnWords()
       },
       Action(.mouse, ["M"], .screen, "leave the mouse to the terminal, and back") {

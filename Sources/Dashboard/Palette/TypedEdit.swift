@@ -145,7 +145,7 @@ extension PaletteHost {
   mutating func carryOut(_ edit: TypedEdit) -> [Effect] {
     switch edit {
     case .write(let verb, let entry):
-      if isThere(.entry(entry.key)) { visit(entry.key) }
+      if isThere(.entry(entry.key)) { goTo(entry.key) }
       return submit(verb, [entry])
     case .add(let prefix, let value):
       let key = prefix + outbox.names.next()

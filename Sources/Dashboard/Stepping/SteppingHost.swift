@@ -11,7 +11,7 @@ extension Action where Host: SteppingHost {
         .flip,
         "flip",
         ["~"],
-        "true to false and back, at once; in Selections: hide or show"
+        "true to false and back; in Selections: hide, show"
       ),
     ]
   }

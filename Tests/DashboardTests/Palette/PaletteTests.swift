@@ -441,7 +441,7 @@ struct HelpTests {
     }
     scene.press(.home)
     scene.press("k")
-    #expect(scene.picture.contains(ActionGroup.move.rawValue))
+    #expect(scene.picture.contains("Most used in Town"))
   }
 
   @Test(
