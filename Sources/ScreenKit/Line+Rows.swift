@@ -37,6 +37,40 @@ extension Line {
     }
     return lines + [Line(line, style)]
   }
+
+  /// A text in pieces of so many columns: broken after a blank where one is near the end, and otherwise anywhere.
+  package static func broken(_ text: String, columns: Int) -> [String] {
+    var pieces: [String] = []
+    var piece: [Character] = []
+    var (used, blank) = (0, 0)
+    for character in text {
+      let width = TextWidth.width(of: character)
+      if used + width > columns, !piece.isEmpty {
+        let end = blank * 2 > piece.count ? blank : piece.count
+        pieces.append(String(piece[..<end]))
+        piece.removeFirst(end)
+        (used, blank) = (piece.reduce(0) { $0 + TextWidth.width(of: $1) }, 0)
+      }
+      piece.append(character)
+      used += width
+      if character == " " { blank = piece.count }
+    }
+    return pieces + [String(piece)]
+  }
+}
+
+extension TextWidth {
+  /// Returns text that takes no more than so many columns, without its middle: what tells names apart is often their end.
+  ///
+  ///     TextWidth.cutInMiddle("renderer.colour.gradient", to: 12)  // "rende…radient"
+  package static func cutInMiddle(_ text: String, to columns: Int, ellipsis: String) -> String {
+    guard exceeds(text, columns: columns) else { return text }
+    let room = max(0, columns - self.columns(of: ellipsis))
+    let start = Line.broken(text, columns: max(1, room / 2)).first ?? ""
+    var end = text[...]
+    while exceeds(end, columns: room - self.columns(of: start)), !end.isEmpty { end.removeFirst() }
+    return room > 1 ? start + ellipsis + end : truncate(text, to: columns, ellipsis: ellipsis)
+  }
 }
 
 extension [Line] {

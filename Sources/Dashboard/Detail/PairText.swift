@@ -33,8 +33,8 @@ struct PairText {
       return (ranges(live), ranges(past))
     case _ where Self.common(short.0, short.1) + 3 < room: return short
     case (.array, .array):
-      let texts = ValueExcerpt.pair(live, past, budget: room, ellipsis: glyphs.ellipsis)
-      return (Line(texts.old ?? "", .number), Line(texts.new ?? "", .number))
+      let texts = ValueExcerpt.texts([live, past], budget: room, ellipsis: glyphs.ellipsis)
+      return (Line(texts[0] ?? "", .number), Line(texts[1] ?? "", .number))
     case (.bytes(let live), .bytes(let past)): return (bytes(live, past), bytes(past, live))
     default:
       return shifted(

@@ -35,8 +35,11 @@ struct ConflictView {
     (.base, "b", "base"), (.mine, "m", "mine"), (.live, "l", "live"),
   ]
 
-  private func text(_ value: StateValue?, room: Int) -> String {
-    value.map { ValueExcerpt.text($0, budget: room, ellipsis: glyphs.ellipsis) } ?? "(nothing)"
+  /// The three values of a place, cut so that what tells them apart is seen.
+  private func texts(of conflict: ValueMerge.Conflict, room: Int) -> [String] {
+    let values = Self.letters.map { conflict.value(of: $0.side) }
+    return ValueExcerpt.texts(values, budget: room, ellipsis: glyphs.ellipsis)
+      .map { $0 ?? "(nothing)" }
   }
 
   /// A chosen value has a mark and is bold, so that it shows without colour.
@@ -79,20 +82,26 @@ struct ConflictView {
     _ grid: inout Grid
   ) {
     let conflict = proposal.conflicts[index]
-    grid.write(nameRow(index), in: line.left(name).0, glyphs: glyphs)
+    grid.write(nameRow(index, columns: name), in: line.left(name).0, glyphs: glyphs)
+    let texts = texts(of: conflict, room: column - 3)
     for (position, side) in Self.letters.enumerated() {
       let cell = line.left(name + position * column + 2).rest.left(column - 1).0
       let (mark, style) = mark(side.side, of: conflict)
       let choice = Line(mark, style.adding(.bold))
-        .adding(text(conflict.value(of: side.side), room: column - 3), style)
+        .adding(texts[position], style)
       grid.write(choice, in: cell, glyphs: glyphs)
     }
   }
 
-  private func nameRow(_ index: Int) -> Line {
+  private func nameRow(_ index: Int, columns: Int) -> Line {
     let isFocused = index == proposal.focus
+    let name = TextWidth.cutInMiddle(
+      proposal.conflicts[index].path.description,
+      to: columns - 2,
+      ellipsis: glyphs.ellipsis
+    )
     return Line(isFocused ? glyphs.folded + " " : "  ", Style(.key, .bold))
-      .adding(proposal.conflicts[index].path.description, Style(.key, isFocused ? .bold : []))
+      .adding(name, Style(.key, isFocused ? .bold : []))
   }
 
   // MARK: Narrow: one block each
@@ -112,13 +121,14 @@ struct ConflictView {
 
   private func block(_ index: Int, columns: Int) -> [Line] {
     let conflict = proposal.conflicts[index]
-    return [nameRow(index)]
-      + Self.letters.map { side in
+    let texts = texts(of: conflict, room: columns - 11)
+    return [nameRow(index, columns: columns)]
+      + zip(Self.letters, texts).map { side, text in
         let (mark, style) = mark(side.side, of: conflict)
         return Line("  \(side.letter) ", Style(.hintKey, .bold))
           .adding(side.word + " ", Style(.muted))
           .adding(mark, style.adding(.bold))
-          .adding(text(conflict.value(of: side.side), room: columns - 11), style)
+          .adding(text, style)
       }
   }
 }

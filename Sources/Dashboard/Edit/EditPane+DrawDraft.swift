@@ -23,14 +23,15 @@ extension EditPane {
     let proposal = (try? mine.get()).map { Proposal(base: base, mine: $0, live: live) }
     let rest = canvas.footer(writingRows(canvas, proposal), &grid)
     guard rest.rect.rows >= 12, verb != .add, let proposal else { return rest }
-    let preview = previewRows(proposal, canvas)
-    let (area, above) = rest.rect.bottom(min(preview.count, rest.rect.rows / 3))
+    let room = rest.rect.rows / 3
+    let preview = previewRows(proposal, canvas, room: room)
+    let (area, above) = rest.rect.bottom(min(preview.count, room))
     rest.covering(area).draw(preview, &grid)
     return rest.covering(above)
   }
 
-  private func previewRows(_ proposal: Proposal, _ canvas: PaneCanvas) -> [Line] {
-    let rows = DiffRows(canvas, warns: false).rows(proposal.diff)
+  private func previewRows(_ proposal: Proposal, _ canvas: PaneCanvas, room: Int) -> [Line] {
+    let rows = DiffRows(canvas, warns: false, room: room - 1).rows(proposal.diff)
     return rows.isEmpty ? [] : [ruler("changes", canvas)] + rows
   }
 

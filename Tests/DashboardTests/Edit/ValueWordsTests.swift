@@ -46,10 +46,29 @@ struct ValueExcerptTests {
   func pair() {
     let old = StateValue.array((0..<100).map { .int($0) })
     let new = StateValue.array((0..<90).map { .int($0) } + [7])
-    let texts = ValueExcerpt.pair(old, new, budget: 20, ellipsis: "…")
-    #expect(texts.new == "[… 88, 89, 7]")
-    #expect(texts.old?.hasPrefix("[… 88, 89, 90, ") == true)
-    #expect(ValueExcerpt.pair([1, 2], [1, 3], budget: 20, ellipsis: "…").new == "[1, 3]")
+    let texts = ValueExcerpt.texts([old, new], budget: 20, ellipsis: "…")
+    #expect(texts[1] == "[… 88, 89, 7]")
+    #expect(texts[0]?.hasPrefix("[… 88, 89, 90, ") == true)
+    #expect(ValueExcerpt.texts([[1, 2], [1, 3]], budget: 20, ellipsis: "…")[1] == "[1, 3]")
+  }
+
+  @Test(
+    "Whatever they are and however deep it is, long values are shown where they differ",
+    arguments: [
+      { .string(String(repeating: "x", count: 900) + $0) },
+      { .bytes([UInt8](repeating: 7, count: 900) + [$0 == "A" ? 1 : 2]) },
+      { .array([[.string(String(repeating: "x", count: 900) + $0)]]) },
+      { .array([.array((0..<500).map { .int($0) } + [.string($0)])]) },
+      { text in
+        .object(StateObject((0..<99).map { ("k\($0)", .int($0)) } + [("last", .string(text))]))
+      },
+      { [["a": .string(String(repeating: "y", count: 99)), "b": [.string($0)]]] },
+    ] as [@Sendable (String) -> StateValue]
+  )
+  func apart(value: @Sendable (String) -> StateValue) {
+    let texts = ValueExcerpt.texts([value("A"), value("B"), nil], budget: 60, ellipsis: "…")
+    #expect(texts[0] != texts[1] && texts[2] == nil)
+    #expect(texts.allSatisfy { ($0 ?? "").count < 200 })
   }
 }
 
