@@ -42,14 +42,14 @@ public struct Repetition: Sendable {
   /// The whole value that it gives; `nil` if it removes.
   public let value: StateValue?
 
-  /// Takes an edit of one entry as a pattern; says why it is none otherwise.
+  /// Takes an edit of one entry as a pattern, or a removal, which is the same for each; says why it is none otherwise.
   public static func of(_ edit: EditRequest) -> Result<Repetition, Reason> {
     switch edit.verb {
     case .add: return .failure(.addMakesAnother)
     case .clear: return .failure(.clearIsOfAGroup)
     case .set, .update, .modify, .remove: break
     }
-    guard edit.entries.count == 1, let entry = edit.entries.first else {
+    guard edit.entries.count == 1 || edit.verb == .remove, let entry = edit.entries.first else {
       return .failure(.isOfSeveral(edit.entries.count))
     }
     return .success(Repetition(edit.verb, entry))

@@ -65,8 +65,10 @@ public struct UndoStack: Sendable {
   public private(set) var lastSent: CallEcho?
   /// The first line of it.
   package private(set) var lastLine = ""
-  /// The entries on which the next repetition falls.
+  /// The entries on which the next verb falls that can be done to several.
   package private(set) var marks: Set<ExactText> = []
+  /// Those that were marked, and that somebody else has removed since.
+  package private(set) var lostMarks: Set<ExactText> = []
 
   /// Begins with nothing done.
   public init() {}
@@ -238,20 +240,32 @@ public struct UndoStack: Sendable {
   package mutating func toggleMark(_ key: String) {
     let key = ExactText(key)
     if marks.remove(key) == nil { marks.insert(key) }
+    lostMarks.remove(key)
   }
 
-  package mutating func unmarkAll() { marks = [] }
+  package mutating func unmarkAll() { (marks, lostMarks) = ([], []) }
+
+  /// Marks what is marked in another stack.
+  package mutating func takeMarks(of other: UndoStack) {
+    (marks, lostMarks) = (other.marks, other.lostMarks)
+  }
 
   package func isMarked(_ key: String) -> Bool { !marks.isEmpty && marks.contains(ExactText(key)) }
 
-  /// Takes the marks off entries that are gone.
-  package mutating func unmark(_ keys: some Sequence<String>) {
+  /// Takes the marks off entries that are gone, and remembers those that went by another hand.
+  package mutating func unmark(_ keys: some Sequence<String>, isOwn: (String) -> Bool) {
     guard !marks.isEmpty else { return }
-    for key in keys { marks.remove(ExactText(key)) }
+    for key in keys where marks.remove(ExactText(key)) != nil && !isOwn(key) {
+      lostMarks.insert(ExactText(key))
+    }
+    if marks.isEmpty { lostMarks = [] }
   }
 
   /// The marked keys, in order.
   package var markedKeys: [String] { marks.map(\.text).sorted(by: Self.precedes) }
+
+  /// The keys that lost their marks, in order.
+  package var lostKeys: [String] { lostMarks.map(\.text).sorted(by: Self.precedes) }
 
   /// Whether one key comes before another, by bytes.
   fileprivate static func precedes(_ left: String, _ right: String) -> Bool {

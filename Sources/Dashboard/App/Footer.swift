@@ -76,14 +76,30 @@ struct Footer {
       + working.filter { !isLast($0) && !Self.first.contains($0.id) }
     let hints = [enter].compactMap(\.self) + others.map(Self.hint)
     let last = working.filter(isLast).map(Self.hint)
+    let marked = marksLine
     let lastColumns = last.reduce(0) { $0 + 2 + $1.line.columns }
-    let used = draw(hints, into: &grid, place.left(place.columns - lastColumns).0)
+    let room = place.left(place.columns - lastColumns).0
+    let used =
+      marked.map { line, hints in
+        let words = grid.write(line, in: room, glyphs: glyphs)
+        return words + draw(hints, into: &grid, room.left(words).rest)
+      } ?? draw(hints, into: &grid, room)
     let (_, rest) = place.left(used > 0 ? used + 2 : 0)
     draw(last, into: &grid, rest)
   }
 
   /// What stands in front of the others.
   private static let first: [ActionID] = [.toggle, .search]
+
+  /// What is done to the marked entries, while some are and the keys fall on them.
+  private var marksLine: (Line, [Hint])? {
+    guard model.actsOnMarks else { return nil }
+    let working = model.keymap.actions.filter {
+      $0.onMarks != nil && !$0.keys.isEmpty && model.reasonNot(to: $0) == nil
+    }
+    let hints = working.map { Hint($0.keys.first?.label ?? "", $0.onMarks ?? "") }
+    return (Line("\(Phrases.grouped(model.markCount)) marked: ", .title, .bold), hints)
+  }
 
   private static func hint(_ action: Action<Model>) -> Hint {
     Hint(action.keys.first?.label ?? "", action.hint ?? "")

@@ -8,6 +8,8 @@ extension Model {
     keymap[id]?.keys.contains { $0.keys == [key] } == true
   }
 
+  func isAboutEntry(_ id: ActionID) -> Bool { keymap[id]?.scope == .entries }
+
   func meaning(of keys: [Key], in pane: PaneID) -> KeyMeaning {
     switch keymap.meaning(of: keys, in: pane) {
     case .action(let action): .action(action.id)

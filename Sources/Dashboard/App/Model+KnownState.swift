@@ -91,6 +91,7 @@ extension Model {
     watch.plots.take(change, newest, at: now.uptime)
     noteSharedEdit(change)
     edit?.liveChanged(newest, change: change)
+    goToNewcomer()
   }
 
   private mutating func takeNews(_ newest: StateDictionary, _ change: StateChange) {
@@ -104,7 +105,7 @@ extension Model {
       result = show(newest, change, author: author)
     }
     watch.past.note(result, at: now)
-    undo.unmark(change.removals)
+    undo.unmark(change.removals) { mine.contains(ExactText($0)) }
   }
 
   /// Brings the picture of the town up to date.

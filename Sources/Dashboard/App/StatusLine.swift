@@ -126,7 +126,7 @@ struct StatusLine {
       let count = model.outbox.pending.count
       pieces.append(Piece(line: Line("\(count) unconfirmed", .warning, .bold), rank: 1))
     }
-    let marked = model.undo.marks.count
+    let marked = model.markCount
     if marked > 0 {
       pieces.append(Piece(line: Line("\(Phrases.grouped(marked)) marked", .title, .bold), rank: 4))
     }

@@ -6,12 +6,18 @@ extension Action where Host: EditHost {
   /// What puts texts on the clipboard.
   static var copying: [Self] {
     [
-      copy("copy-value", ["yy"], in: .entries, "copy the value") { host in
-        host.currentKey.flatMap { host.known.entry(for: $0) }.map { entry in
+      copy("copy-value", ["yy"], in: .entries, "copy the value, or those of all marked") { host in
+        if host.actsOnMarks { return host.markedValues }
+        return host.currentKey.flatMap { host.known.entry(for: $0) }.map { entry in
           (entry.value.value(at: host.targetPath) ?? entry.value).text
         }
-      },
-      copy("copy-key", ["yk"], in: .entries, "copy the key") { $0.currentKey ?? $0.currentPrefix },
+      }
+      .onMarks("values"),
+      copy("copy-key", ["yk"], in: .entries, "copy the key, or those of all marked") { host in
+        host.actsOnMarks
+          ? host.targets.joined(separator: "\n") : host.currentKey ?? host.currentPrefix
+      }
+      .onMarks("keys"),
       copy("copy-path", ["yp"], in: .entries, "copy the path of the field") { host in
         host.currentKey.map { Host.path(of: host.targetPath, in: $0) }
       },
@@ -30,6 +36,9 @@ extension Action where Host: EditHost {
     ]
   }
 
+  /// What can be copied of several entries.
+  private static var takesMarks: Set<ActionID> { ["copy-value", "copy-key"] }
+
   private static func copy(
     _ id: ActionID,
     _ keys: [String],
@@ -38,10 +47,13 @@ extension Action where Host: EditHost {
     text: @escaping @Sendable (Host) -> String?
   ) -> Self {
     Action(id, keys, .code, in: scope, help) { host in
-      .did(text(host).map { [.copy($0)] } ?? [])
+      let isOfMarks = host.actsOnMarks && takesMarks.contains(id)
+      host.outbox.copied = isOfMarks ? host.markCount : 0
+      return .did(text(host).map { [.copy($0)] } ?? [])
     }
     .unless { host in
       switch (id, scope) {
+      case _ where host.actsOnMarks && takesMarks.contains(id): nil
       case ("copy-key", _): host.currentRow == nil ? host.words(.noHouseYet) : nil
       case (_, .entries): host.currentKey == nil ? host.words(.chooseHouse) : nil
       default: host.undo.lastSent == nil ? "you have not edited anything yet" : nil
@@ -51,6 +63,12 @@ extension Action where Host: EditHost {
 }
 
 extension EditHost {
+  /// The marked entries with their values, as one dictionary.
+  fileprivate var markedValues: String {
+    let entries = targets.compactMap { key in known.entry(for: key).map { (key, $0.value) } }
+    return StateValue.object(StateObject(entries)).text
+  }
+
   /// The place of a field in the state: `selection.a.particle_ids[3]`.
   fileprivate static func path(of field: ValuePath, in key: String) -> String {
     if field.isRoot { return key }
@@ -64,7 +82,8 @@ extension EditHost {
       say("too long for the terminal: \(Phrases.grouped(limit)) bytes at most", .warning)
     } else {
       let count = bytes == 1 ? "1 byte" : "\(Phrases.grouped(bytes)) bytes"
-      say("sent to the terminal (\(count))", .success)
+      let rest: Phrase = outbox.copied > 1 ? " of \(outbox.copied, .house)" : ""
+      say("sent to the terminal (\(count)\(rest))", .success)
     }
   }
 }

@@ -28,6 +28,8 @@ struct Action<Host>: Sendable {
   private(set) var hint: String?
   /// Other words for what it does, by which it is found too.
   private(set) var synonyms = ""
+  /// A word for what it does to all marked entries; `nil` if it is done to one alone.
+  private(set) var onMarks: String?
   /// Whether it would write, so that whoever only looks is refused.
   private(set) var writes: @Sendable (Host) -> Bool = { _ in false }
   /// Why it would do nothing now, in a few words; `nil` if it does something.
@@ -84,6 +86,9 @@ struct Action<Host>: Sendable {
 
   /// The action with other words by which it is found.
   func alsoCalled(_ words: String) -> Self { with { $0.synonyms = words } }
+
+  /// The action with a word for what it does to all marked entries.
+  func onMarks(_ word: String) -> Self { with { $0.onMarks = word } }
 
   /// The action as one that writes, or does under a condition.
   func writing(if condition: @escaping @Sendable (Host) -> Bool = { _ in true }) -> Self {

@@ -48,6 +48,12 @@ protocol Host: Sendable {
   func reasonNot(to id: ActionID) -> String?
   /// Whether a key alone asks for an action.
   func isKey(_ key: Key, of id: ActionID) -> Bool
+  /// What keys ask for in the pane that is turned to.
+  func meaning(of keys: [Key], in pane: PaneID) -> KeyMeaning
+  /// Whether an action is about the entry or group that the cursor is on.
+  func isAboutEntry(_ id: ActionID) -> Bool
+  /// Lets whatever is in front answer a key.
+  mutating func take(_ key: Key) -> [Effect]
   /// Does what an action does, or says why not.
   mutating func run(_ id: ActionID) -> [Effect]
   /// Closes what hides the panes.

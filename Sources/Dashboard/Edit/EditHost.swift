@@ -9,6 +9,12 @@ struct Outbox: Sendable {
   private var last = 0
   /// What new entries are called.
   var names: NameMaker
+  /// The entry that was added last, until the cursor goes there.
+  var newcomer: Newcomer?
+  /// What is to be said of edits once they have ended.
+  var asides: [EditID: Phrase] = [:]
+  /// How many entries the text is of that goes to the clipboard; 0 if it is of one place.
+  var copied = 0
 
   init(names: NameMaker) { self.names = names }
 
@@ -28,6 +34,15 @@ struct Outbox: Sendable {
       .max { $0.id.number < $1.id.number }
     return newest?.entries.first { ExactText($0.key) == ExactText(key) }?.mine
   }
+}
+
+/// An entry that was added here, to which the cursor goes once the server has it.
+struct Newcomer: Hashable, Sendable {
+  let id: EditID
+  let key: String
+  /// Where the cursor was; whoever has moved it meanwhile is left alone.
+  let origin: TreeRow?
+  var hasArrived = false
 }
 
 /// What editing needs of the dashboard.
@@ -58,7 +73,7 @@ extension EditHost {
 
   /// Why an edit would come to nothing now, in a few words; `nil` if it can begin.
   func reasonNot(to verb: EditVerb, on named: EditTarget? = nil) -> String? {
-    if named == nil, verb == .remove, heldHere != nil { return nil }
+    if named == nil, verb == .remove, actsOnMarks || heldHere != nil { return nil }
     if attention == .detail, !detail.pins.isEmpty {
       return words("these are several \(many: .house); \(label(of: .pins)) goes back to one")
     }
@@ -77,6 +92,7 @@ extension EditHost {
 
   /// Opens an edit of what is under the cursor, or of what was named.
   mutating func beginEdit(_ verb: EditVerb, on named: EditTarget? = nil) {
+    if named == nil, verb == .remove, actsOnMarks { return askToRemoveMarked() }
     if named == nil, verb == .remove, let key = heldHere { return letGo(ofVacancy: key) }
     guard let target = named ?? editTarget(for: verb) else { return }
     edit = EditPane(
@@ -116,6 +132,9 @@ extension EditHost {
     return actions.flatMap { perform($0) }
   }
 
+  /// Takes away the pane of an edit that has ended.
+  mutating func leaveEdit() { _ = close(isSettled: false) }
+
   /// Takes the pane away.
   ///
   /// A merge that ended with what is there already sends nothing of its entry, but the others of its edit go.
@@ -148,6 +167,9 @@ extension EditHost {
     }
     let request = undo.send(request)
     outbox.send(request)
+    if request.verb == .add, let key = request.entries.first?.key {
+      outbox.newcomer = Newcomer(id: request.id, key: key, origin: paneRow)
+    }
     tell(request)
     return [.edit(request)]
   }
@@ -217,13 +239,18 @@ extension EditHost {
     let request = outbox.end(id) ?? ended[id]
     let isOnScreen = meet(outcome, of: id, request)
     guard let request else { return }
+    if outcome.isArrival, outbox.newcomer?.id == id {
+      outbox.newcomer?.hasArrived = true
+      goToNewcomer()
+    }
     note(outcome, of: request)
     // A second word may follow: what was unconfirmed can still be accepted, and what was accepted overwritten.
     remember(request)
     let (text, role) = Self.words(outcome)
     let mark = role == .success ? glyphs.check : role == .error ? glyphs.failure : glyphs.warning
     let wayBack = outcome.isArrival && undo.land(id) ? wayBack(from: id) : ""
-    let line: Phrase = "\(mark) \(words(request)): \(text)\(wayBack)"
+    let aside = outbox.asides.removeValue(forKey: id) ?? ""
+    let line: Phrase = "\(mark) \(words(request)): \(text)\(aside)\(wayBack)"
     tell(line, role)
     if !isOnScreen { say(outcome.isArrival ? "\(line)  python> \(undo.lastLine)" : line, role) }
   }
@@ -248,6 +275,20 @@ extension EditHost {
       tree.pin()
     }
     return true
+  }
+
+  /// Puts the cursor on an entry that was added here, once it is there to be seen.
+  mutating func goToNewcomer() {
+    guard let newcomer = outbox.newcomer, newcomer.hasArrived else { return }
+    let row = TreeRow.entry(newcomer.key)
+    guard paneRow == newcomer.origin else {
+      outbox.newcomer = nil
+      return
+    }
+    guard known.entry(for: newcomer.key) != nil else { return }
+    outbox.newcomer = nil
+    leavePlace()
+    goTree(to: row)
   }
 
   private mutating func show(_ outcome: EditOutcome) {
@@ -303,7 +344,9 @@ extension EditHost {
   /// An edit in words: `update selection.a`.
   private static func words(_ title: EditTitle) -> Phrase {
     let verb = title.isRestore ? "restore" : title.verb.rawValue
-    guard let key = title.firstKey else { return Phrase(verb) }
+    guard let key = title.firstKey else {
+      return title.count > 1 ? "\(verb) \(title.count, .house)" : Phrase(verb)
+    }
     guard title.count > 1 else { return "\(verb) \(key)" }
     guard let prefix = title.prefix else { return "\(verb) \(title.count, .house)" }
     return "\(verb) \(prefix) (\(title.count, .house))"

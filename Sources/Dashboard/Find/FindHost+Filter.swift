@@ -66,6 +66,7 @@ extension FindHost {
   // MARK: Mutes
 
   var reasonNotToMute: String? {
+    if actsOnMarks { return nil }
     guard let row = currentRow else {
       return words("choose \(a: .street) or \(a: .house) first")
     }
@@ -75,9 +76,13 @@ extension FindHost {
   }
 
   mutating func toggleMute() {
-    guard let row = currentRow else { return }
-    let mutes = !known.mutes.covers(row)
-    known.mutes.set(mutes, row)
+    let rows = actsOnMarks ? targets.map(TreeRow.entry) : currentRow.map { [$0] } ?? []
+    let mutes = rows.contains { !known.mutes.covers($0) }
+    for row in rows { known.mutes.set(mutes, row) }
+    guard rows.count == 1, let row = rows.first else {
+      let end: Phrase = mutes ? "muted; what changes there is only counted" : "heard again"
+      return say("\(rows.count, .house): \(end)", .muted)
+    }
     let name = row.key.map(title) ?? row.text.named
     say(mutes ? "\(name) is muted: its changes are only counted" : "\(name) is heard again", .muted)
   }

@@ -2,7 +2,7 @@ import ScreenKit
 import SharedState
 
 /// What finding entries, or keeping them out of sight, needs of the dashboard.
-protocol FindHost: FollowHost {
+protocol FindHost: FollowHost, EditHost {
   var finder: FindState { get set }
 }
 
@@ -51,10 +51,14 @@ extension Action where Host: FindHost {
       },
       Action("clear-filter", ["F"], .find, "show all \(many: .house) again") { $0.clearFilter() }
         .unless { $0.known.index.filter == nil ? "no filter is on; f begins one" : nil },
-      Action("mute", ["x"], .find, in: .entries, "mute the \(.street) or \(.house), or hear it") {
-        $0.toggleMute()
-      }
-      .alsoCalled("silence quiet hide").unless { $0.reasonNotToMute },
+      Action(
+        "mute",
+        ["x"],
+        .find,
+        in: .entries,
+        "mute the \(.street), \(.house) or all marked, or not"
+      ) { $0.toggleMute() }
+      .onMarks("mute").alsoCalled("silence quiet hide").unless { $0.reasonNotToMute },
       Action("sort", ["S"], .find, in: .only([.tree]), "sort by name, change, rate or size") {
         $0.turnSort()
       }

@@ -9,9 +9,14 @@ protocol LockHost: EditHost, CallHost {
 extension Action where Host: LockHost {
   static var locking: [Self] {
     [
-      Action("lock", ["L"], .edit, in: .entries, "hold the lock on the \(.house), or give it back")
-      { $0.toggleLock() }
-      .writing().unless { $0.reasonNotToLock }
+      Action(
+        "lock",
+        ["L"],
+        .edit,
+        in: .entries,
+        "hold the lock on the \(.house), or on all marked, or give it back"
+      ) { $0.toggleLock() }
+      .onMarks("lock").writing().unless { $0.reasonNotToLock }
       .taking(.key)
     ]
   }
@@ -27,19 +32,27 @@ extension LockHost {
   // MARK: By hand
 
   var reasonNotToLock: String? {
-    guard let key = currentKey else { return words(.chooseHouse) }
+    guard actsOnMarks || currentKey != nil else { return words(.chooseHouse) }
     if !knowsLocks { return words("the wire of this \(.host) knows no locks") }
-    let isFull = locks.byHand.count >= LockRequests.most && !locks.isByHand(key)
-    return isFull ? "\(LockRequests.most) locks are held; give one back first" : nil
+    if actsOnMarks, markCount > LockRequests.most {
+      return
+        "\(LockRequests.most) locks can be held, and \(Phrases.grouped(markCount)) are marked"
+    }
+    let new = targets.count { !locks.isByHand($0) }
+    return locks.byHand.count + new > LockRequests.most
+      ? "\(locks.byHand.count) locks are held; give one back first" : nil
   }
 
   mutating func toggleLock() {
-    guard let key = currentKey else { return }
-    let again = label(of: .lock)
-    if locks.toggle(key) {
-      say("asking for the lock on \(key); \(again) gives it back", .muted)
+    let (keys, again) = (targets, label(of: .lock))
+    let new = keys.filter { !locks.isByHand($0) }
+    let (changed, isAsking) = new.isEmpty ? (keys, false) : (new, true)
+    for key in changed { _ = locks.toggle(key) }
+    let name: Phrase = changed.count == 1 ? "\(changed[0])" : "\(changed.count, .house)"
+    if isAsking {
+      say("asking for the lock on \(name); \(again) gives it back", .muted)
     } else {
-      say("gave back the lock on \(key)", .muted)
+      say("gave back the lock on \(name)", .muted)
     }
   }
 

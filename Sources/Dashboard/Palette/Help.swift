@@ -74,6 +74,12 @@ extension PaletteHost {
     ]
   }
 
+  /// The keys that do something to all marked entries.
+  private var keysOnMarks: String {
+    keymap.actions.filter { $0.onMarks != nil }.compactMap { $0.keys.first?.label }
+      .joined(separator: " ")
+  }
+
   private var legend: [Line] {
     let marks: [(String, String)] = [
       (glyphs.bullet, "changed just now"),
@@ -93,5 +99,8 @@ extension PaletteHost {
       (glyphs.dot, "in a list: does nothing now, and the last line says why"),
     ]
     return [Line(), Line("Marks", .title, .bold)] + marks.map { Self.line($0, $1) }
+      + [
+        Self.line(glyphs.check, words("marked: \(keysOnMarks) fall on all marked \(many: .house)"))
+      ]
   }
 }

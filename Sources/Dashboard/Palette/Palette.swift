@@ -228,11 +228,13 @@ extension PaletteHost {
       return []
     }
     let effects = goTo(typed: key)
-    if let reason = reasonNot(to: id) {
-      say("\(id.name): \(reason)", .warning)
-      return effects
+    return ignoringMarks { host in
+      if let reason = host.reasonNot(to: id) {
+        host.say("\(id.name): \(reason)", .warning)
+        return effects
+      }
+      return effects + host.run(id)
     }
-    return effects + run(id)
   }
 
   private static func parts(of text: String) -> (verb: String, rest: String?) {

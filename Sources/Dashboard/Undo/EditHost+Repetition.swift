@@ -12,17 +12,12 @@ extension EditHost {
     return send(request)
   }
 
-  /// The entries that a repetition falls on: the marked ones, or the one under the cursor.
-  private var repetitionTargets: [String] {
-    undo.marks.isEmpty ? currentKey.map { [$0] } ?? [] : undo.markedKeys
-  }
-
   var reasonNotToRepeat: String? {
     guard let last = undo.lastEdit else {
       return self.words("no edit of yours has reached the \(.host) yet")
     }
     if case .failure(let reason) = Repetition.of(last) { return self.words(reason.text) }
-    return undo.marks.isEmpty && currentKey == nil
+    return !actsOnMarks && currentKey == nil
       ? self.words("choose \(a: .house), or mark some with v") : nil
   }
 
@@ -31,7 +26,7 @@ extension EditHost {
     guard let last = undo.lastEdit, case .success(let repetition) = Repetition.of(last) else {
       return
     }
-    let fates = repetitionTargets.map { key in
+    let fates = targets.map { key in
       (key: key, fate: repetition.fate(of: key, holding: freshest[key]))
     }
     let entries = fates.compactMap { _, fate -> EditRequest.Entry? in
@@ -54,7 +49,7 @@ extension EditHost {
         List<Self>.Item(label: Line("leave them as they are"), choice: .leave),
         List<Self>.Item(label: Line("remove \(count)", .removed, .bold), choice: sending),
       ] : []
-    let rows = fates.map { key, fate -> List<Self>.Item in
+    let rows = fates.prefix(Self.mostAsked).map { key, fate -> List<Self>.Item in
       switch fate {
       case .stays(let reason):
         return List<Self>.Item(label: Line(title(of: key), .muted), note: self.words(reason.text))
@@ -71,7 +66,7 @@ extension EditHost {
       List(
         "repeat",
         isRemoval ? "Remove \(count)?" : "Enter: \(words), on \(count)",
-        answers + rows
+        answers + rows + unlisted(fates.count)
       )
     )
   }

@@ -25,11 +25,13 @@ extension Action where Host: EditHost {
       .alsoCalled("select several")
       .unless { $0.currentKey == nil ? $0.words("choose \(a: .house) to mark") : nil },
       Action("unmark-all", ["V"], .edit, "unmark all \(many: .house)") { $0.undo.unmarkAll() }
-        .unless { $0.undo.marks.isEmpty ? $0.words("no \(.house) is marked; v marks one") : nil },
+        .onMarks("unmark").unless {
+          $0.undo.marks.isEmpty ? $0.words("no \(.house) is marked; v marks one") : nil
+        },
       Action("repeat", ["."], .edit, in: .entries, "last edit again, on marked \(many: .house)") {
         $0.proposeRepetition()
       }
-      .writing().unless { $0.reasonNotToRepeat },
+      .onMarks("again").writing().unless { $0.reasonNotToRepeat },
     ]
   }
 }

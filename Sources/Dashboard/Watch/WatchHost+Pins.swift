@@ -4,20 +4,30 @@ import ScreenKit
 /// Entries from different groups, side by side.
 extension WatchHost {
   var reasonNotToPin: String? {
-    guard let key = currentKey else { return words(.chooseHouse) }
-    let isFull = watch.pins.count >= WatchState.mostPins && !watch.isPinned(key)
+    if actsOnMarks, markCount > WatchState.mostPins {
+      return words(
+        "\(WatchState.mostPins, .house) can be pinned, and \(Phrases.grouped(markCount)) are marked"
+      )
+    }
+    let keys = targets
+    guard !keys.isEmpty else { return words(.chooseHouse) }
+    let new = keys.count { !watch.isPinned($0) }
+    let isFull = watch.pins.count + new > WatchState.mostPins
     return isFull
-      ? words("\(WatchState.mostPins, .house) are pinned; unpin one first") : nil
+      ? words("\(watch.pins.count, .house) are pinned; unpin one first") : nil
   }
 
+  /// Pins an entry or the marked ones, or takes the pins off if all of them have one.
   mutating func togglePin() {
-    guard let key = currentKey else { return }
-    if watch.isPinned(key) {
-      watch.pins.removeAll { ExactText($0) == ExactText(key) }
+    let keys = targets
+    let new = keys.filter { !watch.isPinned($0) }
+    if new.isEmpty {
+      let old = Set(keys.map { ExactText($0) })
+      watch.pins.removeAll { old.contains(ExactText($0)) }
       if watch.pins.isEmpty { watch.showsPins = false }
-      say("unpinned \(key)", .muted)
+      say(keys.count == 1 ? "unpinned \(keys[0])" : "unpinned \(keys.count, .house)", .muted)
     } else {
-      watch.pins.append(key)
+      watch.pins += new
       say("\(watch.pins.count, "pinned", .house); \(label(of: .pins)) shows them side by side")
     }
   }

@@ -78,7 +78,7 @@ extension WatchHost {
         say("\(.nobodyLived) here, and \("nobody does", dict: "is none") now", .muted)
         return []
       }
-      beginEdit(.remove)
+      beginEdit(.remove, on: .entry(key))
       return []
     }
     guard let live else { return submitRestore([.init(key: key, base: nil, mine: value)]) }

@@ -57,10 +57,10 @@ extension Action where Host: WatchHost {
         .unless { $0.hasState ? nil : "there is no picture to hold still yet" },
       Action("restore", ["R"], .watch, in: .entries, "bring back what was here") { $0.restore() }
         .writing().alsoCalled("recover undelete").unless { $0.reasonNotToRestore },
-      Action("pin", ["p"], .watch, in: .entries, "pin this \(.house), or unpin it") {
+      Action("pin", ["p"], .watch, in: .entries, "pin this \(.house), or all marked, or unpin") {
         $0.togglePin()
       }
-      .unless { $0.reasonNotToPin },
+      .onMarks("pin").unless { $0.reasonNotToPin },
       Action("pins", ["gp"], .watch, "show the pinned \(many: .house) side by side") {
         $0.watch.showsPins.toggle()
       }
