@@ -105,7 +105,7 @@ public struct EditRequest: Hashable, Sendable {
 public struct EditTitle: Hashable, Sendable {
   /// What kind of edit it is.
   public let verb: EditVerb
-  /// The first key that it touches; `nil` if it touches several groups.
+  /// The first key that it touches.
   public let firstKey: String?
   /// What all its keys begin with, up to the first dot; `nil` if they begin in several ways.
   public let prefix: String?

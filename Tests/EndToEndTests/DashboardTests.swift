@@ -26,9 +26,9 @@ private func open(
 
 /// Closes an edit that has come to its end.
 private func close(_ screen: PTYProgram) throws {
-  try #require(screen.wait(for: "any key close"), "\(screen.text)")
+  try #require(screen.wait(for: "Enter close"), "\(screen.text)")
   screen.send(" ")
-  try #require(screen.wait { !$0.text.contains("any key close") }, "\(screen.text)")
+  try #require(screen.wait { !$0.text.contains("Enter close") }, "\(screen.text)")
 }
 
 private let pair = #"{"display_name":"Pair","particle_ids":[1,2]}"#

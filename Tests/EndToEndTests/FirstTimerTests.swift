@@ -73,7 +73,7 @@ extension EndToEndTests {
       #expect(try town.run("get", "selection.hyperballs").contains(#""Trio""#))
 
       let before = try town.run("dump")
-      try screen.wait(for: "the edit to close") { !$0.contains { $0.contains("any key close") } }
+      try screen.wait(for: "the edit to close") { !$0.contains { $0.contains("Enter close") } }
       try person.press("clear")
       try person.sees("All 5 houses will go")
       // The screen asks for the street's name, and its title says what that is.

@@ -29,7 +29,7 @@ struct OurDashboardTests {
         try screen.press(
           ("\u{1b}[F\u{7f}!\"", #"+ name = "Alice!""#),
           ("\r", "sends this"),
-          ("\r", "any key close"),
+          ("\r", "Enter close"),
           (" ", "s set")
         )
         if inGoodOrder { screen.send("q") } else { screen.signal(SIGKILL) }

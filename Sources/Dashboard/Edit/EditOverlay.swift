@@ -15,15 +15,19 @@ struct EditOverlay<Host: EditHost>: Overlay {
     }
   }
 
-  /// Any key closes an edit that has arrived; the one that takes it back does that at once.
+  /// A key that means something elsewhere closes an edit that has ended, and does that.
+  ///
+  /// One that does something at once to the entry under the cursor only closes it where that is another entry than the
+  /// edit was of: nothing is done to an entry that the person has not looked at.
   func take(_ key: Key, in host: inout Host) -> [Effect] {
-    guard host.edit?.hasArrived == true, host.isKey(key, of: .undo),
-      host.reasonNot(to: .undo) == nil
-    else {
-      return host.takeInEdit(.key(key))
-    }
-    host.edit = nil
-    return host.run(.undo)
+    guard let edit = host.edit, edit.lets(go: key) else { return host.takeInEdit(.key(key)) }
+    let meaning = host.meaning(of: [key], in: host.focus)
+    if case .nothing = meaning { return host.takeInEdit(.key(key)) }
+    host.leaveEdit()
+    guard case .action(let id) = meaning, host.isAboutEntry(id), EditVerb(rawValue: id.name) == nil,
+      !host.actsOnMarks, host.currentRow != edit.row
+    else { return host.take(key) }
+    return []
   }
 
   func paste(_ text: String, in host: inout Host) -> [Effect] { host.takeInEdit(.paste(text)) }

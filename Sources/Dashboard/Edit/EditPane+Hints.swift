@@ -16,7 +16,7 @@ extension EditPane {
       ]
     case .conflict(let proposal): conflictHints(proposal)
     case .pending: [Hint("Esc", "close, the outcome comes in Activity")]
-    case .done(let outcome, _, _) where outcome.isArrival: [Hint("any key", "close")]
+    case .done(let outcome, _, _) where outcome.isArrival: [Hint("Enter", "close")]
     case .done: [Hint("r", "review again"), Hint("e", "edit"), Hint("Esc", "close")]
     }
   }

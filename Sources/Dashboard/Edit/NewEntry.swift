@@ -19,8 +19,15 @@ struct NewEntry: Hashable, Sendable {
     (self.prefix, firstName) = (prefix, freshName)
     name = TextEditor(freshName, isMultiline: false)
     template = EntryTemplate.entry(named: freshName, prefix: prefix, in: state)
-    value = ValueEditor(template, isMultiline: true)
-    value.move(to: .init(line: 1, column: .max))
+    value = Self.editor(template)
+  }
+
+  /// Opens a value at its beginning: at its first field, or where that will be.
+  private static func editor(_ value: StateValue) -> ValueEditor {
+    var editor = ValueEditor(value, isMultiline: true)
+    let isEmpty = editor.editor.lines.count == 1
+    editor.move(to: isEmpty ? .init(column: 1) : .init(line: 1, column: 2))
+    return editor
   }
 
   var key: String { prefix + name.text }
@@ -68,7 +75,7 @@ struct NewEntry: Hashable, Sendable {
 
   private mutating func shapeAnew() {
     let renamed = EntryTemplate.renamed(template, from: firstName, to: name.text, prefix: prefix)
-    value = ValueEditor(renamed, isMultiline: true)
+    value = Self.editor(renamed)
   }
 }
 

@@ -20,6 +20,7 @@ struct ValueEditor: Hashable, Sendable {
     original = isWhole ? text : ""
     editor = TextEditor(original, isMultiline: isMultiline)
     parsed = kind.read(original)
+    if !isMultiline { moveInsideQuotes(ofLine: 0) }
   }
 
   var isChanged: Bool { editor.text != original }
@@ -49,6 +50,7 @@ struct ValueEditor: Hashable, Sendable {
   mutating func handle(_ key: Key) -> Bool {
     let before = editor.revision
     defer { if editor.revision != before { parse() } }
+    if key == .control("u"), emptyQuotes() { return true }
     return editor.handle(key)
   }
 
@@ -67,6 +69,7 @@ struct ValueEditor: Hashable, Sendable {
   mutating func fill(with text: String) {
     replaceAll(with: text)
     editor.moveToEnd()
+    if !editor.isMultiline { moveInsideQuotes(ofLine: 0) }
   }
 
   mutating func move(to place: TextEditor.Position) { editor.move(to: place) }
@@ -86,6 +89,35 @@ struct ValueEditor: Hashable, Sendable {
     else { return }
     let indent = editor.lines[line].prefix { $0 == " " }.count
     editor.move(to: .init(line: line, column: indent + written.count + 1))
+    moveInsideQuotes(ofLine: line)
+  }
+
+  /// Puts the cursor at the end of a text, inside its quotes, if one stands behind the cursor or before it on its line:
+  /// whoever begins to write goes on with the text.
+  private mutating func moveInsideQuotes(ofLine line: Int) {
+    let start = editor.isMultiline ? editor.cursor.column : 0
+    var literal = editor.lines[line].dropFirst(start)
+    if literal.last == "," { literal.removeLast() }
+    guard Self.isText(literal) else { return }
+    editor.move(to: .init(line: line, column: literal.endIndex - 1))
+  }
+
+  /// Whether characters are a text in quotes, and nothing else.
+  private static func isText(_ characters: some Collection<Character>) -> Bool {
+    guard characters.first == "\"" else { return false }
+    return (try? StateValue(text: String(characters)))?.string != nil
+  }
+
+  /// Removes a text and leaves its quotes, with the cursor between them, if the cursor is inside of one; then the quotes.
+  private mutating func emptyQuotes() -> Bool {
+    let column = editor.cursor.column
+    guard !editor.isMultiline, let line = editor.lines.first, line.count > 1, column > 0,
+      column < line.count, Self.isText(line)
+    else { return false }
+    guard line.count > 2 else { return editor.replaceAll(with: "") }
+    editor.replaceAll(with: "\"\"")
+    editor.move(to: .init(column: 1))
+    return true
   }
 
   private mutating func parse() { parsed = kind.read(editor.text) }

@@ -31,6 +31,29 @@ extension EditPane {
     }
   }
 
+  /// The row that was edited.
+  var row: TreeRow {
+    if let key { return .entry(key) }
+    switch target {
+    case .entry(let key, _): return .entry(key)
+    case .group(let prefix): return .group(prefix)
+    }
+  }
+
+  /// Whether a key may close the pane and mean what it means elsewhere: once the edit has ended, unless the key means
+  /// something here, or what was written would be lost by a slip.
+  func lets(go key: Key) -> Bool {
+    switch (phase, key) {
+    case (_, .escape), (_, .enter), (_, .character(" ")): false
+    case (.blocked, _): true
+    case (.done(let outcome, _, _), _) where outcome.isArrival: true
+    case (.done, .character("r")), (.done, .character("e")): false
+    case (.done, .character("q")): true
+    case (.done, _): !isChanged
+    default: false
+    }
+  }
+
   /// Whether the server has had the edit.
   var hasArrived: Bool {
     guard case .done(let outcome, _, _) = phase else { return false }

@@ -12,7 +12,7 @@ struct EditConflictTests {
   /// An edit that renames the house, ready for review.
   private func renaming(_ verb: EditVerb = .set) -> EditBench {
     var bench = EditBench(verb, .entry("selection.a"))
-    bench.type(verb == .update ? "<left>s" : "<down><end><left><left>s")
+    bench.type(verb == .update ? "s" : "<down><end><left><left>s")
     return bench
   }
 
@@ -87,7 +87,7 @@ struct EditConflictTests {
   @Test("Each conflict has its own choice; the cursor goes on to the next open one")
   func several() {
     var bench = EditBench(.update, .entry("selection.a"))
-    bench.type("<left>s<tab>^unull<tab>5<enter><esc>")
+    bench.type("s<tab>^unull<tab>5<enter><esc>")
     bench.somebody(
       sets: "selection.a",
       to: ["name": "Lipid", "hide": true, "scale": 2.0, "selected": ["particle_ids": [9]]]
@@ -103,7 +103,7 @@ struct EditConflictTests {
   @Test("M takes mine for all that is open")
   func allMine() {
     var bench = EditBench(.update, .entry("selection.a"))
-    bench.type("<left>s<tab>^unull<enter><esc>")
+    bench.type("s<tab>^unull<enter><esc>")
     bench.somebody(
       sets: "selection.a",
       to: EditBench.selection.replacing(["name"], with: "Lipid")?
@@ -145,7 +145,7 @@ struct EditConflictTests {
   @Test("A choice of the live value follows it")
   func liveFollows() {
     var bench = EditBench(.update, .entry("selection.a"))
-    bench.type("<left>s<tab>^unull<enter><esc>")
+    bench.type("s<tab>^unull<enter><esc>")
     bench.somebody(changes: ["name"], of: "selection.a", to: "Lipid")
     bench.type("<enter>l")
     bench.somebody(changes: ["name"], of: "selection.a", to: "Sugar")
@@ -209,7 +209,7 @@ struct EditConflictTests {
     @Test("A house that was removed in the review asks too")
     func inReview() {
       var bench = EditBench(.update, .entry("selection.a"))
-      bench.type("<left>s<enter>")
+      bench.type("s<enter>")
       bench.somebody(sets: "selection.a", to: Optional.none)
       bench.type("<enter>")
       #expect(bench.takeActions().isEmpty)

@@ -101,7 +101,7 @@ struct EditFlowTests {
     @Test("A paste lands whole and runs no key")
     func paste() {
       var bench = EditBench(.set, .entry("note"), in: ["note": "x"])
-      bench.type("^u")
+      bench.type("^u^u")
       bench.paste("\"q\u{1b}y\n\"\n")
       #expect(bench.takeActions().isEmpty)
       #expect(bench.pane.focusedEditor?.text == "\"q\u{1b}y \"")
@@ -158,7 +158,7 @@ struct EditFlowTests {
         ("^n=1<enter>", "a field needs a name"),
         ("^na b=1<enter>", "quote this name"),
         ("^nhide=true^nhide=false<enter>", "stands twice"),
-        ("^u<enter>", "expected a value"),
+        ("^u^u<enter>", "expected a value"),
       ]
     )
     func flaws(script: String, words: String) {

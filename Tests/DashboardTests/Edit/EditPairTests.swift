@@ -30,7 +30,7 @@ struct EditPairTests {
 
   private func person(setting field: String, to value: Int) -> EditBench {
     var bench = EditBench(.update, .entry("x", field: [.field(field)]), in: ["x": Self.house])
-    bench.type("^u\(value)")
+    bench.type("^u^u\(value)")
     return bench
   }
 

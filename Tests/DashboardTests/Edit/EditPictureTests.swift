@@ -119,7 +119,7 @@ struct EditPictureTests {
   @Test("The review shows what will change, what follows the house, and what to beware of")
   func review() {
     var bench = EditBench(.update, .entry("selection.a"))
-    bench.type("<left>s<tab><tab>^t<bs><bs><enter>")
+    bench.type("s<tab><tab>^t<bs><bs><enter>")
     bench.somebody(changes: ["hide"], of: "selection.a", to: true)
     #expect(
       bench.picture(60, 11)
@@ -188,7 +188,7 @@ struct EditPictureTests {
   @Test("A conflict shows base, mine and live")
   func conflict() {
     var bench = EditBench(.update, .entry("selection.a"))
-    bench.type("<left>s<tab>^unull<enter>")
+    bench.type("s<tab>^unull<enter>")
     bench.somebody(changes: ["name"], of: "selection.a", to: "Lipid")
     bench.somebody(changes: ["hide"], of: "selection.a", to: true)
     bench.type("<up>m")
@@ -251,7 +251,7 @@ struct EditPictureTests {
   @Test("A house removed meanwhile is built again or let go")
   func gone() {
     var bench = EditBench(.update, .entry("selection.a", field: ["name"]))
-    bench.type("<left>s<enter>")
+    bench.type("s<enter>")
     bench.somebody(sets: "selection.a", to: Optional.none)
     #expect(
       bench.picture(60, 10)
@@ -275,7 +275,7 @@ struct EditPictureTests {
   @Test("Leaving asks when something was written")
   func leaving() {
     var bench = EditBench(.update, .entry("selection.a", field: ["name"]))
-    bench.type("<left>s<esc>")
+    bench.type("s<esc>")
     #expect(
       bench.picture(60, 8)
         == picture(
@@ -312,7 +312,7 @@ struct EditPictureTests {
           │ 8   }                                                    │
           │ 9 }                                                      │
           │                                                          │
-          │ 2:21 dictionary of 4 fields                              │
+          │ 2:3 dictionary of 4 fields                               │
           └──────────────────────────────────────────────────────────┘
           """#
         )
