@@ -60,8 +60,8 @@ extension EndToEndTests {
 
       try person.press("update")
       try person.sees(#"display_name = "Trio""#)
-      try screen.press("BSpace")
-      try screen.type(#" of mine""#)
+      // The cursor stands inside the quotes: one types at once.
+      try screen.type(" of mine")
       try person.press("review")
       try person.sees("sends this")
       try person.press("sends this")

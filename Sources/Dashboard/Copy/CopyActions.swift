@@ -82,7 +82,7 @@ extension EditHost {
       say("too long for the terminal: \(Phrases.grouped(limit)) bytes at most", .warning)
     } else {
       let count = bytes == 1 ? "1 byte" : "\(Phrases.grouped(bytes)) bytes"
-      let rest: Phrase = outbox.copied > 1 ? " of \(outbox.copied, .house)" : ""
+      let rest: Phrase = outbox.copied > 0 ? " of \(outbox.copied, .house)\(goneWords)" : ""
       say("sent to the terminal (\(count)\(rest))", .success)
     }
   }

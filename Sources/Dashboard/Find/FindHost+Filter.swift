@@ -79,9 +79,9 @@ extension FindHost {
     let rows = actsOnMarks ? targets.map(TreeRow.entry) : currentRow.map { [$0] } ?? []
     let mutes = rows.contains { !known.mutes.covers($0) }
     for row in rows { known.mutes.set(mutes, row) }
-    guard rows.count == 1, let row = rows.first else {
+    guard !actsOnMarks, let row = rows.first else {
       let end: Phrase = mutes ? "muted; what changes there is only counted" : "heard again"
-      return say("\(rows.count, .house): \(end)", .muted)
+      return say("\(rows.count, .house): \(end)\(goneWords)", .muted)
     }
     let name = row.key.map(title) ?? row.text.named
     say(mutes ? "\(name) is muted: its changes are only counted" : "\(name) is heard again", .muted)

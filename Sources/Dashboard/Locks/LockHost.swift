@@ -48,7 +48,8 @@ extension LockHost {
     let new = keys.filter { !locks.isByHand($0) }
     let (changed, isAsking) = new.isEmpty ? (keys, false) : (new, true)
     for key in changed { _ = locks.toggle(key) }
-    let name: Phrase = changed.count == 1 ? "\(changed[0])" : "\(changed.count, .house)"
+    let count: Phrase = changed.count == 1 ? "\(changed[0])" : "\(changed.count, .house)"
+    let name: Phrase = "\(count)\(goneWords)"
     if isAsking {
       say("asking for the lock on \(name); \(again) gives it back", .muted)
     } else {

@@ -36,14 +36,11 @@ extension EditHost {
     let rows = keys.prefix(Self.mostAsked).map { key in
       List<Self>.Item(label: Line("- ", .removed, .bold).adding(key, .key))
     }
-    let gone = lost.prefix(Self.mostAsked).map { key in
-      List<Self>.Item(label: Line("  \(key)", .muted), note: words("\(.nobodyLives) there"))
-    }
     open(
       List(
         "remove",
         "Remove \(count)?",
-        answers + rows + unlisted(keys.count) + gone,
+        answers + rows + unlisted(keys.count) + goneItems,
         keys: [
           ListKey(key: .character("y"), hint: "removes", applies: { _ in true }) { host, _ in
             host.list = nil
@@ -56,6 +53,18 @@ extension EditHost {
         ]
       )
     )
+  }
+
+  /// What is said of marked entries that have gone since, behind what was done to the others.
+  var goneWords: Phrase {
+    actsOnMarks && !undo.lostMarks.isEmpty ? ", \(undo.lostMarks.count, .house) had gone" : ""
+  }
+
+  /// The marked entries that have gone since, for a question.
+  var goneItems: [List<Self>.Item] {
+    undo.lostKeys.prefix(Self.mostAsked).map { key in
+      List<Self>.Item(label: Line("  \(key)", .muted), note: words("\(.nobodyLives) there"))
+    }
   }
 
   /// The line for entries that a question does not list.

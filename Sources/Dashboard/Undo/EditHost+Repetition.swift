@@ -66,7 +66,7 @@ extension EditHost {
       List(
         "repeat",
         isRemoval ? "Remove \(count)?" : "Enter: \(words), on \(count)",
-        answers + rows + unlisted(fates.count)
+        answers + rows + unlisted(fates.count) + (actsOnMarks ? goneItems : [])
       )
     )
   }

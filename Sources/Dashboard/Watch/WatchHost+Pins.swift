@@ -25,10 +25,12 @@ extension WatchHost {
       let old = Set(keys.map { ExactText($0) })
       watch.pins.removeAll { old.contains(ExactText($0)) }
       if watch.pins.isEmpty { watch.showsPins = false }
-      say(keys.count == 1 ? "unpinned \(keys[0])" : "unpinned \(keys.count, .house)", .muted)
+      let name: Phrase = keys.count == 1 ? "\(keys[0])" : "\(keys.count, .house)"
+      say("unpinned \(name)\(goneWords)", .muted)
     } else {
       watch.pins += new
-      say("\(watch.pins.count, "pinned", .house); \(label(of: .pins)) shows them side by side")
+      let count: Phrase = "\(watch.pins.count, "pinned", .house)\(goneWords)"
+      say("\(count); \(label(of: .pins)) shows them side by side")
     }
   }
 }

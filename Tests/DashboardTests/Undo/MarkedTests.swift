@@ -244,6 +244,17 @@ struct MarkedTests {
     #expect(scene.lines.last?.contains("gave back the lock on 3 houses") == true)
   }
 
+  @Test("Each says that a marked house has gone meanwhile", arguments: ["p", "x", "L", "yk", "yy"])
+  func goneElsewhere(keys: String) {
+    var scene = scene()
+    scene.send(.link(.live(latency: nil, locks: true)))
+    scene.change(remove: ["note.b"])
+    scene.type(keys)
+    if keys.first == "y" { scene.send(.copied(bytes: 9, limit: nil)) }
+    #expect(scene.lines.last?.contains("2 ") == true, "\(scene.lines.last ?? "")")
+    #expect(scene.lines.last?.contains("1 house had gone") == true, "\(scene.lines.last ?? "")")
+  }
+
   // MARK: Told
 
   @Test("The footer says what the keys do to the marked houses, and the help which they are")
