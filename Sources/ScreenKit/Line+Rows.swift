@@ -59,20 +59,6 @@ extension Line {
   }
 }
 
-extension TextWidth {
-  /// Returns text that takes no more than so many columns, without its middle: what tells names apart is often their end.
-  ///
-  ///     TextWidth.cutInMiddle("renderer.colour.gradient", to: 12)  // "rende…radient"
-  package static func cutInMiddle(_ text: String, to columns: Int, ellipsis: String) -> String {
-    guard exceeds(text, columns: columns) else { return text }
-    let room = max(0, columns - self.columns(of: ellipsis))
-    let start = Line.broken(text, columns: max(1, room / 2)).first ?? ""
-    var end = text[...]
-    while exceeds(end, columns: room - self.columns(of: start)), !end.isEmpty { end.removeFirst() }
-    return room > 1 ? start + ellipsis + end : truncate(text, to: columns, ellipsis: ellipsis)
-  }
-}
-
 extension [Line] {
   /// Draws as many lines as there is room for, from `first` on as far as that leaves no empty space.
   ///
