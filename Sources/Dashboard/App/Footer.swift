@@ -71,9 +71,8 @@ struct Footer {
     let enter = working.first { $0.id == .toggle }.map {
       Hint($0.keys.first?.label ?? "", model.focusedPane.enterWord(in: model))
     }
-    let others =
-      working.filter { $0.id == .search }
-      + working.filter { !isLast($0) && !Self.first.contains($0.id) }
+    let next = Self.first.dropFirst().compactMap { id in working.first { $0.id == id } }
+    let others = next + working.filter { !isLast($0) && !Self.first.contains($0.id) }
     let hints = [enter].compactMap(\.self) + others.map(Self.hint)
     let last = working.filter(isLast).map(Self.hint)
     let marked = marksLine
@@ -89,7 +88,9 @@ struct Footer {
   }
 
   /// What stands in front of the others.
-  private static let first: [ActionID] = [.toggle, .search]
+  private static let first: [ActionID] = [
+    .toggle, .search, "set", "update", "add", "remove", .undo, "clear",
+  ]
 
   /// What is done to the marked entries, while some are and the keys fall on them.
   private var marksLine: (Line, [Hint])? {

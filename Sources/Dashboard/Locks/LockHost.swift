@@ -14,7 +14,7 @@ extension Action where Host: LockHost {
         ["L"],
         .edit,
         in: .entries,
-        "hold the lock on the \(.house), or on all marked, or give it back"
+        "lock the \(.house) or all marked, or give it back"
       ) { $0.toggleLock() }
       .onMarks("lock").writing().unless { $0.reasonNotToLock }
       .taking(.key)

@@ -74,7 +74,7 @@ struct TreeList<Host: TreeListHost>: Pane {
   }
 
   func enterWord(in host: Host) -> String {
-    guard case .group(let prefix)? = host.tree.cursor else { return "looks inside" }
+    guard case .group(let prefix)? = host.tree.cursor else { return "inside" }
     return host.known.index.group(prefix)?.isOpen == true ? "closes" : "opens"
   }
 

@@ -83,7 +83,7 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
     host.selections.cursor == nil ? "there is no selection here yet" : nil
   }
 
-  func enterWord(in host: Host) -> String { "looks inside" }
+  func enterWord(in host: Host) -> String { "inside" }
 
   func toggle(in host: inout Host) -> ActionResult {
     host.focus = .detail
