@@ -83,7 +83,7 @@ extension Model {
     _ frame: Rect,
     _ layout: Layout
   ) {
-    guard pane.id == leftPane || layout.panes.count == 1 else { return }
+    guard !isWriting, pane.id == leftPane || layout.panes.count == 1 else { return }
     let hidden = Self.panes.filter { layout.panes[$0.id] == nil }
     let more =
       hidden.map { Hint(label(of: ActionID($0.id.settingName)), words($0.id.name)) } + [

@@ -7,8 +7,13 @@ extension Action where Host: EditHost {
       edit(.set, ["s"], "give the \(.house) a whole new value", also: "write replace"),
       edit(.update, ["u"], "give new values to some fields", also: "edit change field"),
       edit(.add, ["a"], "add \(a: .house) with a fresh key", also: "new create insert"),
-      edit(.remove, ["d", "Del"], "remove the \(.house), or all marked; asks first", also: "delete erase rm")
-        .onMarks("remove"),
+      edit(
+        .remove,
+        ["d", "Del"],
+        "remove the \(.house), or all marked; asks first",
+        also: "delete erase rm"
+      )
+      .onMarks("remove"),
       edit(.clear, ["c"], "empty the \(.street); asks for its name", also: "delete all"),
       edit(.modify, ["m"], "take the whole value in hand and put it back", also: "edit json"),
       Action("editor", ["e"], .edit, in: .entries, "modify the value in $EDITOR") {

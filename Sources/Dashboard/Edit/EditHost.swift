@@ -333,7 +333,7 @@ extension EditHost {
 
   /// An edit in words, with what it is for: `undo of update selection.a`.
   private func words(_ request: EditRequest) -> Phrase {
-    let title = Self.words(undo.title(of: request.id) ?? request.title)
+    let title = words(undo.title(of: request.id) ?? request.title)
     return switch undo.purpose(of: request.id) {
     case .undo: "undo of \(title)"
     case .redo: "redo of \(title)"
@@ -342,12 +342,12 @@ extension EditHost {
   }
 
   /// An edit in words: `update selection.a`.
-  private static func words(_ title: EditTitle) -> Phrase {
+  private func words(_ title: EditTitle) -> Phrase {
     let verb = title.isRestore ? "restore" : title.verb.rawValue
     guard let key = title.firstKey else {
       return title.count > 1 ? "\(verb) \(title.count, .house)" : Phrase(verb)
     }
-    guard title.count > 1 else { return "\(verb) \(key)" }
+    guard title.count > 1 else { return "\(verb) \(self.title(of: key))" }
     guard let prefix = title.prefix else { return "\(verb) \(title.count, .house)" }
     return "\(verb) \(prefix) (\(title.count, .house))"
   }

@@ -39,6 +39,20 @@ struct EditOverlay<Host: EditHost>: Overlay {
   func draw(_ host: Host, into grid: inout Grid, _ layout: Layout) {
     grid.fill(layout.edit)
     host.edit?.draw(into: &grid, rect: layout.edit, glyphs: host.glyphs, words: host.words)
+    drawName(host, into: &grid, layout.edit)
+  }
+
+  /// Says on the lower edge whose entry it is; the title has the exact key, which is what is written to.
+  private func drawName(_ host: Host, into grid: inout Grid, _ rect: Rect) {
+    guard rect.rows >= 3, rect.columns >= 30, let key = host.edit?.key, host.title(of: key) != key
+    else { return }
+    let edge = rect.line(rect.rows - 1).inset(columns: 2, rows: 0)
+    let name = TextWidth.cutInMiddle(
+      host.title(of: key),
+      to: edge.columns / 2,
+      ellipsis: host.glyphs.ellipsis
+    )
+    grid.write(Line(" \(name) ", .title), in: edge, glyphs: host.glyphs)
   }
 
   func footer(of host: Host) -> OverlayFooter {

@@ -64,10 +64,11 @@ extension EditPane {
 
   private func drawReview(_ proposal: Proposal, _ canvas: PaneCanvas, _ grid: inout Grid) {
     let isNothing = proposal.diff.isEmpty
-    let question = Hint("Enter", isNothing ? "closes" : "sends this").line
+    // What is kept for want of a connection says itself what sends it.
+    let question = isKept ? [] : [Hint("Enter", isNothing ? "closes" : "sends this").line]
     let rest = canvas.footer(
       followedRows(proposal.settled.fromLive) + movesRows(proposal, canvas) + noticeRows(canvas)
-        + [question],
+        + question,
       &grid
     )
     guard !isNothing else {

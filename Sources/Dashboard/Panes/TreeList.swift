@@ -226,7 +226,7 @@ struct TreeList<Host: TreeListHost>: Pane {
       let isGone = host.known.index.isGhost(key) ? host.words("\(.movedOut); last: ") : ""
       let value = host.tree.preview(key, host.known, host.glyphs).text
       return SpokenPlace(
-        id: key,
+        id: host.title(of: key),
         position: position,
         text: isGone + value,
         age: age(of: key, in: host)

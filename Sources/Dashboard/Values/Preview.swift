@@ -40,11 +40,12 @@ enum Preview {
       return key == "scene" ? pose(value) : nil
     }
     guard let object = value.object else { return nil }
+    let isNamed = people.reading(ofEntry: key, glyphs) != nil
     return switch prefix {
     case "selection.": selection(object)
     case "visualiser.", "visualisers.", "visualisation.": visualiser(object, people, glyphs)
-    case "avatar.": avatar(object, isNamed: people.reading(ofEntry: key, glyphs) != nil)
-    case "interaction.": interaction(object, people)
+    case "avatar.": avatar(object, isNamed: isNamed)
+    case "interaction.": interaction(object, isNamed ? People() : people)
     case "user-origin.", "cursor.": position(object)
     default: nil
     }

@@ -124,6 +124,9 @@ struct PeopleTests {
       "cursor.\(Self.ada).left": ["ownerid": .string(Self.ada), "position": [2.0, 2.0, 3.0]]
     ])
     #expect(scene.picture.contains("~ cursor Ada · left"))
+    scene.type("u")
+    #expect(scene.picture.contains("└─ cursor Ada · left "), "an edit says whose entry it is")
+    scene.press(.escape)
     scene.type("p")
     scene.type(":selection.\(Self.ada).0")
     scene.press(.enter)
