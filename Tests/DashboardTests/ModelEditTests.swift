@@ -115,6 +115,31 @@ struct ModelEditTests {
     #expect(sent(scene)?.entries.first?.mine == 2)
   }
 
+  @Test(
+    "The key that would close a result does nothing else when that has just gone by itself",
+    arguments: [.enter, .escape, " "] as [Key]
+  )
+  func closedByItself(key: Key) throws {
+    var scene = scene()
+    scene.press("2")
+    scene.type("+")
+    scene.press("1", "u", .control("u"))
+    scene.type("New")
+    scene.press(.enter, .enter)
+    let request = try #require(sent(scene))
+    scene.change(["selection.hyperballs": request.entries[0].mine ?? .null])
+    scene.send(.outcome(request.id, .sent(.accepted(latency: .milliseconds(4)))))
+    #expect(scene.model.edit != nil)
+    scene.wait(.seconds(4))
+    #expect(scene.model.edit == nil)
+    let focus = scene.model.focus
+    scene.press(key)
+    #expect(scene.model.focus == focus && scene.model.edit == nil)
+    #expect(scene.lines.last == " the result had closed by itself")
+    scene.press(.enter)
+    #expect(scene.model.focus == .detail)
+  }
+
   @Test("Nothing is removed without a connection", arguments: ["d", "c"])
   func notRemoved(key: Character) {
     var scene = scene()

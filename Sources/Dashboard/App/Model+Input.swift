@@ -30,12 +30,23 @@ extension Model {
   /// What is in front answers a key, and otherwise the table of actions.
   mutating func take(_ key: Key) -> [Effect] {
     notice = nil
+    if isTooLateToClose(key) {
+      say("the result had closed by itself", .muted)
+      return []
+    }
     if let front { return front.take(key, in: &self) }
     if let digit = countDigit(key) {
       workbench.count = min(workbench.count * 10 + digit, 99_999)
       return []
     }
     return take(typedKeys + [key])
+  }
+
+  /// Whether a key would have closed a result that has just gone by itself, and is not to do anything else.
+  private mutating func isTooLateToClose(_ key: Key) -> Bool {
+    defer { workbench.resultClosed = nil }
+    guard front == nil, let closed = workbench.resultClosed else { return false }
+    return now.uptime - closed < .seconds(3) && [.enter, .escape, .character(" ")].contains(key)
   }
 
   /// The digit of a count that a key is; the first numbers choose a pane, so a count begins with another digit.

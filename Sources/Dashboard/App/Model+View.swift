@@ -50,7 +50,8 @@ extension Model {
 
   /// The whole key under the cursor, where no other pane is seen that tells it and its row does not.
   private func keyRows(below pane: any Pane<Model>, _ inside: Rect, isAlone: Bool) -> [Line] {
-    guard isAlone, inside.rows >= 7, pane.id != .detail, case .entry(let key)? = pane.row(in: self),
+    guard isAlone, !isWriting, inside.rows >= 7, pane.id != .detail,
+      case .entry(let key)? = pane.row(in: self),
       !pane.tells(key, in: inside.columns, of: self)
     else { return [] }
     return KeyRows.lines(key, inside.columns, glyphs)

@@ -82,7 +82,7 @@ public struct Model: Sendable {
   mutating func settle() {
     if let until = notice?.until, now.uptime >= until { notice = nil }
     stage.keys.settle(at: now.uptime)
-    closeArrivedEdit()
+    if closeArrivedEdit() { workbench.resultClosed = now.uptime }
     if pause == nil {
       selections.forget(known.letGo(at: now.uptime, sparing: sparedKey))
       known.rerank(at: now.uptime)

@@ -136,11 +136,13 @@ extension Model {
   }
 
   fileprivate mutating func dismiss() -> ActionResult {
-    if finder.search != nil {
-      forgetSearch()
-    } else if watch.showsPins {
+    if watch.showsPins {
       watch.showsPins = false
-    } else if !leavePerson() {
+    } else if leavePerson() {
+      say("all \(many: .house) are shown again", .muted)
+    } else if finder.search != nil {
+      forgetSearch()
+    } else {
       guard focus != .tree else { return .nothing("nothing is open; \(label(of: .quit)) quits") }
       focus = .tree
     }

@@ -87,7 +87,15 @@ struct StatusLine {
     }
     if let search = model.finder.search, !model.isTypingSearch {
       let words = TextWidth.truncate(search.query, to: 16, ellipsis: glyphs.ellipsis)
-      pieces.append(Piece(line: Line("/\(words) \(model.searchCount)", .muted), rank: 4))
+      pieces.append(
+        Piece(
+          line: Line(
+            "/\([words, model.searchCount].filter { !$0.isEmpty }.joined(separator: " "))",
+            .muted
+          ),
+          rank: 4
+        )
+      )
     }
     return pieces
   }

@@ -13,6 +13,8 @@ struct Workbench: Sendable {
   /// Whether the pane with the focus has the whole screen.
   var isZoomed = false
   var notice: Notice?
+  /// When the result of an edit went away by itself, until the next key.
+  var resultClosed: Duration?
   /// The keys typed so far of a sequence such as `gd`.
   var typedKeys: [Key] = []
   /// The count typed before a key that moves; 0 is none.

@@ -225,9 +225,11 @@ extension EditHost {
     }
   }
 
-  /// Takes the pane away a while after all went well.
-  mutating func closeArrivedEdit() {
-    if let closes = edit?.closesAt, now.uptime >= closes { edit = nil }
+  /// Takes the pane away a while after all went well; says whether it did so now.
+  mutating func closeArrivedEdit() -> Bool {
+    guard let closes = edit?.closesAt, now.uptime >= closes else { return false }
+    edit = nil
+    return true
   }
 
   mutating func take(_ result: ExternalEditResult, of id: EditID) -> [Effect] {

@@ -130,6 +130,11 @@ extension EditPane {
 
   private func draw(_ entry: NewEntry, _ canvas: PaneCanvas, _ grid: inout Grid) {
     let glyphs = canvas.glyphs
+    let begun = entry.isChanged ? nil : entry.like
+    let rows = begun.map {
+      canvas.rows("begun like \($0): change what is to differ", Style(.muted))
+    }
+    let canvas = canvas.footer(rows ?? [], &grid)
     let (line, rest) = canvas.rect.top(1)
     let prefix = TextWidth.truncate(entry.prefix, to: line.columns / 2, ellipsis: glyphs.ellipsis)
     let used = grid.write(prefix, at: line.origin, in: line, style: Style(.group))

@@ -14,21 +14,23 @@ enum EntryTemplate {
   ///
   /// - Complexity: O(*n*) in the keys of the state, plus the decoding of up to 64 values.
   static func entry(named name: String, prefix: String, in state: StateDictionary) -> StateValue {
+    guard let model = model(prefix, in: state) else { return .object([:]) }
+    let old = String(model.key.dropFirst(prefix.count))
+    return renamed(model.value, from: old, to: name, prefix: prefix)
+  }
+
+  /// The entry of a group that new ones are like.
+  static func model(
+    _ prefix: String,
+    in state: StateDictionary
+  ) -> (key: String, value: StateValue)? {
     let entries = state.keys(withPrefix: prefix).prefix(mostSeen).compactMap { key in
       state[key].flatMap { $0.object == nil ? nil : (key: key, value: $0) }
     }
     var votes: [Set<String>: Int] = [:]
     for entry in entries { votes[Set(entry.value.object?.keys ?? []), default: 0] += 1 }
     let most = votes.values.max() ?? 0
-    guard
-      let model = entries.first(where: { votes[Set($0.value.object?.keys ?? [])] == most })
-    else { return .object([:]) }
-    return renamed(
-      model.value,
-      from: String(model.key.dropFirst(prefix.count)),
-      to: name,
-      prefix: prefix
-    )
+    return entries.first { votes[Set($0.value.object?.keys ?? [])] == most }
   }
 
   /// The same entry under another name.

@@ -10,6 +10,8 @@ struct NewEntry: Hashable, Sendable {
   /// The value under the name that it had first, like those of the entries beside it; it is shaped anew for another
   /// name until somebody touches it.
   private let template: StateValue
+  /// The key whose value it began with, if there is one beside it.
+  let like: String?
   private let firstName: String
 
   /// Prepares an entry under a fresh name.
@@ -18,6 +20,7 @@ struct NewEntry: Hashable, Sendable {
   init(named freshName: String, prefix: String, in state: StateDictionary) {
     (self.prefix, firstName) = (prefix, freshName)
     name = TextEditor(freshName, isMultiline: false)
+    like = EntryTemplate.model(prefix, in: state)?.key
     template = EntryTemplate.entry(named: freshName, prefix: prefix, in: state)
     value = Self.editor(template)
   }

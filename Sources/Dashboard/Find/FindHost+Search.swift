@@ -126,7 +126,8 @@ extension FindHost {
       return "what rows show, =text in values, field~text in one field"
     }
     guard !search.isEmpty else { return "what it says" }
-    guard let hunt = finder.hunt else { return "" }
+    // How many there are is not said once that may be otherwise; the next key that goes on counts anew.
+    guard let hunt = finder.hunt, hunt.isCurrent(for: known) else { return "" }
     let more = hunt.isDone ? "" : glyphs.ellipsis
     guard hunt.count > 0 || !hunt.isDone else {
       return words("no \(.house) has that")

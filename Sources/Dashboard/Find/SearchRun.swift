@@ -70,6 +70,11 @@ struct SearchRun: Sendable {
     versions.order == known.index.version && versions.values == known.version
   }
 
+  /// Whether what was found would be found again.
+  func isCurrent(for known: KnownState) -> Bool {
+    byValue.count == 0 ? versions.order == known.index.version : holds(for: known)
+  }
+
   // MARK: Looking
 
   private func finds(_ place: Int, _ people: People) -> Bool {

@@ -6,36 +6,52 @@ import StateInspection
 struct LinkLines {
   let links: EntryLinks
   let known: KnownState
-  /// The key that lists all that points here.
-  let listKey: String
+  /// The keys that go to what this points at, to all that points here, and to all of a person.
+  let keys: (follow: String, list: String, person: String)
   let glyphs: Glyphs
 
   /// How many rows of a pane are given to these lines.
   static func rows(_ wanted: Int, of rows: Int) -> Int { rows >= 9 ? wanted : 0 }
 
-  func draw(into grid: inout Grid, _ rect: Rect) { grid.write(lines, in: rect, glyphs: glyphs) }
-
-  /// As many lines as `EntryLinks.lineCount` says.
-  private var lines: [Line] {
-    let lines = links.forward.prefix(2).enumerated().map(forward) + links.groups.map(backward)
-    return Array(lines.prefix(EntryLinks.mostLines))
+  func draw(into grid: inout Grid, _ rect: Rect) {
+    grid.write(lines(rect.columns), in: rect, glyphs: glyphs)
   }
 
-  private func forward(_ position: Int, _ link: Link) -> Line {
+  /// As many lines as `EntryLinks.lineCount` says.
+  private func lines(_ columns: Int) -> [Line] {
+    let forward = links.forward.prefix(2).enumerated().map { self.forward($0, $1, columns) }
+    return Array(
+      (forward + links.groups.map { backward($0, columns) }).prefix(EntryLinks.mostLines)
+    )
+  }
+
+  private func forward(_ position: Int, _ link: Link, _ columns: Int) -> Line {
     var line = Line("\(link.kind.forward) ", .muted)
-    line.append(known.people.title(of: link.target, glyphs), .key)
+    line.append(title(of: link.target, in: columns - line.columns), .key)
     if !known.index.isPresent(link.target) { line.append(known.words(" (\(.vacant))"), .warning) }
     let more = links.forward.count - 2
     if position == 1, more > 0 { line.append(" and \(Phrases.grouped(more)) more", .muted) }
-    return line
+    return telling(keys.follow, line, columns)
   }
 
-  private func backward(_ group: EntryLinks.Group) -> Line {
+  private func title(of key: String, in columns: Int) -> String {
+    let title = known.people.title(of: key, glyphs)
+    return TextWidth.cutInMiddle(title, to: max(12, columns), ellipsis: glyphs.ellipsis)
+  }
+
+  private func backward(_ group: EntryLinks.Group, _ columns: Int) -> Line {
     var line = Line("\(group.kind.backward) ", .muted)
-    if group.count > 1 { line.append("\(Phrases.grouped(group.count)) (\(listKey)): ", .muted) }
-    line.append(known.people.title(of: group.first.key, glyphs), .key)
+    if group.count > 1 { line.append("\(Phrases.grouped(group.count)) (\(keys.list)): ", .muted) }
+    line.append(title(of: group.first.key, in: columns - line.columns), .key)
     if !group.first.words.isEmpty { line.append(" \(group.first.words)") }
-    return line
+    if group.kind == .ownership { return telling("\(keys.person) all", line, columns) }
+    return group.count > 1 ? line : telling(keys.list, line, columns)
+  }
+
+  /// Adds the key that goes there, where that cuts nothing.
+  private func telling(_ key: String, _ line: Line, _ columns: Int) -> Line {
+    let whole = line.adding(" (\(key))", .muted)
+    return whole.columns <= columns ? whole : line
   }
 }
 

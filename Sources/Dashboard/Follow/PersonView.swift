@@ -34,7 +34,7 @@ extension FollowHost {
   func reasonNotToShowPerson() -> String? {
     guard let subject else { return words(.chooseHouse) }
     return person(at: subject) == nil
-      ? "\(subject) is no one's; an avatar is, and what its owner has built" : nil
+      ? "this belongs to no person; avatars do, and what holds their ids" : nil
   }
 
   /// Shows the entries of the person whose entry this is.

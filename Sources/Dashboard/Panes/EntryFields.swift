@@ -145,6 +145,9 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
   }
 
   func note(height: Int, in host: Host) -> String? {
+    if !host.detail.pins.isEmpty {
+      return "\(host.label(of: .pins)) leaves, \(host.label(of: "zoom")) gives them the screen"
+    }
     guard host.detail.lines.count > height, height > 0 else { return host.lockNote }
     let last = min(host.detail.lines.count, host.detail.top(height: height) + height)
     let lines = "\(Phrases.grouped(last)) of \(Phrases.grouped(host.detail.lines.count)) lines"
@@ -168,7 +171,7 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
       LinkLines(
         links: links,
         known: host.known,
-        listKey: host.label(of: .referrers),
+        keys: (host.label(of: "follow"), host.label(of: .referrers), host.label(of: "person")),
         glyphs: host.glyphs
       )
       .draw(into: &grid, foot)

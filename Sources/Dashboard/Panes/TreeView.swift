@@ -76,8 +76,10 @@ struct TreeView {
       into: &grid,
       name
     )
-    let free = drawRate(news?.rate, isMuted: isMuted, leaving: 6, into: &grid, values)
-    grid.write(Line(count(of: group), .muted), in: free, glyphs: glyphs)
+    let count = Line(count(of: group), .muted)
+    let room = max(6, count.columns + 1)
+    let free = drawRate(news?.rate, isMuted: isMuted, leaving: room, into: &grid, values)
+    grid.write(count, in: free, glyphs: glyphs)
   }
 
   private func count(of group: EntryIndex.Group) -> String {

@@ -139,10 +139,11 @@ struct People: Sendable {
       let whole = "\(owned.name)'s selection \(number)"
       if TextWidth.columns(of: whole) <= columns { return whole }
     }
+    // The name first: where there is little room, a key is cut in its middle.
     let before =
       owned.before.utf8.count < prefix.utf8.count
       ? "" : String(owned.before.dropFirst(prefix.count))
-    return [before, owned.name, String(owned.after)].filter { !$0.isEmpty }
+    return [owned.name, before, String(owned.after)].filter { !$0.isEmpty }
       .joined(separator: " \(glyphs.dot) ")
   }
 

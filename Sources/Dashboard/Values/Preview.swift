@@ -173,6 +173,8 @@ enum Preview {
     guard let elements = value?.array, elements.count == 3 else { return nil }
     let numbers = elements.compactMap(\.double)
     guard numbers.count == 3 else { return nil }
-    return numbers.map { Phrases.decimal($0, digits: 1) }.joined(separator: " ")
+    // What is as good as nothing in a place is no row of digits.
+    return numbers.map { Phrases.decimal($0.magnitude < 0.05 ? 0 : $0, digits: 1) }
+      .joined(separator: " ")
   }
 }

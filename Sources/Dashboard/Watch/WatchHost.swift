@@ -61,7 +61,7 @@ extension Action where Host: WatchHost {
         $0.togglePin()
       }
       .onMarks("pin").unless { $0.reasonNotToPin },
-      Action("pins", ["gp"], .watch, "show the pinned \(many: .house) side by side") {
+      Action("pins", ["gp"], .watch, "show the pinned \(many: .house) side by side, or one") {
         $0.watch.showsPins.toggle()
       }
       .unless { $0.watch.pins.isEmpty ? $0.words("no \(.house) is pinned yet; p pins one") : nil },

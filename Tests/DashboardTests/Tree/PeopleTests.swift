@@ -45,7 +45,7 @@ struct PeopleTests {
     #expect(row("cursor.\(Self.ada).left") == "Ada · left")
     #expect(row("selection.\(Self.ada).0") == "Ada's selection 0")
     #expect(people.name(ofEntry: "selection.\(Self.ada).0", columns: 12, .unicode) == "Ada · 0")
-    #expect(row("update.index.\(Self.ada)") == "index · Ada")
+    #expect(row("update.index.\(Self.ada)") == "Ada · index")
     #expect(row("note.\(Self.bea).x.y") == "Bea · x.y")
     #expect(row("selection.root") == "root" && row("scene") == "scene" && row("a.") == "")
     #expect(people.title(of: "cursor.\(Self.ada).left", .ascii) == "cursor Ada - left")
@@ -117,7 +117,7 @@ struct PeopleTests {
     #expect(scene.picture.contains("┌ cursor Ada · left "))
     #expect(scene.picture.contains("cursor.\(Self.ada).left"), "and the key has its place")
     #expect(scene.picture.contains("Ada  \"929680e7"), "the field that holds the id")
-    #expect(scene.picture.contains("belongs to avatar Ada"))
+    #expect(scene.picture.contains("belongs to avatar Ada (gd)"))
     scene.press("2", "j", "j", "l", "j", "t", "1")
     #expect(scene.picture.contains("cursor Ada · left"))
     scene.change([

@@ -11,6 +11,12 @@ struct PreviewTests {
     Preview.line(key: key, entry: StateEntry(value), People(), glyphs: .unicode).text
   }
 
+  @Test("What is as good as nothing in a place is no row of digits")
+  func tiny() {
+    let at: StateValue = ["position": [4.6012251132443944e-17, -0.04, 1.26]]
+    #expect(text("user-origin.u", at) == "at 0.0 0.0 1.3")
+  }
+
   @Test("All atoms, no atoms and some atoms are three different things")
   func atoms() {
     #expect(text("selection.a", ["display_name": "A", "particle_ids": nil]) == "\"A\" all atoms")

@@ -31,6 +31,19 @@ struct SearchTests {
     #expect(scene.lines.last == " n: nothing was searched for; / begins a search")
   }
 
+  @Test("How many there are is not said once that may be otherwise")
+  func stale() {
+    var scene = Scene(120, 24)
+    scene.join(Scene.smallTown)
+    scene.type("/Selection")
+    scene.press(.enter)
+    #expect(scene.lines[0].contains("/Selection 1/1"))
+    scene.change(["selection.hyperballs": ["display_name": "Trio"]])
+    #expect(scene.lines[0].contains("/Selection") && !scene.lines[0].contains("1/1"))
+    scene.press("n")
+    #expect(scene.lines.last?.contains("no house has that") == true)
+  }
+
   @Test("Letters that are commands elsewhere are only letters in a search")
   func lettersAreLetters() {
     var scene = Scene()
