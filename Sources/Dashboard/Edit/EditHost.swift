@@ -92,7 +92,9 @@ extension EditHost {
 
   /// Opens an edit of what is under the cursor, or of what was named.
   mutating func beginEdit(_ verb: EditVerb, on named: EditTarget? = nil) {
-    if named == nil, verb == .remove, actsOnMarks { return askToRemoveMarked() }
+    if named == nil, verb == .remove, actsOnMarks {
+      return askToRemove(targets, gone: undo.lostKeys)
+    }
     if named == nil, verb == .remove, let key = heldHere { return letGo(ofVacancy: key) }
     guard let target = named ?? editTarget(for: verb) else { return }
     edit = EditPane(

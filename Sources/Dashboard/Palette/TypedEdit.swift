@@ -155,26 +155,4 @@ extension PaletteHost {
       return []
     }
   }
-
-  /// Asks whether several entries may go; no is what Enter means.
-  private mutating func askToRemove(_ keys: [String]) {
-    let count = words("\(keys.count, .house)")
-    let removing = Choice<Self>("remove") { host in
-      let entries = keys.compactMap { key in
-        host.freshest[key].map { EditRequest.Entry(key: key, base: $0, mine: nil) }
-      }
-      return entries.isEmpty ? [] : host.submit(.remove, entries)
-    }
-    let rows = keys.map { List<Self>.Item(label: Line($0, .key), choice: .leave) }
-    open(
-      List(
-        "remove",
-        "Remove \(count)?",
-        [
-          List<Self>.Item(label: Line("leave them as they are"), choice: .leave),
-          List<Self>.Item(label: Line("remove \(count)", .removed, .bold), choice: removing),
-        ] + rows
-      )
-    )
-  }
 }

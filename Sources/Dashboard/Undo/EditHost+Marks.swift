@@ -24,11 +24,10 @@ extension EditHost {
     return body(&self)
   }
 
-  /// Asks whether the marked entries may go; no is what Enter means.
-  mutating func askToRemoveMarked() {
-    let (keys, lost) = (targets, undo.lostKeys)
+  /// Asks whether several entries may go; no is what Enter means. What has gone since it was chosen is listed too.
+  mutating func askToRemove(_ keys: [String], gone: [String] = []) {
     let count = words("\(keys.count, .house)")
-    let removing = Choice<Self>("remove") { $0.removeMarked(keys, lost.count) }
+    let removing = Choice<Self>("remove") { $0.remove(keys, gone.count) }
     let answers = [
       List<Self>.Item(label: Line("leave them as they are"), note: "n", choice: .leave),
       List<Self>.Item(label: Line("remove \(count)", .removed, .bold), note: "y", choice: removing),
@@ -40,11 +39,11 @@ extension EditHost {
       List(
         "remove",
         "Remove \(count)?",
-        answers + rows + unlisted(keys.count) + goneItems,
+        answers + rows + unlisted(keys.count) + items(ofGone: gone),
         keys: [
           ListKey(key: .character("y"), hint: "removes", applies: { _ in true }) { host, _ in
             host.list = nil
-            return host.removeMarked(keys, lost.count)
+            return host.remove(keys, gone.count)
           },
           ListKey(key: .character("n"), hint: "leaves", applies: { _ in true }) { host, _ in
             host.list = nil
@@ -61,8 +60,8 @@ extension EditHost {
   }
 
   /// The marked entries that have gone since, for a question.
-  var goneItems: [List<Self>.Item] {
-    undo.lostKeys.prefix(Self.mostAsked).map { key in
+  func items(ofGone keys: [String]) -> [List<Self>.Item] {
+    keys.prefix(Self.mostAsked).map { key in
       List<Self>.Item(label: Line("  \(key)", .muted), note: words("\(.nobodyLives) there"))
     }
   }
@@ -75,7 +74,7 @@ extension EditHost {
   }
 
   /// Removes entries in one message; what has gone since the person was asked is left out, and told.
-  private mutating func removeMarked(_ keys: [String], _ lost: Int) -> [Effect] {
+  private mutating func remove(_ keys: [String], _ lost: Int) -> [Effect] {
     let state = freshest
     let entries = keys.compactMap { key in
       state[key].map { EditRequest.Entry(key: key, base: $0, mine: nil) }

@@ -66,7 +66,7 @@ extension EditHost {
       List(
         "repeat",
         isRemoval ? "Remove \(count)?" : "Enter: \(words), on \(count)",
-        answers + rows + unlisted(fates.count) + (actsOnMarks ? goneItems : [])
+        answers + rows + unlisted(fates.count) + (actsOnMarks ? items(ofGone: undo.lostKeys) : [])
       )
     )
   }

@@ -32,7 +32,7 @@ extension WatchHost {
     let count = watch.book.snapshots(of: key).count
     let which: Phrase =
       count > 1 ? " (\(count) of this \(.house); \(label(of: .olderSnapshot)) steps back)" : ""
-    say("kept beside the live \(.house)\(which); \(label(of: .dropSnapshot)) drops it")
+    say("snapshot kept beside the live \(.house)\(which); \(label(of: .dropSnapshot)) drops it")
   }
 
   mutating func dropSnapshot() {
