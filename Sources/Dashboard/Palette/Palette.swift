@@ -163,13 +163,16 @@ extension PaletteHost {
     )
   }
 
-  /// The keys with the ids of those who are called so, their avatars first.
+  /// The keys with the ids of those who are called so.
+  ///
+  /// - Complexity: O(*n*) in the keys of the state if somebody is.
   private func keys(ofThoseNamed text: String) -> [String] {
-    let ids = known.people.ids(named: Search(text))
-    let keys = ids.prefix(Self.mostKeys).flatMap { id -> [String] in
-      known.index.groups.lazy.flatMap(\.entries.elements).map(\.key).filter { $0.contains(id) }
+    let ids = Set(known.people.ids(named: Search(text)).map(ExactText.init))
+    guard !ids.isEmpty else { return [] }
+    let keys = known.index.groups.lazy.flatMap(\.entries.elements).map(\.key).filter { key in
+      known.people.id(inKey: key).map { ids.contains(ExactText($0)) } ?? false
     }
-    return keys.filter { known.people.reading(ofEntry: $0, glyphs) != nil }
+    return Array(keys.prefix(Self.mostKeys))
   }
 
   private func entries(in prefix: String, beginningWith text: String) -> [String] {

@@ -101,6 +101,7 @@ struct People: Sendable {
   /// A key in which somebody's id stands: what is before it, what they are called, and what is behind it.
   private struct Owned {
     let before: Substring
+    let id: String
     let name: String
     let after: Substring
   }
@@ -117,11 +118,13 @@ struct People: Sendable {
       let first = key.utf8.index(after: before)
       let end = key.utf8[first...].firstIndex(of: dot)
       let length = key.utf8.distance(from: first, to: end ?? key.endIndex)
-      if lengths.contains(length), let name = name(of: String(key[first..<(end ?? key.endIndex)])),
+      let id = lengths.contains(length) ? String(key[first..<(end ?? key.endIndex)]) : ""
+      if !id.isEmpty, let name = name(of: id),
         length >= Self.leastTelling || Self.ownedGroups.contains(String(key[..<first]))
       {
         return Owned(
           before: key[..<before],
+          id: id,
           name: name,
           after: end.map { key[$0...].dropFirst() } ?? ""
         )
@@ -166,6 +169,9 @@ struct People: Sendable {
   func reading(ofEntry key: String, _ glyphs: Glyphs) -> String? {
     owned(key) == nil ? nil : name(ofEntry: key, glyphs)
   }
+
+  /// Whose id is in a key.
+  func id(inKey key: String) -> String? { owned(key)?.id }
 
   /// What a text in a value says: somebody's id by itself, or a key that holds it.
   func reading(ofText text: String, _ glyphs: Glyphs) -> String? {
