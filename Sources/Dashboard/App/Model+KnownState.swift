@@ -119,6 +119,8 @@ extension Model {
     let result = known.take(newest, change, at: now, author: author)
     if known.people.version != names { tree.refreshAll() }
     trail.follow(result)
+    neighbours.note(result, known.mutes)
+    workbench.presence.take(result, at: now)
     workbench.tally.add(result, known.mutes)
     welcome(result)
     if session.awaits == .newsFromAway {
@@ -142,6 +144,7 @@ extension Model {
 
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     known.settleIn(newest, change)
+    workbench.presence.settleIn(change)
     refresh(change)
     if known.index.entryCount > Self.smallTown, known.index.opensGroups {
       known.index.setOpensGroups(false)

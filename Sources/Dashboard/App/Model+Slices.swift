@@ -57,6 +57,11 @@ extension Model {
     get { workbench.selections }
     _modify { yield &workbench.selections }
   }
+  var neighbours: Neighbours {
+    get { workbench.neighbours }
+    _modify { yield &workbench.neighbours }
+  }
+  var presence: Presence { workbench.presence }
   var jumps: JumpList {
     get { workbench.jumps }
     _modify { yield &workbench.jumps }

@@ -24,6 +24,8 @@ struct Workbench: Sendable {
   var detail = DetailPane()
   var activity = ActivityPane()
   var selections = SelectionsPane()
+  var neighbours = Neighbours()
+  var presence = Presence()
   /// What has changed since somebody last asked.
   var tally = Tally()
   var jumps = JumpList()

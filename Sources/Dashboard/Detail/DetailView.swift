@@ -15,8 +15,10 @@ struct DetailView {
   /// Where all of it is drawn.
   let frame: Rect
   var findings: [Finding] = []
+  /// Whether the line about it is drawn, if there is room.
+  var hasHead = true
 
-  private var isRoomy: Bool { frame.rows > Self.headRows + 1 }
+  private var isRoomy: Bool { hasHead && frame.rows > Self.headRows + 1 }
   var bodyRows: Int { isRoomy ? frame.rows - Self.headRows : frame.rows }
 
   func draw(into grid: inout Grid) {
@@ -123,7 +125,9 @@ struct DetailView {
     let widest =
       seen.map { $0.depth * 2 + 2 + TextWidth.columns(of: Self.label($0, glyphs)) }.max() ?? 0
     // Several values beside each other need the room.
-    let most = pane.pins.isEmpty && pane.beside == nil ? rect.columns * 2 / 5 : rect.columns / 3
+    let isAlone = pane.pins.isEmpty && pane.beside == nil
+    let most =
+      !isAlone ? rect.columns / 3 : hasHead ? rect.columns * 2 / 5 : rect.columns / 2
     return min(widest, max(8, most)) + 2
   }
 

@@ -5,7 +5,10 @@ import SharedState
 
 /// What the pane of one entry needs of the dashboard, beside its fields: what it has to do with others, its numbers over
 /// time, and what is wrong with it.
-protocol EntryFieldsHost: FollowHost, WatchHost, InspectHost, LockHost {}
+protocol EntryFieldsHost: FollowHost, WatchHost, InspectHost, LockHost {
+  /// Other entries that are shown where there is room.
+  var neighbours: Neighbours { get set }
+}
 
 /// One entry from inside, with what stands beside it and at its foot.
 struct EntryFields<Host: EntryFieldsHost>: Pane {
@@ -103,7 +106,21 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
     return host.detail.lines.count != before
   }
 
-  func settle(height: Int, in host: inout Host) { host.showEntry(touched: false) }
+  func settle(height: Int, in host: inout Host) {
+    host.showEntry(touched: false)
+    let place = host.layout.inside(id).map { neighbourPlace(in: $0, of: host) }
+    host.neighbours.settle(
+      Neighbours.Wish(
+        room: place.map(NeighboursView.room) ?? 0,
+        current: host.detail.key,
+        pins: host.watch.pins,
+        rows: NeighboursView.cardRows
+      ),
+      host.known,
+      host.watch.past,
+      at: host.pictureTime
+    )
+  }
 
   // MARK: The picture
 
@@ -135,6 +152,16 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
     return PlotView.rows(host.watch.plots.shown.count, in: inside.columns, of: rows)
   }
 
+  /// Where other entries are shown: what the entry under the cursor leaves free.
+  private func neighbourPlace(in inside: Rect, of host: Host) -> Rect {
+    let above = inside.bottom(plotRows(in: inside, of: host)).rest
+    let inner = above.bottom(linkRows(in: inside, of: host)).rest
+    guard host.detail.pins.isEmpty, host.missingHere == nil else { return inner.top(0).0 }
+    let fields = host.detail.key == nil ? 1 : host.detail.lines.count
+    let used = keyRows(in: inside, of: host).count + DetailView.headRows + fields
+    return NeighboursView.place(in: inner, below: used)
+  }
+
   func title(in host: Host) -> String {
     if !host.detail.pins.isEmpty { return host.words("Pinned \(many: .house)") }
     return switch host.paneRow {
@@ -155,6 +182,17 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
   }
 
   func draw(_ host: Host, into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
+    drawEntry(host, into: &grid, rect, hasFocus: hasFocus)
+    NeighboursView(
+      neighbours: host.neighbours,
+      known: host.known,
+      pins: host.watch.pins,
+      moment: host.pictureTime,
+      glyphs: host.glyphs
+    ).draw(into: &grid, neighbourPlace(in: rect, of: host))
+  }
+
+  private func drawEntry(_ host: Host, into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
     let (plots, rest) = rect.bottom(plotRows(in: rect, of: host))
     let keys = keyRows(in: rect, of: host)
     let (place, above) = rest.top(keys.count)

@@ -4,6 +4,7 @@ import SharedState
 /// What the pane with the selections needs of the dashboard.
 protocol SelectionsHost: InspectHost {
   var selections: SelectionsPane { get set }
+  var presence: Presence { get }
 }
 
 extension PaneID {
@@ -15,6 +16,8 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
   let id = PaneID.selections
   let slot = Layout.Slot.beside
   var prefix: String? { KeyKind.selectionPrefix }
+  /// So many rows are kept for what is said while there are no selections.
+  private static var leastRows: Int { 6 }
 
   func row(in host: Host) -> TreeRow? { host.selections.cursor.map { .entry($0) } }
 
@@ -139,6 +142,17 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
   }
 
   func draw(_ host: Host, into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
+    drawList(host, into: &grid, rect, hasFocus: hasFocus)
+    let used = host.selections.isEmpty ? Self.leastRows : host.selections.index.count
+    PresenceView(
+      presence: host.presence,
+      known: host.known,
+      moment: host.pictureTime,
+      glyphs: host.glyphs
+    ).draw(into: &grid, PresenceView.place(in: rect, below: used))
+  }
+
+  private func drawList(_ host: Host, into grid: inout Grid, _ rect: Rect, hasFocus: Bool) {
     guard host.selections.isEmpty else {
       SelectionsView(
         known: host.known,
@@ -164,7 +178,7 @@ struct SelectionsList<Host: SelectionsHost>: Pane {
   /// The selection under the cursor, as the pane draws it.
   func spoken(in host: Host) -> SpokenPlace {
     var grid = Grid(Size(columns: 64, rows: 40))
-    draw(host, into: &grid, grid.bounds, hasFocus: true)
+    drawList(host, into: &grid, grid.bounds, hasFocus: true)
     let row = (0..<grid.size.rows).first { grid[0, $0].style.role == .selection }
     return SpokenPlace(
       id: row.map { "Selections, " + grid.lines[$0].words } ?? "Selections, nothing there"

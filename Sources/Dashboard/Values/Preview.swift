@@ -30,7 +30,7 @@ enum Preview {
   }
 
   /// The line of a group's own kind; `nil` if the value is not what such groups hold.
-  private static func typed(
+  static func typed(
     key: String,
     value: StateValue,
     _ people: People,
