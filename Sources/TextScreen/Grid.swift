@@ -167,7 +167,7 @@ extension Grid {
     }
     guard !title.isEmpty, rect.columns >= 6 else { return }
     let room = Rect(column: left + 1, row: top, columns: rect.columns - 3, rows: 1)
-    let short = TextWidth.cutInMiddle(title, to: room.columns - 2, ellipsis: glyphs.ellipsis)
+    let short = TextWidth.truncate(title, to: room.columns - 2, ellipsis: glyphs.ellipsis)
     write(" \(short) ", at: room.origin, in: room, style: titleStyle ?? style)
   }
 

@@ -117,7 +117,7 @@ struct GridTests {
       grid.box(grid.bounds, title: "Town")
       #expect(grid.lines == ["┌ Town ────┐", "│          │", "└──────────┘"])
       grid.box(grid.bounds, title: "漢字漢字漢字", glyphs: .ascii)
-      #expect(grid.lines == ["+ 漢..字 --+", "|          |", "+----------+"])
+      #expect(grid.lines == ["+ 漢字.. --+", "|          |", "+----------+"])
     }
 
     @Test(

@@ -66,7 +66,11 @@ extension Model {
   ) {
     grid.box(
       frame,
-      title: title(of: pane),
+      title: TextWidth.cutInMiddle(
+        title(of: pane),
+        to: frame.columns - 5,
+        ellipsis: glyphs.ellipsis
+      ),
       style: hasFocus ? Style(.focusedBorder, .bold) : Style(.border),
       titleStyle: hasFocus ? Style(.title, [.bold, .reverse]) : Style(.title),
       glyphs: glyphs

@@ -6,7 +6,9 @@ extension EditPane {
   /// Draws the pane with its frame, and puts the terminal's cursor where text is typed.
   func draw(into grid: inout Grid, rect: Rect, glyphs: Glyphs, words: Vocabulary) {
     guard !rect.isEmpty else { return }
-    let canvas = PaneCanvas(framing: rect, title: title, glyphs: glyphs, words: words, &grid)
+    // The verb stands at its beginning, and what tells keys apart often at its end.
+    let short = TextWidth.cutInMiddle(title, to: rect.columns - 5, ellipsis: glyphs.ellipsis)
+    let canvas = PaneCanvas(framing: rect, title: short, glyphs: glyphs, words: words, &grid)
     if canvas.rect != rect, case .yours? = lock {
       let edge = rect.line(rect.rows - 1).inset(columns: 2, rows: 0)
       grid.writeRight(Line(" \(glyphs.lock) locked by you ", .muted), in: edge, glyphs: glyphs)
