@@ -182,9 +182,9 @@ private struct Seats {
     known.entry(for: key) != nil && (isPinned(key) || !known.mutes.covers(key))
   }
 
-  /// Whether what happened to an entry is marked no more.
+  /// Whether an entry has gone, or what happened to it is marked no more.
   private func isQuiet(_ key: String) -> Bool {
-    guard let news = known.news(of: key) else { return true }
+    guard !known.index.isGhost(key), let news = known.news(of: key) else { return true }
     return uptime - news.at.uptime >= KnownState.markTime
   }
 

@@ -105,6 +105,11 @@ struct NeighboursTests {
     let after = scene.model.neighbours.shown
     #expect(after[..<2] == before[..<2] && after[3...] == before[3...] && after[2] != before[2])
 
+    scene.change(remove: [after[1]])
+    scene.change(["s.127": ["n": 1]])
+    scene.change(["s.128": ["n": 1]])
+    #expect(scene.model.neighbours.shown[..<3] == ["s.127", "s.128", after[2]])
+
     scene.change(["update.index.x": 1, "update.index.y": 2])
     #expect(!scene.model.neighbours.shown.contains { $0.hasPrefix("update.") })
 
