@@ -9,10 +9,10 @@
 # compare the same ones. A KEY is Down, Enter, Esc, Tab, Space or a name that xdotool knows, type:TEXT,
 # wait:SECONDS, or see:TEXT, for which it waits a while.
 # TOWNHALL names the program, .build/debug/townhall if unset.
-# Installs: xvfb xterm imagemagick xdotool fonts-dejavu-core fonts-noto-cjk
+# Installs: xvfb xterm imagemagick xdotool fonts-dejavu-core fonts-noto-cjk fonts-symbola
 set -euo pipefail
 cd "$(dirname "$0")/.."
-.ci/packages xvfb xterm imagemagick xdotool fonts-dejavu-core fonts-noto-cjk
+.ci/packages xvfb xterm imagemagick xdotool fonts-dejavu-core fonts-noto-cjk fonts-symbola
 mkdir -p screenshots
 
 work=$(mktemp -d)
@@ -47,10 +47,11 @@ press() { # WINDOW KEY…
   done
 }
 
+# No font for wide characters is named: from one that is named, xterm never goes on to another for what that lacks.
 open_window() { # COLUMNS ROWS BACKGROUND FOREGROUND COMMAND; sets `window`
   env -u NO_COLOR LANG=C.UTF-8 XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config" \
     xterm -T "townhall-scene" -tn xterm-256color \
-    -fa "DejaVu Sans Mono" -fd "Noto Sans Mono CJK JP" -fs 10 -b 6 +sb \
+    -fa "DejaVu Sans Mono" -fs 10 -b 6 +sb \
     -xrm 'XTerm*allowSendEvents: true' \
     -geometry "${1}x${2}+0+0" -bg "$3" -fg "$4" -e sh -c "$5" &
   terminal_pid=$!
@@ -123,6 +124,8 @@ while IFS='|' read -r name pictures keys; do
   done
 done < <(grep -v '^#' Tests/Scenes/scenes.txt)
 
-# A short session in a town where people move about.
+# The room of a large screen, and a short session, in a town where people move about.
+read -ra keys <<<"$(sed -n 's/^# LIVE: //p' Tests/Scenes/scenes.txt)"
+scene live-200x60-black 200 60 black "#d8d8d8" "'$townhall'" "${keys[@]}"
 read -ra keys <<<"$(sed -n 's/^# RECORDING: //p' Tests/Scenes/scenes.txt)"
 record session 100 30 black "#d8d8d8" "'$townhall'" "${keys[@]}"
