@@ -17,9 +17,11 @@ struct ContinuationBox {
     let typed = model.typedKeys
     return model.keymap.actions.compactMap { action in
       guard let sequence = action.keys.first(where: { $0.isBegun(by: typed) }) else { return nil }
-      let reason = model.reasonNot(to: action)
-      let text = isRoomy ? reason ?? model.words(action.help) : action.name
-      return Row(key: sequence.label, text: text, isNow: reason == nil)
+      return Row(
+        key: sequence.label,
+        text: isRoomy ? model.words(action.help) : action.name,
+        isNow: model.reasonNot(to: action) == nil
+      )
     }
   }
 

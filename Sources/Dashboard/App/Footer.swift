@@ -73,7 +73,8 @@ struct Footer {
     }
     let next = Self.first.dropFirst().compactMap { id in working.first { $0.id == id } }
     let others = next + working.filter { !isLast($0) && !Self.first.contains($0.id) }
-    let hints = [enter].compactMap(\.self) + others.map(Self.hint)
+    let goesOn = model.pause.map { _ in Hint(model.label(of: .pause), "go on") }
+    let hints = [goesOn, enter].compactMap(\.self) + others.map(Self.hint)
     let last = working.filter(isLast).map(Self.hint)
     let marked = marksLine
     let lastColumns = last.reduce(0) { $0 + 2 + $1.line.columns }

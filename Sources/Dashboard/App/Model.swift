@@ -91,6 +91,8 @@ public struct Model: Sendable {
       let height = layout.listRows(pane.id)
       pane.settle(height: height, in: &self)
     }
+    // What is looked at anew is due with a change; the slices of a look that is under way have their own times.
+    if finder.nextLook == nil { lookOn() }
     lookOnForLinks()
     settleInspector()
     continueRound()
@@ -129,7 +131,7 @@ public struct Model: Sendable {
   /// An idle state costs nothing: a while after the last change, nothing on the screen moves any more.
   public var wakeUp: Duration? {
     var times = [
-      notice?.until, stage.keys.nextEnd, inspector.round?.due, trail.nextLook, finder.nextLook,
+      notice?.until, stage.keys.nextEnd, inspector.round?.due, trail.nextLook, nextSearchLook,
       lockWakeUp, nextArrival,
     ].compactMap(\.self)
     times += openOverlays.compactMap { $0.wakeUp(of: self) }

@@ -112,7 +112,8 @@ struct ListOverlay<Host: Dashboard.Host>: Overlay {
       hints += list.keys.filter { $0.applies(list.chooser.current) }
         .map { Hint($0.key.label, $0.hint) }
     }
-    hints.append(Hint("Esc", "leaves"))
+    let endsSearch = list.chooser.isTyping && !list.isPalette && !list.chooser.query.isEmpty
+    hints.append(Hint("Esc", endsSearch ? "ends the search" : "leaves"))
     // In one line, cut where there is no room: which keys there are is learnt once.
     var line = hints[0].line
     for hint in hints.dropFirst() {

@@ -3,8 +3,8 @@ import SharedState
 extension StateValue {
   /// One value that has every field of several, for a table with a row for each of them.
   ///
-  /// It is entered where ``ValueDiff`` enters: dictionaries by field, short lists of equal length that hold
-  /// dictionaries or lists by position. Everything else is taken from the first value that has it.
+  /// It is entered where ``ValueDiff`` enters: dictionaries by field, short lists that hold dictionaries or lists by
+  /// position, as far as the longest goes. Everything else is taken from the first value that has it.
   ///
   /// - Complexity: O(*n*) in the sizes of the values.
   static func union(of values: [StateValue?]) -> StateValue? {
@@ -16,12 +16,13 @@ extension StateValue {
     let objects = values.compactMap(\.object)
     if objects.count == values.count { return .object(union(of: objects, depth: depth)) }
     let lists = values.compactMap(\.array)
-    guard lists.count == values.count, let length = lists.first?.count,
-      length <= ValueDiff.longestList, lists.allSatisfy({ $0.count == length }),
-      lists.contains(where: { $0.contains { $0.isCollection } })
+    guard lists.count == values.count, let length = lists.map(\.count).max(),
+      length <= ValueDiff.longestList, lists.contains(where: { $0.contains { $0.isCollection } })
     else { return values.first }
     return .array(
-      (0..<length).compactMap { place in union(of: lists.map { $0[place] }, depth: depth + 1) }
+      (0..<length).compactMap { place in
+        union(of: lists.compactMap { $0.count > place ? $0[place] : nil }, depth: depth + 1)
+      }
     )
   }
 

@@ -73,6 +73,7 @@ extension FindHost {
   }
 
   private mutating func begin(_ new: EntrySearch, from row: TreeRow?) {
+    finder.begun = now.uptime
     if let old = finder.hunt, old.holds(for: known), new.narrows(old.search) {
       finder.hunt = SearchRun(new, within: old, in: known)
     } else {
@@ -110,9 +111,25 @@ extension FindHost {
 
   private mutating func lookSoon() { finder.nextLook = now.uptime + .milliseconds(1) }
 
+  /// When the search goes on, or looks anew at a state that has changed since.
+  var nextSearchLook: Duration? {
+    if let next = finder.nextLook { return next }
+    guard let hunt = finder.hunt, finder.search != nil, !hunt.isCurrent(for: known) else {
+      return nil
+    }
+    return finder.begun + hunt.rest
+  }
+
+  private mutating func lookAgain() {
+    guard let search = finder.search else { return }
+    begin(search, from: isTypingSearch ? finder.origin : tree.cursor)
+    finder.rank = finder.hunt?.rank(of: tree.cursor)
+  }
+
   /// Looks at more values, if some are still to be looked at and it is time.
   mutating func lookOn() {
-    guard let due = finder.nextLook, now.uptime >= due else { return }
+    guard let due = nextSearchLook, now.uptime >= due else { return }
+    guard finder.nextLook != nil else { return lookAgain() }
     finder.nextLook = nil
     let known = known
     finder.hunt?.look(in: known)
@@ -123,11 +140,10 @@ extension FindHost {
   /// Which of how many was found, in words.
   var searchCount: String {
     guard let search = finder.search else {
-      return "what rows show, =text in values, field~text in one field"
+      return "any text, or =value, or field~value"
     }
     guard !search.isEmpty else { return "what it says" }
-    // How many there are is not said once that may be otherwise; the next key that goes on counts anew.
-    guard let hunt = finder.hunt, hunt.isCurrent(for: known) else { return "" }
+    guard let hunt = finder.hunt else { return "" }
     let more = hunt.isDone ? "" : glyphs.ellipsis
     guard hunt.count > 0 || !hunt.isDone else {
       return words("no \(.house) has that")

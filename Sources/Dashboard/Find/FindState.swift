@@ -11,6 +11,8 @@ struct FindState: Sendable {
   var waiting: Jump?
   /// When the next values are looked at.
   var nextLook: Duration?
+  /// When the search under way began.
+  var begun = Duration.zero
   /// How the state was folded when the search began, to go back to.
   var folds: TreeFolds?
 

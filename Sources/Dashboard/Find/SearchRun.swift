@@ -75,6 +75,17 @@ struct SearchRun: Sendable {
     byValue.count == 0 ? versions.order == known.index.version : holds(for: known)
   }
 
+  /// How long what was found is left as it is in a state that goes on changing.
+  var rest: Duration { .seconds(1 + keys.count / 100_000) }
+
+  /// Which of all found a row is, from 1.
+  func rank(of row: TreeRow?) -> Int? {
+    guard case .entry? = row else { return nil }
+    let place = Self.position(of: row, in: keys).at
+    if byKey.contains(place) { return byKey.firstIndex(from: place) + 1 }
+    return byValue.contains(place) ? byKey.count + byValue.firstIndex(from: place) + 1 : nil
+  }
+
   // MARK: Looking
 
   private func finds(_ place: Int, _ people: People) -> Bool {

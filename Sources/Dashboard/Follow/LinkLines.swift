@@ -41,11 +41,14 @@ struct LinkLines {
 
   private func backward(_ group: EntryLinks.Group, _ columns: Int) -> Line {
     var line = Line("\(group.kind.backward) ", .muted)
-    if group.count > 1 { line.append("\(Phrases.grouped(group.count)) (\(keys.list)): ", .muted) }
+    let isPerson = group.kind == .ownership
+    let all = isPerson ? ", all \(keys.person)" : ""
+    if group.count > 1 {
+      line.append("\(Phrases.grouped(group.count)) (\(keys.list)\(all)): ", .muted)
+    }
     line.append(title(of: group.first.key, in: columns - line.columns), .key)
     if !group.first.words.isEmpty { line.append(" \(group.first.words)") }
-    if group.kind == .ownership { return telling("\(keys.person) all", line, columns) }
-    return group.count > 1 ? line : telling(keys.list, line, columns)
+    return group.count > 1 ? line : telling("\(keys.list)\(all)", line, columns)
   }
 
   /// Adds the key that goes there, where that cuts nothing.

@@ -173,7 +173,7 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
 
   func note(height: Int, in host: Host) -> String? {
     if !host.detail.pins.isEmpty {
-      return "\(host.label(of: .pins)) leaves, \(host.label(of: "zoom")) gives them the screen"
+      return "\(host.label(of: .pins)) leaves, \(host.label(of: "zoom")) widens"
     }
     guard host.detail.lines.count > height, height > 0 else { return host.lockNote }
     let last = min(host.detail.lines.count, host.detail.top(height: height) + height)

@@ -42,7 +42,7 @@ extension WatchHost {
     let (what, them) = count == 1 ? ("", "it") : ("\(count) numbers are ", "them")
     let place: Phrase =
       plotRows > 0
-      ? "at the foot of \(PaneID.detail.name); \(label(of: .plot)) takes \(them) away"
+      ? "below the fields; \(label(of: .plot)) takes \(them) away"
       : "and shown where \(PaneID.detail.name) has more rows"
     say("\(what)plotted from now on, \(place)")
   }

@@ -110,7 +110,7 @@ struct PlotSceneTests {
     #expect(last() == " t: open this page and choose a number in it")
     scene.press("1", "t")
     #expect(scene.model.watch.plots.plots.map(\.path) == [[0], [1], [2], [3]])
-    #expect(last().contains("4 numbers are plotted from now on, at the foot"))
+    #expect(last().contains("4 numbers are plotted from now on, below the fields"))
     scene.press("j", "t")
     #expect(last() == " t: 4 numbers are plotted; gt takes them away")
     scene.type("gt")
