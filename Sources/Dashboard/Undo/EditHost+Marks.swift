@@ -24,7 +24,9 @@ extension EditHost {
     return body(&self)
   }
 
-  /// Asks whether several entries may go; no is what Enter means. What has gone since it was chosen is listed too.
+  /// Asks whether several entries may go; no is what Enter means.
+  ///
+  /// What has gone since it was chosen is listed too.
   mutating func askToRemove(_ keys: [String], gone: [String] = []) {
     let count = words("\(keys.count, .house)")
     let removing = Choice<Self>("remove") { $0.remove(keys, gone.count) }
