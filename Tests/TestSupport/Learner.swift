@@ -37,6 +37,10 @@ public struct Learner {
     default: program.send(Self.sequences[key] ?? "")
     }
     program.settle(milliseconds: Self.quiet)
+    // A person sees that an edit is under way, and what takes it back would be refused until it has arrived.
+    _ = program.wait(seconds: 10) { screen in
+      !["unconfirmed", "sent, waiting for the"].contains { screen.text.contains($0) }
+    }
   }
 
   /// Waits for a lesson's card, and puts it away.

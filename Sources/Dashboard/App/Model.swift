@@ -132,7 +132,7 @@ public struct Model: Sendable {
   public var wakeUp: Duration? {
     var times = [
       notice?.until, stage.keys.nextEnd, inspector.round?.due, trail.nextLook, nextSearchLook,
-      lockWakeUp, nextArrival,
+      lockWakeUp, nextArrival, watch.ratesFrom.flatMap { $0 > now.uptime ? $0 : nil },
     ].compactMap(\.self)
     times += openOverlays.compactMap { $0.wakeUp(of: self) }
     let shown = layout.panes

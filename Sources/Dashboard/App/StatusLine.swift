@@ -147,6 +147,8 @@ struct StatusLine {
     pieces.insert(Piece(line: Line(words("\(index.entryCount, .house)")), rank: 3), at: 0)
     pieces.insert(Piece(line: Line(words("\(index.groupCount, .street)")), rank: 7), at: 1)
     if model.isStale || model.pause != nil { return pieces }
+    // For a while after the picture went on nobody knows how busy the town is.
+    if let from = model.watch.ratesFrom, model.now.uptime < from { return pieces }
     let rate = model.known.rate.perSecond(at: model.now.uptime)
     let busy = rate > 0 ? "\(Phrases.grouped(rate)) changes/s" : "quiet"
     pieces.append(Piece(line: Line(busy), rank: 5))

@@ -100,8 +100,10 @@ struct ListOverlay<Host: Dashboard.Host>: Overlay {
 
   func footer(of host: Host) -> OverlayFooter {
     guard let list = host.list else { return .hints([]) }
+    let endsSearch = list.chooser.isTyping && !list.isPalette && !list.chooser.query.isEmpty
+    let out = Hint("Esc", endsSearch ? "ends the search" : "leaves")
     if let reason = list.chooser.current?.reason {
-      return .line(Line("not now: \(reason)", .muted))
+      return .line(Line("not now: \(reason)  ", .muted).adding(out.line))
     }
     var hints = [
       Hint("Enter", "chooses"), Hint(list.chooser.isTyping ? "Up Down" : "j k", "move"),
@@ -112,8 +114,7 @@ struct ListOverlay<Host: Dashboard.Host>: Overlay {
       hints += list.keys.filter { $0.applies(list.chooser.current) }
         .map { Hint($0.key.label, $0.hint) }
     }
-    let endsSearch = list.chooser.isTyping && !list.isPalette && !list.chooser.query.isEmpty
-    hints.append(Hint("Esc", endsSearch ? "ends the search" : "leaves"))
+    hints.append(out)
     // In one line, cut where there is no room: which keys there are is learnt once.
     var line = hints[0].line
     for hint in hints.dropFirst() {

@@ -16,6 +16,8 @@ extension EditPane {
       ]
     case .conflict(let proposal): conflictHints(proposal)
     case .pending: [Hint("Esc", "close, the outcome comes in Activity")]
+    // It goes away by itself after a while.
+    case .done where closesAt != nil: [Hint("Enter", "close now")]
     case .done(let outcome, _, _) where outcome.isArrival: [Hint("Enter", "close")]
     case .done: [Hint("r", "review again"), Hint("e", "edit"), Hint("Esc", "close")]
     }

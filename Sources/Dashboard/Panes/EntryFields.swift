@@ -173,7 +173,9 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
 
   func note(height: Int, in host: Host) -> String? {
     if !host.detail.pins.isEmpty {
-      return "\(host.label(of: .pins)) leaves, \(host.label(of: "zoom")) widens"
+      let isWide = host.layout.panes.count == 1
+      return
+        "\(host.label(of: .pins)) leaves, \(host.label(of: "zoom")) \(isWide ? "narrows" : "widens")"
     }
     guard host.detail.lines.count > height, height > 0 else { return host.lockNote }
     let last = min(host.detail.lines.count, host.detail.top(height: height) + height)

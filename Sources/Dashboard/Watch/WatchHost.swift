@@ -87,7 +87,7 @@ extension WatchHost {
       tell("the picture stands still; \(label(of: .pause)) lets it go on")
       return
     }
-    pause = nil
+    (pause, watch.wentOn) = (nil, now.uptime)
     watch.plots.hold(false)
     let news: Phrase =
       held.count == 0

@@ -310,7 +310,7 @@ struct UndoTests {
     let before = scene.wholeTown
     scene.act("d", "y")
     #expect(
-      scene.lines.last?.contains("Enter close  z undo  python> del client.selections['hyperba")
+      scene.lines.last?.contains("Enter close now  z undo  python> del client.selections['hype")
         == true
     )
     scene.act("z")

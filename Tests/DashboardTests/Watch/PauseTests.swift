@@ -112,4 +112,25 @@ struct PauseTests {
     #expect(scene.model.pause == nil)
     #expect(scene.lines.last == " w: there is no picture to hold still yet")
   }
+
+  @Test("How busy the town is is not said before that is known again")
+  func rateAfterwards() {
+    var scene = Scene(200, 60)
+    scene.join(Scene.smallTown)
+    scene.press("w")
+    scene.wait(.seconds(5))
+    scene.press("w")
+    #expect(!scene.lines[0].contains("quiet") && !scene.lines[0].contains("changes/s"))
+    scene.wait(.seconds(4))
+    #expect(scene.lines[0].contains("quiet"))
+  }
+
+  @Test("0 widens the pinned houses, wherever the cursor is")
+  func wide() {
+    var scene = Scene()
+    scene.join(Scene.smallTown)
+    scene.press("j", "p", "j", "j", "p")
+    scene.type("gp0")
+    #expect(scene.picture.contains("Pinned houses") && scene.picture.contains("0 narrows"))
+  }
 }
