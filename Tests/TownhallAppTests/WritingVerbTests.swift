@@ -123,6 +123,8 @@ struct WritingVerbTests {
       let named = await Console(town, input: "{}").run(["set", "x", "1"])
       #expect(named.told == "")
     }
+    let mended = await Console(town, isNamed: false).run(["inspect", "--repair"])
+    #expect(mended.told.contains("since none was named"))
     #expect(await Console(town, isNamed: false).run(["keys"]).told == "")
   }
 

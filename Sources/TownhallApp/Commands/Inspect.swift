@@ -52,9 +52,12 @@ struct Inspect: Verb {
       for check in EntryInspector.catalogue { try surroundings.print("\(check.id): \(check.fact)") }
       return
     }
-    let houses = try await town.join(in: surroundings) { town in
-      if repair, !dryRun { try await mend(town.endpoint, in: surroundings) }
-      return town.endpoint.state
+    let houses = try await town.join(in: surroundings) { client in
+      if repair, !dryRun {
+        town.tellTown(client, in: surroundings)
+        try await mend(client.endpoint, in: surroundings)
+      }
+      return client.endpoint.state
     }
     if dryRun { return try tellRepairs(in: houses, surroundings) }
     try tell(houses, in: surroundings)

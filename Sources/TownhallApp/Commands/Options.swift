@@ -83,6 +83,12 @@ struct PatientServerOptions: ParsableArguments {
   ) async throws -> Result {
     try await server.join(patience: timeout.duration, in: surroundings, work)
   }
+
+  /// Says which town is written to, if nobody has named it.
+  func tellTown(_ town: SharedStateClient, in surroundings: Surroundings) {
+    guard !server.isNamed(in: surroundings) else { return }
+    surroundings.note("the town is \(town.address), since none was named")
+  }
 }
 
 /// Which town a verb writes to, and whether it does.
@@ -100,9 +106,7 @@ struct WritingOptions: ParsableArguments {
     _ work: (SharedStateView) async throws -> Result
   ) async throws -> Result {
     try await server.join(in: surroundings) { client in
-      if !server.server.isNamed(in: surroundings) {
-        surroundings.note("the town is \(client.address), since none was named")
-      }
+      server.tellTown(client, in: surroundings)
       guard dryRun else { return try await work(client.sharedState) }
       let copy = LocalStateEndpoint(client.endpoint.state)
       var (printer, limit) = (ChangePrinter(prefix: "", told: copy.state), Int.max)
