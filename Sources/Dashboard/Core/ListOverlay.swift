@@ -103,7 +103,7 @@ struct ListOverlay<Host: Dashboard.Host>: Overlay {
     let endsSearch = list.chooser.isTyping && !list.isPalette && !list.chooser.query.isEmpty
     let out = Hint("Esc", endsSearch ? "ends the search" : "leaves")
     if let reason = list.chooser.current?.reason {
-      return .line(Line("not now: \(reason)  ", .muted).adding(out.line))
+      return .line(out.line.adding("  not now: \(reason)", .muted))
     }
     var hints = [
       Hint("Enter", "chooses"), Hint(list.chooser.isTyping ? "Up Down" : "j k", "move"),

@@ -21,7 +21,7 @@ extension StateValue {
     else { return values.first }
     return .array(
       (0..<length).compactMap { place in
-        union(of: lists.compactMap { $0.count > place ? $0[place] : nil }, depth: depth + 1)
+        union(of: lists.filter { $0.count > place }.map { $0[place] }, depth: depth + 1)
       }
     )
   }

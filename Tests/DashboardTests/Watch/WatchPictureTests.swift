@@ -55,6 +55,30 @@ struct WatchPictureTests {
     try Golden.expect(scene.picture, "pins\(columns)")
   }
 
+  @Test(
+    "Pinned lists of two lengths have a row for each element of the longer one, whichever was first"
+  )
+  func pinnedLists() {
+    func part(_ name: String) -> StateValue {
+      ["name": .string(name), "position": [1.0, 2.0, 3.0]]
+    }
+    for names in [["a.one", "a.three"], ["a.three", "a.one"]] {
+      var scene = Scene(120, 40)
+      scene.join([
+        "a.one": ["parts": [part("head")]],
+        "a.three": ["parts": [part("head"), part("left"), part("right")]],
+      ])
+      for name in names {
+        scene.type(":\(name)")
+        scene.press(.enter, "p")
+      }
+      scene.type("gp")
+      for word in ["▾ [1]", "\"left\"", "▾ [2]", "\"right\""] {
+        #expect(scene.picture.contains(word), "\(names)\n\(scene.picture)")
+      }
+    }
+  }
+
   @Test("What a house was, and which houses left")
   func past() throws {
     var scene = withSnapshot(80, 24)
