@@ -90,21 +90,19 @@ public enum TextWidth {
   /// Returns text that takes no more than so many columns, cut in its middle: for names that differ at their ends.
   ///
   ///     TextWidth.cutInMiddle("interaction_feedback", to: 10)  // "inter…back"
+  ///
+  /// - Complexity: O(*columns*²), however long the text is.
   public static func cutInMiddle(
     _ text: some StringProtocol,
     to columns: Int,
     ellipsis: String = "…"
   ) -> String {
-    guard columns > 0 else { return "" }
-    guard exceeds(text, columns: columns) else { return safe(text) }
     let room = columns - self.columns(of: ellipsis)
-    guard room >= 4 else { return truncate(text, to: columns, ellipsis: ellipsis) }
-    var (end, used) = ("", 0)
-    for glyph in glyphs(of: text).reversed() {
-      guard used + glyph.columns <= room / 2 else { break }
-      (end, used) = (glyph.text + end, used + glyph.columns)
+    guard room >= 4, exceeds(text, columns: columns) else {
+      return truncate(text, to: columns, ellipsis: ellipsis)
     }
-    return prefix(of: text, columns: room - used) + ellipsis + end
+    let end = safe(end(of: text, columns: room / 2))
+    return prefix(of: text, columns: room - self.columns(of: end)) + ellipsis + end
   }
 
   /// Returns text filled up with spaces, or cut, to exactly so many columns.
@@ -118,7 +116,7 @@ public enum TextWidth {
   }
 
   /// The end of a text, as far as there is room.
-  public static func end(of text: String, columns: Int) -> String {
+  public static func end(of text: some StringProtocol, columns: Int) -> String {
     var end = text.suffix(columns)
     while exceeds(end, columns: columns) { end = end.dropFirst() }
     return String(end)

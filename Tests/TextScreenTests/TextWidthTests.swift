@@ -97,6 +97,28 @@ struct GlyphsTests {
     #expect(TextWidth.end(of: "a漢字", columns: 3) == "字")
   }
 
+  @Test(
+    "Of a text that is too long both ends stay, safe to print, and no more of it is looked at than fits"
+  )
+  func middle() {
+    #expect(TextWidth.cutInMiddle("interaction_feedback", to: 10) == "inter…back")
+    #expect(TextWidth.cutInMiddle("abcdef", to: 6) == "abcdef")
+    #expect(TextWidth.cutInMiddle("abcdef", to: 3) == "ab…")
+    #expect(TextWidth.cutInMiddle("abcdef", to: 0) == "")
+    for text in [
+      "漢字の名前です", "\u{1b}[31mred and more\u{7}", String(repeating: "é\u{301}\u{301}", count: 9),
+    ] {
+      for columns in 0...20 {
+        let cut = TextWidth.cutInMiddle(text, to: columns)
+        #expect(TextWidth.columns(of: cut) <= columns)
+        #expect(!cut.unicodeScalars.contains { $0.value < 32 })
+      }
+    }
+    // Each frame cuts the keys of all rows: a peer's key of megabytes costs no more than another one.
+    let long = String(repeating: "漢", count: 2_000_000) + "end"
+    for _ in 0..<2000 { #expect(TextWidth.cutInMiddle(long, to: 12).hasSuffix("…漢end")) }
+  }
+
   @Test("Every mark is one column wide and drawn as it is", arguments: [Glyphs.unicode, .ascii])
   func widths(glyphs: Glyphs) {
     let marks = Self.marks(glyphs)
