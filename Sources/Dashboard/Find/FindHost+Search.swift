@@ -114,7 +114,7 @@ extension FindHost {
   /// When the search goes on, or looks anew at a state that has changed since.
   var nextSearchLook: Duration? {
     if let next = finder.nextLook { return next }
-    guard let hunt = finder.hunt, finder.search != nil, !hunt.isCurrent(for: known) else {
+    guard let hunt = finder.hunt, finder.search != nil, !hunt.holds(for: known) else {
       return nil
     }
     return finder.begun + hunt.rest

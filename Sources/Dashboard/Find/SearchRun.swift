@@ -70,11 +70,6 @@ struct SearchRun: Sendable {
     versions.order == known.index.version && versions.values == known.version
   }
 
-  /// Whether what was found would be found again.
-  func isCurrent(for known: KnownState) -> Bool {
-    byValue.count == 0 ? versions.order == known.index.version : holds(for: known)
-  }
-
   /// How long what was found is left as it is in a state that goes on changing.
   var rest: Duration { .seconds(1 + keys.count / 100_000) }
 

@@ -41,7 +41,7 @@ struct SearchTests {
     scene.change(["selection.hyperballs": ["display_name": "Trio"]])
     scene.wait(.seconds(2))
     #expect(scene.lines[0].contains("/Selection no house has that"))
-    scene.change(["selection.hyperballs": ["display_name": "Selection"], "selection.x": 1])
+    scene.change(["selection.hyperballs": ["display_name": "Selection"]])
     scene.wait(.seconds(2))
     #expect(scene.lines[0].contains("/Selection 1/1"))
     scene.wait(.seconds(2))
