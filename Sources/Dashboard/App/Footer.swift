@@ -71,8 +71,9 @@ struct Footer {
     let enter = working.first { $0.id == .toggle }.map {
       Hint($0.keys.first?.label ?? "", model.focusedPane.enterWord(in: model))
     }
-    let next = Self.first.dropFirst().compactMap { id in working.first { $0.id == id } }
-    let others = next + working.filter { !isLast($0) && !Self.first.contains($0.id) }
+    let next = Self.first.compactMap { id in working.first { $0.id == id } }
+    let others =
+      next + working.filter { !isLast($0) && $0.id != .toggle && !Self.first.contains($0.id) }
     let goesOn = model.pause.map { _ in Hint(model.label(of: .pause), "go on") }
     let hints = [goesOn, enter].compactMap(\.self) + others.map(Self.hint)
     let last = working.filter(isLast).map(Self.hint)
@@ -88,9 +89,9 @@ struct Footer {
     draw(last, into: &grid, rest)
   }
 
-  /// What stands in front of the others.
+  /// What stands in front of the others, behind Enter.
   private static let first: [ActionID] = [
-    .toggle, .search, "set", "update", "add", "remove", .undo, "clear",
+    .search, "set", "update", "add", "remove", .undo, "clear",
   ]
 
   /// What is done to the marked entries, while some are and the keys fall on them.

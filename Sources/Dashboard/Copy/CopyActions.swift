@@ -6,18 +6,28 @@ extension Action where Host: EditHost {
   /// What puts texts on the clipboard.
   static var copying: [Self] {
     [
-      copy("copy-value", ["yy"], in: .entries, "copy the value, or those of all marked") { host in
+      copy(
+        "copy-value",
+        ["yy"],
+        in: .entries,
+        onMarks: "values",
+        "copy the value, or those of all marked"
+      ) { host in
         if host.actsOnMarks { return host.markedValues }
         return host.currentKey.flatMap { host.known.entry(for: $0) }.map { entry in
           (entry.value.value(at: host.targetPath) ?? entry.value).text
         }
-      }
-      .onMarks("values"),
-      copy("copy-key", ["yk"], in: .entries, "copy the key, or those of all marked") { host in
+      },
+      copy(
+        "copy-key",
+        ["yk"],
+        in: .entries,
+        onMarks: "keys",
+        "copy the key, or those of all marked"
+      ) { host in
         host.actsOnMarks
           ? host.targets.joined(separator: "\n") : host.currentKey ?? host.currentPrefix
-      }
-      .onMarks("keys"),
+      },
       copy("copy-path", ["yp"], in: .entries, "copy the path of the field") { host in
         host.currentKey.map { Host.path(of: host.targetPath, in: $0) }
       },
@@ -36,29 +46,29 @@ extension Action where Host: EditHost {
     ]
   }
 
-  /// What can be copied of several entries.
-  private static var takesMarks: Set<ActionID> { ["copy-value", "copy-key"] }
-
   private static func copy(
     _ id: ActionID,
     _ keys: [String],
     in scope: ActionScope = .everywhere,
+    onMarks: String? = nil,
     _ help: Phrase,
     text: @escaping @Sendable (Host) -> String?
   ) -> Self {
-    Action(id, keys, .code, in: scope, help) { host in
-      let isOfMarks = host.actsOnMarks && takesMarks.contains(id)
+    let takesMarks = onMarks != nil
+    let action = Action(id, keys, .code, in: scope, help) { host in
+      let isOfMarks = host.actsOnMarks && takesMarks
       host.outbox.copied = isOfMarks ? host.markCount : 0
       return .did(text(host).map { [.copy($0)] } ?? [])
     }
     .unless { host in
       switch (id, scope) {
-      case _ where host.actsOnMarks && takesMarks.contains(id): nil
+      case _ where host.actsOnMarks && takesMarks: nil
       case ("copy-key", _): host.currentRow == nil ? host.words(.noHouseYet) : nil
       case (_, .entries): host.currentKey == nil ? host.words(.chooseHouse) : nil
       default: host.undo.lastSent == nil ? "you have not edited anything yet" : nil
       }
     }
+    return onMarks.map(action.onMarks) ?? action
   }
 }
 

@@ -87,7 +87,7 @@ extension WatchHost {
       tell("the picture stands still; \(label(of: .pause)) lets it go on")
       return
     }
-    (pause, watch.wentOn) = (nil, now.uptime)
+    (pause, watch.ratesFrom) = (nil, now.uptime + .seconds(3))
     watch.plots.hold(false)
     let news: Phrase =
       held.count == 0

@@ -10,10 +10,8 @@ struct WatchState: Sendable {
   var past = StateHistory()
   /// Entries that are to be seen side by side, in the order in which they were pinned.
   var pins: [String] = []
-  /// When the picture last went on after it was held still: what happened meanwhile is in no rate.
-  var wentOn: Duration?
-  /// When rates can be told again, after the picture went on.
-  var ratesFrom: Duration? { wentOn.map { $0 + .seconds(3) } }
+  /// When rates can be told again after the picture was held still: what happened meanwhile is in none.
+  var ratesFrom: Duration?
   /// Whether the pinned entries have the place of the one under the cursor.
   var showsPins = false
   /// Numbers that are drawn over time.
