@@ -26,10 +26,8 @@ package struct Inspector: Sendable {
   }
 
   private static func found(in key: String, _ state: StateDictionary) -> [Finding]? {
-    guard let entry = state.entry(for: key) else { return nil }
     // A value too large to be shown in a row is looked into when somebody asks.
-    if let packed = entry.packed, packed.bytes.count > EntryInspector.largestGlanced { return nil }
-    return EntryInspector.inspect(key, entry.value)
+    state.entry(for: key)?.glanced.map { EntryInspector.inspect(key, $0) }
   }
 
   /// What is wrong with an entry; one that is not in sight is looked at now.

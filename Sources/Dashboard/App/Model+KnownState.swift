@@ -120,7 +120,7 @@ extension Model {
     if known.people.version != names { tree.refreshAll() }
     trail.follow(result)
     neighbours.note(result, known.mutes)
-    workbench.presence.take(result, at: now)
+    workbench.presence.take(result, known.people, at: now)
     workbench.tally.add(result, known.mutes)
     welcome(result)
     if session.awaits == .newsFromAway {

@@ -95,10 +95,5 @@ extension FollowHost {
     return "\(name) \(short)"
   }
 
-  private func value(at key: String) -> StateValue? {
-    guard let entry = known.entry(for: key),
-      (entry.packed?.bytes.count ?? 0) <= Preview.largestDecoded
-    else { return nil }
-    return entry.value
-  }
+  private func value(at key: String) -> StateValue? { known.entry(for: key)?.glanced }
 }

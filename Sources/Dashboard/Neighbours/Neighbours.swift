@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateInspection
 
 /// Which entries are shown on cards below the one under the cursor, and what stands on each card.
 ///
@@ -67,7 +68,7 @@ struct Neighbours: Sendable {
     shown = order
     guard isOther || !touched.isEmpty else { return }
     var new: [ExactText: DetailPane] = [:]
-    for key in shown where !Self.isLarge(key, known) {
+    for key in shown where known.entry(for: key)?.isLarge != true {
       var pane = panes[ExactText(key)] ?? DetailPane()
       pane.show(
         DetailPane.Subject(key: key),
@@ -80,10 +81,6 @@ struct Neighbours: Sendable {
       new[ExactText(key)] = pane
     }
     (panes, touched) = (new, [])
-  }
-
-  private static func isLarge(_ key: String, _ known: KnownState) -> Bool {
-    (known.entry(for: key)?.packed?.bytes.count ?? 0) > Preview.largestDecoded
   }
 
   // MARK: Places

@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateInspection
 
 /// Who is here, and what happens in their name, kept up change by change.
 ///
@@ -16,18 +17,15 @@ struct Presence: Sendable {
 
   /// Their ids in the order in which they came, so that nobody's place changes.
   private(set) var ids: [String] = []
-  private var people: [ExactText: Person] = [:]
+  private var persons: [ExactText: Person] = [:]
   /// Who owns an interaction.
   private var owners: [ExactText: ExactText] = [:]
   /// The interactions that somebody owns, in the order in which they began.
   private var holdings: [ExactText: [String]] = [:]
-  /// How long ids are, so that most parts of keys are known at once to be none.
-  private var lengths: Set<Int> = []
 
-  private static let avatars = "avatar."
   private static let interactions = "interaction."
 
-  subscript(id: String) -> Person? { people[ExactText(id)] }
+  subscript(id: String) -> Person? { persons[ExactText(id)] }
 
   /// The interactions that somebody owns.
   func holdings(of id: String) -> [String] { holdings[ExactText(id)] ?? [] }
@@ -36,42 +34,40 @@ struct Presence: Sendable {
 
   /// Takes in the first copy of the state, which is no news.
   mutating func settleIn(_ change: StateChange) {
-    let keys = change.updates.keys.filter { Self.isAvatar($0) || Self.isInteraction($0) }
+    let keys = change.updates.keys.filter { People.avatar(in: $0) != nil || Self.isInteraction($0) }
     for key in ExactText.sorted(keys) { come(key, change.updates[key]) }
   }
 
   /// Takes in what a message did to the state.
-  mutating func take(_ change: KnownChange, at moment: Moment) {
+  mutating func take(_ change: KnownChange, _ people: People, at moment: Moment) {
     var active: Set<ExactText> = []
     var left: Set<ExactText> = []
     for touched in change.touched {
       if touched.new != nil { come(touched.key, touched.new) }
-      if let id = owner(of: touched.key) { active.insert(id) }
+      if let id = owners[ExactText(touched.key)]
+        ?? people.id(inKey: touched.key).map(ExactText.init)
+      {
+        active.insert(id)
+      }
       guard touched.new == nil else { continue }
-      if Self.isAvatar(touched.key) { left.insert(ExactText(KeyParts(touched.key).name)) }
+      if let id = People.avatar(in: touched.key) { left.insert(ExactText(id)) }
       letGo(touched.key)
     }
     if !left.isEmpty { ids.removeAll { left.contains(ExactText($0)) } }
-    for id in left { people[id] = nil }
-    for id in active where people[id] != nil {
-      people[id]?.last = moment
-      people[id]?.rate.note(at: moment.uptime)
+    for id in left { persons[id] = nil }
+    for id in active where persons[id] != nil {
+      persons[id]?.last = moment
+      persons[id]?.rate.note(at: moment.uptime)
     }
-  }
-
-  private static func isAvatar(_ key: String) -> Bool {
-    key.begins(with: avatars) && key.utf8.count > avatars.utf8.count
   }
 
   private static func isInteraction(_ key: String) -> Bool { key.begins(with: interactions) }
 
   private mutating func come(_ key: String, _ entry: StateEntry?) {
-    if Self.isAvatar(key) {
-      let id = KeyParts(key).name
-      guard people[ExactText(id)] == nil else { return }
-      people[ExactText(id)] = Person()
+    if let id = People.avatar(in: key) {
+      guard persons[ExactText(id)] == nil else { return }
+      persons[ExactText(id)] = Person()
       ids.append(id)
-      lengths.insert(id.utf8.count)
     } else if Self.isInteraction(key), owners[ExactText(key)] == nil, let entry,
       let owner = Self.owner(in: entry)
     {
@@ -81,9 +77,7 @@ struct Presence: Sendable {
   }
 
   private static func owner(in entry: StateEntry) -> ExactText? {
-    guard (entry.packed?.bytes.count ?? 0) <= Preview.largestDecoded,
-      case .string(let id)? = entry.value["owner.id"]
-    else { return nil }
+    guard case .string(let id)? = entry.glanced?["owner.id"] else { return nil }
     return ExactText(id)
   }
 
@@ -91,19 +85,5 @@ struct Presence: Sendable {
     guard let owner = owners.removeValue(forKey: ExactText(key)) else { return }
     holdings[owner]?.removeAll { ExactText($0) == ExactText(key) }
     if holdings[owner]?.isEmpty == true { holdings[owner] = nil }
-  }
-
-  /// Whose an entry is: by what it says of itself, or by a part of its key.
-  private func owner(of key: String) -> ExactText? {
-    if let owner = owners[ExactText(key)] { return owner }
-    guard !people.isEmpty else { return nil }
-    for part in key.utf8.split(separator: UInt8(ascii: ".")).dropFirst()
-    where lengths.contains(part.count) {
-      let id = ExactText(String(decoding: part, as: UTF8.self))
-      if people[id] != nil { return id }
-    }
-    // An id may hold dots itself.
-    let name = ExactText(KeyParts(key).name)
-    return people[name] == nil ? nil : name
   }
 }

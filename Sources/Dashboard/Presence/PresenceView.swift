@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateInspection
 
 /// Draws who is here and what each of them is doing, where a pane has rows to spare.
 ///
@@ -81,7 +82,7 @@ struct PresenceView {
 
   private func doing(_ id: String, _ key: String) -> Line {
     var line = Line()
-    if let value = Self.value(of: key, known) {
+    if let value = known.state.entry(for: key)?.glanced {
       line = Preview.typed(key: key, value: value, known.people, glyphs: glyphs) ?? Line()
     }
     guard let held = holding(id) else { return line }
@@ -96,7 +97,7 @@ struct PresenceView {
     var atoms = 0
     var types: [String] = []
     for key in keys.prefix(Self.mostHeld) {
-      let value = Self.value(of: key, known)
+      let value = known.state.entry(for: key)?.glanced
       atoms += value?["particles"]?.array?.count ?? 0
       if case .string(let type)? = value?["interaction_type"], !types.contains(type) {
         types.append(String(type.prefix(40)))
@@ -106,13 +107,5 @@ struct PresenceView {
     return Line("holds ", .muted)
       .adding(Phrases.count(atoms, "atom") + isMore, .number)
       .adding(types.isEmpty ? "" : "  " + types.joined(separator: ", "))
-  }
-
-  /// What an entry holds, if it is small enough to be glanced at.
-  private static func value(of key: String, _ known: KnownState) -> StateValue? {
-    guard let entry = known.state.entry(for: key),
-      (entry.packed?.bytes.count ?? 0) <= Preview.largestDecoded
-    else { return nil }
-    return entry.value
   }
 }

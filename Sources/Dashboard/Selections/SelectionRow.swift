@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import StateInspection
 
 /// What is said of a selection or a visualiser, read from its value.
 ///
@@ -24,11 +25,10 @@ struct SelectionRow: Sendable {
   private static let mostRanges = 12
 
   init(key: String, entry: StateEntry, glyphs: Glyphs) {
-    guard !VisualiserPlace.isTooLarge(entry) else {
+    guard let value = entry.glanced else {
       flaw = "\(Phrases.size(entry.packed?.bytes.count ?? 0)), too large to be read here"
       return
     }
-    let value = entry.value
     guard let object = value.object else {
       flaw = "holds \(DetailView.kind(of: value)), not a dictionary"
       return
@@ -42,8 +42,7 @@ struct SelectionRow: Sendable {
 
   /// Whether a selection draws itself, as those of Narupa and NanoVer do.
   static func drawsItself(_ entry: StateEntry) -> Bool {
-    guard !VisualiserPlace.isTooLarge(entry), let object = entry.value.object else { return false }
-    return isNanoVer(object)
+    entry.glanced?.object.map(isNanoVer) ?? false
   }
 
   private static func isNanoVer(_ object: StateObject) -> Bool {

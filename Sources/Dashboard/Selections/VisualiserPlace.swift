@@ -1,4 +1,5 @@
 import SharedState
+import StateInspection
 
 /// What a visualiser says about its place in the picture: whom it draws, and how high up.
 ///
@@ -23,16 +24,12 @@ struct VisualiserPlace: Hashable, Sendable, SortedElement {
 
   /// Reads the place of a visualiser.
   ///
-  /// - Complexity: O(*n*) in the bytes of the value, up to ``Preview/largestDecoded``; larger ones are not read.
+  /// - Complexity: O(*n*) in the bytes of the value, but large ones are not read.
   init(_ key: String, _ entry: StateEntry) {
     self.key = key
-    let object = Self.isTooLarge(entry) ? nil : entry.value.object
+    let object = entry.glanced?.object
     target = object.map(Self.target) ?? .other
     height = Self.height(key, object)
-  }
-
-  static func isTooLarge(_ entry: StateEntry) -> Bool {
-    entry.packed.map { $0.bytes.count > Preview.largestDecoded } ?? false
   }
 
   private static func target(of object: StateObject) -> Target {

@@ -12,47 +12,60 @@ struct People: Sendable {
   static let mostDeparted = 1000
   /// No more of a name is shown.
   static let longestName = 40
+  private static let mostCompared = 100
+  /// A longer text is no key that anybody says.
+  private static let longestKey = 1000
   /// A shorter text may be an id and yet be a word in keys that have nothing to do with it.
   static let leastTelling = 8
 
   /// A number that is another one whenever somebody has another name.
   private(set) var version = 0
+  /// The ids of all who are here, and of those who have left and are remembered.
+  private var ids: Set<ExactText> = []
   private var names: [ExactText: String] = [:]
   /// Who is called so and is here.
   private var namesakes: [String: [String]] = [:]
   private var departed: Set<ExactText> = []
-  private let group = "avatar."
   /// How long ids are, so that most parts of keys are known at once to be none.
   private var lengths: Set<Int> = []
 
-  var isEmpty: Bool { names.isEmpty }
-
   // MARK: Taking in
+
+  /// Whose avatar a key is of; `nil` for any other key.
+  static func avatar(in key: String) -> String? {
+    key.begins(with: "avatar.") && key.utf8.count > 7 ? KeyParts(key).name : nil
+  }
 
   /// Takes in what an entry holds, if it is an avatar; `nil` if it has been removed.
   ///
   /// - Complexity: O(*n*) in the bytes of an avatar, O(1) for any other key.
-  mutating func note(_ key: String, _ entry: @autoclosure () -> StateEntry?) {
-    guard key.begins(with: group), key.utf8.count > group.utf8.count else { return }
-    let id = KeyParts(key).name
-    let old = name(here: id)
-    guard let entry = entry() else { return leave(id, old) }
+  mutating func note(_ key: String, _ entry: StateEntry?) {
+    guard let id = Self.avatar(in: key) else { return }
+    let known = ExactText(id)
+    let old = departed.contains(known) ? nil : names[known]
+    guard let entry else { return leave(id, old) }
     let new = Self.name(in: entry)
-    guard new != old || departed.contains(ExactText(id)) else { return }
+    let isBack = departed.remove(known) != nil
+    if ids.insert(known).inserted { lengths.insert(id.utf8.count) }
+    guard new != old || isBack else { return }
     version += 1
     forget(id, old)
-    departed.remove(ExactText(id))
-    names[ExactText(id)] = new
-    if new != nil { lengths.insert(id.utf8.count) }
+    names[known] = new
     if let new { namesakes[new, default: []].append(id) }
   }
 
   private mutating func leave(_ id: String, _ name: String?) {
-    guard let name else { return }
+    guard let name else {
+      if names[ExactText(id)] == nil { ids.remove(ExactText(id)) }
+      return
+    }
     version += 1
     forget(id, name)
     if departed.count >= Self.mostDeparted {
-      for id in departed { names[id] = nil }
+      for id in departed {
+        names[id] = nil
+        ids.remove(id)
+      }
       departed = []
     }
     departed.insert(ExactText(id))
@@ -64,14 +77,8 @@ struct People: Sendable {
     if namesakes[name]?.isEmpty == true { namesakes[name] = nil }
   }
 
-  private func name(here id: String) -> String? {
-    departed.contains(ExactText(id)) ? nil : names[ExactText(id)]
-  }
-
   private static func name(in entry: StateEntry) -> String? {
-    guard (entry.packed?.bytes.count ?? 0) <= EntryInspector.largestGlanced,
-      case .string(let name)? = entry.value["name"]
-    else { return nil }
+    guard case .string(let name)? = entry.glanced?["name"] else { return nil }
     // What hides or commands is made visible here, so that two names that look alike are told apart by their ids.
     let shown = TextWidth.safe(name.prefix(longestName)).split(separator: " ").joined(
       separator: " "
@@ -85,15 +92,16 @@ struct People: Sendable {
   /// this id has told a name.
   func name(of id: String) -> String? {
     guard let name = names[ExactText(id)] else { return nil }
-    let others = (namesakes[name] ?? []).filter { ExactText($0) != ExactText(id) }
+    // Of very many who are called alike, some are as good as all.
+    let others = (namesakes[name] ?? []).prefix(Self.mostCompared)
+      .filter { ExactText($0) != ExactText(id) }
     return others.isEmpty ? name : "\(name) \(Self.beginning(of: id, beside: others))"
   }
 
   /// As much of an id as tells it from others, and four letters at least.
   private static func beginning(of id: String, beside others: [String]) -> Substring {
-    let few = others.prefix(100)
     let length = (4...max(4, id.count)).first { length in
-      !few.contains { $0.prefix(length) == id.prefix(length) }
+      !others.contains { $0.prefix(length) == id.prefix(length) }
     }
     return id.prefix(length ?? id.count)
   }
@@ -101,35 +109,35 @@ struct People: Sendable {
   /// A key in which somebody's id stands: what is before it, what they are called, and what is behind it.
   private struct Owned {
     let before: Substring
-    let id: String
     let name: String
     let after: Substring
   }
 
-  private static let ownedGroups = [
-    "avatar.", "cursor.", "playarea.", "report.connection.health.", "update.index.", "user-origin.",
-  ]
-
   private func owned(_ key: String) -> Owned? {
-    guard !names.isEmpty else { return nil }
+    guard let place = place(inKey: key) else { return nil }
+    let id = String(key[place])
+    return name(of: id).map { name in
+      Owned(
+        before: key[..<key.utf8.index(before: place.lowerBound)],
+        name: name,
+        after: key[place.upperBound...].dropFirst()
+      )
+    }
+  }
+
+  /// Where an id stands in a key: where programs put it, or in a part that is too long to be a word by chance.
+  private func place(inKey key: String) -> Range<String.Index>? {
+    guard !ids.isEmpty, key.utf8.count <= Self.longestKey else { return nil }
+    let isID = { (place: Range<String.Index>) in ids.contains(ExactText(String(key[place]))) }
+    if let place = Links.personID(inKey: key), isID(place) { return place }
     let dot = UInt8(ascii: ".")
     var start = key.utf8.firstIndex(of: dot)
     while let before = start {
       let first = key.utf8.index(after: before)
-      let end = key.utf8[first...].firstIndex(of: dot)
-      let length = key.utf8.distance(from: first, to: end ?? key.endIndex)
-      let id = lengths.contains(length) ? String(key[first..<(end ?? key.endIndex)]) : ""
-      if !id.isEmpty, let name = name(of: id),
-        length >= Self.leastTelling || Self.ownedGroups.contains(String(key[..<first]))
-      {
-        return Owned(
-          before: key[..<before],
-          id: id,
-          name: name,
-          after: end.map { key[$0...].dropFirst() } ?? ""
-        )
-      }
-      start = end
+      start = key.utf8[first...].firstIndex(of: dot)
+      let part = first..<(start ?? key.endIndex)
+      let length = key.utf8.distance(from: first, to: part.upperBound)
+      if length >= Self.leastTelling, lengths.contains(length), isID(part) { return part }
     }
     return nil
   }
@@ -170,12 +178,12 @@ struct People: Sendable {
     owned(key) == nil ? nil : name(ofEntry: key, glyphs)
   }
 
-  /// Whose id is in a key.
-  func id(inKey key: String) -> String? { owned(key)?.id }
+  /// Whose id is in a key, told a name or not.
+  func id(inKey key: String) -> String? { place(inKey: key).map { String(key[$0]) } }
 
   /// What a text in a value says: somebody's id by itself, or a key that holds it.
   func reading(ofText text: String, _ glyphs: Glyphs) -> String? {
-    guard !names.isEmpty, text.utf8.count <= 1000 else { return nil }
+    guard !names.isEmpty, text.utf8.count <= Self.longestKey else { return nil }
     if text.utf8.count >= Self.leastTelling, let name = name(of: text) { return name }
     return owned(text) == nil ? nil : title(of: text, glyphs)
   }

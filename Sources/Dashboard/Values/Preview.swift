@@ -4,16 +4,13 @@ import StateInspection
 
 /// What an entry holds, in one line: said in the words of its group where the group has any.
 enum Preview {
-  /// Larger values are not decoded just to be hinted at.
-  static let largestDecoded = EntryInspector.largestGlanced
-
   static func line(
     key: String,
     entry: StateEntry,
     _ people: People,
     glyphs: Glyphs
   ) -> Line {
-    if let packed = entry.packed, packed.bytes.count > largestDecoded {
+    if entry.isLarge, let packed = entry.packed {
       return Line("\(Phrases.size(packed.bytes.count)), open it to look inside", .muted)
     }
     return line(key: key, value: entry.value, people, glyphs: glyphs)

@@ -103,31 +103,30 @@ package enum Links {
 
   /// What a key alone points at.
   package static func ofKey(_ key: String) -> [Link] {
-    guard let id = owner(inKey: key), !id.isEmpty else { return [] }
-    return [Link(path: .root, target: "avatar." + id, kind: .ownership)]
+    guard !key.begins(with: avatars), let id = personID(inKey: key) else { return [] }
+    return [Link(path: .root, target: avatars + key[id], kind: .ownership)]
   }
 
-  /// Whose an entry is, as its key says.
-  private static func owner(inKey key: String) -> String? {
-    for prefix in ["user-origin.", "playarea.", "update.index.", "report.connection.health."]
-    where key.begins(with: prefix) {
-      return key.droppingBytes(of: prefix)
-    }
-    guard key.begins(with: "cursor.") else { return nil }
-    let rest = key.droppingBytes(of: "cursor.")
-    for hand in [".left", ".right"] where rest.hasSuffix(hand) {
-      return String(rest.dropLast(hand.count))
-    }
-    return rest
+  private static let avatars = "avatar."
+  /// Groups in which a key ends with somebody's id.
+  private static let ofPeople = [
+    "user-origin.", "playarea.", "update.index.", "report.connection.health.",
+  ]
+
+  /// Where somebody's id stands in a key, in the groups in which programs form keys so; an id may hold dots itself.
+  package static func personID(inKey key: String) -> Range<String.Index>? {
+    guard let group = ([avatars, "cursor."] + ofPeople).first(where: key.begins) else { return nil }
+    let start = key.utf8.index(key.startIndex, offsetBy: group.utf8.count)
+    let hand = group == "cursor." ? [".left", ".right"].first(where: key.hasSuffix) : nil
+    let end = key.utf8.index(key.endIndex, offsetBy: -(hand?.utf8.count ?? 0))
+    return start < end ? start..<end : nil
   }
 
   /// The keys that belong to an avatar by their names alone, and whose values say nothing more.
   static func keysOwned(by avatar: String) -> [String] {
-    guard avatar.begins(with: "avatar.") else { return [] }
-    let id = avatar.droppingBytes(of: "avatar.")
-    return [
-      "user-origin.\(id)", "playarea.\(id)", "update.index.\(id)", "report.connection.health.\(id)",
-    ]
+    guard avatar.begins(with: avatars) else { return [] }
+    let id = avatar.droppingBytes(of: avatars)
+    return ofPeople.map { $0 + id }
   }
 
   /// Groups whose values may point at an entry, for who looks for those that do.

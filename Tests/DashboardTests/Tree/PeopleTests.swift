@@ -64,6 +64,17 @@ struct PeopleTests {
     #expect(people.name(of: Self.bea) == "Bea")
   }
 
+  @Test("An id may hold dots itself, and one without a name is an id all the same")
+  func dottedIDs() {
+    let people = people(["avatar.ada@lab.example": Self.avatar("Ada"), "avatar.\(Self.bea)": 1])
+    #expect(people.name(ofEntry: "avatar.ada@lab.example", .unicode) == "Ada")
+    #expect(people.title(of: "cursor.ada@lab.example.left", .unicode) == "cursor Ada · left")
+    #expect(people.title(of: "update.index.ada@lab.example", .unicode) == "update index Ada")
+    #expect(people.id(inKey: "selection.\(Self.bea).0") == Self.bea)
+    #expect(people.title(of: "selection.\(Self.bea).0", .unicode) == "selection.\(Self.bea).0")
+    #expect(people.id(inKey: "selection.root") == nil && people.id(inKey: "cursor.") == nil)
+  }
+
   @Test("A short id is a name only where keys are somebody's")
   func shortIDs() {
     let people = people(["avatar.root": Self.avatar("Mallory"), "avatar.U": Self.avatar("Uma")])
