@@ -98,7 +98,8 @@ struct GlyphsTests {
   }
 
   @Test(
-    "Of a text that is too long both ends stay, safe to print, and no more of it is looked at than fits"
+    "Of a text that is too long both ends stay, safe to print, and no more of it is looked at than fits",
+    .timeLimit(.minutes(1))
   )
   func middle() {
     #expect(TextWidth.cutInMiddle("interaction_feedback", to: 10) == "inter…back")
