@@ -7,10 +7,10 @@ extension Action where Host: FollowHost {
         .alsoCalled("link target").unless { $0.reasonNotToFollow() },
       Action("referrers", ["gr"], .follow, "go to what points here") { $0.listReferrers() }
         .unless { $0.reasonNotToListReferrers() },
-      Action("person", ["go"], .follow, "show all \(many: .house) of the same person") {
+      Action("person", ["go"], .follow, "show who is here, or all \(many: .house) of this person") {
         $0.showPerson()
       }
-      .alsoCalled("people user avatar owner who").unless { $0.reasonNotToShowPerson() },
+      .alsoCalled("people user avatar owner presence").unless { $0.reasonNotToShowPerson() },
       Action("dangling", ["gb"], .follow, "list references to \(.vacant) \(many: .address)") {
         $0.listDangling()
       }

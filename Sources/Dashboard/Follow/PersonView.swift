@@ -32,14 +32,17 @@ struct PersonView: Sendable {
 
 extension FollowHost {
   func reasonNotToShowPerson() -> String? {
-    guard let subject else { return words(.chooseHouse) }
-    return person(at: subject) == nil
-      ? "this belongs to no person; avatars do, and what holds their ids" : nil
+    subject.flatMap { person(at: $0) } == nil && known.people.isEmpty
+      ? "no avatar is here, which is what tells who is" : nil
   }
 
-  /// Shows the entries of the person whose entry this is.
+  /// Shows the entries of the person whose entry this is, or lists who is here if it is no person's.
   mutating func showPerson() {
-    guard let key = subject, let id = person(at: key) else { return }
+    guard let key = subject, let id = person(at: key) else { return listPeople() }
+    show(id, from: key)
+  }
+
+  private mutating func show(_ id: String, from key: String) {
     var view = PersonView(id: id, name: name(ofPerson: id), from: key, in: known)
     _ = view.lookOn(in: known.state)
     leavePlace()
@@ -48,6 +51,25 @@ extension FollowHost {
     trail.person = view
     goTree(to: .entry(key))
     say("all \(many: .house) of \(view.name); Esc shows those of the others again")
+  }
+
+  /// Lists who is here, to choose whose entries are shown.
+  private mutating func listPeople() {
+    let items = known.people.here.map { id in
+      let key = "avatar." + id
+      return List<Self>.Item(
+        label: Line(name(ofPerson: id), .key),
+        choice: Choice("person \(id)") { host in
+          guard host.known.state.contains(key) else {
+            host.say("\(host.name(ofPerson: id)) has left", .warning)
+            return []
+          }
+          host.show(id, from: key)
+          return []
+        }
+      )
+    }
+    open(List("people", "Who is here: \(items.count)", items))
   }
 
   /// Shows all entries again; says whether only one person's were shown.

@@ -79,7 +79,8 @@ struct TreeView {
     let count = Line(count(of: group), .muted)
     let room = max(6, count.columns + 1)
     let free = drawRate(news?.rate, isMuted: isMuted, leaving: room, into: &grid, values)
-    grid.write(count, in: free, glyphs: glyphs)
+    let told = prefix == People.prefix ? count.adding(" \(glyphs.dot) who is here", .muted) : count
+    grid.write(told.columns < free.columns ? told : count, in: free, glyphs: glyphs)
   }
 
   private func count(of group: EntryIndex.Group) -> String {

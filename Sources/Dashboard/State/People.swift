@@ -31,9 +31,12 @@ struct People: Sendable {
 
   // MARK: Taking in
 
+  /// The group in which everybody who is here has an avatar.
+  static let prefix = "avatar."
+
   /// Whose avatar a key is of; `nil` for any other key.
   static func avatar(in key: String) -> String? {
-    key.begins(with: "avatar.") && key.utf8.count > 7 ? KeyParts(key).name : nil
+    key.begins(with: prefix) && key.utf8.count > prefix.utf8.count ? KeyParts(key).name : nil
   }
 
   /// Takes in what an entry holds, if it is an avatar; `nil` if it has been removed.
@@ -87,6 +90,17 @@ struct People: Sendable {
   }
 
   // MARK: Names
+
+  /// Whether nobody is here.
+  var isEmpty: Bool { ids.count <= departed.count }
+
+  /// The ids of those who are here, by what they call themselves.
+  ///
+  /// - Complexity: O(*n* log *n*) in the number of those who have been here.
+  var here: [String] {
+    let present = ids.subtracting(departed).map { (id: $0, name: names[$0] ?? $0.text) }
+    return present.sorted { ($0.name, $0.id.text) < ($1.name, $1.id.text) }.map(\.id.text)
+  }
 
   /// What somebody is called, with the beginning of their id where others are called the same; `nil` if nobody with
   /// this id has told a name.

@@ -71,12 +71,51 @@ struct PersonTests {
     #expect(houses(scene) == ["selection.P.0", "selection.P.1"])
   }
 
-  @Test("A house that is nobody's says so", arguments: ["scene.box", "selection.root"])
-  func nobody(key: String) {
-    var scene = scene(at: key)
+  @Test(
+    "From a house that is nobody's, and from a street, go lists who is here",
+    arguments: [TreeRow.entry("scene.box"), .entry("selection.root"), .group("avatar.")]
+  )
+  func nobody(row: TreeRow) {
+    var scene = scene(at: "scene.box")
+    scene.change(["avatar.bo": ["name": "Bo"], "avatar.c": [:]])
+    scene.change(remove: ["avatar.c"])
+    scene.model.goTree(to: row)
+    scene.send(.wake)
     scene.type("go")
-    #expect(scene.lines.last?.contains("belongs to no person") == true)
+    #expect(scene.lines.contains { $0.contains("Who is here: 2") })
     #expect(scene.model.known.index.filter == nil)
+    scene.press(.down)
+    scene.press(.enter)
+    #expect(houses(scene) == ["avatar.bo"])
+    scene.press(.escape)
+    scene.model.goTree(to: row)
+    scene.type("go")
+    scene.press(.enter)
+    #expect(houses(scene) == Self.hers)
+  }
+
+  @Test("Who leaves while they are being chosen is said to have left")
+  func leaves() {
+    var scene = scene(at: "scene.box")
+    scene.type("go")
+    scene.change(remove: [Scene.ada])
+    scene.press(.enter)
+    #expect(scene.lines.last?.contains("has left") == true)
+    #expect(scene.model.known.index.filter == nil)
+  }
+
+  @Test("Where nobody is, go says so")
+  func empty() {
+    var scene = Scene()
+    scene.join(["scene.box": 1])
+    scene.type("go")
+    #expect(scene.lines.last?.contains("no avatar is here") == true)
+  }
+
+  @Test("The street of the avatars says what it is")
+  func street() {
+    let scene = scene(at: Scene.ada)
+    #expect(scene.lines.contains { $0.contains("avatar") && $0.contains("1 \u{B7} who is here") })
   }
 
   @Test("What the person takes into hand meanwhile is shown too, and what others do is not")
