@@ -29,7 +29,7 @@ struct Footer {
     case .line(let line): grid.write(line, in: place, glyphs: glyphs)
     case .hintsAndLine(var hints, let back, let line):
       if let action = model.keymap[back], model.reasonNot(to: action) == nil {
-        hints.append(Self.hint(action))
+        hints.append(hint(action))
       }
       let used = draw(hints, into: &grid, place)
       grid.write(line, in: place.left(used + 2).rest, glyphs: glyphs)
@@ -75,8 +75,8 @@ struct Footer {
     let others =
       next + working.filter { !isLast($0) && $0.id != .toggle && !Self.first.contains($0.id) }
     let goesOn = model.pause.map { _ in Hint(model.label(of: .pause), "go on") }
-    let hints = [goesOn, enter].compactMap(\.self) + others.map(Self.hint)
-    let last = working.filter(isLast).map(Self.hint)
+    let hints = [goesOn, enter].compactMap(\.self) + others.map(hint)
+    let last = working.filter(isLast).map(hint)
     let marked = marksLine
     let lastColumns = last.reduce(0) { $0 + 2 + $1.line.columns }
     let room = place.left(place.columns - lastColumns).0
@@ -104,8 +104,9 @@ struct Footer {
     return (Line("\(Phrases.grouped(model.markCount)) marked: ", .title, .bold), hints)
   }
 
-  private static func hint(_ action: Action<Model>) -> Hint {
-    Hint(action.keys.first?.label ?? "", action.hint ?? "")
+  private func hint(_ action: Action<Model>) -> Hint {
+    let words = [action.hint, action.place(model)].compactMap(\.self).joined(separator: " ")
+    return Hint(action.keys.first?.label ?? "", words)
   }
 
   /// Draws as many hints as there is room for, none of them cut.

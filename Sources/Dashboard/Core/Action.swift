@@ -26,6 +26,8 @@ struct Action<Host>: Sendable {
   let run: @Sendable (inout Host) -> ActionResult
   /// A word for the footer; `nil` if it is not told there.
   private(set) var hint: String?
+  /// What the footer adds to the word: where it is done; `nil` if that goes without saying.
+  private(set) var place: @Sendable (Host) -> String? = { _ in nil }
   /// Other words for what it does, by which it is found too.
   private(set) var synonyms = ""
   /// A word for what it does to all marked entries; `nil` if it is done to one alone.
@@ -83,6 +85,9 @@ struct Action<Host>: Sendable {
 
   /// The action with a word for the footer.
   func hinting(_ word: String) -> Self { with { $0.hint = word } }
+
+  /// The action with what the footer says of the place where it is done.
+  func placed(_ place: @escaping @Sendable (Host) -> String?) -> Self { with { $0.place = place } }
 
   /// The action with other words by which it is found.
   func alsoCalled(_ words: String) -> Self { with { $0.synonyms = words } }

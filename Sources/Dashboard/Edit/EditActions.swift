@@ -6,7 +6,8 @@ extension Action where Host: EditHost {
     [
       edit(.set, ["s"], "give the \(.house) a whole new value", also: "write replace"),
       edit(.update, ["u"], "give new values to some fields", also: "edit change field"),
-      edit(.add, ["a"], "add \(a: .house) with a fresh key", also: "new create insert"),
+      edit(.add, ["a"], "add \(a: .house) with a fresh key", also: "new create insert")
+        .placed { $0.placeToAdd },
       edit(
         .remove,
         ["d", "Del"],

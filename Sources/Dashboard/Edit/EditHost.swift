@@ -83,6 +83,17 @@ extension EditHost {
     return EditPane.refusal(of: verb, on: target, in: freshest).map { words($0) }
   }
 
+  /// Where a new entry would go, said on the row of its group, where a footer has room for it.
+  var placeToAdd: String? {
+    guard currentKey == nil, let prefix = currentPrefix, prefix.hasSuffix(".") else { return nil }
+    let name = TextWidth.cutInMiddle(
+      String(prefix.dropLast()).named,
+      to: 14,
+      ellipsis: glyphs.ellipsis
+    )
+    return "to \(name)"
+  }
+
   private func editTarget(for verb: EditVerb) -> EditTarget? {
     switch verb {
     case .add, .clear: return currentPrefix.map { .group($0) }

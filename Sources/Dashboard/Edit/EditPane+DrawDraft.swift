@@ -130,11 +130,7 @@ extension EditPane {
 
   private func draw(_ entry: NewEntry, _ canvas: PaneCanvas, _ grid: inout Grid) {
     let glyphs = canvas.glyphs
-    let begun = entry.isChanged ? nil : entry.like
-    let rows = begun.map {
-      canvas.rows("begun like \($0): change what is to differ", Style(.muted))
-    }
-    let canvas = canvas.footer(rows ?? [], &grid)
+    let canvas = canvas.footer(beginningRows(entry, canvas), &grid)
     let (line, rest) = canvas.rect.top(1)
     let prefix = TextWidth.truncate(entry.prefix, to: line.columns / 2, ellipsis: glyphs.ellipsis)
     let used = grid.write(prefix, at: line.origin, in: line, style: Style(.group))
@@ -146,6 +142,15 @@ extension EditPane {
     let cursor = grid.cursor
     draw(entry.value, isFocused: !entry.isInName, in: rest, &grid, glyphs)
     if entry.isInName { grid.cursor = cursor }
+  }
+
+  /// How an entry that nobody has written on came to look as it does, and how it is named.
+  private func beginningRows(_ entry: NewEntry, _ canvas: PaneCanvas) -> [Line] {
+    guard !entry.isChanged else { return [] }
+    let naming =
+      entry.isInName ? "Type its name over this one." : "Tab names it."
+    let like = entry.like.map { "begun like \($0). " } ?? ""
+    return canvas.rows("\(like)\(naming)", Style(.muted))
   }
 
   private func drawRemoval(_ canvas: PaneCanvas, _ grid: inout Grid) {

@@ -13,6 +13,8 @@ struct NewEntry: Hashable, Sendable {
   /// The key whose value it began with, if there is one beside it.
   let like: String?
   private let firstName: String
+  /// Whether the name is still the one that was proposed, which typing replaces as a whole.
+  private var isProposed = true
 
   /// Prepares an entry under a fresh name.
   ///
@@ -55,7 +57,7 @@ struct NewEntry: Hashable, Sendable {
   mutating func paste(_ text: String) {
     guard isInName else { return value.paste(text) }
     let wasUntouched = !value.isChanged
-    name.insert(text)
+    write(text)
     if wasUntouched { shapeAnew() }
   }
 
@@ -71,9 +73,25 @@ struct NewEntry: Hashable, Sendable {
   private mutating func handleName(_ key: Key) -> Bool {
     let wasUntouched = !value.isChanged
     let before = name.revision
-    let isHandled = name.handle(key)
+    let isHandled: Bool
+    if case .character(let letter) = key {
+      isHandled = write(String(letter))
+    } else {
+      isProposed = false
+      isHandled = name.handle(key)
+    }
     if wasUntouched, name.revision != before { shapeAnew() }
     return isHandled
+  }
+
+  /// Writes in place of the name that was proposed, or into one that has been begun.
+  @discardableResult
+  private mutating func write(_ text: String) -> Bool {
+    defer { isProposed = false }
+    guard isProposed else { return name.insert(text) }
+    let isWritten = name.replaceAll(with: text)
+    name.moveToEnd()
+    return isWritten
   }
 
   private mutating func shapeAnew() {

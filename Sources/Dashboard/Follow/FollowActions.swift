@@ -10,7 +10,9 @@ extension Action where Host: FollowHost {
       Action("person", ["go"], .follow, "show who is here, or all \(many: .house) of this person") {
         $0.showPerson()
       }
-      .alsoCalled("people user avatar owner presence").unless { $0.reasonNotToShowPerson() },
+      .alsoCalled("people user avatar owner presence belongs theirs").unless {
+        $0.reasonNotToShowPerson()
+      },
       Action("dangling", ["gb"], .follow, "list references to \(.vacant) \(many: .address)") {
         $0.listDangling()
       }

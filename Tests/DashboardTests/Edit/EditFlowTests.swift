@@ -288,6 +288,20 @@ struct EditFlowTests {
       )
     }
 
+    @Test(
+      "What is typed or pasted takes the place of the proposed name, and what follows goes on from there"
+    )
+    func proposal() {
+      var bench = EditBench(.add, .group("selection."), freshName: "9f2")
+      bench.type("<tab>mi")
+      #expect(bench.pane.title == "add selection.mi")
+      bench.type("<bs>yne")
+      #expect(bench.pane.title == "add selection.myne")
+      bench = EditBench(.add, .group("selection."), freshName: "9f2")
+      bench.type("<tab><bs>3")
+      #expect(bench.pane.title == "add selection.9f3")
+    }
+
     @Test("A name that is taken, or none, is refused")
     func taken() {
       var bench = EditBench(.add, .group("selection."))
