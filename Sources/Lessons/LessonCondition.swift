@@ -45,17 +45,17 @@ public indirect enum LessonCondition: Hashable, Sendable {
 /// Something that the learner did, or saw.
 package enum Deed: Hashable, Sendable {
   /// The cursor stood at a key.
-  case been(ExactText)
+  case been(StateKey)
   /// The cursor stood on a group, named by its prefix.
-  case beenOn(ExactText)
-  case keptSnapshot(ExactText)
-  case stale(ExactText)
+  case beenOn(StateKey)
+  case keptSnapshot(StateKey)
+  case stale(StateKey)
   case ran(String)
   /// A pane was opened on an entry, or on a group by its prefix.
-  case opened(ExactText, EditVerb)
-  case left(ExactText, EditVerb)
-  case edited(ExactText, EditVerb)
-  case merged(ExactText)
+  case opened(StateKey, EditVerb)
+  case left(StateKey, EditVerb)
+  case edited(StateKey, EditVerb)
+  case merged(StateKey)
   case acted(String)
 }
 
@@ -108,7 +108,7 @@ extension LessonCondition {
       guard let now = state[key], let before = start[key] else { return state[key] == start[key] }
       return now.isLike(before)
     case .snapshot(let key, let times):
-      let visit = Deed.keptSnapshot(ExactText(key))
+      let visit = Deed.keptSnapshot(StateKey(key))
       return record.deeds.dropFirst(first).count { $0 == visit } >= times
     default: return record.has(since: first, where: isMeant)
     }
@@ -116,15 +116,15 @@ extension LessonCondition {
 
   private func isMeant(_ deed: Deed) -> Bool {
     switch (self, deed) {
-    case (.been(let place), .beenOn(let prefix)): ExactText(place) == prefix
+    case (.been(let place), .beenOn(let prefix)): StateKey(place) == prefix
     case (.been(let place), .been(let key)): Self.covers(place, key.text)
-    case (.stale(let key), .stale(let house)): ExactText(key) == house
+    case (.stale(let key), .stale(let house)): StateKey(key) == house
     case (.ran(let names), .ran(let name)): names.contains(name)
     case (.opened(let place, let verbs), .opened(let key, let verb)),
       (.left(let place, let verbs), .left(let key, let verb)),
       (.edited(let place, let verbs), .edited(let key, let verb)):
       verbs.contains(verb) && Self.covers(place, key.text)
-    case (.merged(let key), .merged(let house)): ExactText(key) == house
+    case (.merged(let key), .merged(let house)): StateKey(key) == house
     case (.acted(let name), .acted(let act)): name == act
     default: false
     }
@@ -134,6 +134,6 @@ extension LessonCondition {
 
   /// Whether a place is this key, or a group that it belongs to.
   private static func covers(_ place: String, _ key: String) -> Bool {
-    ExactText(place) == ExactText(key) || isGroup(place) && key.begins(with: place)
+    place.isSame(as: key) || isGroup(place) && key.begins(with: place)
   }
 }

@@ -32,11 +32,11 @@ package struct LessonRun: Sendable {
   package struct OpenEdit: Sendable {
     package let id: EditID
     /// The key, or the prefix, that it is of.
-    package let place: ExactText
+    package let place: StateKey
     package let verb: EditVerb
 
     package init(id: EditID, place: String, verb: EditVerb) {
-      (self.id, self.place, self.verb) = (id, ExactText(place), verb)
+      (self.id, self.place, self.verb) = (id, StateKey(place), verb)
     }
   }
 
@@ -94,8 +94,8 @@ package struct LessonRun: Sendable {
     if case .conflict = outcome { noteShared(request.id) }
     guard outcome.isArrival else { return }
     for entry in request.entries {
-      note(.edited(ExactText(entry.key), request.verb))
-      if sharedEdits.contains(request.id) { note(.merged(ExactText(entry.key))) }
+      note(.edited(StateKey(entry.key), request.verb))
+      if sharedEdits.contains(request.id) { note(.merged(StateKey(entry.key))) }
     }
   }
 

@@ -40,7 +40,7 @@ extension MessagePack {
   /// - Complexity: O(*n*) in the size of the value, at the speed of copying if it is packed.
   public static func encode(_ entry: StateEntry, into bytes: inout [UInt8]) {
     if let packed = entry.packed, packed.codec == MessagePackCodec.self {
-      bytes.append(contentsOf: packed.bytes)
+      packed.withUnsafeBytes { bytes.append(contentsOf: $0) }
     } else {
       encode(entry.value, into: &bytes)
     }

@@ -52,7 +52,7 @@ public enum MessagePackCodec: StateValueCodec {
   /// Decodes bytes that `MessagePack.Reader` has found to be exactly one value.
   ///
   /// - Precondition: the bytes were checked; a value is never packed before that.
-  public static func decode(_ checkedBytes: [UInt8]) -> StateValue {
+  public static func decode(_ checkedBytes: RawSpan) -> StateValue {
     do {
       return try MessagePack.decode(checkedBytes)
     } catch {

@@ -96,11 +96,39 @@ extension MessagePack.Reader {
     return try readText(readKeyHead(in: bytes), from: start, in: bytes)
   }
 
+  /// Reads a key of the state, which is not made anew if it is remembered.
+  ///
+  /// - Throws: `MessagePackError` if the key is not text, or not UTF-8.
+  package mutating func readKey(
+    in bytes: RawSpan,
+    knownTo keys: inout KeyInterner
+  ) throws(MessagePackError) -> StateKey {
+    let start = position
+    let count = try readKeyHead(in: bytes)
+    guard let key = keys.key(bytes.extracting(position..<position + count)) else {
+      throw MessagePackError(.invalidText, offset: start)
+    }
+    position += count
+    return key
+  }
+
   /// Reads a value and keeps it: packed, or decoded if that is smaller.
   ///
   /// - Throws: `MessagePackError` if the value is malformed, just as `readValue` would.
   /// - Complexity: O(*n*) in the bytes of the value.
   public mutating func readEntry(in bytes: RawSpan) throws(MessagePackError) -> StateEntry {
+    var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: 0)
+    return try readEntry(in: bytes, into: &packer)
+  }
+
+  /// Reads a value and keeps it beside others that arrive with it: packed, or decoded if that is smaller.
+  ///
+  /// - Throws: `MessagePackError` if the value is malformed, just as `readValue` would.
+  /// - Complexity: O(*n*) in the bytes of the value.
+  public mutating func readEntry(
+    in bytes: RawSpan,
+    into packer: inout PackedStateValue.Packer
+  ) throws(MessagePackError) -> StateEntry {
     var ahead = self
     switch try ahead.readHead(in: bytes) {
     case .null, .bool, .int, .double, .array(0), .map(0), .string(0...15):
@@ -108,8 +136,7 @@ extension MessagePack.Reader {
       return StateEntry(try readValue(in: bytes))
     default:
       let range = try skipValue(in: bytes)
-      let packed = bytes.extracting(range).withUnsafeBytes { [UInt8]($0) }
-      return StateEntry(packed: PackedStateValue(checked: packed, codec: MessagePackCodec.self))
+      return StateEntry(packed: packer.pack(bytes.extracting(range)))
     }
   }
 

@@ -20,8 +20,8 @@ package struct Search: Hashable, Sendable {
   }
 
   /// Whether some bytes have it somewhere.
-  package func matches(_ bytes: [UInt8]) -> Bool {
-    !needle.isEmpty && bytes.withUnsafeBufferPointer { start(in: $0) != nil }
+  package func matches(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    !needle.isEmpty && bytes.withMemoryRebound(to: UInt8.self) { start(in: $0) != nil }
   }
 
   /// Whether a text is it and nothing more.

@@ -37,7 +37,7 @@ public struct DiscoveryTable: Sendable {
     var newsAt: Duration?
   }
 
-  private var records: [ExactText: Record] = [:]
+  private var records: [StateKey: Record] = [:]
   private var count = 0
 
   /// Makes a table that has heard nothing.
@@ -59,7 +59,7 @@ public struct DiscoveryTable: Sendable {
   }
 
   private mutating func begin(
-    _ key: ExactText,
+    _ key: StateKey,
     _ announcement: Announcement,
     at now: Duration
   ) -> Bool {
@@ -119,7 +119,7 @@ public struct DiscoveryTable: Sendable {
     }.min()
   }
 
-  private static func server(_ key: ExactText, _ record: Record) -> FoundServer {
+  private static func server(_ key: StateKey, _ record: Record) -> FoundServer {
     FoundServer(
       id: key.text,
       announcedID: record.last.id,
@@ -131,7 +131,7 @@ public struct DiscoveryTable: Sendable {
   }
 
   /// The id says which server it is; without one, name and address must do.
-  private static func key(of announcement: Announcement) -> ExactText {
-    ExactText(announcement.id ?? "\(announcement.address) \(announcement.name)")
+  private static func key(of announcement: Announcement) -> StateKey {
+    StateKey(announcement.id ?? "\(announcement.address) \(announcement.name)")
   }
 }

@@ -26,12 +26,9 @@ public final class LocalStateEndpoint: SharedStateEndpoint {
   /// Changes the state; what is returned by `edit` is accepted at once.
   public func write(_ edit: @Sendable (StateDictionary) throws -> StateChange) async throws {
     try turn.withLock { _ in
-      let before = state
-      let change = try edit(before)
+      let change = try edit(state)
       guard !change.isEmpty else { return }
-      let batch = StateEvents(applying: change, to: before)
-      current.withLock { $0 = batch.after }
-      hub.publish(batch)
+      hub.publish(current.withLock { StateEvents(applying: change, to: &$0) })
     }
   }
 

@@ -20,42 +20,7 @@ public protocol SharedStateEndpoint: AnyObject, Sendable {
 
   /// What happens to the state from now on, batch after batch.
   ///
-  /// Batches join on to each other: each begins with the state that the one before it ended with. A reader
-  /// that is slower gets several batches as one, so that it costs no more than the keys that it missed.
+  /// Batches join on to each other: what one replaces is what the one before it left. A reader that is slower gets
+  /// several batches as one, so that it costs no more than the keys that it missed.
   func events() -> AsyncStream<StateEvents>
-}
-
-/// A batch of what happened to a shared state, with the whole state before and after.
-public struct StateEvents: Sendable {
-  /// What happened; a key is named even if its new value equals the old one.
-  public private(set) var change: StateChange
-  /// The whole state before.
-  public let before: StateDictionary
-  /// The whole state after.
-  public private(set) var after: StateDictionary
-
-  /// Makes a batch.
-  ///
-  /// - Precondition: `after` is `before` with `change` applied.
-  public init(change: StateChange, before: StateDictionary, after: StateDictionary) {
-    self.change = change
-    self.before = before
-    self.after = after
-  }
-
-  /// Makes a batch of a change that is applied to a state here.
-  public init(applying change: StateChange, to before: StateDictionary) {
-    var after = before
-    after.apply(change)
-    self.init(change: change, before: before, after: after)
-  }
-
-  /// Takes in the batch that followed this one.
-  ///
-  /// - Precondition: `later` begins where this batch ends.
-  /// - Complexity: O(*n*) in the keys of `later`.
-  public mutating func merge(_ later: StateEvents) {
-    change.merge(later.change)
-    after = later.after
-  }
 }

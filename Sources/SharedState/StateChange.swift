@@ -8,21 +8,19 @@
 /// change.remove("selection.a")
 /// change.updates.isEmpty        // true: a key is in one of the two, never in both
 /// ```
-public struct StateChange: Sendable, Equatable {
-  private var updated: [ExactText: StateEntry]
-  private var removed: Set<ExactText>
+public struct StateChange: Sendable {
+  /// What each key holds now; nothing, if it is gone.
+  private var table = KeyTable<StateEntry?>()
+  private var removalCount = 0
 
   /// Makes a change in which nothing happened.
-  public init() {
-    updated = [:]
-    removed = []
-  }
+  public init() {}
 
   /// Makes a change; a key that is both updated and removed counts as removed, as it does on NanoVer's server.
   ///
   /// - Complexity: O(*n*) in the number of keys.
   public init(entries: [String: StateEntry], removals: Set<String> = []) {
-    self.init()
+    reserveCapacity(entries.count)
     for (key, entry) in entries { update(key, to: entry) }
     for key in removals { remove(key) }
   }
@@ -31,7 +29,6 @@ public struct StateChange: Sendable, Equatable {
   ///
   /// - Complexity: O(*n*) in the number of keys.
   public init(removals: some Sequence<String>) {
-    self.init()
     for key in removals { remove(key) }
   }
 
@@ -43,28 +40,36 @@ public struct StateChange: Sendable, Equatable {
   }
 
   /// The new value of each key that was set.
-  public var updates: Updates { Updates(entries: updated) }
+  public var updates: Updates { Updates(table: table, count: table.count - removalCount) }
 
   /// The keys that were removed.
-  public var removals: Removals { Removals(keys: removed) }
+  public var removals: Removals { Removals(table: table, count: removalCount) }
 
   /// Whether nothing happened.
-  public var isEmpty: Bool { updated.isEmpty && removed.isEmpty }
+  public var isEmpty: Bool { table.isEmpty }
 
   /// How many keys the change touches.
-  public var count: Int { updated.count + removed.count }
+  public var count: Int { table.count }
 
   /// The keys that the change touches, in no order.
   ///
   /// - Complexity: O(*n*) in the number of keys.
-  public var keys: [String] { updated.keys.map(\.text) + removed.map(\.text) }
+  public var keys: [String] { table.items.map(\.key.text) }
 
-  /// Makes room for a number of updates.
-  public mutating func reserveCapacity(_ updates: Int) { updated.reserveCapacity(updates) }
+  /// The keys that the change touches, each with its new entry, or nothing if it is gone.
+  package var items: some Sequence<(key: StateKey, entry: StateEntry?)> {
+    table.items.lazy.map { (key: $0.key, entry: $0.value) }
+  }
+
+  /// The place of a key among ``items``, if the change touches it.
+  func position(of key: StateKey) -> Int? { table.position(of: key) }
+
+  /// Makes room for a number of keys.
+  public mutating func reserveCapacity(_ keys: Int) { table.reserveCapacity(keys) }
 
   /// Records that a key has a new value.
   public mutating func update(_ key: String, to entry: StateEntry) {
-    update(ExactText(key), to: entry)
+    put(entry, at: StateKey(key))
   }
 
   /// Records that a key has a new value.
@@ -73,26 +78,38 @@ public struct StateChange: Sendable, Equatable {
   }
 
   /// Records that a key is gone.
-  public mutating func remove(_ key: String) { remove(ExactText(key)) }
+  public mutating func remove(_ key: String) { put(nil, at: StateKey(key)) }
 
   /// Records what a key holds: nothing, if it is gone.
-  package mutating func put(_ entry: StateEntry?, at key: String) {
-    if let entry { update(key, to: entry) } else { remove(key) }
+  package mutating func put(_ entry: StateEntry?, at key: String) { put(entry, at: StateKey(key)) }
+
+  /// Records what a key holds: nothing, if it is gone.
+  package mutating func put(_ entry: StateEntry?, at key: StateKey) {
+    let former = table.put(entry, for: key).former
+    if case .some(.none) = former { removalCount -= 1 }
+    if entry == nil { removalCount += 1 }
   }
 
   /// Forgets what happened to a key, and returns whether anything had.
   @discardableResult
-  public mutating func forget(_ key: String) -> Bool {
-    let key = ExactText(key)
-    let wasUpdated = updated.removeValue(forKey: key) != nil
-    return removed.remove(key) != nil || wasUpdated
+  public mutating func forget(_ key: String) -> Bool { forget(StateKey(key)) }
+
+  /// Forgets what happened to a key, and returns whether anything had.
+  @discardableResult
+  package mutating func forget(_ key: StateKey) -> Bool {
+    guard let (_, former) = table.remove(key) else { return false }
+    if former == nil { removalCount -= 1 }
+    return true
   }
 
   /// Whether the change touches a key.
-  public func touches(_ key: String) -> Bool {
-    let key = ExactText(key)
-    return updated[key] != nil || removed.contains(key)
-  }
+  public func touches(_ key: String) -> Bool { touches(StateKey(key)) }
+
+  /// Whether the change touches a key.
+  package func touches(_ key: StateKey) -> Bool { table.position(of: key) != nil }
+
+  /// What the change says of a key: nil for nothing, an inner nil if it is gone.
+  package subscript(key: StateKey) -> StateEntry?? { table[key] }
 
   /// Adds what happened later: the newest word on each key counts.
   ///
@@ -104,8 +121,7 @@ public struct StateChange: Sendable, Equatable {
       self = later
       return
     }
-    for key in later.removed { remove(key) }
-    for (key, entry) in later.updated { update(key, to: entry) }
+    for item in later.table.items { put(item.value, at: item.key) }
   }
 
   /// The change that leads back from after this one to `base`.
@@ -119,18 +135,17 @@ public struct StateChange: Sendable, Equatable {
   /// - Complexity: O(*n*) in the number of keys touched.
   public func inverse(against base: StateDictionary) -> StateChange {
     var inverse = StateChange()
-    for key in keys { inverse.put(base.entry(for: key), at: key) }
+    for item in table.items { inverse.put(base.entry(for: item.key), at: item.key) }
     return inverse
   }
+}
 
-  private mutating func update(_ key: ExactText, to entry: StateEntry) {
-    if !removed.isEmpty { removed.remove(key) }
-    updated[key] = entry
-  }
-
-  private mutating func remove(_ key: ExactText) {
-    if !updated.isEmpty { updated[key] = nil }
-    removed.insert(key)
+extension StateChange: Equatable {
+  /// Whether both do the same to the same keys.
+  ///
+  /// - Complexity: O(*n*), plus decoding where bytes differ.
+  public static func == (left: StateChange, right: StateChange) -> Bool {
+    left.count == right.count && left.table.items.allSatisfy { right.table[$0.key] == $0.value }
   }
 }
 
@@ -141,84 +156,119 @@ extension StateChange {
   /// for (key, entry) in change.updates { print(key, entry.value.text) }
   /// change.updates["selection.a"]?.value
   /// ```
-  public struct Updates: Sendable, Equatable, Sequence, ExpressibleByDictionaryLiteral {
-    fileprivate let entries: [ExactText: StateEntry]
+  public struct Updates: Sendable, Sequence, ExpressibleByDictionaryLiteral {
+    fileprivate let table: KeyTable<StateEntry?>
+    /// How many keys were set.
+    public let count: Int
 
-    fileprivate init(entries: [ExactText: StateEntry]) { self.entries = entries }
+    fileprivate init(table: KeyTable<StateEntry?>, count: Int) {
+      (self.table, self.count) = (table, count)
+    }
 
     /// Makes updates; of two equal keys the later value counts.
     public init(dictionaryLiteral elements: (String, StateEntry)...) {
-      var entries: [ExactText: StateEntry] = [:]
-      for (key, entry) in elements { entries[ExactText(key)] = entry }
-      self.entries = entries
+      var table = KeyTable<StateEntry?>()
+      for (key, entry) in elements { table.put(entry, for: StateKey(key)) }
+      self.init(table: table, count: table.count)
     }
 
-    /// How many keys were set.
-    public var count: Int { entries.count }
-
     /// How many keys were set, for algorithms that make room first.
-    public var underestimatedCount: Int { entries.count }
+    public var underestimatedCount: Int { count }
 
     /// Whether no key was set.
-    public var isEmpty: Bool { entries.isEmpty }
+    public var isEmpty: Bool { count == 0 }
 
     /// The keys that were set, in no order.
     ///
     /// - Complexity: O(*n*) in the number of keys.
-    public var keys: [String] { entries.keys.map(\.text) }
+    public var keys: [String] { map(\.key) }
 
     /// The new entries, in the order of `keys`.
     ///
     /// - Complexity: O(*n*) in the number of keys.
-    public var values: [StateEntry] { Array(entries.values) }
+    public var values: [StateEntry] { map(\.value) }
 
     /// The new entry of a key, if it was set.
-    public subscript(key: String) -> StateEntry? { entries[ExactText(key)] }
+    public subscript(key: String) -> StateEntry? { self[StateKey(key)] }
+
+    /// The new entry of a key, if it was set.
+    package subscript(key: StateKey) -> StateEntry? { table[key] ?? nil }
 
     /// Starts a walk over the keys and their new entries, in no order.
-    public func makeIterator() -> Iterator { Iterator(base: entries.makeIterator()) }
+    public func makeIterator() -> Iterator { Iterator(base: table.items.makeIterator()) }
 
     /// Walks over updates.
     public struct Iterator: IteratorProtocol {
-      fileprivate var base: [ExactText: StateEntry].Iterator
+      fileprivate var base: ContiguousArray<KeyTable<StateEntry?>.Item>.Iterator
 
       /// The next key and its new entry.
       public mutating func next() -> (key: String, value: StateEntry)? {
-        base.next().map { (key: $0.key.text, value: $0.value) }
+        while let item = base.next() {
+          if let entry = item.value { return (key: item.key.text, value: entry) }
+        }
+        return nil
       }
     }
   }
 
   /// The removals of a change, read like a set whose keys are compared byte by byte.
-  public struct Removals: Sendable, Equatable, Sequence, ExpressibleByArrayLiteral {
-    fileprivate let keys: Set<ExactText>
+  public struct Removals: Sendable, Sequence, ExpressibleByArrayLiteral {
+    fileprivate let table: KeyTable<StateEntry?>
+    /// How many keys were removed.
+    public let count: Int
 
-    fileprivate init(keys: Set<ExactText>) { self.keys = keys }
+    fileprivate init(table: KeyTable<StateEntry?>, count: Int) {
+      (self.table, self.count) = (table, count)
+    }
 
     /// Makes removals.
-    public init(arrayLiteral elements: String...) { keys = Set(elements.map { ExactText($0) }) }
-
-    /// How many keys were removed.
-    public var count: Int { keys.count }
+    public init(arrayLiteral elements: String...) {
+      var table = KeyTable<StateEntry?>()
+      for key in elements { table.put(nil, for: StateKey(key)) }
+      self.init(table: table, count: table.count)
+    }
 
     /// How many keys were removed, for algorithms that make room first.
-    public var underestimatedCount: Int { keys.count }
+    public var underestimatedCount: Int { count }
 
     /// Whether no key was removed.
-    public var isEmpty: Bool { keys.isEmpty }
+    public var isEmpty: Bool { count == 0 }
 
     /// Whether a key was removed.
-    public func contains(_ key: String) -> Bool { keys.contains(ExactText(key)) }
+    public func contains(_ key: String) -> Bool {
+      if case .some(.none) = table[StateKey(key)] { true } else { false }
+    }
 
     /// Starts a walk over the removed keys, in no order.
-    public func makeIterator() -> Iterator { Iterator(base: keys.makeIterator()) }
+    public func makeIterator() -> Iterator {
+      Iterator(base: (isEmpty ? [] : table.items).makeIterator())
+    }
 
     /// Walks over removals.
     public struct Iterator: IteratorProtocol {
-      fileprivate var base: Set<ExactText>.Iterator
+      fileprivate var base: ContiguousArray<KeyTable<StateEntry?>.Item>.Iterator
 
       /// The next removed key.
-      public mutating func next() -> String? { base.next()?.text }
+      public mutating func next() -> String? {
+        while let item = base.next() {
+          if item.value == nil { return item.key.text }
+        }
+        return nil
+      }
     }
+  }
+}
+
+extension StateChange.Updates: Equatable {
+  /// Whether both set the same keys to equal values.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
+  }
+}
+
+extension StateChange.Removals: Equatable {
+  /// Whether both name the same keys.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.count == right.count && left.allSatisfy(right.contains)
   }
 }

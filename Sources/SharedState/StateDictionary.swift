@@ -15,7 +15,7 @@ internal import HashTreeCollections
 ///
 /// Keys are compared byte by byte, as all peers do: two spellings of "é" are two keys.
 public struct StateDictionary: Sendable {
-  private var entries: TreeDictionary<ExactText, StateEntry>
+  private var entries: TreeDictionary<StateKey, StateEntry>
 
   /// Makes an empty state.
   public init() { entries = [:] }
@@ -46,7 +46,7 @@ public struct StateDictionary: Sendable {
   /// - Complexity: O(*n*) in all keys of the state, plus the sorting of those found.
   public func keys(withPrefix prefix: String) -> [String] {
     entries.keys.lazy.map(\.text).filter { $0.begins(with: prefix) }
-      .sorted(by: ExactText.precedes)
+      .sorted { $0.precedes($1) }
   }
 
   /// How many keys begin with a prefix.
@@ -57,32 +57,47 @@ public struct StateDictionary: Sendable {
   }
 
   /// Whether a key has a value.
-  public func contains(_ key: String) -> Bool { entries[ExactText(key)] != nil }
+  public func contains(_ key: String) -> Bool { contains(StateKey(key)) }
+
+  /// Whether a key has a value.
+  package func contains(_ key: StateKey) -> Bool { entries[key] != nil }
 
   /// The entry of a key, decoded or not.
   ///
   /// - Complexity: O(log *n*), near to O(1).
-  public func entry(for key: String) -> StateEntry? { entries[ExactText(key)] }
+  public func entry(for key: String) -> StateEntry? { entries[StateKey(key)] }
+
+  /// The entry of a key, decoded or not.
+  package func entry(for key: StateKey) -> StateEntry? { entries[key] }
 
   /// The value of a key; setting `nil` removes it.
   ///
   /// - Complexity: O(log *n*), plus decoding.
   public subscript(key: String) -> StateValue? {
-    get { entries[ExactText(key)]?.value }
-    set { entries[ExactText(key)] = newValue.map(StateEntry.init) }
+    get { entries[StateKey(key)]?.value }
+    set { entries[StateKey(key)] = newValue.map(StateEntry.init) }
   }
 
   /// Sets or removes the entry of a key.
   public mutating func setEntry(_ entry: StateEntry?, for key: String) {
-    entries[ExactText(key)] = entry
+    put(entry, at: StateKey(key))
+  }
+
+  /// Sets or removes the entry of a key, and returns what was there.
+  @discardableResult
+  package mutating func put(_ entry: StateEntry?, at key: StateKey) -> StateEntry? {
+    if let entry {
+      entries.updateValue(entry, forKey: key)
+    } else {
+      entries.removeValue(forKey: key)
+    }
   }
 
   /// Applies a change.
   ///
   /// - Complexity: O(*m* log *n*) for *m* keys touched.
   public mutating func apply(_ change: StateChange) {
-    for key in change.removals { entries[ExactText(key)] = nil }
-    for (key, entry) in change.updates { entries[ExactText(key)] = entry }
+    for (key, entry) in change.items { put(entry, at: key) }
   }
 
   /// The change that leads from an older state to this one.
@@ -91,10 +106,10 @@ public struct StateDictionary: Sendable {
   public func changes(since older: StateDictionary) -> StateChange {
     var change = StateChange()
     for (key, entry) in entries where older.entries[key] != entry {
-      change.update(key.text, to: entry)
+      change.put(entry, at: key)
     }
     for key in older.entries.keys where entries[key] == nil {
-      change.remove(key.text)
+      change.put(nil, at: key)
     }
     return change
   }
@@ -103,7 +118,7 @@ public struct StateDictionary: Sendable {
 extension StateDictionary: Sequence {
   /// Walks over all keys and entries, in no order.
   public struct Iterator: IteratorProtocol {
-    fileprivate var base: TreeDictionary<ExactText, StateEntry>.Iterator
+    fileprivate var base: TreeDictionary<StateKey, StateEntry>.Iterator
 
     /// The next key and its entry.
     public mutating func next() -> (key: String, entry: StateEntry)? {

@@ -28,7 +28,7 @@ public struct StateEntry: Sendable {
   public var value: StateValue {
     switch storage {
     case .decoded(let value): value
-    case .packed(let packed): packed.codec.decode(packed.bytes)
+    case .packed(let packed): packed.value
     }
   }
 
@@ -42,33 +42,13 @@ public struct StateEntry: Sendable {
 extension StateEntry: Equatable {
   /// Whether both stand for the same value; equal bytes are not decoded.
   public static func == (left: StateEntry, right: StateEntry) -> Bool {
-    if let left = left.packed, let right = right.packed,
-      left.codec == right.codec, left.bytes == right.bytes
-    {
-      return true
-    }
+    if let left = left.packed, let right = right.packed, left.isSame(as: right) { return true }
     return left.value == right.value
-  }
-}
-
-/// The bytes of one value and the codec that reads them.
-public struct PackedStateValue: Sendable {
-  /// The bytes, which the codec has found to be exactly one well-formed value.
-  public let bytes: [UInt8]
-  /// The codec that checked the bytes.
-  public let codec: any StateValueCodec.Type
-
-  /// Keeps bytes that a codec has checked.
-  ///
-  /// - Precondition: `codec` has found `bytes` to be exactly one well-formed value.
-  public init(checked bytes: [UInt8], codec: any StateValueCodec.Type) {
-    self.bytes = bytes
-    self.codec = codec
   }
 }
 
 /// Reads values that a wire has left in its own form.
 public protocol StateValueCodec: Sendable {
   /// Decodes bytes that this codec has already checked; it does not fail.
-  static func decode(_ checkedBytes: [UInt8]) -> StateValue
+  static func decode(_ checkedBytes: RawSpan) -> StateValue
 }

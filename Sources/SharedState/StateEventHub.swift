@@ -9,7 +9,7 @@ import Synchronization
 /// ```swift
 /// let hub = StateEventHub()
 /// let events = hub.events()
-/// hub.publish(StateEvents(applying: change, to: state))
+/// hub.publish(StateEvents(applying: change, to: &state))
 /// for await batch in events { … }
 /// ```
 public final class StateEventHub: Sendable {

@@ -26,12 +26,12 @@ public struct StateObject: Sendable {
 
     /// Whether both have the same name, byte by byte, and equal values.
     public static func == (left: Field, right: Field) -> Bool {
-      ExactText.same(left.key, right.key) && left.value == right.value
+      left.key.isSame(as: right.key) && left.value == right.value
     }
 
     /// Feeds the name and the value into a hasher.
     public func hash(into hasher: inout Hasher) {
-      hasher.combine(ExactText(key))
+      hasher.combine(StateKey(key))
       hasher.combine(value)
     }
   }
@@ -40,7 +40,7 @@ public struct StateObject: Sendable {
   static let indexThreshold = 16
 
   private var fields: [Field]
-  private var index: [ExactText: Int]?
+  private var index: [StateKey: Int]?
 
   /// Makes an object without fields.
   public init() { fields = [] }
@@ -99,20 +99,20 @@ public struct StateObject: Sendable {
   private mutating func append(_ field: Field) {
     fields.append(field)
     if index != nil {
-      index?[ExactText(field.key)] = fields.count - 1
+      index?[StateKey(field.key)] = fields.count - 1
     } else if fields.count >= Self.indexThreshold {
       reindex()
     }
   }
 
   private func position(of key: String) -> Int? {
-    if let index { return index[ExactText(key)] }
-    return fields.firstIndex { ExactText.same($0.key, key) }
+    if let index { return index[StateKey(key)] }
+    return fields.firstIndex { $0.key.isSame(as: key) }
   }
 
   private mutating func reindex() {
-    var index = [ExactText: Int](minimumCapacity: fields.count)
-    for (position, field) in fields.enumerated() { index[ExactText(field.key)] = position }
+    var index = [StateKey: Int](minimumCapacity: fields.count)
+    for (position, field) in fields.enumerated() { index[StateKey(field.key)] = position }
     self.index = index
   }
 }
@@ -136,7 +136,7 @@ extension StateObject: Hashable {
       let field = left.fields[position]
       // The same writer nearly always keeps its order: look in the same place first.
       let twin = right.fields[position]
-      return ExactText.same(twin.key, field.key)
+      return twin.key.isSame(as: field.key)
         ? twin.value == field.value : right[field.key] == field.value
     }
   }

@@ -124,7 +124,7 @@ extension StateValue: Equatable {
     case (.bool(let left), .bool(let right)): left == right
     case (.int(let left), .int(let right)): left == right
     case (.double(let left), .double(let right)): left == right || (left.isNaN && right.isNaN)
-    case (.string(let left), .string(let right)): ExactText.same(left, right)
+    case (.string(let left), .string(let right)): left.isSame(as: right)
     case (.bytes(let left), .bytes(let right)): left == right
     case (.array(let left), .array(let right)): left == right
     case (.object(let left), .object(let right)): left == right
@@ -141,7 +141,7 @@ extension StateValue: Hashable {
     case .bool(let truth): hasher.combine(truth)
     case .int(let number): hasher.combine(number)
     case .double(let number): hasher.combine(number.isNaN ? .nan : number)
-    case .string(let text): hasher.combine(ExactText(text))
+    case .string(let text): hasher.combine(StateKey(text))
     case .bytes(let bytes): hasher.combine(bytes)
     case .array(let elements): hasher.combine(elements)
     case .object(let object): hasher.combine(object)

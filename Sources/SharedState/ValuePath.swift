@@ -40,7 +40,7 @@ extension ValuePath.Step: Hashable {
   /// Whether both lead to the same place; names are compared byte by byte, as everywhere in a value.
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
-    case (.field(let left), .field(let right)): ExactText.same(left, right)
+    case (.field(let left), .field(let right)): left.isSame(as: right)
     case (.element(let left), .element(let right)): left == right
     default: false
     }
@@ -49,7 +49,7 @@ extension ValuePath.Step: Hashable {
   /// Feeds the step into a hasher.
   public func hash(into hasher: inout Hasher) {
     switch self {
-    case .field(let name): hasher.combine(ExactText(name))
+    case .field(let name): hasher.combine(StateKey(name))
     case .element(let position): hasher.combine(position)
     }
   }

@@ -91,7 +91,7 @@ public struct EditRequest: Hashable, Sendable {
 
   /// What the edit is called.
   public var title: EditTitle {
-    let prefixes = Set(entries.map { KeyParts.prefix(of: $0.key).map(ExactText.init) })
+    let prefixes = Set(entries.map { KeyParts.prefix(of: $0.key).map(StateKey.init) })
     return EditTitle(
       verb: verb,
       firstKey: entries.first?.key,

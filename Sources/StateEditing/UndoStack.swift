@@ -66,9 +66,9 @@ public struct UndoStack: Sendable {
   /// The first line of it.
   package private(set) var lastLine = ""
   /// The entries on which the next verb falls that can be done to several.
-  package private(set) var marks: Set<ExactText> = []
+  package private(set) var marks: Set<StateKey> = []
   /// Those that were marked, and that somebody else has removed since.
-  package private(set) var lostMarks: Set<ExactText> = []
+  package private(set) var lostMarks: Set<StateKey> = []
 
   /// Begins with nothing done.
   public init() {}
@@ -117,9 +117,9 @@ public struct UndoStack: Sendable {
   /// Takes the edit apart for a merge of one entry, and returns what the person wants of that entry.
   public mutating func setAside(allBut key: String, of id: EditID) -> EditRequest.Entry? {
     guard let request = journeys[id]?.request,
-      let entry = request.entries.first(where: { ExactText($0.key) == ExactText(key) })
+      let entry = request.entries.first(where: { $0.key.isSame(as: key) })
     else { return nil }
-    journeys[id]?.companions = request.entries.filter { ExactText($0.key) != ExactText(key) }
+    journeys[id]?.companions = request.entries.filter { !$0.key.isSame(as: key) }
     return entry
   }
 
@@ -215,7 +215,7 @@ public struct UndoStack: Sendable {
   private static func bytes(_ change: StateChange) -> Int {
     change.updates.reduce(0) { sum, update in
       sum + update.key.utf8.count
-        + (update.value.packed?.bytes.count ?? update.value.value.text.utf8.count)
+        + (update.value.packed?.byteCount ?? update.value.value.text.utf8.count)
     }
   }
 
@@ -238,7 +238,7 @@ public struct UndoStack: Sendable {
   // MARK: Marks
 
   package mutating func toggleMark(_ key: String) {
-    let key = ExactText(key)
+    let key = StateKey(key)
     if marks.remove(key) == nil { marks.insert(key) }
     lostMarks.remove(key)
   }
@@ -250,13 +250,13 @@ public struct UndoStack: Sendable {
     (marks, lostMarks) = (other.marks, other.lostMarks)
   }
 
-  package func isMarked(_ key: String) -> Bool { !marks.isEmpty && marks.contains(ExactText(key)) }
+  package func isMarked(_ key: String) -> Bool { !marks.isEmpty && marks.contains(StateKey(key)) }
 
   /// Takes the marks off entries that are gone, and remembers those that went by another hand.
   package mutating func unmark(_ keys: some Sequence<String>, isOwn: (String) -> Bool) {
     guard !marks.isEmpty else { return }
-    for key in keys where marks.remove(ExactText(key)) != nil && !isOwn(key) {
-      lostMarks.insert(ExactText(key))
+    for key in keys where marks.remove(StateKey(key)) != nil && !isOwn(key) {
+      lostMarks.insert(StateKey(key))
     }
     if marks.isEmpty { lostMarks = [] }
   }

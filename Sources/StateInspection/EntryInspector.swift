@@ -2,7 +2,7 @@ package import SharedState
 
 extension StateEntry {
   /// Whether the value is still packed and so large that it is decoded only when somebody asks for it.
-  package var isLarge: Bool { (packed?.bytes.count ?? 0) > EntryInspector.largestGlanced }
+  package var isLarge: Bool { (packed?.byteCount ?? 0) > EntryInspector.largestGlanced }
   /// The value, if it is not too large to be decoded just to be hinted at.
   package var glanced: StateValue? { isLarge ? nil : value }
 }

@@ -3,7 +3,7 @@ package import SharedState
 /// What is wrong with entries: of those in sight, and of the whole state when somebody asks.
 package struct Inspector: Sendable {
   /// What was found in the entries that are in sight, looked at once per change.
-  private var seen: [ExactText: [Finding]] = [:]
+  private var seen: [StateKey: [Finding]] = [:]
   /// A walk through the whole state, while there is one.
   package var round: InspectionRound?
 
@@ -12,14 +12,14 @@ package struct Inspector: Sendable {
   /// Forgets what was found in entries that have changed.
   package mutating func refresh(_ keys: [String]) {
     guard !seen.isEmpty else { return }
-    for key in keys { seen[ExactText(key)] = nil }
+    for key in keys { seen[StateKey(key)] = nil }
   }
 
   /// Looks at the entries in sight that have not been looked at since they changed, and forgets all others.
   package mutating func settle(_ keys: [String], _ state: StateDictionary) {
-    var now: [ExactText: [Finding]] = [:]
+    var now: [StateKey: [Finding]] = [:]
     for key in keys {
-      let key = ExactText(key)
+      let key = StateKey(key)
       now[key] = now[key] ?? seen[key] ?? Self.found(in: key.text, state)
     }
     seen = now
@@ -33,13 +33,13 @@ package struct Inspector: Sendable {
   /// What is wrong with an entry; one that is not in sight is looked at now.
   package func findings(in key: String, _ state: StateDictionary) -> [Finding] {
     let found =
-      seen[ExactText(key)] ?? state[key].map { EntryInspector.inspect(key, $0) } ?? []
+      seen[StateKey(key)] ?? state[key].map { EntryInspector.inspect(key, $0) } ?? []
     return EntryInspector.current(found, isPresent: state.contains)
   }
 
   /// What is worth a mark in an entry that is in sight.
   package func marks(in key: String, _ state: StateDictionary) -> [Finding] {
-    guard let found = seen[ExactText(key)], !found.isEmpty else { return [] }
+    guard let found = seen[StateKey(key)], !found.isEmpty else { return [] }
     return EntryInspector.current(found, isPresent: state.contains).filter(\.isMarked)
   }
 }
@@ -80,7 +80,7 @@ package struct InspectionRound: Sendable {
       let key = keys[position]
       position += 1
       guard let entry = state.entry(for: key) else { continue }
-      bytes += entry.packed?.bytes.count ?? 0
+      bytes += entry.packed?.byteCount ?? 0
       note(EntryInspector.findings(in: key, entry.value, isPresent: state.contains), key)
     }
     due = uptime + Self.pause

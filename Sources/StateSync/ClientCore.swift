@@ -169,15 +169,13 @@ extension ClientCore {
 
   private func handle(_ event: ReplicaMachine.Event, in contents: inout Contents) -> [Errand] {
     published.withLock { $0.state = nil }
-    // Asked after that: whoever begins to read events now and then looks at the state will wait for what follows.
-    let before = events.hasReaders ? contents.machine.visible : nil
     let status = contents.machine.status
     let now = clock.now()
     let actions = contents.machine.handle(event, at: now, using: &contents.generator)
     publish(contents)
     var errands: [Errand] = []
     for action in actions {
-      carryOut(action, before: before, in: &contents, errands: &errands)
+      carryOut(action, in: &contents, errands: &errands)
     }
     if case .closed(let id) = event { contents.links[id] = nil }
     arm(&contents)
@@ -199,7 +197,6 @@ extension ClientCore {
 
   private func carryOut(
     _ action: ReplicaMachine.Action,
-    before: StateDictionary?,
     in contents: inout Contents,
     errands: inout [Errand]
   ) {
@@ -212,9 +209,8 @@ extension ClientCore {
       contents.links[id]?.outbox.yield(.farewell)
     case .close(let id):
       contents.links[id]?.task.cancel()
-    case .show(let change):
-      guard let before else { return }
-      events.publish(StateEvents(change: change, before: before, after: contents.machine.visible))
+    case .show(let batch):
+      events.publish(batch)
     case .finish(let id, let outcome):
       guard let answer = contents.writers.removeValue(forKey: id) else { return }
       errands.append { answer(outcome) }

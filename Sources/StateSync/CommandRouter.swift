@@ -38,7 +38,7 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
   }
 
   private let limits: Limits
-  private var offers: [ExactText: Offer] = [:]
+  private var offers: [StateKey: Offer] = [:]
   private var calls: [Int64: Call] = [:]
   /// How many calls each peer has open.
   private var open: [Peer: Int] = [:]
@@ -58,7 +58,7 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
 
   /// Offers a command of the server's own, which nobody else can replace.
   package mutating func fix(_ description: CommandDescription, by peer: Peer) {
-    let name = ExactText(description.name)
+    let name = StateKey(description.name)
     offers[name] = Offer(peer: peer, description: description, isFixed: true)
   }
 
@@ -110,7 +110,7 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
   private mutating func offer(_ object: StateObject, from peer: Peer) -> [Delivery] {
     guard let description = CommandDescription(object), description.name != CommandDescription.list
     else { return [] }
-    let name = ExactText(description.name)
+    let name = StateKey(description.name)
     guard offers[name]?.isFixed != true,
       offers[name]?.peer == peer || offers.values.count(where: { $0.peer == peer }) < limits.offers
     else { return [] }
@@ -133,7 +133,7 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     if name == CommandDescription.list {
       return [Delivery(peer: peer, message: .response(request: request, listing))]
     }
-    guard let offer = offers[ExactText(name)] else {
+    guard let offer = offers[StateKey(name)] else {
       return refuse(.unknownCommand, "unknown command: \(name)")
     }
     guard open[peer, default: 0] < limits.calls, calls.count < limits.allCalls else {

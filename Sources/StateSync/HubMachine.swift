@@ -31,7 +31,7 @@ package struct HubMachine: Sendable {
   /// What the driver has to do, in order.
   package enum Action: Sendable {
     /// The state has changed by this much, just now.
-    case applied(StateChange)
+    case applied(StateEvents)
     /// Hand these waiting subscribers their next change.
     case deliver(SharedChange, to: [SubscriberID])
   }
@@ -115,12 +115,12 @@ extension HubMachine {
 
   private mutating func apply(_ change: StateChange, at now: Duration) -> [Action] {
     guard !change.isEmpty else { return [] }
-    state.apply(change)
+    let events = StateEvents(applying: change, to: &state)
     snapshot.change = nil
     for index in cohorts.values.indices {
       cohorts.values[index].add(change)
     }
-    return [.applied(change)] + flushDue(at: now)
+    return [.applied(events)] + flushDue(at: now)
   }
 
   // H6: a connection belongs to the user whose avatar it writes first. Only an update counts: who clears away

@@ -17,7 +17,7 @@ public enum LockRequest: Sendable, Hashable {
 /// rules are the L-numbered ones of the article *Protocol*.
 package struct LockTable: Sendable {
   private struct Lock: Sendable {
-    let owner: ExactText
+    let owner: StateKey
     /// Nil for a lock that never ends.
     let until: Duration?
 
@@ -30,7 +30,7 @@ package struct LockTable: Sendable {
 
   private let limit: Int
   private let byteLimit: Int
-  private var locks: [ExactText: Lock] = [:]
+  private var locks: [StateKey: Lock] = [:]
   private var bytes = 0
   /// No lock is over before this, so that a full table is not searched in vain.
   private var firstEnd: Duration?
@@ -56,9 +56,9 @@ package struct LockTable: Sendable {
     as token: String,
     at now: Duration
   ) -> Bool {
-    let owner = ExactText(token)
-    var wanted: [ExactText: LockRequest] = [:]
-    for (key, request) in requests { wanted[ExactText(key)] = request }
+    let owner = StateKey(token)
+    var wanted: [StateKey: LockRequest] = [:]
+    for (key, request) in requests { wanted[StateKey(key)] = request }
     let holds = wanted.filter { $0.value != .release }.keys
     guard !holds.contains(where: { isHeld($0, against: owner, at: now) }),
       hasRoom(for: holds, of: owner, at: now)
@@ -72,19 +72,19 @@ package struct LockTable: Sendable {
   /// - Complexity: O(*n*) in the keys of the change, or O(1) while there are no locks.
   package func permits(_ change: StateChange, as token: String, at now: Duration) -> Bool {
     guard !locks.isEmpty else { return true }
-    let owner = ExactText(token)
-    return !change.keys.contains { isHeld(ExactText($0), against: owner, at: now) }
+    let owner = StateKey(token)
+    return !change.keys.contains { isHeld(StateKey($0), against: owner, at: now) }
   }
 
-  private func isHeld(_ key: ExactText, against owner: ExactText, at now: Duration) -> Bool {
+  private func isHeld(_ key: StateKey, against owner: StateKey, at now: Duration) -> Bool {
     guard let lock = locks[key], lock.owner != owner else { return false }
     return !lock.isOver(at: now)
   }
 
   private mutating func carryOut(
     _ request: LockRequest,
-    on key: ExactText,
-    for owner: ExactText,
+    on key: StateKey,
+    for owner: StateKey,
     at now: Duration
   ) {
     switch request {
@@ -98,7 +98,7 @@ package struct LockTable: Sendable {
     }
   }
 
-  private mutating func put(_ lock: Lock?, at key: ExactText) {
+  private mutating func put(_ lock: Lock?, at key: StateKey) {
     if let former = locks[key] { bytes -= Self.size(of: key, former.owner) }
     locks[key] = lock
     guard let lock else { return }
@@ -106,13 +106,13 @@ package struct LockTable: Sendable {
     if let until = lock.until { firstEnd = min(firstEnd ?? until, until) }
   }
 
-  private static func size(of key: ExactText, _ owner: ExactText) -> Int {
+  private static func size(of key: StateKey, _ owner: StateKey) -> Int {
     key.text.utf8.count + owner.text.utf8.count
   }
 
   private mutating func hasRoom(
-    for keys: some Collection<ExactText>,
-    of owner: ExactText,
+    for keys: some Collection<StateKey>,
+    of owner: StateKey,
     at now: Duration
   ) -> Bool {
     func fits() -> Bool {

@@ -26,7 +26,7 @@ struct PendingWrites: Sendable {
   }
 
   private var writes: [Write] = []
-  private var layers: [ExactText: Layer] = [:]
+  private var layers: [StateKey: Layer] = [:]
   /// The newest counter that was sent.
   private(set) var lastCounter: Int64 = 0
 
@@ -39,10 +39,10 @@ struct PendingWrites: Sendable {
   var deadline: Duration? { writes.lazy.map(\.deadline).min() }
 
   /// Whether an own write is on its way to a key.
-  func covers(_ key: String) -> Bool { layers[ExactText(key)] != nil }
+  func covers(_ key: String) -> Bool { layers[StateKey(key)] != nil }
 
   /// What own writes on their way say about a key: nil for nothing, an inner nil for removed.
-  func entry(for key: String) -> StateEntry?? { layers[ExactText(key)].map(\.entry) }
+  func entry(for key: String) -> StateEntry?? { layers[StateKey(key)].map(\.entry) }
 
   /// Counts one up, as each message to the server does.
   mutating func nextCounter() -> Int64 {
@@ -80,7 +80,7 @@ struct PendingWrites: Sendable {
     let done = writes.prefix { $0.counter <= echo }
     writes.removeFirst(done.count)
     var confirmation = Confirmation()
-    var settled: Set<ExactText> = []
+    var settled: Set<StateKey> = []
     for write in done.reversed() {
       let latency = now - write.sentAt
       confirmation.latency = confirmation.latency ?? latency
@@ -98,18 +98,18 @@ struct PendingWrites: Sendable {
   private func holds(
     _ write: Write,
     in confirmed: StateDictionary,
-    settled: inout Set<ExactText>
+    settled: inout Set<StateKey>
   ) -> Bool {
     var holds = true
-    for key in write.change.keys where settled.insert(ExactText(key)).inserted {
+    for key in write.change.keys where settled.insert(StateKey(key)).inserted {
       holds = confirmed.entry(for: key) == write.change.updates[key] && holds
     }
     return holds
   }
 
   private mutating func release(_ key: String, upTo echo: Int64) -> Bool {
-    guard let layer = layers[ExactText(key)], layer.counter <= echo else { return false }
-    layers[ExactText(key)] = nil
+    guard let layer = layers[StateKey(key)], layer.counter <= echo else { return false }
+    layers[StateKey(key)] = nil
     return true
   }
 
@@ -123,9 +123,9 @@ struct PendingWrites: Sendable {
   mutating func withdraw(_ id: ReplicaMachine.WriteID) -> [String]? {
     guard let position = writes.firstIndex(where: { $0.id == id }) else { return nil }
     let write = writes.remove(at: position)
-    let covered = write.change.keys.filter { layers[ExactText($0)]?.counter == write.counter }
+    let covered = write.change.keys.filter { layers[StateKey($0)]?.counter == write.counter }
     for key in covered {
-      layers[ExactText(key)] = nil
+      layers[StateKey(key)] = nil
       if let earlier = writes.last(where: { $0.change.touches(key) }) { cover([key], by: earlier) }
     }
     return covered
@@ -141,7 +141,7 @@ struct PendingWrites: Sendable {
 
   private mutating func cover(_ keys: [String], by write: Write) {
     for key in keys {
-      layers[ExactText(key)] = Layer(counter: write.counter, entry: write.change.updates[key])
+      layers[StateKey(key)] = Layer(counter: write.counter, entry: write.change.updates[key])
     }
   }
 }

@@ -33,7 +33,7 @@ public struct PrefixTransport: StateTransport {
     self.way = way
     let own = ["avatar.\(userID)", "update.index.\(userID)"]
     precondition(!own.contains { $0.begins(with: prefix) }, "\(prefix) holds the client's own keys")
-    keys = KeyPrefix(prefix: prefix, own: Set(own.map { ExactText($0) }))
+    keys = KeyPrefix(prefix: prefix, own: Set(own.map { StateKey($0) }))
   }
 
   /// Opens a connection to the server, and looks at the keys with the prefix.
@@ -46,7 +46,7 @@ public struct PrefixTransport: StateTransport {
 struct KeyPrefix: Sendable {
   let prefix: String
   /// The keys of the client itself, which are the same on both sides.
-  let own: Set<ExactText>
+  let own: Set<StateKey>
 
   /// What a key behind the prefix is called on the server.
   func outward(_ key: String) -> String { isOwn(key) ? key : prefix + key }
@@ -66,7 +66,7 @@ struct KeyPrefix: Sendable {
 
   func inward(_ change: StateChange) -> StateChange { renamed(change, inward) }
 
-  private func isOwn(_ key: String) -> Bool { own.contains(ExactText(key)) }
+  private func isOwn(_ key: String) -> Bool { own.contains(StateKey(key)) }
 
   private func renamed(_ change: StateChange, _ name: (String) -> String?) -> StateChange {
     var renamed = StateChange()

@@ -62,7 +62,7 @@ package struct ReplicaMachine: Sendable {
     /// Drop the connection, or the attempt to make it, now.
     case close(ConnectionID)
     /// The visible state has changed by this much, just now.
-    case show(StateChange)
+    case show(StateEvents)
     case finish(WriteID, WriteOutcome)
   }
 
@@ -332,7 +332,10 @@ extension ReplicaMachine {
     confirmed.apply(news)
     visible = confirmed
     // Also if there is nothing to show: that the server is here, and empty or as it was, is news.
-    return [.show(before.isEmpty ? news : visible.changes(since: before))]
+    let events =
+      before.isEmpty
+      ? StateEvents(news, whole: visible) : StateEvents(from: before, to: visible)
+    return [.show(events)]
   }
 
   private mutating func take(
@@ -349,9 +352,10 @@ extension ReplicaMachine {
     // I2: a key with an own write on its way stays as we wrote it.
     for key in change.keys where writes.covers(key) { shown.forget(key) }
     for key in confirmation?.released ?? [] { settle(key, in: &shown) }
-    if writes.isEmpty { visible = confirmed } else { visible.apply(shown) }
+    let news = show(shown)
+    if writes.isEmpty { visible = confirmed }
     let outcomes = confirmation?.outcomes ?? []
-    return show(shown) + outcomes.map { .finish($0.id, $0.outcome) }
+    return news + outcomes.map { .finish($0.id, $0.outcome) }
       + probe(over: live, after: change)
   }
 
@@ -360,9 +364,9 @@ extension ReplicaMachine {
   /// Letting go of the second lets the first change in place, unless somebody else keeps it.
   private mutating func follow(_ change: StateChange) -> [Action] {
     visible = StateDictionary()
-    confirmed.apply(change)
+    let events = StateEvents(applying: change, to: &confirmed)
     visible = confirmed
-    return show(change)
+    return change.isEmpty ? [] : [.show(events)]
   }
 
   /// Makes a key follow the server again; an own value that came back unchanged is not news.
@@ -385,7 +389,10 @@ extension ReplicaMachine {
     return [.send(live.connection, question, for: nil)]
   }
 
-  private func show(_ change: StateChange) -> [Action] { change.isEmpty ? [] : [.show(change)] }
+  /// Makes a change to what is seen.
+  private mutating func show(_ change: StateChange) -> [Action] {
+    change.isEmpty ? [] : [.show(StateEvents(applying: change, to: &visible))]
+  }
 }
 
 // MARK: - Own writes
@@ -425,7 +432,6 @@ extension ReplicaMachine {
     let allowance = configuration.confirmationAllowancePerKey * edit.count
     let deadline = now + configuration.confirmationTimeout + allowance
     let counter = writes.add(id, edit, at: now, deadline: deadline)
-    visible.apply(edit)
     var message = edit
     message.update(counterKey, to: .int(counter))
     return [.send(connection, message, for: id)] + show(edit)
@@ -448,7 +454,6 @@ extension ReplicaMachine {
       let entry = writes.entry(for: key) ?? confirmed.entry(for: key)
       if entry != visible.entry(for: key) { shown.put(entry, at: key) }
     }
-    visible.apply(shown)
     return show(shown)
   }
 }

@@ -256,15 +256,14 @@ extension SyncServer {
 extension SyncServer {
   /// Feeds an event to the machine, tells followers in order, and returns what to hand out after the lock.
   private func handle(_ event: HubMachine.Event, in contents: inout Contents) -> [Delivery] {
-    let before = contents.hub.state
     let actions = contents.hub.handle(event, at: clock.now())
     var deliveries: [Delivery] = []
     for action in actions {
       switch action {
-      case .applied(let change):
+      case .applied(let batch):
         let after = contents.hub.state
         published.withLock { $0 = after }
-        hub.publish(StateEvents(change: change, before: before, after: after))
+        hub.publish(batch)
       case .deliver(let change, let ids):
         for id in ids {
           guard let reader = contents.readers.removeValue(forKey: id) else { continue }

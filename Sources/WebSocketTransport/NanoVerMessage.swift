@@ -22,16 +22,28 @@ struct NanoVerMessage: Sendable {
   /// A map of one field whose key is “frame”.
   private static let frameMark: [UInt8] = [0x81, 0xa5] + "frame".utf8
 
-  /// Takes a message apart.
+  /// Takes a message apart whose keys are not expected to come again.
   ///
   /// - Throws: `MessagePackError` that says what is wrong and where.
   /// - Complexity: O(*n*) in the bytes, at the speed of copying for the state.
   init(_ bytes: RawSpan) throws(MessagePackError) {
+    var keys = KeyInterner(capacity: 0)
+    try self.init(bytes, knownTo: &keys)
+  }
+
+  /// Takes a message apart.
+  ///
+  /// - Parameters:
+  ///   - bytes: The message.
+  ///   - keys: Remembers the keys of one connection.
+  /// - Throws: `MessagePackError` that says what is wrong and where.
+  /// - Complexity: O(*n*) in the bytes, at the speed of copying for the state.
+  init(_ bytes: RawSpan, knownTo keys: inout KeyInterner) throws(MessagePackError) {
     var reader = MessagePack.Reader()
     for _ in 0..<(try reader.readMapHeader(in: bytes)) {
       switch try reader.readKey(in: bytes) {
       case "state":
-        let change = try Self.readState(&reader, bytes)
+        let change = try Self.readState(&reader, bytes, &keys)
         if state?.merge(change) == nil { state = change }
       case "command":
         commands += try CommandMessage.read(&reader, bytes)
@@ -44,7 +56,8 @@ struct NanoVerMessage: Sendable {
 
   private static func readState(
     _ reader: inout MessagePack.Reader,
-    _ bytes: RawSpan
+    _ bytes: RawSpan,
+    _ keys: inout KeyInterner
   ) throws(MessagePackError) -> StateChange {
     var change = StateChange()
     var removals: [String] = []
@@ -52,7 +65,7 @@ struct NanoVerMessage: Sendable {
       let key = try reader.readKey(in: bytes)
       let isNull = try reader.nextKind(in: bytes) == .null
       switch key {
-      case "updates" where !isNull: try readUpdates(&reader, bytes, into: &change)
+      case "updates" where !isNull: try readUpdates(&reader, bytes, &keys, into: &change)
       case "removals" where !isNull: try readRemovals(&reader, bytes, into: &removals)
       default: try reader.skipValue(in: bytes)
       }
@@ -68,13 +81,22 @@ struct NanoVerMessage: Sendable {
   private static func readUpdates(
     _ reader: inout MessagePack.Reader,
     _ bytes: RawSpan,
+    _ keys: inout KeyInterner,
     into change: inout StateChange
   ) throws(MessagePackError) {
     let count = try reader.readMapHeader(in: bytes)
     change.reserveCapacity(min(count, mostReserved))
+    // A whole state would leave no room for the keys that come again.
+    var own = KeyInterner(capacity: 0)
+    let isWhole = count > keys.capacity / 2
+    let left = bytes.byteCount - reader.position
+    var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: left)
     for _ in 0..<count {
-      let key = try reader.readKey(in: bytes)
-      change.update(key, to: try reader.readEntry(in: bytes))
+      let key =
+        isWhole
+        ? try reader.readKey(in: bytes, knownTo: &own)
+        : try reader.readKey(in: bytes, knownTo: &keys)
+      change.put(try reader.readEntry(in: bytes, into: &packer), at: key)
     }
   }
 

@@ -2,11 +2,14 @@ import MessagePack
 import NIOCore
 import SharedState
 import StateSync
+import Synchronization
 
 final class WebSocketConnection: CommandingConnection {
   private let link: WebSocketLink
   private let address: String
   private let calls = PendingCalls()
+  /// The keys that have come over this connection.
+  private let keys = Mutex(KeyInterner())
   /// How long an answer to a command may take; the server itself gives up a little sooner.
   private let commandPatience: Duration
 
@@ -43,7 +46,7 @@ final class WebSocketConnection: CommandingConnection {
   private func change(in bytes: ByteBuffer) async throws -> StateChange? {
     guard !NanoVerMessage.isFrame(bytes) else { return nil }
     do throws(MessagePackError) {
-      let message = try await Self.split(bytes)
+      let message = try await split(bytes)
       for command in message.commands { calls.take(command) }
       return message.state
     } catch {
@@ -55,8 +58,10 @@ final class WebSocketConnection: CommandingConnection {
 
   /// Takes a message apart away from the caller's actor: the first may hold a whole state.
   @concurrent
-  private static func split(_ bytes: ByteBuffer) async throws(MessagePackError) -> NanoVerMessage {
-    try NanoVerMessage(bytes.readableBytesSpan)
+  private func split(_ bytes: ByteBuffer) async throws(MessagePackError) -> NanoVerMessage {
+    try keys.withLock { keys throws(MessagePackError) in
+      try NanoVerMessage(bytes.readableBytesSpan, knownTo: &keys)
+    }
   }
 
   private func settle(_ end: LinkEnd) throws(TransportError) {

@@ -53,7 +53,7 @@ struct LessonRunTests {
     #expect(!isSolved && run.answer == "keep a snapshot" && !run.isSlip)
     let edit = EditRequest(.update, "selection.a", from: 1, to: 2)
     run.note(.sent(.accepted(latency: .zero)), of: edit)
-    run.note(.keptSnapshot(ExactText("selection.a")))
+    run.note(.keptSnapshot(StateKey("selection.a")))
     isSolved = run.judge(state)
     #expect(!isSolved && run.answer == "then edit it", "that came too early")
     run.note(.sent(.accepted(latency: .zero)), of: edit)

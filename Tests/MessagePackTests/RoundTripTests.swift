@@ -57,8 +57,8 @@ struct RoundTripTests {
   @Test("bytes of another wire are decoded and written anew")
   func translates() {
     enum Shout: StateValueCodec {
-      static func decode(_ checkedBytes: [UInt8]) -> StateValue {
-        .string(String(decoding: checkedBytes, as: UTF8.self).uppercased())
+      static func decode(_ checkedBytes: RawSpan) -> StateValue {
+        .string(checkedBytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }.uppercased())
       }
     }
     let entry = StateEntry(packed: PackedStateValue(checked: [0x61], codec: Shout.self))

@@ -22,24 +22,26 @@ struct LocalStateEndpointTests {
 
 @Suite("StateEventHub", .timeLimit(.minutes(1)))
 struct StateEventHubTests {
-  private func batch(_ value: StateValue, after before: StateDictionary = [:]) -> StateEvents {
-    StateEvents(applying: StateChange(updates: ["a": value]), to: before)
+  private func batch(_ value: StateValue) -> StateEvents {
+    var state = StateDictionary()
+    return StateEvents(applying: StateChange(updates: ["a": value]), to: &state)
   }
 
   @Test("What a reader has not fetched is merged, and read before the end")
   func merging() async {
     let hub = StateEventHub()
     let events = hub.events()
-    let first = batch(1)
-    hub.publish(first)
-    hub.publish(StateEvents(applying: StateChange(updates: ["b": 2]), to: first.after))
+    var state: StateDictionary = ["a": 0]
+    for change in [StateChange(updates: ["a": 1]), StateChange(updates: ["b": 2, "a": 3])] {
+      hub.publish(StateEvents(applying: change, to: &state))
+    }
     hub.finish()
     var read: [StateEvents] = []
     for await batch in events { read.append(batch) }
     #expect(read.count == 1)
-    #expect(read.first?.before == [:])
-    #expect(read.first?.after == ["a": 1, "b": 2])
-    #expect(read.first?.change.count == 2)
+    #expect(read.first?.old("a") == StateEntry(0))
+    #expect(read.first?.old("b") == nil)
+    #expect(read.first?.change == StateChange(updates: ["a": 3, "b": 2]))
   }
 
   @Test("Only what is published after asking is read")

@@ -5,14 +5,15 @@ import Testing
 struct StateEntryTests {
   /// Reads the text form; equal values may have unequal bytes, as on a real wire.
   enum TextCodec: StateValueCodec {
-    static func decode(_ checkedBytes: [UInt8]) -> StateValue {
-      (try? StateValue(text: String(decoding: checkedBytes, as: UTF8.self))) ?? "broken"
+    static func decode(_ checkedBytes: RawSpan) -> StateValue {
+      (try? StateValue(text: checkedBytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }))
+        ?? "broken"
     }
   }
 
   /// Must never be asked.
   enum SealedCodec: StateValueCodec {
-    static func decode(_ checkedBytes: [UInt8]) -> StateValue {
+    static func decode(_ checkedBytes: RawSpan) -> StateValue {
       Issue.record("Decoded bytes that nobody looked at")
       return .null
     }

@@ -5,13 +5,13 @@ import Testing
 struct StateEventTests {
   @Test("Each event tells what there was and what there is")
   func kinds() {
-    let before: StateDictionary = ["changed": 1, "removed": 2, "same": 3, "removed twice": nil]
+    var before: StateDictionary = ["changed": 1, "removed": 2, "same": 3, "removed twice": nil]
     let batch = StateEvents(
       applying: StateChange(
         updates: ["changed": 10, "added": 4, "same": 3],
         removals: ["removed", "never there", "removed twice"]
       ),
-      to: before
+      to: &before
     )
     let events = batch.events()
     #expect(events.map(\.key) == ["added", "changed", "removed", "removed twice"])
@@ -30,13 +30,13 @@ struct StateEventTests {
 
   @Test("Only keys under the prefix are told, sorted, updates before removals")
   func prefix() {
-    let before: StateDictionary = ["selection.b": 1, "selection.a": 1, "scene": 1]
+    var before: StateDictionary = ["selection.b": 1, "selection.a": 1, "scene": 1]
     let batch = StateEvents(
       applying: StateChange(
         updates: ["selection.z": 1, "selection.c": 1, "scene": 2],
         removals: ["selection.b", "selection.a"]
       ),
-      to: before
+      to: &before
     )
     #expect(
       batch.events(under: "selection.").map(\.key)

@@ -419,8 +419,8 @@ extension Simulation {
       guard let link = link(id, of: number) else { return }
       close(link)
       if residents[number].link == link { residents[number].link = nil }
-    case .show(let change):
-      try show(change, at: number)
+    case .show(let batch):
+      try show(batch.change, at: number)
     case .finish(let id, let outcome):
       try finish(id, outcome, by: event, at: number)
     }

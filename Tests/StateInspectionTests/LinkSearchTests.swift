@@ -93,7 +93,7 @@ struct LinkSearchTests {
 
   /// Decodes anything as a panel that points at `a.b`.
   enum CountedCodec: StateValueCodec {
-    static func decode(_ checkedBytes: [UInt8]) -> StateValue {
+    static func decode(_ checkedBytes: RawSpan) -> StateValue {
       ["elements": [["variable": "a.b"]]]
     }
   }

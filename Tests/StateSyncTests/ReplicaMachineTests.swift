@@ -137,7 +137,7 @@ struct ReplicaMachineTests {
       _ = story.handle(.lost(ID(1), reason: "closed"))
       _ = story.fireTimer()
       _ = story.handle(.connected(ID(2)))
-      #expect(story.tell([:], over: 2) == [.show(StateChange())])
+      #expect(story.tell([:], over: 2) == [.show()])
       #expect(story.machine.status.isLive)
     }
 
@@ -386,7 +386,7 @@ struct ReplicaMachineTests {
       #expect(story.write(2, ["a": 1]) == [.finish(2, .disconnected)])
       _ = story.handle(.connected(ID(1)))
       #expect(story.write(3, ["a": 1]) == [.finish(3, .disconnected)])
-      #expect(story.tell([:]) == [.show(StateChange())])
+      #expect(story.tell([:]) == [.show()])
       _ = story.handle(.lost(ID(1), reason: "closed"))
       #expect(story.write(4, ["a": 1]) == [.finish(4, .disconnected)])
     }

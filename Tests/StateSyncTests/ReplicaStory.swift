@@ -1,6 +1,7 @@
 import SharedState
 import StateSync
 import TestSupport
+import Testing
 
 /// A replica machine with a clock and chance of its own, for stories of call, expected actions, call.
 struct ReplicaStory {
@@ -10,6 +11,8 @@ struct ReplicaStory {
 
   var machine: ReplicaMachine
   var now = Duration.seconds(100)
+  /// What is seen, as the events tell it.
+  private var seen = StateDictionary()
   private var generator = SeededGenerator(seed: 7)
 
   static let counter = "update.index.me"
@@ -36,8 +39,16 @@ struct ReplicaStory {
     return story
   }
 
+  /// Hands in an event, and returns what is to be done; what is shown must replace what was seen before, and is
+  /// returned without that.
   mutating func handle(_ event: ReplicaMachine.Event) -> [Action] {
-    machine.handle(event, at: now, using: &generator)
+    machine.handle(event, at: now, using: &generator).map { action in
+      guard case .show(let batch) = action else { return action }
+      for key in batch.change.keys { #expect(batch.old(key) == seen.entry(for: key)) }
+      seen.apply(batch)
+      #expect(seen == machine.visible)
+      return .show(StateEvents(batch.change))
+    }
   }
 
   mutating func write(
@@ -79,7 +90,7 @@ extension ReplicaMachine.Action {
   }
 
   static func show(_ updates: [String: StateValue] = [:], removals: Set<String> = []) -> Self {
-    .show(StateChange(updates: updates, removals: removals))
+    .show(StateEvents(StateChange(updates: updates, removals: removals)))
   }
 
   static func finish(_ number: Int, _ outcome: WriteOutcome) -> Self {

@@ -134,8 +134,8 @@ struct SyncServerTests {
     for number in 1...1000 { server.apply(StateChange(updates: ["n": .int(Int64(number))])) }
     server.apply(StateChange(updates: ["m": 1]))
     let batch = await events.next()
-    #expect(batch?.before == ["n": 0])
-    #expect(batch?.after == ["n": 1000, "m": 1])
+    #expect(batch?.old("n") == StateEntry(0))
+    #expect(batch?.old("m") == nil)
     #expect(batch?.change == StateChange(updates: ["n": 1000, "m": 1]))
   }
 

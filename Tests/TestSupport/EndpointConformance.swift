@@ -148,17 +148,15 @@ extension EndpointConformance {
 extension EndpointConformance {
   private func eventsJoinOnToEachOther(_ endpoint: any SharedStateEndpoint) async throws {
     let batches = endpoint.events()
+    let start = endpoint.state
     let reader = Task {
-      var last: StateDictionary?
+      var copy = start
       for await batch in batches {
-        if let last { #expect(batch.before == last) }
-        var after = batch.before
-        after.apply(batch.change)
-        #expect(after == batch.after)
-        last = batch.after
-        if batch.after["conformance.end"] != nil { break }
+        for key in batch.change.keys { #expect(batch.old(key) == copy.entry(for: key)) }
+        copy.apply(batch)
+        if copy["conformance.end"] != nil { break }
       }
-      return last
+      return copy
     }
     for step in 0..<40 {
       try await endpoint.write { _ in
@@ -166,7 +164,7 @@ extension EndpointConformance {
       }
     }
     try await endpoint.write { _ in StateChange(updates: ["conformance.end": true]) }
-    #expect(await reader.value?["conformance.step"] == 39)
+    #expect(await reader.value["conformance.step"] == 39)
   }
 
   private func aSlowReaderGetsOneBatch(_ endpoint: any SharedStateEndpoint) async throws {
@@ -180,8 +178,7 @@ extension EndpointConformance {
       }
     }
     for await batch in batches {
-      #expect(batch.before["conformance.step"] == nil)
-      #expect(batch.after["conformance.step"] == 19)
+      #expect(batch.old("conformance.step") == nil)
       #expect(batch.change.updates["conformance.step"]?.value == 19)
       break
     }
@@ -207,7 +204,9 @@ extension EndpointConformance {
   private func aCancelledReaderStops(_ endpoint: any SharedStateEndpoint) async throws {
     let batches = endpoint.events()
     let reader = Task {
-      for await batch in batches where batch.after["conformance.never"] != nil { return false }
+      for await batch in batches where batch.change.touches("conformance.never") {
+        return false
+      }
       return Task.isCancelled
     }
     try await endpoint.write { _ in StateChange(updates: ["conformance.a": 1]) }

@@ -44,7 +44,7 @@ struct ActivityLog: Sendable {
   private(set) var items: [ActivityItem] = []
   private var nextID = 0
   /// The line of each entry that may still count on.
-  private var runs: [ExactText: Int] = [:]
+  private var runs: [StateKey: Int] = [:]
   private var heldBytes = 0
   /// Lines before this one hold no values any more.
   private var firstHolding = 0
@@ -69,7 +69,7 @@ struct ActivityLog: Sendable {
       return
     }
     // In a fixed order, because a message has none.
-    for touched in change.touched.sorted(by: { ExactText.precedes($0.key, $1.key) }) {
+    for touched in change.touched.sorted(by: { $0.key.precedes($1.key) }) {
       add(touched, at: moment)
     }
   }
@@ -87,7 +87,7 @@ struct ActivityLog: Sendable {
       items[index].digest = nil
       return
     }
-    runs[ExactText(touched.key)] = touched.kind == .removed ? nil : nextID
+    runs[StateKey(touched.key)] = touched.kind == .removed ? nil : nextID
     append(
       .entry(touched.key, touched.kind, touched.author, old: touched.old, new: touched.new),
       at: moment
@@ -95,7 +95,7 @@ struct ActivityLog: Sendable {
   }
 
   private func run(of key: String, at moment: Moment) -> Int? {
-    guard let id = runs[ExactText(key)], let index = index(of: id) else { return nil }
+    guard let id = runs[StateKey(key)], let index = index(of: id) else { return nil }
     return moment.uptime - items[index].at.uptime < Self.runTime ? index : nil
   }
 
@@ -143,7 +143,7 @@ struct ActivityLog: Sendable {
 
   private mutating func dropOldest(_ count: Int) {
     for item in items[..<count] {
-      if let key = item.key.map(ExactText.init), runs[key] == item.id { runs[key] = nil }
+      if let key = item.key.map(StateKey.init), runs[key] == item.id { runs[key] = nil }
       heldBytes -= Self.bytes(item.subject)
     }
     items.removeFirst(count)
@@ -164,7 +164,7 @@ struct ActivityLog: Sendable {
 
   private static func bytes(_ subject: ActivityItem.Subject) -> Int {
     guard case .entry(_, _, _, let old, let new) = subject else { return 0 }
-    return [old, new].compactMap(\.self).reduce(0) { $0 + ($1.packed?.bytes.count ?? 200) }
+    return [old, new].compactMap(\.self).reduce(0) { $0 + ($1.packed?.byteCount ?? 200) }
   }
 
   // MARK: Reading

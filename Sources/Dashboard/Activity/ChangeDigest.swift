@@ -22,7 +22,7 @@ struct ChangeDigest {
   }
 
   private func changes(from old: StateEntry?, to new: StateEntry?) -> Line {
-    let largest = max(old?.packed?.bytes.count ?? 0, new?.packed?.bytes.count ?? 0)
+    let largest = max(old?.packed?.byteCount ?? 0, new?.packed?.byteCount ?? 0)
     guard largest <= Self.largestCompared else {
       return Line("changed (\(Phrases.size(largest)))", .muted)
     }

@@ -8,7 +8,7 @@ struct Tally: Sendable {
   static let mostNamed = 3
 
   /// Changes that were told, by group; keys without a dot are under the empty name.
-  private var groups: [ExactText: Int] = [:]
+  private var groups: [StateKey: Int] = [:]
   private var elsewhere = 0
   private var muted = 0
   /// Whether somebody has asked before.
@@ -21,7 +21,7 @@ struct Tally: Sendable {
         muted += 1
         continue
       }
-      let group = ExactText(KeyParts.prefix(of: touched.key) ?? "")
+      let group = StateKey(KeyParts.prefix(of: touched.key) ?? "")
       if groups[group] != nil || groups.count < Self.mostGroups {
         groups[group, default: 0] += 1
       } else {
@@ -50,7 +50,7 @@ struct Tally: Sendable {
   private func named(of total: Int) -> Phrase {
     let busiest = groups.sorted {
       $0.value != $1.value
-        ? $0.value > $1.value : ExactText.precedes($0.key.text, $1.key.text)
+        ? $0.value > $1.value : $0.key.text.precedes($1.key.text)
     }.prefix(Self.mostNamed)
     var parts: [Phrase] = busiest.map { "\(Self.name($0.key.text)) \(Phrases.grouped($0.value))" }
     let rest = total - busiest.reduce(0) { $0 + $1.value }

@@ -95,8 +95,8 @@ extension Model {
   }
 
   private mutating func takeNews(_ newest: StateDictionary, _ change: StateChange) {
-    let mine = Set(outbox.pending.values.flatMap { $0.entries.map { ExactText($0.key) } })
-    let author = { (key: String) -> Author in mine.contains(ExactText(key)) ? .you : .others }
+    let mine = Set(outbox.pending.values.flatMap { $0.entries.map { StateKey($0.key) } })
+    let author = { (key: String) -> Author in mine.contains(StateKey(key)) ? .you : .others }
     let result: KnownChange
     if let held = pause {
       result = KnownChange(change, to: held.newest, author: author)
@@ -105,7 +105,7 @@ extension Model {
       result = show(newest, change, author: author)
     }
     watch.past.note(result, at: now)
-    undo.unmark(change.removals) { mine.contains(ExactText($0)) }
+    undo.unmark(change.removals) { mine.contains(StateKey($0)) }
   }
 
   /// Brings the picture of the town up to date.

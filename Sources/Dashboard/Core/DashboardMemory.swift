@@ -16,10 +16,10 @@ public struct DashboardMemory: Hashable, Sendable {
   var folds = TreeFolds()
   var fields = FieldFolds()
   /// Streets that a person has muted, beside those that are muted by themselves.
-  var mutedStreets: Set<ExactText> = []
+  var mutedStreets: Set<StateKey> = []
   /// Streets that would be muted by themselves, and that a person wants to hear.
-  var heardStreets: Set<ExactText> = []
-  var mutedHouses: Set<ExactText> = []
+  var heardStreets: Set<StateKey> = []
+  var mutedHouses: Set<StateKey> = []
   var pins: [String] = []
   /// Addresses that are kept whether somebody lives there or not.
   var held: [String] = []
@@ -84,7 +84,7 @@ extension DashboardMemory {
   /// Reads what was written down; what is not as it should be is as if it had not been there.
   public init(_ value: StateValue) {
     folds.groups = Dictionary(
-      Self.switches(in: value["folds"]).map { (ExactText($0.key), $0.value) }
+      Self.switches(in: value["folds"]).map { (StateKey($0.key), $0.value) }
     ) { $1 }
     folds.all = value["allOpen"]?.bool
     for field in value["fields"]?.object?.prefix(Self.most) ?? StateObject().prefix(0)
@@ -92,9 +92,9 @@ extension DashboardMemory {
       fields.fields[field.key] = Self.switches(in: field.value)
     }
     fields.all = Self.switches(in: value["allFieldsOpen"])
-    mutedStreets = Set(Self.names(in: value["mutedStreets"]).map { ExactText($0) })
-    heardStreets = Set(Self.names(in: value["heardStreets"]).map { ExactText($0) })
-    mutedHouses = Set(Self.names(in: value["mutedHouses"]).map { ExactText($0) })
+    mutedStreets = Set(Self.names(in: value["mutedStreets"]).map { StateKey($0) })
+    heardStreets = Set(Self.names(in: value["heardStreets"]).map { StateKey($0) })
+    mutedHouses = Set(Self.names(in: value["mutedHouses"]).map { StateKey($0) })
     pins = Array(Self.names(in: value["pins"]).prefix(Self.mostPins))
     held = Self.names(in: value["held"])
     filter = value["filter"]?.string.flatMap { Self.isFit($0) ? $0 : nil }
@@ -109,9 +109,9 @@ extension DashboardMemory {
 
   private static func names(in value: StateValue?) -> [String] {
     guard case .array(let elements)? = value else { return [] }
-    var (names, seen) = ([String](), Set<ExactText>())
+    var (names, seen) = ([String](), Set<StateKey>())
     for case .string(let name) in elements where isFit(name) && names.count < most {
-      if seen.insert(ExactText(name)).inserted { names.append(name) }
+      if seen.insert(StateKey(name)).inserted { names.append(name) }
     }
     return names
   }

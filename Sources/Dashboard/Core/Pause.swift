@@ -14,7 +14,7 @@ struct Pause: Sendable {
   /// How many changes have come in since.
   private(set) var count = 0
   /// The houses that this dashboard changed last.
-  private var mine: Set<ExactText> = []
+  private var mine: Set<StateKey> = []
 
   init(since: Moment, shown: StateDictionary) { (self.since, newest) = (since, shown) }
 
@@ -25,13 +25,13 @@ struct Pause: Sendable {
     count += result.touched.count
     for touched in result.touched {
       if touched.author == .you {
-        mine.insert(ExactText(touched.key))
+        mine.insert(StateKey(touched.key))
       } else {
-        mine.remove(ExactText(touched.key))
+        mine.remove(StateKey(touched.key))
       }
     }
   }
 
   /// Who changed a house last.
-  func author(of key: String) -> Author { mine.contains(ExactText(key)) ? .you : .others }
+  func author(of key: String) -> Author { mine.contains(StateKey(key)) ? .you : .others }
 }

@@ -46,7 +46,7 @@ struct Beside: Sendable {
     var open = Set(marks.keys)
     var (since, read) = (current.at, 0)
     for step in past.past.reversed().prefix(Self.mostSteps) {
-      read += step.entry?.packed?.bytes.count ?? 0
+      read += step.entry?.packed?.byteCount ?? 0
       let before = step.entry?.value
       let closed = open.filter { before?.value(at: $0) == value?.value(at: $0) }
       for path in open { marks[path]?.at = since }

@@ -77,9 +77,9 @@ struct DetailPane: Sendable {
   }
 
   private func isOther(_ subject: Subject) -> Bool {
-    subject.key.map(ExactText.init) != key.map(ExactText.init)
+    subject.key.map(StateKey.init) != key.map(StateKey.init)
       || subject.snapshot?.snapshot.id != beside?.snapshot.id
-      || subject.pins.map(ExactText.init) != pins.map { ExactText($0.key) }
+      || subject.pins.map(StateKey.init) != pins.map { StateKey($0.key) }
   }
 
   private mutating func open(
@@ -88,7 +88,7 @@ struct DetailPane: Sendable {
     _ past: StateHistory,
     at moment: Moment
   ) {
-    let isOtherEntry = subject.key.map(ExactText.init) != key.map(ExactText.init)
+    let isOtherEntry = subject.key.map(StateKey.init) != key.map(StateKey.init)
     if isOtherEntry && pins.isEmpty || pins.isEmpty != subject.pins.isEmpty {
       (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
     }

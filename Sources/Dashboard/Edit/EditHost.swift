@@ -30,9 +30,9 @@ struct Outbox: Sendable {
   /// What the edits on their way make of an entry: the next step begins there, however fast a key is pressed.
   func wished(_ key: String) -> StateValue? {
     let newest = pending.values
-      .filter { $0.entries.contains { ExactText($0.key) == ExactText(key) } }
+      .filter { $0.entries.contains { $0.key.isSame(as: key) } }
       .max { $0.id.number < $1.id.number }
-    return newest?.entries.first { ExactText($0.key) == ExactText(key) }?.mine
+    return newest?.entries.first { $0.key.isSame(as: key) }?.mine
   }
 }
 
@@ -283,7 +283,7 @@ extension EditHost {
       if edit?.id == id { show(outcome) }
       return edit?.id == id
     }
-    if let edit, edit.key.map(ExactText.init) == ExactText(key) {
+    if let edit, edit.key.map(StateKey.init) == StateKey(key) {
       show(outcome)
     } else {
       edit = EditPane(merging: entry, of: request, live: live, in: freshest)

@@ -72,7 +72,7 @@ struct EntrySearch: Hashable, Sendable {
   private func mayHold(_ entry: StateEntry) -> Bool {
     guard let packed = entry.packed, number == nil, !Self.literals.contains(where: words.equals)
     else { return true }
-    return words.matches(packed.bytes)
+    return packed.withUnsafeBytes(words.matches)
   }
 
   private static let literals = ["true", "false", "null"]

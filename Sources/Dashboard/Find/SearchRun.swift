@@ -156,7 +156,7 @@ struct SearchRun: Sendable {
   private static func position(of row: TreeRow?, in keys: [String]) -> (at: Int, after: Int) {
     switch row {
     case .entry(let key)?:
-      let at = keys.firstIndex { ExactText($0) == ExactText(key) } ?? 0
+      let at = keys.firstIndex { $0.isSame(as: key) } ?? 0
       return (at, at + 1)
     case .group(let prefix)?:
       let at = keys.firstIndex { $0.begins(with: prefix) } ?? 0

@@ -29,20 +29,20 @@ extension FollowHost {
   /// What the field under the cursor points at or, if it does not, the whole entry; one for each target.
   private var linksHere: [Link] {
     guard let key = subject else { return [] }
-    let isShown = detail.key.map { ExactText($0) == ExactText(key) } == true
+    let isShown = detail.key.map { $0.isSame(as: key) } == true
     let value = isShown ? detail.value : known.entry(for: key)?.value
     var links = EntryLinks.forward(key, value)
     if attention == .detail, let line = detail.current, !line.id.path.isRoot {
       let here = links.filter { line.id.path.contains($0.path) }
       links = here.isEmpty ? mention(in: line, of: key).map { [$0] } ?? links : here
     }
-    var seen: Set<ExactText> = []
-    return links.filter { seen.insert(ExactText($0.target)).inserted }
+    var seen: Set<StateKey> = []
+    return links.filter { seen.insert(StateKey($0.target)).inserted }
   }
 
   /// A text that happens to be the key of another entry.
   private func mention(in line: FieldLine, of key: String) -> Link? {
-    guard let text = Links.text(line.value), ExactText(text) != ExactText(key),
+    guard let text = Links.text(line.value), !text.isSame(as: key),
       known.state.contains(text)
     else { return nil }
     return Link(path: line.id.path, target: text, kind: .mention)

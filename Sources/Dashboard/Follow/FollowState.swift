@@ -41,7 +41,7 @@ struct EntryLinks: Sendable {
     guard search.lookOn(in: state) else { return }
     let byKind = Dictionary(grouping: search.found) { $0.link.kind }
     groups = byKind.compactMap { kind, found in
-      let first = found.min { ExactText.precedes($0.key, $1.key) }
+      let first = found.min { $0.key.precedes($1.key) }
       return first.map { Group(kind: kind, first: $0, count: found.count) }
     }.sorted { $0.kind.backward < $1.kind.backward }
   }
@@ -74,7 +74,7 @@ struct FollowState: Sendable {
       entry = nil
       return
     }
-    if let shown = entry, ExactText(shown.key) == ExactText(key) {
+    if let shown = entry, shown.key.isSame(as: key) {
       if touched { entry?.forward = EntryLinks.forward(key, value) }
     } else {
       entry = EntryLinks(key, value, in: known)

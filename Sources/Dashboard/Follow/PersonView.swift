@@ -10,11 +10,11 @@ struct PersonView: Sendable {
   let id: String
   let name: String
   /// Entries that are theirs by what is in them.
-  private(set) var others: Set<ExactText>
+  private(set) var others: Set<StateKey>
   var search: LinkSearch
 
   init(id: String, name: String, from key: String, in known: KnownState) {
-    (self.id, self.name, others) = (id, name, [ExactText(key)])
+    (self.id, self.name, others) = (id, name, [StateKey(key)])
     search = LinkSearch(.referrers(of: "avatar." + id), in: known)
   }
 
@@ -23,9 +23,9 @@ struct PersonView: Sendable {
   /// Looks into some more entries, and returns those that are theirs and were not known to be.
   mutating func lookOn(in state: StateDictionary) -> [String] {
     guard search.lookOn(in: state) else { return [] }
-    let new = search.found.map(\.key).filter { !others.contains(ExactText($0)) }
-    if others.count > Self.mostOthers { others = Set(search.found.map { ExactText($0.key) }) }
-    others.formUnion(new.map(ExactText.init))
+    let new = search.found.map(\.key).filter { !others.contains(StateKey($0)) }
+    if others.count > Self.mostOthers { others = Set(search.found.map { StateKey($0.key) }) }
+    others.formUnion(new.map(StateKey.init))
     return new
   }
 }

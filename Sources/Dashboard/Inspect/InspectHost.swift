@@ -108,7 +108,7 @@ extension InspectHost {
   }
 
   fileprivate mutating func beginRound() {
-    inspector.round = InspectionRound(ExactText.sorted(known.state.keys), at: now.uptime)
+    inspector.round = InspectionRound(StateKey.sorted(known.state.keys), at: now.uptime)
     showRound()
   }
 

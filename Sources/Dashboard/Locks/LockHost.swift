@@ -67,7 +67,7 @@ extension LockHost {
       return []
     }
     let edited = edit?.lockKey
-    let wanted = locks.byHand.union(edited.map { [ExactText($0)] } ?? [])
+    let wanted = locks.byHand.union(edited.map { [StateKey($0)] } ?? [])
     let effects = locks.reconcile(wanted, at: now.uptime)
     let standing = edited.flatMap { locks.standing(of: $0, at: now.uptime) }
     if edit?.lock != standing { edit?.lock = standing }
@@ -100,7 +100,7 @@ extension LockHost {
   // MARK: What is seen
 
   /// The entries that are marked in the tree.
-  var lockedKeys: Set<ExactText> { locks.held(at: now.uptime) }
+  var lockedKeys: Set<StateKey> { locks.held(at: now.uptime) }
 
   /// The lock on the entry that is shown, with the time that is left.
   var lockNote: String? {

@@ -18,23 +18,23 @@ struct LockRequests: Sendable {
     var due: Duration?
   }
 
-  private var locks: [ExactText: Lock] = [:]
+  private var locks: [StateKey: Lock] = [:]
   /// The entries whose locks the person holds until they let go.
-  private(set) var byHand: Set<ExactText> = []
+  private(set) var byHand: Set<StateKey> = []
 
   /// Holds a lock by hand, or lets go of it; says which.
   mutating func toggle(_ key: String) -> Bool {
-    if byHand.remove(ExactText(key)) != nil { return false }
-    byHand.insert(ExactText(key))
+    if byHand.remove(StateKey(key)) != nil { return false }
+    byHand.insert(StateKey(key))
     return true
   }
 
-  mutating func letGo(_ key: String) { byHand.remove(ExactText(key)) }
+  mutating func letGo(_ key: String) { byHand.remove(StateKey(key)) }
 
-  func isByHand(_ key: String) -> Bool { byHand.contains(ExactText(key)) }
+  func isByHand(_ key: String) -> Bool { byHand.contains(StateKey(key)) }
 
   /// Asks for what is wanted, renews what is due, and gives back the rest.
-  mutating func reconcile(_ wanted: Set<ExactText>, at now: Duration) -> [Effect] {
+  mutating func reconcile(_ wanted: Set<StateKey>, at now: Duration) -> [Effect] {
     var effects: [Effect] = []
     for key in Self.sorted(locks.keys) where !wanted.contains(key) {
       // One that was asked for may have been granted by now.
@@ -50,8 +50,8 @@ struct LockRequests: Sendable {
     return effects
   }
 
-  private static func sorted(_ keys: some Collection<ExactText>) -> [ExactText] {
-    keys.sorted { ExactText.precedes($0.text, $1.text) }
+  private static func sorted(_ keys: some Collection<StateKey>) -> [StateKey] {
+    keys.sorted { $0.text.precedes($1.text) }
   }
 
   /// Forgets how the locks stand, because the server cannot be reached; they end by themselves.
@@ -59,7 +59,7 @@ struct LockRequests: Sendable {
 
   /// Takes in what the server said; an answer about a lock that is not wanted any more says nothing.
   mutating func take(_ answer: Result<Duration, LockError>, for key: String, at now: Duration) {
-    let key = ExactText(key)
+    let key = StateKey(key)
     guard var lock = locks[key] else { return }
     lock.due = now + Self.pace
     switch answer {
@@ -76,13 +76,13 @@ struct LockRequests: Sendable {
 
   /// How the lock on an entry stands; `nil` if none is wanted.
   func standing(of key: String, at now: Duration) -> LockStatus? {
-    guard !locks.isEmpty, let standing = locks[ExactText(key)]?.standing else { return nil }
+    guard !locks.isEmpty, let standing = locks[StateKey(key)]?.standing else { return nil }
     if case .yours(let until) = standing, until <= now { return .asked }
     return standing
   }
 
   /// The entries whose locks are held.
-  func held(at now: Duration) -> Set<ExactText> {
+  func held(at now: Duration) -> Set<StateKey> {
     Set(
       locks.filter { _, lock in
         if case .yours(let until) = lock.standing { until > now } else { false }

@@ -63,18 +63,18 @@ struct MapRow: Sendable {
   }
 
   /// Where an entry or group is among the cells; the group is that of the entry, if it has one.
-  fileprivate func position(of cell: TreeRow, in group: ExactText?, of index: EntryIndex) -> Int? {
+  fileprivate func position(of cell: TreeRow, in group: StateKey?, of index: EntryIndex) -> Int? {
     switch (content, cell) {
     case (.group(let own), .entry(let key)):
-      return group == ExactText(own.prefix) ? index.positionInGroup(of: key) : nil
+      return group == StateKey(own.prefix) ? index.positionInGroup(of: key) : nil
     case (.group(let own), .group(let prefix)):
-      return ExactText(own.prefix) == ExactText(prefix) ? 0 : nil
+      return own.prefix.isSame(as: prefix) ? 0 : nil
     case (.alone(let keys), .entry(let key)):
-      return keys.firstIndex { ExactText($0) == ExactText(key) }
+      return keys.firstIndex { $0.isSame(as: key) }
     case (.district(let rows), .group(let prefix)):
-      return rows.firstIndex { ExactText($0.id) == ExactText(prefix) }
+      return rows.firstIndex { $0.id.isSame(as: prefix) }
     case (.district(let rows), .entry):
-      return rows.firstIndex { ExactText($0.id) == group ?? ExactText("") }
+      return rows.firstIndex { StateKey($0.id) == group ?? StateKey("") }
     default: return nil
     }
   }
@@ -121,8 +121,8 @@ struct MapPlan: Sendable {
   /// Where an entry or group is: which row, which cell.
   func place(of cell: TreeRow?, in index: EntryIndex) -> (row: Int, cell: Int)? {
     guard let cell else { return nil }
-    var group: ExactText?
-    if case .entry(let key) = cell { group = KeyParts.prefix(of: key).map { ExactText($0) } }
+    var group: StateKey?
+    if case .entry(let key) = cell { group = KeyParts.prefix(of: key).map { StateKey($0) } }
     for (number, row) in rows.enumerated() {
       if let position = row.position(of: cell, in: group, of: index) { return (number, position) }
     }

@@ -22,8 +22,8 @@ struct StateMap: Sendable {
   private func rows(of index: EntryIndex) -> [MapRow] {
     let all = MapPlan.rows(of: index)
     guard let district = districts.last else { return all }
-    let first = all.firstIndex { ExactText($0.id) == ExactText(district.first) }
-    let last = all.lastIndex { ExactText($0.id) == ExactText(district.last) }
+    let first = all.firstIndex { $0.id.isSame(as: district.first) }
+    let last = all.lastIndex { $0.id.isSame(as: district.last) }
     // In another order, or without its first group, it is no district any more.
     guard let first, let last, first <= last else { return all }
     return Array(all[first...last])

@@ -29,29 +29,29 @@ struct Neighbours: Sendable {
   /// The entries that changed last, the last one first, each once.
   private var recent: [String] = []
   /// Entries with a card that have changed since it was laid out.
-  private var touched: Set<ExactText> = []
-  private var panes: [ExactText: DetailPane] = [:]
+  private var touched: Set<StateKey> = []
+  private var panes: [StateKey: DetailPane] = [:]
   /// The entries whose cards are seen.
   private(set) var shown: [String] = []
   /// The rows of the tree that places were last filled from, while there was room for more.
   private var filledFrom: Int?
 
   /// The fields of an entry that has a card; `nil` if it is too large to be decoded beside others.
-  func pane(of key: String) -> DetailPane? { panes[ExactText(key)] }
+  func pane(of key: String) -> DetailPane? { panes[StateKey(key)] }
 
   // MARK: Following the state
 
   /// Notes what a message did to the state.
   mutating func note(_ change: KnownChange, _ mutes: Mutes) {
-    for touched in change.touched where panes[ExactText(touched.key)] != nil {
-      self.touched.insert(ExactText(touched.key))
+    for touched in change.touched where panes[StateKey(touched.key)] != nil {
+      self.touched.insert(StateKey(touched.key))
     }
     // Of a message that changes very many, the last ones are as good as any.
     for touched in change.touched.suffix(Self.most)
     where touched.new != nil && !mutes.covers(touched.key) {
-      let key = ExactText(touched.key)
-      if recent.first.map(ExactText.init) == key { continue }
-      recent.removeAll { ExactText($0) == key }
+      let key = StateKey(touched.key)
+      if recent.first.map(StateKey.init) == key { continue }
+      recent.removeAll { StateKey($0) == key }
       recent.insert(touched.key, at: 0)
     }
     if recent.count > Self.most { recent.removeLast(recent.count - Self.most) }
@@ -64,21 +64,21 @@ struct Neighbours: Sendable {
       return
     }
     let order = order(wish, known, at: moment)
-    let isOther = order.map(ExactText.init) != shown.map(ExactText.init)
+    let isOther = order.map(StateKey.init) != shown.map(StateKey.init)
     shown = order
     guard isOther || !touched.isEmpty else { return }
-    var new: [ExactText: DetailPane] = [:]
+    var new: [StateKey: DetailPane] = [:]
     for key in shown where known.entry(for: key)?.isLarge != true {
-      var pane = panes[ExactText(key)] ?? DetailPane()
+      var pane = panes[StateKey(key)] ?? DetailPane()
       pane.show(
         DetailPane.Subject(key: key),
         known,
         past,
-        touched: touched.contains(ExactText(key)),
+        touched: touched.contains(StateKey(key)),
         at: moment,
         height: wish.rows
       )
-      new[ExactText(key)] = pane
+      new[StateKey(key)] = pane
     }
     (panes, touched) = (new, [])
   }
@@ -117,7 +117,7 @@ struct Neighbours: Sendable {
   }
 
   fileprivate static func isSame(_ key: String, _ other: String?) -> Bool {
-    other.map { ExactText($0) == ExactText(key) } ?? false
+    other.map { $0.isSame(as: key) } ?? false
   }
 
   /// The first entry of each group in the order of the tree, then the second ones, and so on.
@@ -152,19 +152,19 @@ private struct Seats {
   private(set) var keys: [String]
   private let room: Int
   private let known: KnownState
-  private let pins: Set<ExactText>
+  private let pins: Set<StateKey>
   private let uptime: Duration
-  private var taken: Set<ExactText>
+  private var taken: Set<StateKey>
 
   /// Begins with the places as they were, without what has gone and what is not to be heard of.
   init(_ places: [String], room: Int, _ known: KnownState, pins: [String], at uptime: Duration) {
     (self.room, self.known, self.uptime) = (room, known, uptime)
-    self.pins = Set(pins.map { ExactText($0) })
+    self.pins = Set(pins.map { StateKey($0) })
     keys = places
-    taken = Set(places.map { ExactText($0) })
+    taken = Set(places.map { StateKey($0) })
     // From behind, so that one that waits takes a place that is free now.
     for index in keys.indices.reversed() where !isThere(keys[index]) {
-      taken.remove(ExactText(keys[index]))
+      taken.remove(StateKey(keys[index]))
       if index < room, keys.count > room {
         keys[index] = keys.remove(at: room)
       } else {
@@ -173,7 +173,7 @@ private struct Seats {
     }
   }
 
-  private func isPinned(_ key: String) -> Bool { pins.contains(ExactText(key)) }
+  private func isPinned(_ key: String) -> Bool { pins.contains(StateKey(key)) }
 
   private func isThere(_ key: String) -> Bool {
     known.entry(for: key) != nil && (isPinned(key) || !known.mutes.covers(key))
@@ -188,7 +188,7 @@ private struct Seats {
   /// Gives an entry a place behind all others.
   mutating func add(_ key: String) {
     guard known.index.isPresent(key), isThere(key),
-      taken.insert(ExactText(key)).inserted
+      taken.insert(StateKey(key)).inserted
     else { return }
     keys.append(key)
   }
@@ -197,7 +197,7 @@ private struct Seats {
   mutating func seat(_ key: String, unless current: String?) {
     guard !Neighbours.isSame(key, current), known.index.isPresent(key), isThere(key) else { return }
     let seen = keys.prefix(room)
-    guard !taken.contains(ExactText(key)) || !seen.contains(where: { Neighbours.isSame($0, key) })
+    guard !taken.contains(StateKey(key)) || !seen.contains(where: { Neighbours.isSame($0, key) })
     else { return }
     guard keys.count >= room else { return add(key) }
     guard isPinned(key) || !isQuiet(key), let place = seen.firstIndex(where: yields(to: key)) else {
@@ -207,8 +207,8 @@ private struct Seats {
     if let waiting = keys.firstIndex(where: { Neighbours.isSame($0, key) }) {
       keys.swapAt(waiting, place)
     } else {
-      taken.remove(ExactText(keys[place]))
-      taken.insert(ExactText(key))
+      taken.remove(StateKey(keys[place]))
+      taken.insert(StateKey(key))
       keys[place] = key
     }
   }

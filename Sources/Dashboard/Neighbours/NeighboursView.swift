@@ -101,7 +101,7 @@ struct NeighboursView {
     if let mark = ChangeMark(news, at: moment.uptime)?.span(glyphs) {
       grid.write(mark.text, at: gutter.origin, in: gutter, style: mark.style)
     }
-    let isPinned = pins.contains { ExactText($0) == ExactText(key) }
+    let isPinned = pins.contains { $0.isSame(as: key) }
     let pin = isPinned ? glyphs.pin + " " : ""
     let name = TextWidth.cutInMiddle(
       known.people.title(of: key, glyphs).named,

@@ -134,7 +134,7 @@ extension PaletteHost {
     let offered = (isGroup ? [group(prefix)] : []) + keys.map(entry)
     // A key with a blank in it is more likely a slip, so it is to be written in quotes.
     guard text != prefix, !text.contains(where: \.isWhitespace),
-      !keys.contains(where: { ExactText($0) == ExactText(text) })
+      !keys.contains(where: { $0.isSame(as: text) })
     else { return offered }
     let vacant = List<Self>.Item(
       label: Line(text, .key),
@@ -167,10 +167,10 @@ extension PaletteHost {
   ///
   /// - Complexity: O(*n*) in the keys of the state if somebody is.
   private func keys(ofThoseNamed text: String) -> [String] {
-    let ids = Set(known.people.ids(named: Search(text)).map(ExactText.init))
+    let ids = Set(known.people.ids(named: Search(text)).map(StateKey.init))
     guard !ids.isEmpty else { return [] }
     let keys = known.index.groups.lazy.flatMap(\.entries.elements).map(\.key).filter { key in
-      known.people.id(inKey: key).map { ids.contains(ExactText($0)) } ?? false
+      known.people.id(inKey: key).map { ids.contains(StateKey($0)) } ?? false
     }
     return Array(keys.prefix(Self.mostKeys))
   }

@@ -26,7 +26,7 @@ struct TreeView {
   /// What is wrong with the entries in sight.
   var inspector = Inspector()
   /// The entries whose locks are held here.
-  var locked: Set<ExactText> = []
+  var locked: Set<StateKey> = []
 
   private static let rateColumns = 6
   private var now: Duration { moment.uptime }
@@ -117,10 +117,10 @@ struct TreeView {
       grid.markTrouble(place.left(2).0, glyphs)
     }
     let (name, values) = rest.left(Self.nameColumns(place.columns) + 6 - indent)
-    if pins.contains(where: { ExactText($0) == ExactText(key) }) {
+    if pins.contains(where: { $0.isSame(as: key) }) {
       grid.write(Line(glyphs.pin, .title), in: margin.right(2).0, glyphs: glyphs)
     }
-    if !locked.isEmpty, locked.contains(ExactText(key)) {
+    if !locked.isEmpty, locked.contains(StateKey(key)) {
       grid.write(Line(glyphs.lock, .title, .bold), in: margin.right(1).0, glyphs: glyphs)
     }
     draw(

@@ -33,7 +33,7 @@ struct SnapshotList: Sendable {
 
   /// All snapshots, in the order in which they were kept.
   private(set) var all: [KeptSnapshot] = []
-  private var beside: [ExactText: Int] = [:]
+  private var beside: [StateKey: Int] = [:]
   private var nextID = 0
 
   var isFull: Bool { all.count >= Self.most }
@@ -41,13 +41,13 @@ struct SnapshotList: Sendable {
   /// The snapshots of an entry, in the order in which they were kept.
   func snapshots(of key: String) -> [KeptSnapshot] {
     // Most entries have none, and are asked for on each frame.
-    guard beside[ExactText(key)] != nil else { return [] }
-    return all.filter { ExactText($0.key) == ExactText(key) }
+    guard beside[StateKey(key)] != nil else { return [] }
+    return all.filter { $0.key.isSame(as: key) }
   }
 
   /// The snapshot that stands beside an entry.
   func snapshot(beside key: String) -> KeptSnapshot? {
-    guard let id = beside[ExactText(key)] else { return nil }
+    guard let id = beside[StateKey(key)] else { return nil }
     return snapshot(id)
   }
 
@@ -62,33 +62,33 @@ struct SnapshotList: Sendable {
   ) {
     if case .past = source,
       let known = all.first(where: {
-        $0.source == source && ExactText($0.key) == ExactText(key)
+        $0.source == source && $0.key.isSame(as: key)
       })
     {
       return show(known)
     }
     nextID += 1
     all.append(KeptSnapshot(id: nextID, key: key, at: at, entry: entry, source: source))
-    beside[ExactText(key)] = nextID
+    beside[StateKey(key)] = nextID
   }
 
   mutating func show(_ snapshot: KeptSnapshot) {
-    beside[ExactText(snapshot.key)] = snapshot.id
+    beside[StateKey(snapshot.key)] = snapshot.id
   }
 
   /// Lets go of the snapshot beside an entry; the one before it takes its place.
   mutating func drop(beside key: String) {
     let own = snapshots(of: key)
-    guard let place = own.firstIndex(where: { $0.id == beside[ExactText(key)] }) else { return }
+    guard let place = own.firstIndex(where: { $0.id == beside[StateKey(key)] }) else { return }
     all.removeAll { $0.id == own[place].id }
     let heir = place > 0 ? own[place - 1] : own.dropFirst().first
-    beside[ExactText(key)] = heir?.id
+    beside[StateKey(key)] = heir?.id
   }
 
   /// Has another snapshot of the entry stand beside it; says whether there is one.
   mutating func step(_ key: String, by step: Int) -> Bool {
     let own = snapshots(of: key)
-    guard let place = own.firstIndex(where: { $0.id == beside[ExactText(key)] }),
+    guard let place = own.firstIndex(where: { $0.id == beside[StateKey(key)] }),
       own.indices.contains(place + step)
     else { return false }
     show(own[place + step])

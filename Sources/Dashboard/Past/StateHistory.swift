@@ -16,7 +16,7 @@ struct StateHistory: Sendable {
   private static let leastShare = 512
   private var share: Int
   private var entries: [(key: String, history: EntryHistory, departure: Int)] = []
-  private var places: [ExactText: Int] = [:]
+  private var places: [StateKey: Int] = [:]
   /// The entry that is thinned next when room is needed.
   private var hand = 0
   private var nextID = 0
@@ -33,7 +33,7 @@ struct StateHistory: Sendable {
   // MARK: Asking
 
   /// The past of an entry, if it has changed since we came.
-  func entry(_ key: String) -> EntryHistory? { places[ExactText(key)].map { entries[$0].history } }
+  func entry(_ key: String) -> EntryHistory? { places[StateKey(key)].map { entries[$0].history } }
 
   /// How many entries have a past.
   var count: Int { entries.count }
@@ -43,7 +43,7 @@ struct StateHistory: Sendable {
   /// - Complexity: O(*n*) in all that left.
   func departed(from prefix: String? = nil) -> [(key: String, history: EntryHistory)] {
     departures[firstDeparture...].reversed().compactMap { departure in
-      guard isCurrent(departure), let place = places[ExactText(departure.key)],
+      guard isCurrent(departure), let place = places[StateKey(departure.key)],
         prefix.map({ departure.key.begins(with: $0) }) ?? true
       else { return nil }
       return (departure.key, entries[place].history)
@@ -78,9 +78,9 @@ struct StateHistory: Sendable {
   }
 
   private mutating func place(of key: String) -> Int {
-    if let place = places[ExactText(key)] { return place }
+    if let place = places[StateKey(key)] { return place }
     entries.append((key, EntryHistory(key: key), 0))
-    places[ExactText(key)] = entries.count - 1
+    places[StateKey(key)] = entries.count - 1
     bytes += entries[entries.count - 1].history.bytes
     return entries.count - 1
   }
@@ -95,7 +95,7 @@ struct StateHistory: Sendable {
   }
 
   private func isCurrent(_ departure: (key: String, number: Int)) -> Bool {
-    guard let place = places[ExactText(departure.key)] else { return false }
+    guard let place = places[StateKey(departure.key)] else { return false }
     return entries[place].history.isVacant && entries[place].departure == departure.number
   }
 
@@ -124,7 +124,7 @@ struct StateHistory: Sendable {
   private mutating func forgetOldest() {
     while bytes > capacity, firstDeparture < departures.count {
       let departure = departures[firstDeparture]
-      if isCurrent(departure), let place = places[ExactText(departure.key)] { forget(at: place) }
+      if isCurrent(departure), let place = places[StateKey(departure.key)] { forget(at: place) }
       firstDeparture += 1
     }
   }
@@ -132,10 +132,10 @@ struct StateHistory: Sendable {
   private mutating func forget(at place: Int) {
     let gone = entries[place]
     bytes -= gone.history.bytes
-    places[ExactText(gone.key)] = nil
+    places[StateKey(gone.key)] = nil
     let last = entries.removeLast()
     guard place < entries.count else { return }
     entries[place] = last
-    places[ExactText(last.key)] = place
+    places[StateKey(last.key)] = place
   }
 }

@@ -17,43 +17,43 @@ struct Presence: Sendable {
 
   /// Their ids in the order in which they came, so that nobody's place changes.
   private(set) var ids: [String] = []
-  private var persons: [ExactText: Person] = [:]
+  private var persons: [StateKey: Person] = [:]
   /// Who owns an interaction.
-  private var owners: [ExactText: ExactText] = [:]
+  private var owners: [StateKey: StateKey] = [:]
   /// The interactions that somebody owns, in the order in which they began.
-  private var holdings: [ExactText: [String]] = [:]
+  private var holdings: [StateKey: [String]] = [:]
 
   private static let interactions = "interaction."
 
-  subscript(id: String) -> Person? { persons[ExactText(id)] }
+  subscript(id: String) -> Person? { persons[StateKey(id)] }
 
   /// The interactions that somebody owns.
-  func holdings(of id: String) -> [String] { holdings[ExactText(id)] ?? [] }
+  func holdings(of id: String) -> [String] { holdings[StateKey(id)] ?? [] }
 
   // MARK: Following the state
 
   /// Takes in the first copy of the state, which is no news.
   mutating func settleIn(_ change: StateChange) {
     let keys = change.updates.keys.filter { People.avatar(in: $0) != nil || Self.isInteraction($0) }
-    for key in ExactText.sorted(keys) { come(key, change.updates[key]) }
+    for key in StateKey.sorted(keys) { come(key, change.updates[key]) }
   }
 
   /// Takes in what a message did to the state.
   mutating func take(_ change: KnownChange, _ people: People, at moment: Moment) {
-    var active: Set<ExactText> = []
-    var left: Set<ExactText> = []
+    var active: Set<StateKey> = []
+    var left: Set<StateKey> = []
     for touched in change.touched {
       if touched.new != nil { come(touched.key, touched.new) }
-      if let id = owners[ExactText(touched.key)]
-        ?? people.id(inKey: touched.key).map(ExactText.init)
+      if let id = owners[StateKey(touched.key)]
+        ?? people.id(inKey: touched.key).map(StateKey.init)
       {
         active.insert(id)
       }
       guard touched.new == nil else { continue }
-      if let id = People.avatar(in: touched.key) { left.insert(ExactText(id)) }
+      if let id = People.avatar(in: touched.key) { left.insert(StateKey(id)) }
       letGo(touched.key)
     }
-    if !left.isEmpty { ids.removeAll { left.contains(ExactText($0)) } }
+    if !left.isEmpty { ids.removeAll { left.contains(StateKey($0)) } }
     for id in left { persons[id] = nil }
     for id in active where persons[id] != nil {
       persons[id]?.last = moment
@@ -65,25 +65,25 @@ struct Presence: Sendable {
 
   private mutating func come(_ key: String, _ entry: StateEntry?) {
     if let id = People.avatar(in: key) {
-      guard persons[ExactText(id)] == nil else { return }
-      persons[ExactText(id)] = Person()
+      guard persons[StateKey(id)] == nil else { return }
+      persons[StateKey(id)] = Person()
       ids.append(id)
-    } else if Self.isInteraction(key), owners[ExactText(key)] == nil, let entry,
+    } else if Self.isInteraction(key), owners[StateKey(key)] == nil, let entry,
       let owner = Self.owner(in: entry)
     {
-      owners[ExactText(key)] = owner
+      owners[StateKey(key)] = owner
       holdings[owner, default: []].append(key)
     }
   }
 
-  private static func owner(in entry: StateEntry) -> ExactText? {
+  private static func owner(in entry: StateEntry) -> StateKey? {
     guard case .string(let id)? = entry.glanced?["owner.id"] else { return nil }
-    return ExactText(id)
+    return StateKey(id)
   }
 
   private mutating func letGo(_ key: String) {
-    guard let owner = owners.removeValue(forKey: ExactText(key)) else { return }
-    holdings[owner]?.removeAll { ExactText($0) == ExactText(key) }
+    guard let owner = owners.removeValue(forKey: StateKey(key)) else { return }
+    holdings[owner]?.removeAll { $0.isSame(as: key) }
     if holdings[owner]?.isEmpty == true { holdings[owner] = nil }
   }
 }

@@ -26,7 +26,7 @@ struct SelectionRow: Sendable {
 
   init(key: String, entry: StateEntry, glyphs: Glyphs) {
     guard let value = entry.glanced else {
-      flaw = "\(Phrases.size(entry.packed?.bytes.count ?? 0)), too large to be read here"
+      flaw = "\(Phrases.size(entry.packed?.byteCount ?? 0)), too large to be read here"
       return
     }
     guard let object = value.object else {

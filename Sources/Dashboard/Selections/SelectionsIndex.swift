@@ -18,14 +18,14 @@ struct SelectionsIndex: Sendable {
 
   private var groups = SortedChunks<Group>()
   /// Where the group of a selection is, and that of a visualiser by itself.
-  private var places: [ExactText: String] = [:]
-  private var drawings: [ExactText: VisualiserPlace] = [:]
+  private var places: [StateKey: String] = [:]
+  private var drawings: [StateKey: VisualiserPlace] = [:]
   /// Visualisers by the selections that they name, whether these are there or not.
-  private var drawers: [ExactText: Set<ExactText>] = [:]
+  private var drawers: [StateKey: Set<StateKey>] = [:]
   /// Selections that are there.
-  private var selections: Set<ExactText> = []
+  private var selections: Set<StateKey> = []
   /// Selections that draw themselves, as far as that has been looked up: those that visualisers draw.
-  private var selfDrawn: Set<ExactText> = []
+  private var selfDrawn: Set<StateKey> = []
 
   /// How many rows there are.
   var count: Int { groups.weight }
@@ -35,16 +35,16 @@ struct SelectionsIndex: Sendable {
   // MARK: Asking
 
   func holds(_ key: String) -> Bool {
-    selections.contains(ExactText(key)) || drawings[ExactText(key)] != nil
+    selections.contains(StateKey(key)) || drawings[StateKey(key)] != nil
   }
 
   /// What a visualiser says about its place, as far as it has been read.
-  func drawing(_ key: String) -> VisualiserPlace? { drawings[ExactText(key)] }
+  func drawing(_ key: String) -> VisualiserPlace? { drawings[StateKey(key)] }
 
-  func hasSelection(_ key: ExactText) -> Bool { selections.contains(key) }
+  func hasSelection(_ key: StateKey) -> Bool { selections.contains(key) }
 
   /// How many visualisers draw a selection.
-  func drawerCount(of key: String) -> Int { drawers[ExactText(key)]?.count ?? 0 }
+  func drawerCount(of key: String) -> Int { drawers[StateKey(key)]?.count ?? 0 }
 
   func key(at row: Int) -> String? {
     guard let (group, inner) = groups.element(atRow: row) else { return nil }
@@ -55,7 +55,7 @@ struct SelectionsIndex: Sendable {
   }
 
   func row(of key: String) -> Int? {
-    let exact = ExactText(key)
+    let exact = StateKey(key)
     guard let drawing = drawings[exact] else {
       return places[exact].map { groups.rows(before: $0) }
     }
@@ -67,7 +67,7 @@ struct SelectionsIndex: Sendable {
   }
 
   /// The selection under which a visualiser stands.
-  func host(of drawing: VisualiserPlace) -> ExactText? {
+  func host(of drawing: VisualiserPlace) -> StateKey? {
     guard case .selection(let key) = drawing.target, selections.contains(key) else { return nil }
     return key
   }
@@ -76,24 +76,24 @@ struct SelectionsIndex: Sendable {
 
   /// Adds selections; those that are there already stay as they are.
   mutating func add(selections keys: [String]) {
-    let new = keys.filter { selections.insert(ExactText($0)).inserted }
+    let new = keys.filter { selections.insert(StateKey($0)).inserted }
     var plain: [Group] = []
     for key in new {
-      if drawers[ExactText(key)] == nil {
+      if drawers[StateKey(key)] == nil {
         let group = Group(sortKey: Rank.byID(key), selection: key)
-        places[ExactText(key)] = group.sortKey
+        places[StateKey(key)] = group.sortKey
         plain.append(group)
       } else {
         gather(key)
       }
     }
-    groups.insert(sorted: plain.sorted { ExactText.precedes($0.sortKey, $1.sortKey) })
+    groups.insert(sorted: plain.sorted { $0.sortKey.precedes($1.sortKey) })
   }
 
   /// Brings visualisers that waited for a selection under it.
   private mutating func gather(_ key: String) {
     var group = Group(sortKey: "", selection: key)
-    for drawer in drawers[ExactText(key)] ?? [] {
+    for drawer in drawers[StateKey(key)] ?? [] {
       guard let drawing = drawings[drawer] else { continue }
       if let place = places.removeValue(forKey: drawer) { groups.remove(place) }
       group.drawings.insert(drawing)
@@ -103,7 +103,7 @@ struct SelectionsIndex: Sendable {
 
   /// Takes out a selection; the visualisers that drew it stand by themselves.
   private mutating func remove(selection key: String) {
-    let exact = ExactText(key)
+    let exact = StateKey(key)
     guard selections.remove(exact) != nil else { return }
     selfDrawn.remove(exact)
     guard let place = places.removeValue(forKey: exact), let group = groups.remove(place) else {
@@ -114,7 +114,7 @@ struct SelectionsIndex: Sendable {
 
   /// Notes whether a selection draws itself, and so has its place by its id.
   mutating func note(_ key: String, drawsItself: Bool) {
-    let exact = ExactText(key)
+    let exact = StateKey(key)
     guard selfDrawn.contains(exact) != drawsItself else { return }
     if drawsItself { selfDrawn.insert(exact) } else { selfDrawn.remove(exact) }
     inGroup(of: exact) { _ in }
@@ -124,7 +124,7 @@ struct SelectionsIndex: Sendable {
 
   /// Adds a visualiser, or moves it to where it belongs now.
   mutating func put(_ drawing: VisualiserPlace) {
-    let exact = ExactText(drawing.key)
+    let exact = StateKey(drawing.key)
     guard drawings[exact] != drawing else { return }
     takeOut(exact)
     drawings[exact] = drawing
@@ -138,11 +138,11 @@ struct SelectionsIndex: Sendable {
 
   /// Takes out entries that have gone.
   mutating func remove(_ key: String) {
-    takeOut(ExactText(key))
+    takeOut(StateKey(key))
     remove(selection: key)
   }
 
-  private mutating func takeOut(_ exact: ExactText) {
+  private mutating func takeOut(_ exact: StateKey) {
     guard let drawing = drawings.removeValue(forKey: exact) else { return }
     if case .selection(let target) = drawing.target {
       drawers[target]?.remove(exact)
@@ -158,14 +158,14 @@ struct SelectionsIndex: Sendable {
   private mutating func standAlone(_ drawing: VisualiserPlace) {
     var group = Group(sortKey: drawing.height, selection: nil)
     group.drawings.insert(drawing)
-    places[ExactText(drawing.key)] = group.sortKey
+    places[StateKey(drawing.key)] = group.sortKey
     groups.insert(group)
   }
 
   // MARK: Groups
 
   /// Changes the group of a selection, and moves it to where it belongs then.
-  private mutating func inGroup(of selection: ExactText, _ body: (inout Group) -> Void) {
+  private mutating func inGroup(of selection: StateKey, _ body: (inout Group) -> Void) {
     guard let place = places[selection], var group = groups.remove(place) else { return }
     body(&group)
     insert(group)
@@ -177,9 +177,9 @@ struct SelectionsIndex: Sendable {
     guard let key = group.selection else { return }
     var group = group
     let topmost = group.drawings.element(atRow: 0)?.element.height
-    let goesByID = key == Rank.root || selfDrawn.contains(ExactText(key))
+    let goesByID = key == Rank.root || selfDrawn.contains(StateKey(key))
     group.sortKey = topmost.flatMap { goesByID ? nil : $0 } ?? Rank.byID(key)
-    places[ExactText(key)] = group.sortKey
+    places[StateKey(key)] = group.sortKey
     groups.insert(group)
   }
 }

@@ -19,9 +19,9 @@ struct SelectionsPane: Sendable {
   private var isPlaced = false
   /// Entries to be read, each once.
   private var unread: [String] = []
-  private var isUnread: Set<ExactText> = []
+  private var isUnread: Set<StateKey> = []
   /// What is said in the rows that are seen, made once per change.
-  private var rows: [ExactText: SelectionRow] = [:]
+  private var rows: [StateKey: SelectionRow] = [:]
 
   /// How many entries are still to be read before the list is whole.
   var unreadCount: Int { unread.count }
@@ -34,7 +34,7 @@ struct SelectionsPane: Sendable {
     for key in keys {
       let isSelection = KeyKind.isSelection(key)
       guard isSelection || KeyKind.isVisualiser(key) else { continue }
-      rows[ExactText(key)] = nil
+      rows[StateKey(key)] = nil
       // What stands in a selection that nothing draws has no say in the order.
       if isSelection, index.holds(key), index.drawerCount(of: key) == 0 { continue }
       noteUnread(key)
@@ -42,7 +42,7 @@ struct SelectionsPane: Sendable {
   }
 
   private mutating func noteUnread(_ key: String) {
-    if isUnread.insert(ExactText(key)).inserted { unread.append(key) }
+    if isUnread.insert(StateKey(key)).inserted { unread.append(key) }
   }
 
   /// Takes out entries that are not shown any more.
@@ -55,8 +55,8 @@ struct SelectionsPane: Sendable {
     read(known)
     place()
     scroll.settle(cursor: lastRow, total: index.count, height: height)
-    var seen: [ExactText: SelectionRow] = [:]
-    for key in keys(height: height) { seen[ExactText(key)] = row(key, known, glyphs) }
+    var seen: [StateKey: SelectionRow] = [:]
+    for key in keys(height: height) { seen[StateKey(key)] = row(key, known, glyphs) }
     rows = seen
   }
 
@@ -72,7 +72,7 @@ struct SelectionsPane: Sendable {
     // What is read may ask for more to be read.
     while budget > 0, let key = unread.popLast() {
       budget -= 1
-      isUnread.remove(ExactText(key))
+      isUnread.remove(StateKey(key))
       guard let entry = known.entry(for: key) else { continue }
       if KeyKind.isSelection(key) {
         if !index.holds(key) { selections.append(key) }
@@ -140,7 +140,7 @@ struct SelectionsPane: Sendable {
   /// Notes that a person wants the cursor where it is.
   mutating func pin() { isPlaced = true }
 
-  func isOn(_ key: String) -> Bool { cursor.map { ExactText($0) == ExactText(key) } ?? false }
+  func isOn(_ key: String) -> Bool { cursor.map { $0.isSame(as: key) } ?? false }
 
   /// The first row that is seen.
   func top(height: Int) -> Int {
@@ -155,7 +155,7 @@ struct SelectionsPane: Sendable {
 
   /// What is said of an entry.
   func row(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> SelectionRow? {
-    rows[ExactText(key)]
+    rows[StateKey(key)]
       ?? known.entry(for: key).map { SelectionRow(key: key, entry: $0, glyphs: glyphs) }
   }
 }

@@ -9,7 +9,7 @@ struct VisualiserPlace: Hashable, Sendable, SortedElement {
     /// Every atom: no selection is named.
     case everything
     /// The entry that is named; it may be vacant.
-    case selection(ExactText)
+    case selection(StateKey)
     /// The visualiser's own list of atoms, or something that cannot be read.
     case other
   }
@@ -35,7 +35,7 @@ struct VisualiserPlace: Hashable, Sendable, SortedElement {
   private static func target(of object: StateObject) -> Target {
     switch object["selection"] {
     case nil, .null?: .everything
-    case .string(let key)?: .selection(ExactText(key))
+    case .string(let key)?: .selection(StateKey(key))
     default: .other
     }
   }

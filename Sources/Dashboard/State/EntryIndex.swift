@@ -24,18 +24,18 @@ extension TreeRow: Hashable {
   /// Whether both are the same row: two spellings of one word are two entries.
   static func == (left: TreeRow, right: TreeRow) -> Bool {
     switch (left, right) {
-    case (.group, .group), (.entry, .entry): ExactText(left.text) == ExactText(right.text)
+    case (.group, .group), (.entry, .entry): left.text.isSame(as: right.text)
     default: false
     }
   }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(ExactText(text)) }
+  func hash(into hasher: inout Hasher) { hasher.combine(StateKey(text)) }
 }
 
 /// How a person left the groups of the tree.
 struct TreeFolds: Hashable, Sendable {
   /// Groups that were opened or closed one by one; one that comes back is found as it was left.
-  var groups: [ExactText: Bool] = [:]
+  var groups: [StateKey: Bool] = [:]
   /// What was last said for all groups, also those to come.
   var all: Bool?
 }
@@ -125,9 +125,9 @@ struct EntryIndex: Sendable {
 
   private var items = SortedChunks<Item>()
   /// Entries that were removed and are still shown.
-  private var ghosts: Set<ExactText> = []
+  private var ghosts: Set<StateKey> = []
   /// Keys that are kept whether they have a value or not, by group.
-  private var held: [ExactText: Set<ExactText>] = [:]
+  private var held: [StateKey: Set<StateKey>] = [:]
   /// How a person left each group.
   private(set) var folds = TreeFolds()
   /// Whether a group is open that nobody has touched, before anybody has said so for all.
@@ -157,10 +157,10 @@ struct EntryIndex: Sendable {
   func isPresent(_ key: String) -> Bool { !isGhost(key) && entry(key) != nil }
 
   /// Whether an entry was removed and is still shown.
-  func isGhost(_ key: String) -> Bool { ghosts.contains(ExactText(key)) }
+  func isGhost(_ key: String) -> Bool { ghosts.contains(StateKey(key)) }
 
   /// The entries that were removed and are still shown.
-  var ghostKeys: some Collection<ExactText> { ghosts }
+  var ghostKeys: some Collection<StateKey> { ghosts }
 
   /// Whether a row is kept out of sight by the filter, rather than by a fold or by not being there.
   func isHidden(_ row: TreeRow) -> Bool {
@@ -271,12 +271,12 @@ struct EntryIndex: Sendable {
   /// Adds entries; one that had been removed and is still shown is there again.
   mutating func insert(_ keys: some Sequence<String>) {
     for key in keys where isGhost(key) { revive(key) }
-    var byGroup: [ExactText: [Leaf]] = [:]
+    var byGroup: [StateKey: [Leaf]] = [:]
     var alone: [Leaf] = []
     for key in keys {
       let entry = Leaf(key: key, rank: rank(ofEntry: key), isShown: shows(key))
       if let prefix = KeyParts.prefix(of: key) {
-        byGroup[ExactText(prefix), default: []].append(entry)
+        byGroup[StateKey(prefix), default: []].append(entry)
       } else {
         alone.append(entry)
       }
@@ -304,13 +304,13 @@ struct EntryIndex: Sendable {
   /// Marks entries as gone; they stay to be seen until they are forgotten.
   mutating func remove(_ keys: some Sequence<String>) {
     for key in keys where isPresent(key) {
-      ghosts.insert(ExactText(key))
+      ghosts.insert(StateKey(key))
       countGhost(key, 1)
     }
   }
 
   private mutating func revive(_ key: String) {
-    ghosts.remove(ExactText(key))
+    ghosts.remove(StateKey(key))
     countGhost(key, -1)
   }
 
@@ -328,37 +328,37 @@ struct EntryIndex: Sendable {
 
   /// Takes off the screen entries that were removed, and groups that thereby have none left.
   mutating func forget(_ keys: some Sequence<String>) {
-    var byGroup: [ExactText: Set<ExactText>] = [:]
-    var alone: Set<ExactText> = []
+    var byGroup: [StateKey: Set<StateKey>] = [:]
+    var alone: Set<StateKey> = []
     for key in keys where isGhost(key) && !isHeld(key) {
       revive(key)
       if let prefix = KeyParts.prefix(of: key) {
-        byGroup[ExactText(prefix), default: []].insert(ExactText(key))
+        byGroup[StateKey(prefix), default: []].insert(StateKey(key))
       } else {
-        alone.insert(ExactText(key))
+        alone.insert(StateKey(key))
       }
     }
     guard !byGroup.isEmpty || !alone.isEmpty else { return }
     version += 1
     let (weight, old) = (items.weight, entryRanks(of: alone))
-    items.remove(alone) { old[ExactText($0)] ?? 0 }
+    items.remove(alone) { old[StateKey($0)] ?? 0 }
     totals.entries -= alone.count
     totals.shown -= weight - items.weight
     for key in alone { ranks.entries[key] = nil }
     for (prefix, keys) in byGroup { forget(keys, in: prefix.text) }
   }
 
-  private mutating func forget(_ keys: Set<ExactText>, in prefix: String) {
+  private mutating func forget(_ keys: Set<StateKey>, in prefix: String) {
     let old = entryRanks(of: keys)
     inGroup(prefix) { group in
-      group.entries.remove(keys) { old[ExactText($0)] ?? 0 }
+      group.entries.remove(keys) { old[StateKey($0)] ?? 0 }
     }
     for key in keys { ranks.entries[key] = nil }
     guard let group = group(prefix), group.entries.isEmpty else { return }
     items.remove(prefix, rank: group.rank)
     groupTotal -= 1
     totals.deadGroups -= 1
-    ranks.groups[ExactText(prefix)] = nil
+    ranks.groups[StateKey(prefix)] = nil
   }
 
   /// Changes one group and keeps the totals in step.
@@ -382,18 +382,18 @@ struct EntryIndex: Sendable {
 
   // MARK: Keys that are kept
 
-  private static func block(of key: String) -> ExactText {
-    ExactText(KeyParts.prefix(of: key) ?? "")
+  private static func block(of key: String) -> StateKey {
+    StateKey(KeyParts.prefix(of: key) ?? "")
   }
 
   /// Whether a key is kept, with or without a value.
   func isHeld(_ key: String) -> Bool {
-    !held.isEmpty && held[Self.block(of: key)]?.contains(ExactText(key)) == true
+    !held.isEmpty && held[Self.block(of: key)]?.contains(StateKey(key)) == true
   }
 
   /// Keeps a key: it has a row whether it has a value or not.
   mutating func hold(_ key: String) {
-    held[Self.block(of: key), default: []].insert(ExactText(key))
+    held[Self.block(of: key), default: []].insert(StateKey(key))
     guard entry(key) == nil else { return }
     insert([key])
     remove([key])
@@ -401,23 +401,23 @@ struct EntryIndex: Sendable {
 
   /// Keeps a key no longer; if it has no value, its row goes.
   mutating func release(_ key: String) {
-    held[Self.block(of: key)]?.remove(ExactText(key))
+    held[Self.block(of: key)]?.remove(StateKey(key))
     forget([key])
   }
 
   /// How many keys in a group are kept that have no value.
   func vacancyCount(in prefix: String) -> Int {
-    held[ExactText(prefix)]?.count { isGhost($0.text) } ?? 0
+    held[StateKey(prefix)]?.count { isGhost($0.text) } ?? 0
   }
 
-  var heldKeys: [String] { ExactText.sorted(held.values.joined().map(\.text)) }
+  var heldKeys: [String] { StateKey.sorted(held.values.joined().map(\.text)) }
 
   // MARK: Folds
 
   /// Whether a group that nobody has touched is open.
   var opensGroups: Bool { folds.all ?? opensByItself }
 
-  private func isOpen(_ prefix: String) -> Bool { folds.groups[ExactText(prefix)] ?? opensGroups }
+  private func isOpen(_ prefix: String) -> Bool { folds.groups[StateKey(prefix)] ?? opensGroups }
 
   /// Decides how groups are found until a person says how.
   mutating func setOpensGroups(_ opens: Bool) {
@@ -427,7 +427,7 @@ struct EntryIndex: Sendable {
 
   /// Folds or unfolds one group.
   mutating func setOpen(_ isOpen: Bool, _ prefix: String) {
-    folds.groups[ExactText(prefix)] = isOpen
+    folds.groups[StateKey(prefix)] = isOpen
     inGroup(prefix) { $0.isOpen = isOpen }
   }
 
@@ -444,7 +444,7 @@ struct EntryIndex: Sendable {
     let (folds, opens) = (folds.groups, opensGroups)
     items.modifyAll { item in
       guard case .group(var group) = item else { return }
-      group.isOpen = folds.isEmpty ? opens : folds[ExactText(group.prefix)] ?? opens
+      group.isOpen = folds.isEmpty ? opens : folds[StateKey(group.prefix)] ?? opens
       item = .group(group)
     }
   }
@@ -462,10 +462,10 @@ extension EntryIndex {
     guard filter != self.filter else { return }
     version += 1
     self.filter = filter
-    var (new, ghostsByGroup) = (Totals(), [ExactText: Int]())
+    var (new, ghostsByGroup) = (Totals(), [StateKey: Int]())
     for ghost in ghosts where shows(ghost.text) {
       if let prefix = KeyParts.prefix(of: ghost.text) {
-        ghostsByGroup[ExactText(prefix), default: 0] += 1
+        ghostsByGroup[StateKey(prefix), default: 0] += 1
       } else {
         new.shownGhosts += 1
       }
@@ -479,7 +479,7 @@ extension EntryIndex {
         new.shown += entry.weight
       case .group(var group):
         group.entries.modifyAll { $0.isShown = filter?.shows($0.key) ?? true }
-        group.shownGhosts = ghostsByGroup[ExactText(group.prefix)] ?? 0
+        group.shownGhosts = ghostsByGroup[StateKey(group.prefix)] ?? 0
         item = .group(group)
         new.replace(by: Totals(group))
       }
@@ -509,32 +509,32 @@ extension EntryIndex {
 /// Where entries and groups stand in an order that is not that of their names; the lowest rank comes first.
 struct TreeRanks: Sendable {
   /// Ranks that are not zero, by key.
-  var entries: [ExactText: Int64] = [:]
+  var entries: [StateKey: Int64] = [:]
   /// Ranks that are not zero, by prefix; an entry may be spelt as its group.
-  var groups: [ExactText: Int64] = [:]
+  var groups: [StateKey: Int64] = [:]
 }
 
 extension EntryIndex {
   private func rank(ofEntry key: String) -> Int64 {
-    sort == .name ? 0 : ranks.entries[ExactText(key)] ?? 0
+    sort == .name ? 0 : ranks.entries[StateKey(key)] ?? 0
   }
 
   private func rank(ofGroup prefix: String) -> Int64 {
-    sort == .name ? 0 : ranks.groups[ExactText(prefix)] ?? 0
+    sort == .name ? 0 : ranks.groups[StateKey(prefix)] ?? 0
   }
 
   /// The ranks of a few entries, for when the state itself is being changed.
-  private func entryRanks(of keys: some Collection<ExactText>) -> [ExactText: Int64] {
+  private func entryRanks(of keys: some Collection<StateKey>) -> [StateKey: Int64] {
     guard sort != .name else { return [:] }
     return Dictionary(keys.lazy.map { ($0, rank(ofEntry: $0.text)) }) { $1 }
   }
 
-  private mutating func keep(rank: Int64, ofEntry key: ExactText) {
+  private mutating func keep(rank: Int64, ofEntry key: StateKey) {
     ranks.entries[key] = rank == 0 ? nil : rank
   }
 
   /// The entries that have a rank of their own.
-  var rankedEntries: some Collection<ExactText> { ranks.entries.keys }
+  var rankedEntries: some Collection<StateKey> { ranks.entries.keys }
 
   /// Orders the state by something else.
   ///
@@ -549,13 +549,13 @@ extension EntryIndex {
     items.reorder { item in
       switch item {
       case .entry(var entry):
-        entry.rank = ranks.entries[ExactText(entry.key)] ?? 0
+        entry.rank = ranks.entries[StateKey(entry.key)] ?? 0
         return .entry(entry)
       case .group(var group):
-        group.rank = ranks.groups[ExactText(group.prefix)] ?? 0
+        group.rank = ranks.groups[StateKey(group.prefix)] ?? 0
         group.entries.reorder { entry in
           var entry = entry
-          entry.rank = ranks.entries[ExactText(entry.key)] ?? 0
+          entry.rank = ranks.entries[StateKey(entry.key)] ?? 0
           return entry
         }
         return .group(group)
@@ -569,10 +569,10 @@ extension EntryIndex {
   mutating func rerank(_ new: TreeRanks) {
     guard sort != .name else { return }
     version += 1
-    var byGroup: [ExactText: [ExactText: Int64]] = [:]
+    var byGroup: [StateKey: [StateKey: Int64]] = [:]
     for (key, rank) in new.entries where self.rank(ofEntry: key.text) != rank {
       if let prefix = KeyParts.prefix(of: key.text) {
-        byGroup[ExactText(prefix), default: [:]][key] = rank
+        byGroup[StateKey(prefix), default: [:]][key] = rank
       } else if case .entry(var entry)? = items.remove(key.text, rank: self.rank(ofEntry: key.text))
       {
         entry.rank = rank
@@ -594,7 +594,7 @@ extension EntryIndex {
     }
   }
 
-  private mutating func rerank(_ new: [ExactText: Int64], in prefix: String) {
+  private mutating func rerank(_ new: [StateKey: Int64], in prefix: String) {
     let old = entryRanks(of: new.keys)
     var moved: [Leaf] = []
     inGroup(prefix) { group in
@@ -603,9 +603,9 @@ extension EntryIndex {
         entry.rank = rank
         moved.append(entry)
       }
-      group.entries.remove(Set(moved.map { ExactText($0.key) })) { old[ExactText($0)] ?? 0 }
+      group.entries.remove(Set(moved.map { StateKey($0.key) })) { old[StateKey($0)] ?? 0 }
       group.entries.insert(sorted: moved.sorted { $0.precedes($1) })
     }
-    for entry in moved { keep(rank: entry.rank, ofEntry: ExactText(entry.key)) }
+    for entry in moved { keep(rank: entry.rank, ofEntry: StateKey(entry.key)) }
   }
 }

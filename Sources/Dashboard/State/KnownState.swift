@@ -55,7 +55,7 @@ extension KnownChange {
       touched.append(.init(key: key, kind: kind, author: author(key), old: old, new: entry))
     }
     // In a fixed order, because a message has none, and lists of entries that were removed show it.
-    for key in ExactText.sorted(change.removals) {
+    for key in StateKey.sorted(change.removals) {
       // Servers pass on removals of entries that were never there.
       guard let old = before.entry(for: key) else { continue }
       touched.append(.init(key: key, kind: .removed, author: author(key), old: old, new: nil))
@@ -78,8 +78,8 @@ struct KnownState: Sendable {
   var index = EntryIndex()
   /// The words in which it is told.
   var words: Vocabulary
-  private var entryNews: [ExactText: EntryNews] = [:]
-  private var groupNews: [ExactText: GroupNews] = [:]
+  private var entryNews: [StateKey: EntryNews] = [:]
+  private var groupNews: [StateKey: GroupNews] = [:]
   private(set) var rate = RateMeter()
   /// When something last happened.
   private(set) var lastChange: Duration?
@@ -105,10 +105,10 @@ struct KnownState: Sendable {
   }
 
   /// What last happened to an entry, if anything has since we came.
-  func news(of key: String) -> EntryNews? { entryNews[ExactText(key)] }
+  func news(of key: String) -> EntryNews? { entryNews[StateKey(key)] }
 
   /// What last happened in a group, if anything has since we came.
-  func news(ofGroup prefix: String) -> GroupNews? { groupNews[ExactText(prefix)] }
+  func news(ofGroup prefix: String) -> GroupNews? { groupNews[StateKey(prefix)] }
 
   // MARK: Taking in changes
 
@@ -145,7 +145,7 @@ struct KnownState: Sendable {
 
   private mutating func note(_ touched: KnownChange.Touched, at moment: Moment) {
     var news =
-      entryNews.removeValue(forKey: ExactText(touched.key))
+      entryNews.removeValue(forKey: StateKey(touched.key))
       ?? EntryNews(kind: touched.kind, at: moment, author: touched.author)
     // An entry that has just come and moves at once is still a new entry.
     let isStillNew =
@@ -157,7 +157,7 @@ struct KnownState: Sendable {
     news.before = touched.old
     let isMuted = mutes.covers(touched.key)
     if !isMuted { news.rate.note(at: moment.uptime) }
-    entryNews[ExactText(touched.key)] = news
+    entryNews[StateKey(touched.key)] = news
     rate.note(at: moment.uptime)
     lastChange = moment.uptime
     noteForRanking(touched, isMuted: isMuted)
@@ -169,7 +169,7 @@ struct KnownState: Sendable {
     var ofGroup = self.news(ofGroup: prefix) ?? GroupNews(at: moment)
     ofGroup.at = moment
     ofGroup.rate.note(at: moment.uptime)
-    groupNews[ExactText(prefix)] = ofGroup
+    groupNews[StateKey(prefix)] = ofGroup
   }
 
   // MARK: Letting go
@@ -183,8 +183,8 @@ struct KnownState: Sendable {
     let gone = over.filter { !Self.isSame($0.key, spared) }.map(\.key)
     departures.replaceSubrange(0..<due.count, with: kept)
     index.forget(gone)
-    for key in gone { entryNews[ExactText(key)] = nil }
-    let prefixes = Set(gone.compactMap { KeyParts.prefix(of: $0).map { ExactText($0) } })
+    for key in gone { entryNews[StateKey(key)] = nil }
+    let prefixes = Set(gone.compactMap { KeyParts.prefix(of: $0).map { StateKey($0) } })
     for prefix in prefixes where index.group(prefix.text) == nil {
       groupNews[prefix] = nil
     }
@@ -198,7 +198,7 @@ struct KnownState: Sendable {
   }
 
   private static func isSame(_ key: String, _ other: String?) -> Bool {
-    other.map { ExactText($0) == ExactText(key) } ?? false
+    other.map { $0.isSame(as: key) } ?? false
   }
 
   /// When the next entry is taken off the screen, except one that is being looked at.

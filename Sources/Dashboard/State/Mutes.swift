@@ -5,10 +5,10 @@ import ScreenKit
 struct Mutes: Hashable, Sendable {
   /// Groups that are muted until a person says otherwise: each client counts its writes in an entry of its own there,
   /// so that every change would be told twice.
-  static let byDefault: Set<ExactText> = [ExactText("update.")]
+  static let byDefault: Set<StateKey> = [StateKey("update.")]
 
   private(set) var groups = Self.byDefault
-  private(set) var entries: Set<ExactText> = []
+  private(set) var entries: Set<StateKey> = []
   /// How many changes made no noise; nothing that happens is uncounted.
   var count = 0
 
@@ -29,22 +29,22 @@ struct Mutes: Hashable, Sendable {
   /// Whether an entry makes no noise, by itself or with its group.
   func covers(_ key: String) -> Bool {
     guard !isEmpty else { return false }
-    if entries.contains(ExactText(key)) { return true }
+    if entries.contains(StateKey(key)) { return true }
     guard !groups.isEmpty, let prefix = KeyParts.prefix(of: key) else { return false }
-    return groups.contains(ExactText(prefix))
+    return groups.contains(StateKey(prefix))
   }
 
   /// Whether a row makes no noise.
   func covers(_ row: TreeRow) -> Bool {
     switch row {
-    case .group(let prefix): groups.contains(ExactText(prefix))
+    case .group(let prefix): groups.contains(StateKey(prefix))
     case .entry(let key): covers(key)
     }
   }
 
   /// Mutes a group or entry by itself, or has it heard again.
   mutating func set(_ isMuted: Bool, _ row: TreeRow) {
-    let name = ExactText(row.text)
+    let name = StateKey(row.text)
     switch (row, isMuted) {
     case (.group, true): groups.insert(name)
     case (.group, false): groups.remove(name)

@@ -21,11 +21,11 @@ struct People: Sendable {
   /// A number that is another one whenever somebody has another name.
   private(set) var version = 0
   /// The ids of all who are here, and of those who have left and are remembered.
-  private var ids: Set<ExactText> = []
-  private var names: [ExactText: String] = [:]
+  private var ids: Set<StateKey> = []
+  private var names: [StateKey: String] = [:]
   /// Who is called so and is here.
   private var namesakes: [String: [String]] = [:]
-  private var departed: Set<ExactText> = []
+  private var departed: Set<StateKey> = []
   /// How long ids are, so that most parts of keys are known at once to be none.
   private var lengths: Set<Int> = []
 
@@ -44,7 +44,7 @@ struct People: Sendable {
   /// - Complexity: O(*n*) in the bytes of an avatar, O(1) for any other key.
   mutating func note(_ key: String, _ entry: StateEntry?) {
     guard let id = Self.avatar(in: key) else { return }
-    let known = ExactText(id)
+    let known = StateKey(id)
     let old = departed.contains(known) ? nil : names[known]
     guard let entry else { return leave(id, old) }
     let new = Self.name(in: entry)
@@ -59,7 +59,7 @@ struct People: Sendable {
 
   private mutating func leave(_ id: String, _ name: String?) {
     guard let name else {
-      if names[ExactText(id)] == nil { ids.remove(ExactText(id)) }
+      if names[StateKey(id)] == nil { ids.remove(StateKey(id)) }
       return
     }
     version += 1
@@ -71,12 +71,12 @@ struct People: Sendable {
       }
       departed = []
     }
-    departed.insert(ExactText(id))
+    departed.insert(StateKey(id))
   }
 
   private mutating func forget(_ id: String, _ name: String?) {
     guard let name else { return }
-    namesakes[name]?.removeAll { ExactText($0) == ExactText(id) }
+    namesakes[name]?.removeAll { $0.isSame(as: id) }
     if namesakes[name]?.isEmpty == true { namesakes[name] = nil }
   }
 
@@ -105,10 +105,10 @@ struct People: Sendable {
   /// What somebody is called, with the beginning of their id where others are called the same; `nil` if nobody with
   /// this id has told a name.
   func name(of id: String) -> String? {
-    guard let name = names[ExactText(id)] else { return nil }
+    guard let name = names[StateKey(id)] else { return nil }
     // Of very many who are called alike, some are as good as all.
     let others = (namesakes[name] ?? []).prefix(Self.mostCompared)
-      .filter { ExactText($0) != ExactText(id) }
+      .filter { !$0.isSame(as: id) }
     return others.isEmpty ? name : "\(name) \(Self.beginning(of: id, beside: others))"
   }
 
@@ -142,7 +142,7 @@ struct People: Sendable {
   /// Where an id stands in a key: where programs put it, or in a part that is too long to be a word by chance.
   private func place(inKey key: String) -> Range<String.Index>? {
     guard !ids.isEmpty, key.utf8.count <= Self.longestKey else { return nil }
-    let isID = { (place: Range<String.Index>) in ids.contains(ExactText(String(key[place]))) }
+    let isID = { (place: Range<String.Index>) in ids.contains(StateKey(String(key[place]))) }
     if let place = Links.personID(inKey: key), isID(place) { return place }
     let dot = UInt8(ascii: ".")
     var start = key.utf8.firstIndex(of: dot)

@@ -10,11 +10,11 @@ struct Ranking: Sendable {
   static let interval = Duration.seconds(1)
 
   /// Entries that were touched since the last order.
-  fileprivate(set) var touched: Set<ExactText> = []
+  fileprivate(set) var touched: Set<StateKey> = []
   /// When the order was last made.
   fileprivate(set) var lastAt = Duration.zero
   /// How large each group is, while the order is by size.
-  fileprivate var groupBytes: [ExactText: Int] = [:]
+  fileprivate var groupBytes: [StateKey: Int] = [:]
 }
 
 extension KnownState {
@@ -27,15 +27,15 @@ extension KnownState {
     if sort == .size {
       for (key, entry) in state {
         guard let prefix = KeyParts.prefix(of: key) else { continue }
-        ranking.groupBytes[ExactText(prefix), default: 0] += entry.weight
+        ranking.groupBytes[StateKey(prefix), default: 0] += entry.weight
       }
     }
     let groups = index.groups
-    var keys = state.keys.map { ExactText($0) }
+    var keys = state.keys.map { StateKey($0) }
     keys += index.ghostKeys
     index.setSort(
       sort,
-      ranks(of: keys, groups.map { ExactText($0.prefix) }, by: sort, at: uptime)
+      ranks(of: keys, groups.map { StateKey($0.prefix) }, by: sort, at: uptime)
     )
   }
 
@@ -47,7 +47,7 @@ extension KnownState {
     var keys = ranking.touched
     // Those that have calmed down since the last order move too.
     if index.sort == .rate { keys.formUnion(index.rankedEntries) }
-    let groups = Set(keys.compactMap { KeyParts.prefix(of: $0.text).map { ExactText($0) } })
+    let groups = Set(keys.compactMap { KeyParts.prefix(of: $0.text).map { StateKey($0) } })
     index.rerank(ranks(of: keys, groups, by: index.sort, at: uptime))
     (ranking.touched, ranking.lastAt) = ([], uptime)
   }
@@ -58,15 +58,15 @@ extension KnownState {
   /// Keeps what the next order needs to know of a change.
   mutating func noteForRanking(_ change: KnownChange.Touched, isMuted: Bool) {
     guard index.sort != .name else { return }
-    if !isMuted { ranking.touched.insert(ExactText(change.key)) }
+    if !isMuted { ranking.touched.insert(StateKey(change.key)) }
     guard index.sort == .size, let prefix = KeyParts.prefix(of: change.key) else { return }
     let growth = (change.new?.weight ?? 0) - (change.old?.weight ?? 0)
-    ranking.groupBytes[ExactText(prefix), default: 0] += growth
+    ranking.groupBytes[StateKey(prefix), default: 0] += growth
   }
 
   private func ranks(
-    of keys: some Sequence<ExactText>,
-    _ groups: some Sequence<ExactText>,
+    of keys: some Sequence<StateKey>,
+    _ groups: some Sequence<StateKey>,
     by sort: TreeSort,
     at uptime: Duration
   ) -> TreeRanks {
@@ -92,7 +92,7 @@ extension KnownState {
     case .name: 0
     case .change: news(ofGroup: prefix).map { -$0.at.uptime.milliseconds } ?? 0
     case .rate: -Int64(news(ofGroup: prefix)?.rate.perSecond(at: uptime) ?? 0)
-    case .size: -Int64(ranking.groupBytes[ExactText(prefix)] ?? 0)
+    case .size: -Int64(ranking.groupBytes[StateKey(prefix)] ?? 0)
     }
   }
 }

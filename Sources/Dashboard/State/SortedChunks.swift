@@ -1,15 +1,19 @@
 import SharedState
 
-extension ExactText {
+extension String {
   /// Whether one text comes before another, by bytes.
-  static func precedes(_ left: String, _ right: String) -> Bool {
+  func precedes(_ other: String) -> Bool {
     // For ASCII, which nearly all keys are, Swift's own order is that of the bytes and faster.
-    if left.utf8Span.isKnownASCII, right.utf8Span.isKnownASCII { return left < right }
-    return left.utf8.lexicographicallyPrecedes(right.utf8)
+    if utf8Span.isKnownASCII, other.utf8Span.isKnownASCII { return self < other }
+    return utf8.lexicographicallyPrecedes(other.utf8)
   }
+}
 
+extension StateKey {
   /// Texts in the order of their bytes.
-  static func sorted(_ texts: some Sequence<String>) -> [String] { texts.sorted(by: precedes) }
+  static func sorted(_ texts: some Sequence<String>) -> [String] {
+    texts.sorted { $0.precedes($1) }
+  }
 }
 
 /// Something that has a place in an order and takes up a number of rows.
@@ -29,11 +33,11 @@ extension SortedElement {
   func precedes(_ other: Self) -> Bool { precedes(other.sortKey, other.rank) }
 
   fileprivate func precedes(_ key: String, _ otherRank: Int64) -> Bool {
-    rank == otherRank ? ExactText.precedes(sortKey, key) : rank < otherRank
+    rank == otherRank ? sortKey.precedes(key) : rank < otherRank
   }
 
   fileprivate func isAt(_ key: String, _ otherRank: Int64) -> Bool {
-    rank == otherRank && ExactText(sortKey) == ExactText(key)
+    rank == otherRank && sortKey.isSame(as: key)
   }
 }
 
@@ -268,12 +272,12 @@ struct SortedChunks<Element: SortedElement>: Sendable {
   }
 
   /// Takes out many elements at once, given the rank of each.
-  mutating func remove(_ keys: Set<ExactText>, rank: (String) -> Int64 = { _ in 0 }) {
+  mutating func remove(_ keys: Set<StateKey>, rank: (String) -> Int64 = { _ in 0 }) {
     guard keys.count > max(16, count / 16) else {
       for key in keys { remove(key.text, rank: rank(key.text)) }
       return
     }
-    rebuild(from: elements.filter { !keys.contains(ExactText($0.sortKey)) })
+    rebuild(from: elements.filter { !keys.contains(StateKey($0.sortKey)) })
   }
 
   private mutating func rebuild(from elements: [Element]) {

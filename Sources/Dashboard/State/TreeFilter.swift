@@ -7,7 +7,7 @@ enum TreeFilter: Hashable, Sendable {
   case globs(GlobFilter)
   /// Those of one person, in whatever group: the keys that name their id, and some others that are theirs by
   /// what is in them.
-  case person(id: String, name: String, others: Set<ExactText>)
+  case person(id: String, name: String, others: Set<StateKey>)
 
   /// Reads what a person typed; `nil` if that asks for everything.
   init?(_ text: String) {
@@ -19,7 +19,7 @@ enum TreeFilter: Hashable, Sendable {
     switch self {
     case .globs(let filter): filter.shows(key)
     case .person(let id, _, let others):
-      Self.names(id, in: key) || !others.isEmpty && others.contains(ExactText(key))
+      Self.names(id, in: key) || !others.isEmpty && others.contains(StateKey(key))
     }
   }
 

@@ -121,15 +121,15 @@ extension TourHost {
     guard tour != nil else { return }
     var present: Set<Deed> = []
     switch paneRow {
-    case .entry(let key)?: present.insert(.been(ExactText(key)))
-    case .group(let prefix)?: present.insert(.beenOn(ExactText(prefix)))
+    case .entry(let key)?: present.insert(.been(StateKey(key)))
+    case .group(let prefix)?: present.insert(.beenOn(StateKey(prefix)))
     case nil: break
     }
     if let key = paneKey, let snapshot = watch.book.snapshot(beside: key),
       snapshot.source == .snapshot,
       snapshot.entry != freshest.entry(for: key)
     {
-      present.insert(.stale(ExactText(key)))
+      present.insert(.stale(StateKey(key)))
     }
     let (open, outbox, ended) = (edit.flatMap(\.open), outbox, ended)
     tour?.run.observe(present, edit: open) { outbox.isPending($0) || ended[$0] != nil }

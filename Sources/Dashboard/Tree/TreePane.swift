@@ -13,7 +13,7 @@ struct TreePane: Sendable {
   /// Where the cursor was when the state was last left, while it is not there yet.
   var wanted: TreeRow?
   /// What the entries hold that are seen, made once per change.
-  private var previews: [ExactText: Line] = [:]
+  private var previews: [StateKey: Line] = [:]
 
   /// The entry under the cursor.
   var key: String? { cursor?.key }
@@ -36,10 +36,10 @@ struct TreePane: Sendable {
     let total = index.rowCount
     scroll.settle(cursor: lastPosition, total: total, height: height)
     let top = top(in: index, height: height)
-    var seen: [ExactText: Line] = [:]
+    var seen: [StateKey: Line] = [:]
     for position in top..<max(top, min(total, top + height)) {
       guard let key = index.row(at: position)?.key else { continue }
-      seen[ExactText(key)] = preview(key, known, glyphs)
+      seen[StateKey(key)] = preview(key, known, glyphs)
     }
     previews = seen
   }
@@ -85,7 +85,7 @@ struct TreePane: Sendable {
     }
     // The next entry in the group, the one before it, the group, whatever is there.
     if case .entry(let next)? = after, let group = KeyParts.prefix(of: next),
-      ExactText(group) == ExactText(prefix)
+      group.isSame(as: prefix)
     {
       return after
     }
@@ -98,7 +98,7 @@ struct TreePane: Sendable {
   /// Forgets what was seen of entries that have changed.
   mutating func refresh(_ keys: some Sequence<String>) {
     guard !previews.isEmpty else { return }
-    for key in keys { previews[ExactText(key)] = nil }
+    for key in keys { previews[StateKey(key)] = nil }
   }
 
   // MARK: Moving
@@ -146,7 +146,7 @@ struct TreePane: Sendable {
 
   /// What an entry holds, in one line.
   func preview(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> Line {
-    previews[ExactText(key)] ?? Self.preview(key, known, glyphs)
+    previews[StateKey(key)] ?? Self.preview(key, known, glyphs)
   }
 
   private static func preview(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> Line {

@@ -11,7 +11,7 @@ enum Preview {
     glyphs: Glyphs
   ) -> Line {
     if entry.isLarge, let packed = entry.packed {
-      return Line("\(Phrases.size(packed.bytes.count)), open it to look inside", .muted)
+      return Line("\(Phrases.size(packed.byteCount)), open it to look inside", .muted)
     }
     return line(key: key, value: entry.value, people, glyphs: glyphs)
   }

@@ -64,7 +64,7 @@ struct Plot: Sendable {
 
   /// Whether it plots this number.
   func isOf(_ key: String, _ path: ValuePath) -> Bool {
-    ExactText(self.key) == ExactText(key) && self.path == path
+    self.key.isSame(as: key) && self.path == path
   }
 
   /// The moment that the time axis begins with.

@@ -18,7 +18,7 @@ struct PlotList: Sendable {
   var room: Int { Self.most - plots.count }
 
   func plots(in key: String, at path: ValuePath) -> [Plot] {
-    plots.filter { ExactText($0.key) == ExactText(key) && path.contains($0.path) }
+    plots.filter { $0.key.isSame(as: key) && path.contains($0.path) }
   }
 
   // MARK: Adding and taking away
@@ -77,9 +77,9 @@ struct PlotList: Sendable {
     at now: Duration,
     where isTouched: (String) -> Bool
   ) {
-    var last: (key: ExactText, value: StateValue?)?
+    var last: (key: StateKey, value: StateValue?)?
     for index in plots.indices where isTouched(plots[index].key) {
-      let key = ExactText(plots[index].key)
+      let key = StateKey(plots[index].key)
       let value = last.flatMap { $0.key == key ? $0.value : nil } ?? state[plots[index].key]
       last = (key, value)
       plots[index].note(Self.reading(of: value, at: plots[index].path), at: now)

@@ -22,8 +22,8 @@ extension WatchHost {
     let keys = targets
     let new = keys.filter { !watch.isPinned($0) }
     if new.isEmpty {
-      let old = Set(keys.map { ExactText($0) })
-      watch.pins.removeAll { old.contains(ExactText($0)) }
+      let old = Set(keys.map { StateKey($0) })
+      watch.pins.removeAll { old.contains(StateKey($0)) }
       if watch.pins.isEmpty { watch.showsPins = false }
       let name: Phrase = keys.count == 1 ? "\(keys[0])" : "\(keys.count, .house)"
       say("unpinned \(name)\(goneWords)", .muted)

@@ -28,7 +28,7 @@ extension WatchHost {
     watch.showsPins = false
     watch.book.keep(key, known.state.entry(for: key), at: pictureTime, .snapshot)
     // Without a value there is nothing to see, though the snapshot is kept.
-    if known.state.contains(key) { note(.keptSnapshot(ExactText(key))) }
+    if known.state.contains(key) { note(.keptSnapshot(StateKey(key))) }
     let count = watch.book.snapshots(of: key).count
     let which: Phrase =
       count > 1 ? " (\(count) of this \(.house); \(label(of: .olderSnapshot)) steps back)" : ""
@@ -91,7 +91,7 @@ private enum SnapshotComparison {
     case (nil, _?): return Line(words("+ \(.somebodyLives) here now"), .added)
     case (_?, nil): return Line(words("- \(.nobodyLives) here now"), .removed)
     case (let snapshot?, let live?):
-      let size = max(snapshot.packed?.bytes.count ?? 0, live.packed?.bytes.count ?? 0)
+      let size = max(snapshot.packed?.byteCount ?? 0, live.packed?.byteCount ?? 0)
       if size > ChangeDigest.largestCompared {
         return snapshot == live ? Line("the same", .muted) : Line("~ differs", .changed)
       }

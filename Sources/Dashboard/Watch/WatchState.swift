@@ -17,5 +17,5 @@ struct WatchState: Sendable {
   /// Numbers that are drawn over time.
   var plots = PlotList()
 
-  func isPinned(_ key: String) -> Bool { pins.contains { ExactText($0) == ExactText(key) } }
+  func isPinned(_ key: String) -> Bool { pins.contains { $0.isSame(as: key) } }
 }

@@ -136,13 +136,13 @@ extension SharedStateReference {
 extension SharedStateReference: Hashable {
   /// Whether both lead to the same key of the same state.
   public static func == (left: SharedStateReference, right: SharedStateReference) -> Bool {
-    left.endpoint === right.endpoint && ExactText.same(left.key, right.key)
+    left.endpoint === right.endpoint && left.key.isSame(as: right.key)
   }
 
   /// Feeds the key and the state into a hasher.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(endpoint))
-    hasher.combine(ExactText(key))
+    hasher.combine(StateKey(key))
   }
 }
 

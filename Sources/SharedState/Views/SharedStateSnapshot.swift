@@ -12,7 +12,7 @@ public struct SharedStateSnapshot<Value: SharedStateEntry>: Sendable {
   public let unreadable: [SharedStateError]
 
   private let entries: [Element]
-  private let places: [ExactText: Int]
+  private let places: [StateKey: Int]
 
   init(prefix: String, references: [SharedStateReference<Value>], state: StateDictionary) {
     var entries: [Element] = []
@@ -28,14 +28,14 @@ public struct SharedStateSnapshot<Value: SharedStateEntry>: Sendable {
     self.unreadable = unreadable
     self.entries = entries
     places = Dictionary(
-      entries.enumerated().map { (ExactText($1.key), $0) },
+      entries.enumerated().map { (StateKey($1.key), $0) },
       uniquingKeysWith: { first, _ in first }
     )
   }
 
   /// The value that a key held, with or without its prefix; nil if it held none that can be read.
   public subscript(key: String) -> Value? {
-    places[ExactText(key.resolved(under: prefix))].map { entries[$0].value }
+    places[StateKey(key.resolved(under: prefix))].map { entries[$0].value }
   }
 
   /// The whole keys, sorted.

@@ -55,11 +55,11 @@ extension StateEvents {
   ///
   /// - Complexity: O(*n* log *n*) in the keys of the change.
   public func events(under prefix: String = "") -> [StateEvent] {
-    func sorted(_ keys: some Sequence<String>) -> [String] {
-      keys.filter { $0.begins(with: prefix) }.sorted(by: ExactText.precedes)
-    }
-    return (sorted(change.updates.keys) + sorted(change.removals)).compactMap { key in
-      StateEvent(key: key, old: before.entry(for: key), new: after.entry(for: key))
+    let events = touched.lazy.filter { $0.key.text.begins(with: prefix) }
+      .compactMap { StateEvent(key: $0.key.text, old: $0.old, new: $0.new) }
+    return events.sorted { left, right in
+      let (isLeftGone, isRightGone) = (left.kind == .removed, right.kind == .removed)
+      return isLeftGone == isRightGone ? left.key.precedes(right.key) : isRightGone
     }
   }
 }

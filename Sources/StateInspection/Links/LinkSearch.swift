@@ -85,7 +85,7 @@ package struct LinkSearch: Sendable {
   /// Looks into one entry, and says about how many bytes that took.
   private mutating func look(into key: String, in state: StateDictionary) -> Int {
     guard let entry = state.entry(for: key) else { return 0 }
-    let bytes = entry.packed?.bytes.count ?? 0
+    let bytes = entry.packed?.byteCount ?? 0
     guard bytes <= EntryInspector.largestGlanced else {
       tooLarge += 1
       return 0
@@ -102,13 +102,13 @@ package struct LinkSearch: Sendable {
 
   /// The links that are looked for: one for each target, the one that names a field if there is one.
   private func wanted(_ links: [Link], in state: StateDictionary) -> [Link] {
-    var seen: Set<ExactText> = []
+    var seen: Set<StateKey> = []
     return links.reversed().filter { link in
       switch aim {
-      case .referrers(let key): ExactText(link.target) == ExactText(key)
+      case .referrers(let key): link.target.isSame(as: key)
       case .dangling: !state.contains(link.target) && !Links.builtIn.contains(link.target)
       }
-    }.filter { seen.insert(ExactText($0.target)).inserted }.reversed()
+    }.filter { seen.insert(StateKey($0.target)).inserted }.reversed()
   }
 
   private static func words(_ value: StateValue?) -> String {
@@ -122,9 +122,9 @@ package struct LinkSearch: Sendable {
   /// Has entries that have changed, come or gone looked into again: those that this search ``concerns(_:isNews:)``.
   package mutating func lookAgain(at again: [String]) {
     guard !again.isEmpty else { return }
-    let keys = Set(again.map(ExactText.init))
+    let keys = Set(again.map(StateKey.init))
     let before = found.count
-    found.removeAll { keys.contains(ExactText($0.key)) }
+    found.removeAll { keys.contains(StateKey($0.key)) }
     count -= before - found.count
     waiting += again
   }
@@ -132,6 +132,6 @@ package struct LinkSearch: Sendable {
   /// Whether an entry may point there now, or not any more; `isNews` says that it has come or gone.
   package func concerns(_ key: String, isNews: Bool) -> Bool {
     if prefixes.contains(where: key.begins) { return true }
-    return isNews && owned.contains { ExactText($0) == ExactText(key) }
+    return isNews && owned.contains { $0.isSame(as: key) }
   }
 }

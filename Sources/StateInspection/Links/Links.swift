@@ -29,12 +29,12 @@ package struct Link: Sendable {
 extension Link: Hashable {
   package static func == (left: Link, right: Link) -> Bool {
     left.path == right.path && left.kind == right.kind
-      && ExactText(left.target) == ExactText(right.target)
+      && left.target.isSame(as: right.target)
   }
 
   package func hash(into hasher: inout Hasher) {
     hasher.combine(path)
-    hasher.combine(ExactText(target))
+    hasher.combine(StateKey(target))
   }
 }
 
@@ -98,7 +98,7 @@ package enum Links {
     default: break
     }
     // What an entry says of itself leads nowhere.
-    return links.filter { ExactText($0.target) != ExactText(key) }
+    return links.filter { !$0.target.isSame(as: key) }
   }
 
   /// What a key alone points at.

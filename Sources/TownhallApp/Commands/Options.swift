@@ -111,8 +111,7 @@ struct WritingOptions: ParsableArguments {
       let copy = LocalStateEndpoint(client.endpoint.state)
       var (printer, limit) = (ChangePrinter(prefix: "", told: copy.state), Int.max)
       let result = try await work(SharedStateView(copy))
-      let change = copy.state.changes(since: printer.told)
-      let events = StateEvents(applying: change, to: printer.told)
+      let events = StateEvents(from: printer.told, to: copy.state)
       try surroundings.write(printer.lines(for: events, limit: &limit))
       return result
     }

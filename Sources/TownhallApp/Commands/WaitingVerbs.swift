@@ -81,8 +81,10 @@ struct ChangePrinter {
   /// What a batch adds to what has been told, in the order of the keys.
   mutating func lines(for batch: StateEvents, limit: inout Int) -> String {
     var text = ""
-    for key in batch.change.keys.filter({ $0.utf8.starts(with: prefix.utf8) }).sorted() {
-      let (old, new) = (told.entry(for: key), batch.after.entry(for: key))
+    let touched = batch.touched.filter { $0.key.text.begins(with: prefix) }
+    for touched in touched.sorted(by: { $0.key.text < $1.key.text }) {
+      let (key, new) = (touched.key.text, touched.new)
+      let old = told.entry(for: key)
       guard limit > 0, old != new else { continue }
       told.setEntry(new, for: key)
       text += line(key, old: old?.value, new: new?.value)
@@ -143,16 +145,16 @@ struct Wait: Verb {
   ) async throws -> StateValue {
     try await town.untilLost {
       let batches = town.endpoint.events()
-      if let value = match(town.endpoint.state, expected) { return value }
+      if let value = match(town.endpoint.state.entry(for: key), expected) { return value }
       for await batch in batches {
-        if let value = match(batch.after, expected) { return value }
+        if let value = match(batch.change.updates[key], expected) { return value }
       }
       throw CancellationError()
     }
   }
 
-  private func match(_ state: StateDictionary, _ expected: StateValue?) -> StateValue? {
-    guard let value = state[key], expected == nil || value == expected else { return nil }
+  private func match(_ entry: StateEntry?, _ expected: StateValue?) -> StateValue? {
+    guard let value = entry?.value, expected == nil || value == expected else { return nil }
     return value
   }
 }

@@ -9,10 +9,13 @@ import SharedState
 final class Inbox: Sendable {
   private struct Mail {
     var messages: [Message] = []
-    var news: (state: StateDictionary, change: StateChange)?
+    /// What has happened to the town and has not been fetched.
+    var news: StateEvents?
   }
 
   private let mailbox = CoalescingMailbox(Mail())
+  /// The town as it has been fetched, kept up here so that nobody's copy stands in the way of the next change.
+  private let town = Locked(StateDictionary())
 
   /// Tells that there is something to fetch, once for any number of messages.
   var rings: AsyncStream<Void> { mailbox.rings }
@@ -22,9 +25,7 @@ final class Inbox: Sendable {
   /// Puts in what happened to the town.
   func put(_ batch: StateEvents) {
     mailbox.put { mail in
-      var change = mail.news.take()?.change ?? StateChange()
-      change.merge(batch.change)
-      mail.news = (batch.after, change)
+      if mail.news?.merge(batch) == nil { mail.news = batch }
     }
   }
 
@@ -45,10 +46,14 @@ final class Inbox: Sendable {
 
   /// Takes out everything, the town first: what a key means is decided on the newest state.
   func take() -> [Message] {
-    mailbox.open { mail in
-      let news = mail.news.take().map { [Message.state($0.state, $0.change)] } ?? []
+    let (news, messages) = mailbox.open { mail in
       defer { mail.messages = [] }
-      return news + mail.messages
+      return (mail.news.take(), mail.messages)
     }
+    guard let news else { return messages }
+    return town.withLock { town in
+      town.apply(news)
+      return [.state(town, news.change)]
+    } + messages
   }
 }

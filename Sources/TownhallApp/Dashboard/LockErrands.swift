@@ -10,7 +10,7 @@ final class LockErrands: Sendable {
 
   private struct Contents {
     /// The locks that the town may have granted.
-    var held: Set<ExactText> = []
+    var held: Set<StateKey> = []
     /// The last request; each waits for the one before, or a lock could be given back before it is taken.
     var last: Task<Void, Never>?
   }
@@ -23,10 +23,10 @@ final class LockErrands: Sendable {
 
   /// Takes a lock, or renews it, and tells the dashboard what became of that.
   func take(_ key: String, for time: Duration) {
-    contents.withLock { _ = $0.held.insert(ExactText(key)) }
+    contents.withLock { _ = $0.held.insert(StateKey(key)) }
     queue { [self] in
       // A release that was still on its way has forgotten it.
-      contents.withLock { _ = $0.held.insert(ExactText(key)) }
+      contents.withLock { _ = $0.held.insert(StateKey(key)) }
       let until = town.clock.now() + time
       do {
         let isGranted = try await town.updateLocks([key: .hold(seconds: time / .seconds(1))])
@@ -53,7 +53,7 @@ final class LockErrands: Sendable {
     await town.clock.wait(for: last, atMost: Self.patience)
   }
 
-  private func forget(_ key: String) { contents.withLock { _ = $0.held.remove(ExactText(key)) } }
+  private func forget(_ key: String) { contents.withLock { _ = $0.held.remove(StateKey(key)) } }
 
   private func queue(_ errand: @escaping @Sendable () async -> Void) {
     contents.withLock { contents in

@@ -115,7 +115,9 @@ struct ActivityLogTests {
   @Test("Memory is bounded in lines and in bytes, and the newest is kept")
   func bounds() {
     enum Zeroes: StateValueCodec {
-      static func decode(_ checkedBytes: [UInt8]) -> StateValue { .int(Int64(checkedBytes.count)) }
+      static func decode(_ checkedBytes: RawSpan) -> StateValue {
+        .int(Int64(checkedBytes.byteCount))
+      }
     }
     var log = ActivityLog()
     for number in 0..<5000 { log.add(touched("k.\(number)"), at: moment(Double(number))) }
@@ -136,7 +138,7 @@ struct ActivityLogTests {
     }
     let held = log.items.compactMap { item -> Int? in
       guard case .entry(_, _, _, let old, let new) = item.subject else { return nil }
-      return (old?.packed?.bytes.count ?? 0) + (new?.packed?.bytes.count ?? 0)
+      return (old?.packed?.byteCount ?? 0) + (new?.packed?.byteCount ?? 0)
     }.reduce(0, +)
     #expect(held <= ActivityLog.byteCapacity)
   }

@@ -34,7 +34,7 @@ struct FilterTests {
 
   @Test("A person's houses are those that name their id as a part, and those named beside it")
   func person() {
-    let filter = TreeFilter.person(id: "U", name: "Ada", others: [ExactText("interaction.x")])
+    let filter = TreeFilter.person(id: "U", name: "Ada", others: [StateKey("interaction.x")])
     #expect(filter.shows("avatar.U") && filter.shows("selection.U.0"))
     #expect(filter.shows("interaction.x"))
     #expect(!filter.shows("avatar.UV") && !filter.shows("U") && !filter.shows("avatar.u"))

@@ -37,14 +37,15 @@ struct ValueSearchTests {
 
   /// Reads bytes that are the text form, as a wire might keep it.
   private enum Text: StateValueCodec {
-    static func decode(_ bytes: [UInt8]) -> StateValue {
-      (try? StateValue(text: String(decoding: bytes, as: UTF8.self))) ?? .null
+    static func decode(_ bytes: RawSpan) -> StateValue {
+      (try? StateValue(text: bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }))
+        ?? .null
     }
   }
 
   /// Must not be asked.
   private enum Refusing: StateValueCodec {
-    static func decode(_ bytes: [UInt8]) -> StateValue {
+    static func decode(_ bytes: RawSpan) -> StateValue {
       Issue.record("a value was decoded that cannot hold the text")
       return .null
     }

@@ -412,9 +412,9 @@ struct LockTests {
   func bytes() {
     var desk = LockRequests()
     let (one, two) = ("e\u{301}", "\u{E9}")
-    #expect(desk.reconcile([ExactText(one), ExactText(two)], at: .zero).count == 2)
+    #expect(desk.reconcile([StateKey(one), StateKey(two)], at: .zero).count == 2)
     desk.take(.success(.seconds(10)), for: one, at: .zero)
     #expect(desk.standing(of: two, at: .zero) == .asked)
-    #expect(desk.reconcile([ExactText(one)], at: .zero) == [.unlock(two)])
+    #expect(desk.reconcile([StateKey(one)], at: .zero) == [.unlock(two)])
   }
 }

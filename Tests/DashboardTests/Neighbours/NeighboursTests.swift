@@ -129,7 +129,7 @@ struct NeighboursTests {
   @Test("A house too large to be read beside others says how large it is")
   func large() {
     enum Refusing: StateValueCodec {
-      static func decode(_ checkedBytes: [UInt8]) -> StateValue {
+      static func decode(_ checkedBytes: RawSpan) -> StateValue {
         Issue.record("decoded")
         return nil
       }

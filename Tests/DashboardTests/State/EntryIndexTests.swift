@@ -94,10 +94,10 @@ struct EntryIndexTests {
     if sort != .name {
       for key in isNewOrder ? Array(all) : keys {
         let (rank, street) = (Int64.random(in: -3...0, using: &generator), KeyParts.prefix(of: key))
-        ranks.entries[ExactText(key)] = rank
+        ranks.entries[StateKey(key)] = rank
         if all.contains(key) { naive.ranks[key] = rank }
         guard let street, Bool.random(using: &generator) else { continue }
-        ranks.groups[ExactText(street)] = rank
+        ranks.groups[StateKey(street)] = rank
         if all.contains(where: { $0.hasPrefix(street) }) { naive.ranks[street] = rank }
       }
     }

@@ -60,12 +60,12 @@ struct SortedChunksTests {
     let new = (0..<count).map { _ in String(Int.random(in: 0..<9000, using: &generator)) }
     let start = (0..<300).map { String($0 * 7) }
     var (bulk, single) = (SortedChunks<String>(), SortedChunks<String>())
-    bulk.insert(sorted: ExactText.sorted(start))
+    bulk.insert(sorted: StateKey.sorted(start))
     for key in start + new { single.insert(key) }
-    bulk.insert(sorted: ExactText.sorted(Set(new)))
+    bulk.insert(sorted: StateKey.sorted(Set(new)))
     #expect(bulk.elements == single.elements)
     #expect(bulk.count == single.count && bulk.weight == single.weight)
-    let gone = Set(new.prefix(count / 2).map { ExactText($0) })
+    let gone = Set(new.prefix(count / 2).map { StateKey($0) })
     bulk.remove(gone)
     for key in gone { single.remove(key.text) }
     #expect(bulk.elements == single.elements)

@@ -74,7 +74,7 @@ struct PreviewTests {
   @Test("A value of megabytes is not decoded for one line")
   func huge() {
     enum Refusing: StateValueCodec {
-      static func decode(_ checkedBytes: [UInt8]) -> StateValue {
+      static func decode(_ checkedBytes: RawSpan) -> StateValue {
         Issue.record("decoded")
         return nil
       }

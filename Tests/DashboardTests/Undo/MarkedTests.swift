@@ -141,7 +141,7 @@ struct MarkedTests {
       scene.act("y")
       #expect(scene.town.count == 4 && scene.town["note.d"] == nil)
     case "pin": #expect(scene.model.watch.pins.isEmpty || scene.model.watch.pins == ["note.d"])
-    default: #expect(!scene.model.known.mutes.entries.contains(ExactText("note.a")))
+    default: #expect(!scene.model.known.mutes.entries.contains(StateKey("note.a")))
     }
     #expect(scene.model.undo.markedKeys == ["note.a", "note.b", "other.c"])
   }

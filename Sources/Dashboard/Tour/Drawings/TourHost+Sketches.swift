@@ -155,7 +155,7 @@ extension TourHost {
   }
 
   private static func isSmall(_ entry: StateEntry) -> Bool {
-    entry.packed?.bytes.count ?? 0 <= ChangeDigest.largestCompared
+    entry.packed?.byteCount ?? 0 <= ChangeDigest.largestCompared
   }
 
   /// Whether a snapshot still shows what is there.
@@ -187,7 +187,7 @@ extension TourHost {
     let pole = String(repeating: " ", count: max(0, width / 2)) + glyphs.vertical
     let count = known.index.group(prefix)?.presentCount ?? 0
     let told: Phrase = count == 0 ? "\(.nobodyLives) here" : "\(count, .house)"
-    let call = CollectionShortcut.allCases.first { ExactText($0.prefix) == ExactText(prefix) }
+    let call = CollectionShortcut.allCases.first { $0.prefix.isSame(as: prefix) }
     let name = call.map { Phrase($0.rawValue) } ?? Noun.street.one
     let literal = CodeLiteral(language: .python)
     var lines = plate.framed(columns: width, glyphs: glyphs)
