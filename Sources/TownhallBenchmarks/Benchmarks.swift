@@ -3,7 +3,7 @@ import Glibc
 /// What the parts of the town cost, and how fast the whole client is.
 ///
 /// - `TownhallBenchmarks [--filter WORDS] [--runs N] [--json]` prints the median and the least of N runs of each row
-///   that holds the words.
+///   that holds the words. `.ci/bench` takes those in that begin with `Scale`.
 /// - `TownhallBenchmarks ingest --url ws://HOST:PORT [--watch events|looks] [--snapshot] [--expect FILE]` follows a
 ///   load server until its last key and prints a line of JSON.
 /// - `TownhallBenchmarks latency` presses keys in a dashboard on 100,000 houses with 6,000 changes a second, and
@@ -36,7 +36,8 @@ import Glibc
     for weighing in Weighing.states where options.wants(weighing.name) {
       report.add(weighing.measure())
     }
-    let benchmarks = Benchmark.codec + Benchmark.state + Benchmark.dashboard + Benchmark.finding
+    let benchmarks =
+      Benchmark.codec + Benchmark.state + Benchmark.dashboard + Benchmark.finding + Benchmark.scale
     for benchmark in benchmarks where options.wants(benchmark.name) {
       report.add(benchmark.measure(runs: options.runs))
     }

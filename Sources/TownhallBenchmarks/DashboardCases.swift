@@ -83,6 +83,13 @@ struct Desk {
     rest()
   }
 
+  /// A dashboard that has just been told of a whole town.
+  init(state: StateDictionary, _ arrival: StateChange) {
+    self.init()
+    self.state = state
+    tell(.state(state, arrival))
+  }
+
   var picture: Grid { model.view(Self.size) }
 
   /// Draws, and returns how many cells are others than in the picture before: those the terminal is sent.
@@ -96,9 +103,11 @@ struct Desk {
 
   /// Lets time pass until the dashboard has done all that it does by itself: the list of selections, for one, is read in
   /// slices, and a key that is pressed meanwhile waits for one.
-  private mutating func rest() { while model.wakeUp != nil { tell(.wake) } }
+  mutating func rest() { while model.wakeUp != nil { tell(.wake) } }
 
   mutating func press(_ key: Key) { tell(.screen(.key(key))) }
+
+  mutating func type(_ text: String) { for letter in text { press(.character(letter)) } }
 
   mutating func change(_ change: StateChange) {
     state.apply(change)

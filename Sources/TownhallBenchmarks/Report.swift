@@ -21,7 +21,7 @@ struct Report {
   }
 
   private func row(_ name: String, _ cells: String...) -> String {
-    let name = name + String(repeating: " ", count: max(0, 64 - name.count))
+    let name = name + String(repeating: " ", count: max(0, 72 - name.count))
     return name + cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()
   }
 
@@ -45,4 +45,10 @@ struct Report {
     if let bytes = measurement.bytesPerItem { fields.append(#""bytes_per_item":\#(bytes)"#) }
     return "{\(fields.joined(separator: ","))}"
   }
+}
+
+/// A number as names of rows have it: `1,000,000`.
+func grouped(_ count: Int) -> String {
+  guard count >= 1000 else { return String(count) }
+  return grouped(count / 1000) + "," + String(1000 + count % 1000).dropFirst()
 }

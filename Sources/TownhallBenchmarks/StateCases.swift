@@ -91,6 +91,4 @@ extension Weighing {
         }
       ]
   }
-
-  private static func grouped(_ count: Int) -> String { "\(count / 1000),000" }
 }
