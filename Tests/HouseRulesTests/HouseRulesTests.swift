@@ -94,6 +94,19 @@ struct HouseRulesTests {
     #expect(unnamed.isEmpty)
   }
 
+  @Test("Each row that .ci/bench takes from TownhallBenchmarks is there")
+  func benchmarkRows() throws {
+    func text(_ path: String) throws -> String {
+      try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+    let rows = try text("Sources/TownhallBenchmarks/ScaleCases.swift")
+    let names = try text("Tests/Bench/cases.py")
+      .matches(of: /(?m)^(?: {8}|    letter = )"([^"]+)"(?:: (?:None|flat),)?$/)
+      .map { String($0.1) }
+    #expect(names.count > 5)
+    #expect(names.filter { !rows.contains("named(\"\($0)\"") } == [])
+  }
+
   @Test("Every picture in the README is there")
   func readmePictures() throws {
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
