@@ -70,7 +70,7 @@ class Results:
             return ""
         if trouble := self.trouble(row.peer):
             return trouble if row.peer.lower() in trouble.lower() else f"{row.peer}: {trouble}"
-        return self.cell(row.peer, figure, row.unit) + ("" if row.peer == OURS else f"  {row.peer}")
+        return f"{self.cell(row.peer, figure, row.unit)}  {row.peer_name or row.peer}"
 
 
 def run(case: Case, repeats: int, quiet_s: float, results: Results):
@@ -175,6 +175,8 @@ def main():
         measured = {results.case.name: results.turns for results in all_results}
         file.write_text(json.dumps({"machine": machine, "quick": asked.quick, "cases": measured}, indent=1) + "\n")
     print("\n".join(f"{name}: {value}" for name, value in machine.items()))
+    if asked.quick:
+        print("quick: few turns and smaller towns, so no figures to quote")
     print(f"\n{table(all_results)}\n\n{note(all_results)}")
     print(f"It took {(time.monotonic() - start) / 60:.0f} minutes. All of it is in {file}")
 

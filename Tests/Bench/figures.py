@@ -33,7 +33,7 @@ def number(value: float | None) -> str:
             return number(value / (1e3 if unit == " k" else scale)) + unit
     if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}"
-    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 4
+    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3
     return f"{value:.{digits}f}"
 
 

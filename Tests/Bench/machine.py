@@ -15,10 +15,13 @@ DISTURBED = 0.25
 
 
 def _cpu() -> tuple[float, float]:
-    """Seconds that all cores have been busy so far, and those that the host took for others."""
+    """Seconds that all cores have worked for programs so far, and those that the host took for others.
+
+    The kernel's own work for the network (softirq) belongs to no program, and is mostly what is measured.
+    """
     with open("/proc/stat") as file:
-        user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
-    return (user + nice + system + irq + softirq) / TICKS, steal / TICKS
+        user, nice, system, _, _, _, _, steal = map(int, file.readline().split()[1:9])
+    return (user + nice + system) / TICKS, steal / TICKS
 
 
 def _own_cpu() -> float:
