@@ -5,6 +5,9 @@ internal import SharedState
 /// Time is cut into generations, one for each change that was sent. A member that had not asked for more when a
 /// generation was sent has fallen behind; what it misses gathers in a backlog, which is shared by all that fell
 /// behind at the same generation, and with the next pull it is back among the others.
+///
+/// Generations are paid for with credit, of which one comes back each interval, up to a reserve (rule H3). A fixed
+/// beat would be as fair, but a writer that is no faster than it would wait for half of it on average.
 struct Cohort: Sendable {
   let interval: Duration
   /// What has happened since the last generation.
@@ -12,7 +15,8 @@ struct Cohort: Sendable {
   /// A state with all the keys that an up-to-date member may hold.
   private var known: StateDictionary
   private(set) var generation = 0
-  private var lastFlush: Duration?
+  /// When all credit will be back; nil before the first generation.
+  private var restored: Duration?
   /// Those who wait, in the order in which they asked: a set would make each run another.
   private var waiting: [HubMachine.SubscriberID] = []
   /// How many members have seen everything that was sent, and are busy with it.
@@ -47,9 +51,11 @@ struct Cohort: Sendable {
   var isEmpty: Bool { waiting.isEmpty && upToDate == 0 && backlogs.isEmpty }
 
   /// When the next generation is due; nil while nothing has changed or nobody waits, so that idle costs nothing.
+  ///
+  /// It is due as soon as there is credit for one: the last of the reserve is back that much before all of it.
   var deadline: Duration? {
     guard !pending.isEmpty, !waiting.isEmpty else { return nil }
-    return lastFlush.map { $0 + interval } ?? .zero
+    return restored.map { $0 - interval * (HubMachine.reserve - 1) } ?? .zero
   }
 
   mutating func add(_ change: StateChange) { pending.merge(change, known: known) }
@@ -113,7 +119,7 @@ struct Cohort: Sendable {
     waiting.removeAll(keepingCapacity: true)
     upToDate = receivers.count
     generation += 1
-    lastFlush = now
+    restored = max(restored ?? now, now) + interval
     known = state
     return Flush(change: shared, receivers: receivers, generation: generation)
   }

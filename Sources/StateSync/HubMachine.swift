@@ -5,6 +5,13 @@ package import SharedState
 /// The rules it keeps are the H-numbered ones of the article *Protocol*. A change costs O(keys × cohorts): all
 /// subscribers with the same interval form a cohort with one buffer, whether they are two or two thousand.
 package struct HubMachine: Sendable {
+  /// How many changes a subscriber may be sent one right after the other after a quiet time.
+  ///
+  /// A writer at a subscriber's own rate is passed on without waiting as long as it is never further ahead of its
+  /// even pace than this: six thirtieths are the fifth of a second that a busy machine or a wireless network may
+  /// hold its messages up before they come all at once. More would let through bursts that nobody can tell apart.
+  package static let reserve = 6
+
   /// One subscriber, by number.
   package struct SubscriberID: Hashable, Sendable {
     package let number: Int
@@ -12,7 +19,7 @@ package struct HubMachine: Sendable {
   }
 
   package enum Event: Sendable {
-    /// Somebody wants to hear of changes, at most once per interval.
+    /// Somebody wants to hear of changes, at most once per interval on average.
     case joined(SubscriberID, interval: Duration)
     /// A subscriber is ready for its next change.
     case pulled(SubscriberID)

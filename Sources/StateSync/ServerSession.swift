@@ -38,7 +38,7 @@ public final class ServerSession: Sendable {
     server.receive(change, from: id, as: token)
   }
 
-  /// Changes how often this subscriber hears of changes, at most; zero means of each at once.
+  /// Changes how often this subscriber hears of changes, at most and on average; zero means of each at once.
   public func setInterval(_ interval: Duration) { server.handle(.intervalChanged(id, interval)) }
 
   /// Leaves the server, which clears away the entries of the user that this subscriber has shown itself to be.

@@ -14,7 +14,7 @@ internal import Synchronization
 /// await session.next()?.change.updates["scene"]   // then what changes
 /// ```
 public final class SyncServer: SharedStateEndpoint, Sendable {
-  /// How often a subscriber hears of changes unless it asks otherwise.
+  /// How often a subscriber hears of changes, on average, unless it asks otherwise.
   public static let standardInterval = Duration.seconds(1) / 30
 
   private struct Contents {
@@ -101,7 +101,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   /// Whether the server has not shut down.
   public var isOpen: Bool { contents.withLock { !$0.isShutDown } }
 
-  /// Lets somebody join, who will hear of changes at most once per interval; zero means of each at once.
+  /// Lets somebody join, who will hear of changes at most once per interval on average; zero means of each at once.
   public func join(interval: Duration = standardInterval) -> ServerSession {
     let id = contents.withLock { contents in
       contents.lastSubscriber += 1

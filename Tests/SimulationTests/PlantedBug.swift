@@ -27,6 +27,10 @@ enum PlantedBug: String, CaseIterable, Sendable {
   case departureUnnoticed
   /// A part of what has changed is not told to the screen.
   case changeNotShown
+  /// The town tells each change at once, whatever rate was asked for.
+  case rateForgotten
+  /// The town gathers changes although there is credit for them.
+  case creditForgotten
 
   /// The checker that has to catch it, alone.
   var caught: Checker {
@@ -40,6 +44,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case .ownWritesNotShown: .noFlicker
     case .echoBeforeWrite: .outcomes
     case .changeNotShown: .drawnIsStored
+    case .rateForgotten, .creditForgotten: .fairShare
     }
   }
 }
@@ -57,6 +62,8 @@ enum Checker: String, CaseIterable, Sendable {
   case outcomes
   /// What was told to the screen, change by change, adds up to the copy.
   case drawnIsStored
+  /// Nobody is sent more than its rate allows, and what there is credit for is sent at once.
+  case fairShare
 }
 
 /// What a checker found.

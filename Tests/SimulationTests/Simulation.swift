@@ -57,6 +57,8 @@ struct Simulation {
     var lastToResident = Duration.zero
     /// The newest change for the resident, for bugs that need one.
     var newest: StateChange?
+    /// What its share is, once it has joined.
+    var share: FairShare?
   }
 
   private let options: Options
@@ -69,6 +71,7 @@ struct Simulation {
   private var residents: [Resident] = []
   private var links: [Link] = []
   private var unreachable: [Int: Duration] = [:]
+  private var accounts: [Duration: CohortAccount] = [:]
   private var habits = Habits()
   private var incarnations = 0
   private var steps = 0
@@ -161,24 +164,26 @@ extension Simulation {
     case .changeInterval(let number):
       guard let link = residents[number].link else { return }
       let interval = randomInterval()
-      tell(.intervalChanged(links[link].session, interval))
+      links[link].share?.move(to: interval)
+      try tell(.intervalChanged(links[link].session, disturbed(interval)))
     case .residentTimer(let number, let user):
       guard residents[number].user == user, !residents[number].isDead else { return }
       residents[number].timer = nil
       try handle(.timerFired, at: number)
     case .hubTimer:
       hubTimer = nil
-      tell(.timerFired)
+      try tell(.timerFired)
     case .connect(let link):
       try connect(link)
     case .pull(let link):
-      tell(.pulled(links[link].session))
+      links[link].share?.isWaiting = true
+      try tell(.pulled(links[link].session))
     case .toTown(let change, let link):
-      arriveAtServer(change, link)
+      try arriveAtServer(change, link)
     case .toResident(let change, let link):
       try arriveAtResident(change, link)
     case .closingReachesTown(let link):
-      leave(link)
+      try leave(link)
     case .closed(let link):
       try handle(.closed(links[link].id), at: links[link].resident, over: link)
     case .lossIsSeen(let link):
@@ -220,8 +225,17 @@ extension Simulation {
   }
 
   private mutating func randomInterval() -> Duration {
-    [.zero, .seconds(1) / 30, .seconds(1) / 30, .milliseconds(200)]
+    [.zero, .seconds(1) / 30, .seconds(1) / 30, .milliseconds(200), .milliseconds(800)]
       .randomElement(using: &generator) ?? .zero
+  }
+
+  /// What the town is told of an interval that somebody wants, which without a planted bug is the same.
+  private func disturbed(_ interval: Duration) -> Duration {
+    switch options.bug {
+    case .rateForgotten: .zero
+    case .creditForgotten: max(interval, .seconds(2))
+    default: interval
+    }
   }
 }
 
@@ -241,7 +255,9 @@ extension Simulation {
     links[link].isOpen = true
     links[link].isSlow = chance(25)
     residents[number].link = link
-    tell(.joined(links[link].session, interval: randomInterval()))
+    let interval = randomInterval()
+    links[link].share = FairShare(interval: interval)
+    try tell(.joined(links[link].session, interval: disturbed(interval)))
     try handle(.connected(links[link].id), at: number, over: link)
     agenda.enter(.pull(link: link), at: now)
   }
@@ -283,18 +299,19 @@ extension Simulation {
     }
   }
 
-  private mutating func arriveAtServer(_ change: StateChange, _ link: Int) {
+  private mutating func arriveAtServer(_ change: StateChange, _ link: Int) throws(Violation) {
     guard !links[link].isCut, !links[link].isDeaf, !links[link].hasLeft else { return }
     naive.receive(change, from: links[link].user, over: link)
-    tell(.received(change, from: links[link].session))
+    try tell(.received(change, from: links[link].session))
   }
 
-  private mutating func leave(_ link: Int) {
+  private mutating func leave(_ link: Int) throws(Violation) {
     guard links[link].isOpen, !links[link].hasLeft else { return }
     links[link].hasLeft = true
     naive.leave(links[link].user, over: link)
     tally["left", default: 0] += 1
-    if options.bug != .departureUnnoticed { tell(.left(links[link].session)) }
+    links[link].share = nil
+    if options.bug != .departureUnnoticed { try tell(.left(links[link].session)) }
   }
 
   private mutating func arriveAtResident(_ change: StateChange, _ link: Int) throws(Violation) {
@@ -312,16 +329,46 @@ extension Simulation {
 // MARK: - The town
 
 extension Simulation {
-  private mutating func tell(_ event: HubMachine.Event) {
+  private mutating func tell(_ event: HubMachine.Event) throws(Violation) {
+    let before = hub.state
+    let promised = event.isChange ? certainlyDue() : []
+    var reached: Set<Int> = []
     for action in hub.handle(event, at: now) {
       guard case .deliver(let shared, let sessions) = action else { continue }
       for session in sessions {
+        reached.insert(session.number)
         deliver(shared.change, over: session.number)
       }
+      try account(for: sessions.map(\.number))
     }
+    try check(
+      .fairShare,
+      before == hub.state || promised.isSubset(of: reached),
+      "there was credit for a change, and it was not told to \(promised.subtracting(reached))"
+    )
     guard let deadline = hub.deadline, hubTimer.map({ deadline < $0 }) ?? true else { return }
     hubTimer = deadline
     agenda.enter(.hubTimer, at: max(deadline, now))
+  }
+
+  /// Who waits and has credit, so that a change has to go out to them at once.
+  private func certainlyDue() -> Set<Int> {
+    let due = links.indices.filter { link in
+      guard let share = links[link].share, share.isWaiting else { return false }
+      return accounts[share.interval]?.hasCredit(at: now, interval: share.interval) ?? true
+    }
+    return Set(due)
+  }
+
+  /// Notes who was sent something just now.
+  private mutating func account(for receivers: [Int]) throws(Violation) {
+    for interval in Set(receivers.compactMap { links[$0].share?.interval }) {
+      accounts[interval, default: CohortAccount()].spend(at: now, interval: interval)
+    }
+    for link in receivers {
+      guard let trouble = links[link].share?.note(at: now) else { continue }
+      try check(.fairShare, false, "\(links[link].user) was sent \(trouble)")
+    }
   }
 
   private mutating func deliver(_ change: StateChange, over link: Int) {
@@ -579,6 +626,16 @@ extension WriteOutcome {
     case .unconfirmed: "unconfirmed"
     case .disconnected: "disconnected"
     case .refused: "refused"
+    }
+  }
+}
+
+extension HubMachine.Event {
+  /// Whether the state may change by it.
+  fileprivate var isChange: Bool {
+    switch self {
+    case .received, .left: true
+    case .joined, .pulled, .pullWithdrawn, .intervalChanged, .timerFired: false
     }
   }
 }

@@ -82,7 +82,7 @@ struct SimulationTests {
   @Test("A planted bug is caught by its checker alone", arguments: PlantedBug.allCases)
   func caught(bug: PlantedBug) {
     var catches = 0
-    for seed in 0..<60 as Range<UInt64> {
+    for seed in 0..<90 as Range<UInt64> {
       var options = Simulation.Options()
       options.bug = bug
       options.checkers = [bug.caught]
@@ -91,7 +91,7 @@ struct SimulationTests {
     }
     #expect(
       catches > 5,
-      "\(bug.rawValue) was caught by \(bug.caught.rawValue) on \(catches) of 60 seeds"
+      "\(bug.rawValue) was caught by \(bug.caught.rawValue) on \(catches) of 90 seeds"
     )
   }
 

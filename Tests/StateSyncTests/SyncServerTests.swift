@@ -145,8 +145,10 @@ struct SyncServerTests {
     let server = SyncServer(clock: clock.clock)
     let session = server.join(interval: .seconds(1))
     _ = await session.next()
-    server.apply(StateChange(updates: ["a": 1]))
-    #expect(await session.next()?.change.count == 1)
+    for number in 0..<HubMachine.reserve {
+      server.apply(StateChange(updates: ["a": .int(Int64(number))]))
+      #expect(await session.next()?.change.count == 1)
+    }
     server.apply(StateChange(updates: ["a": 2, "b": 2]))
     async let next = session.next()
     await clock.waitForSleeper()
@@ -167,8 +169,10 @@ struct SyncServerTests {
       weakServer = server
       let session = server.join(interval: .seconds(3600))
       _ = await session.next()
-      server.apply(StateChange(updates: ["a": 1]))
-      _ = await session.next()
+      for number in 0..<HubMachine.reserve {
+        server.apply(StateChange(updates: ["a": .int(Int64(number))]))
+        _ = await session.next()
+      }
       let wait = Task { await session.next() }
       server.apply(StateChange(updates: ["a": 2]))
       wait.cancel()

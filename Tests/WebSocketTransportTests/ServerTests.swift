@@ -88,11 +88,13 @@ struct WebSocketServerTests {
     try await withServer(options: patient) { server, town in
       let hasty = try await RawLine.connect(to: server.port, path: "/?a=1&interval=0.005")
       let usual = try await RawLine.connect(to: server.port, path: "/?interval=-1")
-      // The whole state, and then a first change, are due at once for everybody.
+      // The whole state, and then some changes, are due at once for everybody.
       for line in [hasty, usual] { _ = try await line.nextFrame() }
-      town.apply(StateChange(updates: ["a": 1]))
-      for line in [hasty, usual] { _ = try await line.nextFrame() }
-      town.apply(StateChange(updates: ["a": 2]))
+      for number in 0..<HubMachine.reserve {
+        town.apply(StateChange(updates: ["a": .int(Int64(number))]))
+        for line in [hasty, usual] { _ = try await line.nextFrame() }
+      }
+      town.apply(StateChange(updates: ["a": 100]))
       #expect(try await hasty.nextFrame() != nil)
       await hasty.hangUp()
       let news = try? await bounded(within: .milliseconds(100)) {
