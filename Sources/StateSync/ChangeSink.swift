@@ -32,7 +32,8 @@ struct Deliveries {
     _ change: SharedChange,
     by sink: any ChangeSink
   ) {
-    if let last = batches.indices.last, batches[last].sink === sink, batches[last].change === change {
+    if let last = batches.indices.last, batches[last].sink === sink, batches[last].change === change
+    {
       batches[last].receivers.append(receiver)
     } else {
       batches.append(Batch(sink: sink, change: change, receivers: [receiver]))

@@ -21,8 +21,8 @@ package struct HubMachine: Sendable {
   package enum Event: Sendable {
     /// Somebody wants to hear of changes, at most once per interval on average.
     case joined(SubscriberID, interval: Duration)
-    /// A subscriber is ready for its next change.
-    case pulled(SubscriberID)
+    /// Subscribers are ready for their next change.
+    case pulled([SubscriberID])
     /// A subscriber no longer waits for the change it asked for.
     case pullWithdrawn(SubscriberID)
     /// A change came in, from a subscriber or from the server itself.
@@ -94,7 +94,7 @@ package struct HubMachine: Sendable {
       assert(subscribers[id] == nil, "subscriber \(id.number) has joined twice")
       subscribers[id] = Subscriber(interval: max(interval, .zero))
       return []
-    case .pulled(let id): return pull(id, at: now)
+    case .pulled(let ids): return pull(ids, at: now)
     case .pullWithdrawn(let id): return withdrawPull(id)
     case .received(let change, let writer): return receive(change, from: writer, at: now)
     case .intervalChanged(let id, let interval): return move(id, to: max(interval, .zero), at: now)
@@ -154,28 +154,50 @@ extension HubMachine {
 // MARK: - Changes out
 
 extension HubMachine {
-  private mutating func pull(_ id: SubscriberID, at now: Duration) -> [Action] {
-    guard let subscriber = subscribers[id] else { return [] }
+  /// All are taken note of before anything is sent, so that those who ask together are due the same.
+  private mutating func pull(_ ids: [SubscriberID], at now: Duration) -> [Action] {
+    var actions: [Action] = []
+    var due: Set<Duration> = []
+    for id in ids {
+      guard let subscriber = subscribers[id] else { continue }
+      guard let change = catchUp(id, subscriber) else {
+        due.insert(subscriber.interval)
+        continue
+      }
+      if case .deliver(let last, let receivers)? = actions.last, last === change {
+        actions[actions.count - 1] = .deliver(change, to: receivers + [id])
+      } else {
+        actions.append(.deliver(change, to: [id]))
+      }
+    }
+    return actions + due.sorted().flatMap { flush($0, at: now) }
+  }
+
+  /// What a subscriber has to be sent before it is where the others are; nil if it is there, and waits from now on.
+  private mutating func catchUp(
+    _ id: SubscriberID,
+    _ subscriber: Subscriber
+  ) -> SharedChange? {
     let interval = subscriber.interval
     switch subscriber.stage {
     case .new:
       // H1: the whole state first. What its cohort still holds back is in it already, and is sent once more.
       let seen = join(interval)
       subscribers[id]?.stage = .busy(seen: seen)
-      return [.deliver(wholeState(), to: [id])]
+      return wholeState()
     case .moved(let missed, let seen):
       subscribers[id]?.stage = .busy(seen: seen)
-      return [.deliver(SharedChange(missed), to: [id])]
+      return SharedChange(missed)
     case .busy(let seen):
       if let missed = cohorts[interval]?.catchUp(from: seen) {
         subscribers[id]?.stage = .busy(seen: cohorts[interval]?.generation ?? 0)
-        return [.deliver(missed, to: [id])]
+        return missed
       }
       subscribers[id]?.stage = .waiting
       cohorts[interval]?.wait(id)
-      return flush(interval, at: now)
+      return nil
     case .waiting:
-      return []
+      return nil
     }
   }
 
@@ -212,7 +234,7 @@ extension HubMachine {
     if case .waiting = subscriber.stage {
       subscribers[id]?.stage = .busy(seen: seen)
       guard missed.isEmpty else { return [.deliver(SharedChange(missed), to: [id])] }
-      return pull(id, at: now)
+      return pull([id], at: now)
     }
     subscribers[id]?.stage = missed.isEmpty ? .busy(seen: seen) : .moved(missed, seen: seen)
     return []

@@ -6,7 +6,7 @@ public import SharedState
 /// changed and never holds up another.
 public final class ServerSession: Sendable {
   private let server: SyncServer
-  private let id: HubMachine.SubscriberID
+  package let id: HubMachine.SubscriberID
 
   init(server: SyncServer, id: HubMachine.SubscriberID) {
     self.server = server

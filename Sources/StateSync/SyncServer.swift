@@ -20,18 +20,20 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   private struct Contents {
     var hub: HubMachine
     var locks = LockTable()
-    var readers: [HubMachine.SubscriberID: CheckedContinuation<SharedChange?, Never>] = [:]
+    /// Those who wait for one change, each in a task of its own.
+    var readers: [HubMachine.SubscriberID: Deliveries.Reader] = [:]
+    /// Where the changes of the others go.
+    var sinks: [HubMachine.SubscriberID: any ChangeSink] = [:]
     var lastSubscriber = 0
     var alarm = Alarm()
     var isShutDown = false
   }
 
-  private typealias Delivery = (
-    reader: CheckedContinuation<SharedChange?, Never>, change: SharedChange?
-  )
-
   private let contents: Mutex<Contents>
-  private let published: Mutex<StateDictionary>
+  /// The state, once somebody has asked for it since it changed.
+  ///
+  /// A copy that lies here for nobody would have each change made beside it instead of in place.
+  private let published: Mutex<StateDictionary?>
   private let hub = StateEventHub()
   private let commands: CommandBroker
   /// Who this program is where locks are concerned.
@@ -56,7 +58,17 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   }
 
   /// The state now.
-  public var state: StateDictionary { published.withLock { $0 } }
+  public var state: StateDictionary {
+    if let state = published.withLock({ $0 }) { return state }
+    return contents.withLock { publishState(in: $0) }
+  }
+
+  @discardableResult
+  private func publishState(in contents: borrowing Contents) -> StateDictionary {
+    let state = contents.hub.state
+    published.withLock { $0 = state }
+    return state
+  }
 
   /// How many have joined and not left.
   public var sessionCount: Int { contents.withLock { $0.hub.subscriberCount } }
@@ -72,6 +84,8 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
   private func writeNow(_ edit: (StateDictionary) throws -> StateChange) throws {
     let deliveries = try contents.withLock { contents in
+      // An edit may read the state, and could not wait for the lock that it is under.
+      publishState(in: contents)
       let change = try edit(contents.hub.state)
       guard let deliveries = receive(change, from: nil, as: token, in: &contents) else {
         let reason = TransportError.lockedByAnother.message
@@ -79,7 +93,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
       }
       return deliveries
     }
-    hand(deliveries)
+    deliveries.hand()
   }
 
   /// Applies a change at once, whatever locks there are.
@@ -103,10 +117,21 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
   /// Lets somebody join, who will hear of changes at most once per interval on average; zero means of each at once.
   public func join(interval: Duration = standardInterval) -> ServerSession {
+    join(interval: interval, sink: nil)
+  }
+
+  /// Lets somebody join whose changes go to a sink, each after the session has said that it is ready.
+  package func join(interval: Duration, into sink: any ChangeSink) -> ServerSession {
+    join(interval: interval, sink: sink)
+  }
+
+  private func join(interval: Duration, sink: (any ChangeSink)?) -> ServerSession {
     let id = contents.withLock { contents in
       contents.lastSubscriber += 1
       let id = HubMachine.SubscriberID(contents.lastSubscriber)
-      if !contents.isShutDown { _ = handle(.joined(id, interval: interval), in: &contents) }
+      guard !contents.isShutDown else { return id }
+      contents.sinks[id] = sink
+      _ = handle(.joined(id, interval: interval), in: &contents)
       return id
     }
     return ServerSession(server: self, id: id)
@@ -114,13 +139,14 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
   /// Shuts the server down: every session's `next()` returns nil, and nobody's entries are cleared.
   public func shutDown() {
-    let readers = contents.withLock { contents in
+    let (readers, sinks) = contents.withLock { contents in
       contents.isShutDown = true
       contents.alarm.cancel()
-      defer { contents.readers = [:] }
-      return Array(contents.readers.values)
+      defer { (contents.readers, contents.sinks) = ([:], [:]) }
+      return (Array(contents.readers.values), contents.sinks)
     }
     for reader in readers { reader.resume(returning: nil) }
+    for (id, sink) in sinks { sink.end([id]) }
     hub.finish()
     commands.close()
   }
@@ -189,7 +215,7 @@ extension SyncServer: LockingEndpoint {
 // MARK: - For sessions
 
 extension SyncServer {
-  func handle(_ event: HubMachine.Event) { hand(contents.withLock { handle(event, in: &$0) }) }
+  func handle(_ event: HubMachine.Event) { contents.withLock { handle(event, in: &$0) }.hand() }
 
   /// Applies a change at once, unless a lock keeps its writer out.
   func receive(
@@ -198,7 +224,7 @@ extension SyncServer {
     as token: String
   ) -> Bool {
     let deliveries = contents.withLock { receive(change, from: writer, as: token, in: &$0) }
-    hand(deliveries ?? [])
+    deliveries?.hand()
     return deliveries != nil
   }
 
@@ -208,7 +234,7 @@ extension SyncServer {
     from writer: HubMachine.SubscriberID?,
     as token: String,
     in contents: inout Contents
-  ) -> [Delivery]? {
+  ) -> Deliveries? {
     guard contents.locks.permits(change, as: token, at: clock.now()) else { return nil }
     return handle(.received(change, from: writer), in: &contents)
   }
@@ -217,37 +243,55 @@ extension SyncServer {
   func next(for id: HubMachine.SubscriberID) async -> SharedChange? {
     await withTaskCancellationHandler {
       await withCheckedContinuation { reader in
-        let deliveries = contents.withLock { wait(for: id, with: reader, in: &$0) }
-        hand(deliveries)
+        contents.withLock { wait(for: id, with: reader, in: &$0) }.hand()
       }
     } onCancel: {
       withdraw(id, by: .pullWithdrawn(id))
     }
   }
 
+  /// Notes that subscribers whose changes go to a sink are ready for the next.
+  ///
+  /// What is due to them already is handed out by a task of its own: event loops call this, and cannot wait until a
+  /// change is encoded.
+  package func ready(_ ids: [HubMachine.SubscriberID]) {
+    let deliveries = contents.withLock { contents in
+      contents.isShutDown ? Deliveries() : handle(.pulled(ids), in: &contents)
+    }
+    if !deliveries.isEmpty { Task { deliveries.hand() } }
+  }
+
   /// Takes a subscriber out, and ends its wait.
-  func leave(_ id: HubMachine.SubscriberID) { withdraw(id, by: .left(id)) }
+  func leave(_ id: HubMachine.SubscriberID) {
+    withdraw(id, by: .left(id))
+  }
 
   private func wait(
     for id: HubMachine.SubscriberID,
-    with reader: CheckedContinuation<SharedChange?, Never>,
+    with reader: Deliveries.Reader,
     in contents: inout Contents
-  ) -> [Delivery] {
+  ) -> Deliveries {
+    var deliveries = Deliveries()
     // The cancellation handler may already have run, and will not come again.
     guard !contents.isShutDown, !Task.isCancelled, contents.hub.hasSubscriber(id) else {
-      return [(reader, nil)]
+      deliveries.add(reader, nil)
+      return deliveries
     }
     // A session has one reader; should there be two, the newer one takes over.
-    let former = contents.readers.updateValue(reader, forKey: id)
-    return (former.map { [($0, nil)] } ?? []) + handle(.pulled(id), in: &contents)
+    if let former = contents.readers.updateValue(reader, forKey: id) { deliveries.add(former, nil) }
+    deliveries.append(handle(.pulled([id]), in: &contents))
+    return deliveries
   }
 
   private func withdraw(_ id: HubMachine.SubscriberID, by event: HubMachine.Event) {
-    let deliveries = contents.withLock { contents -> [Delivery] in
-      let reader = contents.readers.removeValue(forKey: id)
-      return (reader.map { [($0, nil)] } ?? []) + handle(event, in: &contents)
+    let deliveries = contents.withLock { contents in
+      var deliveries = Deliveries()
+      if let reader = contents.readers.removeValue(forKey: id) { deliveries.add(reader, nil) }
+      deliveries.append(handle(event, in: &contents))
+      if !contents.hub.hasSubscriber(id) { contents.sinks[id] = nil }
+      return deliveries
     }
-    hand(deliveries)
+    deliveries.hand()
   }
 }
 
@@ -255,28 +299,26 @@ extension SyncServer {
 
 extension SyncServer {
   /// Feeds an event to the machine, tells followers in order, and returns what to hand out after the lock.
-  private func handle(_ event: HubMachine.Event, in contents: inout Contents) -> [Delivery] {
+  private func handle(_ event: HubMachine.Event, in contents: inout Contents) -> Deliveries {
+    published.withLock { $0 = nil }
     let actions = contents.hub.handle(event, at: clock.now())
-    var deliveries: [Delivery] = []
+    var deliveries = Deliveries()
     for action in actions {
       switch action {
       case .applied(let batch):
-        let after = contents.hub.state
-        published.withLock { $0 = after }
         hub.publish(batch)
       case .deliver(let change, let ids):
         for id in ids {
-          guard let reader = contents.readers.removeValue(forKey: id) else { continue }
-          deliveries.append((reader, change))
+          if let sink = contents.sinks[id] {
+            deliveries.add(id, change, by: sink)
+          } else if let reader = contents.readers.removeValue(forKey: id) {
+            deliveries.add(reader, change)
+          }
         }
       }
     }
     arm(&contents)
     return deliveries
-  }
-
-  private func hand(_ deliveries: [Delivery]) {
-    for delivery in deliveries { delivery.reader.resume(returning: delivery.change) }
   }
 
   /// Sees to it that the machine is called when something is due.
@@ -288,10 +330,9 @@ extension SyncServer {
   }
 
   private func timerFired(at deadline: Duration) {
-    let deliveries = contents.withLock { contents -> [Delivery] in
+    contents.withLock { contents in
       contents.alarm.hasRung(at: deadline)
       return handle(.timerFired, in: &contents)
-    }
-    hand(deliveries)
+    }.hand()
   }
 }

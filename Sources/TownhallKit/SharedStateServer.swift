@@ -1,6 +1,7 @@
 #if GRPC
 internal import GRPCTransport
 #endif
+internal import NetworkSupport
 public import SharedState
 package import StateSync
 internal import WebSocketTransport
@@ -46,6 +47,8 @@ public final class SharedStateServer: Sendable {
   ///   - orNextFree: Whether one of the next hundred ports will do if the port is taken.
   ///   - state: What it holds from the beginning.
   ///   - identity: What to show of oneself if the connection is to be encrypted (`wss://`).
+  ///   - maximumClients: How many clients there may be; as many as the process may have open file descriptors for
+  ///     unless it is given. Who comes when there is no more room is told so, and nobody else notices.
   /// - Returns: A server that listens.
   /// - Throws: `ServerNotStarted` if one cannot listen there or the identity is of no use.
   public static func start(
@@ -53,15 +56,23 @@ public final class SharedStateServer: Sendable {
     port: Int = 38801,
     orNextFree: Bool = false,
     holding state: StateDictionary = [:],
-    identity: ServerIdentity? = nil
+    identity: ServerIdentity? = nil,
+    maximumClients: Int? = nil
   ) async throws(ServerNotStarted) -> SharedStateServer {
+    try checkRoom(for: maximumClients)
     let server = SyncServer(state)
     var options = WebSocketServer.Options()
     options.host = host
+    options.connectionLimit = maximumClients
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
     #if GRPC
     do {
-      options.http2Acceptor = try await GRPCStateServer.start(serving: server)
+      var subscriptions = GRPCStateServer.Options()
+      subscriptions.connectionLimit = maximumClients
+      options.http2Acceptor = try await GRPCStateServer.start(
+        serving: server,
+        options: subscriptions
+      )
     } catch {
       throw ServerNotStarted(reason: "gRPC cannot be served: \(error)")
     }
@@ -80,6 +91,23 @@ public final class SharedStateServer: Sendable {
     }
     throw ServerNotStarted(reason: "no port from \(port) to \(last) is free")
   }
+
+  /// Lets this process have as many file descriptors open as it may, so that a server has room for more clients.
+  package static func makeRoom() { FileDescriptorLimit.raise() }
+
+  private static func checkRoom(for clients: Int?) throws(ServerNotStarted) {
+    let descriptors = FileDescriptorLimit.now
+    let most = ClientLimits.most(of: descriptors)
+    guard let clients, clients > most else { return }
+    throw ServerNotStarted(
+      reason:
+        "there is room for \(most) clients at most, and not for \(clients), because this process may have "
+        + "\(descriptors) files open (ulimit -n)"
+    )
+  }
+
+  /// How many clients there is room for.
+  public var clientLimit: Int { listener.connectionLimit }
 
   /// How many clients have joined over the network and not left.
   public var clientCount: Int { listener.clientCount }

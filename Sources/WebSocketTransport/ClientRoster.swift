@@ -1,4 +1,5 @@
 import NIOCore
+import NetworkSupport
 import Synchronization
 
 final class ClientRoster: Sendable {
@@ -7,6 +8,8 @@ final class ClientRoster: Sendable {
 
   private struct State {
     var sockets: [ObjectIdentifier: any Channel] = [:]
+    /// Those of the sockets that have a client's place, from the handshake on.
+    var placed: Set<ObjectIdentifier> = []
     /// Those of the sockets that somebody else says goodbye to.
     var entrusted: Set<ObjectIdentifier> = []
     var clients: [ID: WebSocketLink] = [:]
@@ -14,23 +17,23 @@ final class ClientRoster: Sendable {
     var isClosing = false
   }
 
-  private let limit: Int
+  let limits: ClientLimits
   private let state = Mutex(State())
 
-  init(limit: Int) { self.limit = limit }
-
-  /// Sockets beyond the limit get as far as being told so, unless there are too many even of those.
-  private var socketLimit: Int { limit + 32 }
-
-  var hasRoom: Bool { state.withLock { $0.clients.count < limit && !$0.isClosing } }
+  init(limits: ClientLimits) { self.limits = limits }
 
   var clientCount: Int { state.withLock { $0.clients.count } }
 
   /// Notes a connection, until it closes; false if there are too many.
+  ///
+  /// Those beyond the limit of clients get as far as being told so, unless there are too many even of them.
   func admit(_ channel: any Channel) -> Bool {
     let id = ObjectIdentifier(channel)
     let isIn = state.withLock { state in
-      guard state.sockets.count < socketLimit, !state.isClosing else { return false }
+      let waiting = state.sockets.count - state.placed.count - state.entrusted.count
+      guard waiting < limits.arrivals, state.sockets.count < limits.clients + limits.arrivals,
+        !state.isClosing
+      else { return false }
       state.sockets[id] = channel
       return true
     }
@@ -38,11 +41,26 @@ final class ClientRoster: Sendable {
       channel.closeFuture.whenComplete { [weak self] _ in
         self?.state.withLock { state in
           state.sockets[id] = nil
+          state.placed.remove(id)
           state.entrusted.remove(id)
         }
       }
     }
     return isIn
+  }
+
+  /// Gives a connection a client's place, which is its own until it closes; false if all are taken.
+  ///
+  /// It is given with the handshake: whoever is let in will find room.
+  func givePlace(to channel: any Channel) -> Bool {
+    let id = ObjectIdentifier(channel)
+    return state.withLock { state in
+      guard state.placed.count + state.entrusted.count < limits.clients, !state.isClosing,
+        state.sockets[id] != nil
+      else { return false }
+      state.placed.insert(id)
+      return true
+    }
   }
 
   /// Leaves a connection that has been admitted to somebody else, who closes it in time.
@@ -53,10 +71,10 @@ final class ClientRoster: Sendable {
     }
   }
 
-  /// Notes a client; nil if there is no room, or the server is shutting down.
+  /// Notes a client that has a place; nil if the server is shutting down.
   func enter(_ link: WebSocketLink) -> ID? {
     state.withLock { state in
-      guard state.clients.count < limit, !state.isClosing else { return nil }
+      guard !state.isClosing else { return nil }
       defer { state.nextID += 1 }
       state.clients[state.nextID] = link
       return state.nextID

@@ -10,7 +10,7 @@ import StateSync
 struct ConnectionAcceptor: Sendable {
   struct Client: Sendable {
     let link: WebSocketLink
-    let interval: Duration
+    let request: ClientRequest
   }
 
   typealias Arrival = EventLoopFuture<Client?>
@@ -24,16 +24,23 @@ struct ConnectionAcceptor: Sendable {
     do {
       let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        // A whole class that comes at once waits here, and not for a second try of its own a second later.
+        .serverChannelOption(.backlog, value: 4096)
+        .serverChannelOption(.maxMessagesPerRead, value: 32)
         .serverChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(ErrorSink())
+            try channel.pipeline.syncOperations.addHandler(AcceptPause())
           }
         }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       // What has no heartbeat of its own is found to be gone by the system's.
       return try await SystemKeepalive.options
         .reduce(bootstrap) { $0.childChannelOption($1.option, value: $1.value) }
-        .bind(host: options.host, port: options.port) { channel in
+        .bind(
+          host: options.host,
+          port: options.port,
+          serverBackPressureStrategy: .init(lowWatermark: 64, highWatermark: 256)
+        ) { channel in
           channel.eventLoop.makeCompletedFuture {
             do {
               return try receive(channel)
@@ -84,25 +91,35 @@ struct ConnectionAcceptor: Sendable {
     on channel: any Channel,
     _ late: Scheduled<Void>
   ) throws -> Arrival {
+    let verdict = NIOLoopBoundBox(
+      Result<ClientRequest, Refusal>.failure(.notWebSocket),
+      eventLoop: channel.eventLoop
+    )
     let upgrader = NIOTypedWebSocketServerUpgrader<Client?>(
       maxFrameSize: options.maximumMessageSize,
       enableAutomaticErrorHandling: false
-    ) { channel, _ in
-      channel.eventLoop.makeSucceededFuture(roster.hasRoom ? [:] : nil)
-    } upgradePipelineHandler: { channel, request in
+    ) { channel, head in
+      verdict.value = judge(head, on: channel)
+      let isWelcome = (try? verdict.value.get()) != nil
+      return channel.eventLoop.makeSucceededFuture(isWelcome ? [:] : nil)
+    } upgradePipelineHandler: { channel, _ in
       late.cancel()
       return channel.eventLoop.makeCompletedFuture {
-        Client(
-          link: try WebSocketLink.install(on: channel, options: linkOptions),
-          interval: interval(askedForIn: request.uri)
-        )
+        let request = try verdict.value.get()
+        let link = try WebSocketLink.install(on: channel, options: linkOptions)
+        return Client(link: link, request: request)
       }
     }
     return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
       configuration: .init(
         upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
           upgraders: [upgrader],
-          notUpgradingCompletionHandler: refuse
+          notUpgradingCompletionHandler: { channel in
+            guard case .failure(let refusal) = verdict.value else {
+              return channel.eventLoop.makeFailedFuture(ChannelError.inappropriateOperationForState)
+            }
+            return refuse(channel, refusal)
+          }
         )
       )
     )
@@ -117,53 +134,71 @@ struct ConnectionAcceptor: Sendable {
     )
   }
 
-  /// The shortest and longest interval that a client may ask for, in seconds.
-  private static let intervals = 0.001...3600
-
-  /// The interval in the query of an address; one that makes no sense is as if it were not there.
-  private func interval(askedForIn uri: String) -> Duration {
-    let query = uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-    let asked = query.split(separator: "&").first { $0.hasPrefix("interval=") }
-    guard let seconds = asked.flatMap({ Double($0.dropFirst("interval=".count)) }),
-      Self.intervals.contains(seconds)
-    else { return options.interval }
-    return .seconds(seconds)
+  /// What somebody who wants a WebSocket asks for, or why there is none.
+  private func judge(
+    _ head: HTTPRequestHead,
+    on channel: any Channel
+  ) -> Result<ClientRequest, Refusal> {
+    Result { () throws(Refusal) in
+      let request = try ClientRequest(head.uri, interval: options.interval)
+      guard roster.givePlace(to: channel) else { throw .full(roster.limits.clients) }
+      return request
+    }
   }
 
-  /// Answers somebody who does not ask for a WebSocket, or for whom there is no room.
-  private func refuse(on channel: any Channel) -> EventLoopFuture<Client?> {
-    let hasRoom = roster.hasRoom
-    let text =
-      hasRoom
-      ? "This is a NanoVer shared state. Connect to it with ws:// and a client that speaks WebSocket.\n"
-      : "This shared state has as many clients as it takes.\n"
-    let status: HTTPResponseStatus = hasRoom ? .upgradeRequired : .serviceUnavailable
-    var headers: HTTPHeaders = [
-      "Content-Type": "text/plain; charset=utf-8", "Content-Length": "\(text.utf8.count)",
-      "Connection": "close",
-    ]
-    if hasRoom { headers.add(name: "Upgrade", value: "websocket") }
-    let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+  private func refuse(
+    _ channel: any Channel,
+    _ refusal: Refusal
+  ) -> EventLoopFuture<Client?> {
+    let head = HTTPResponseHead(
+      version: .http1_1,
+      status: refusal.status,
+      headers: refusal.headers
+    )
     channel.write(HTTPServerResponsePart.head(head), promise: nil)
-    let body = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text)))
+    let body = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: refusal.body)))
     channel.write(body, promise: nil)
     return channel.writeAndFlush(HTTPServerResponsePart.end(nil))
       .flatMap { channel.close() }.map { nil }
   }
 
   /// Waits until an arrival is in, and serves it until it leaves.
-  func welcome(_ arrival: Arrival, to server: SyncServer) async {
+  func welcome(_ arrival: Arrival, to server: SyncServer, by fanout: Fanout) async {
     guard let client = try? await arrival.get() else { return }
     await ServerConnection(link: client.link, roster: roster)
-      .serve(server, interval: client.interval)
+      .serve(server, by: fanout, client.request)
   }
 }
 
 /// Keeps trouble with a single arrival from ending the listening.
 ///
-/// When the process runs out of file descriptors, each failing accept is an error on the listening channel.
-private final class ErrorSink: ChannelInboundHandler {
+/// When the process runs out of file descriptors, each failing accept is an error on the listening channel, and who
+/// could not be accepted still knocks: without a pause that would be all that its event loop does.
+private final class AcceptPause: ChannelDuplexHandler {
   typealias InboundIn = Any
+  typealias OutboundIn = Any
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+  private static let pause = TimeAmount.milliseconds(100)
+
+  private var isPausing = false
+  private var holdsRead = false
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard !isPausing else { return }
+    isPausing = true
+    let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let bound = context.loopBound
+    context.eventLoop.scheduleTask(in: Self.pause) { this.value.resume(bound.value) }
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if isPausing { holdsRead = true } else { context.read() }
+  }
+
+  private func resume(_ context: ChannelHandlerContext) {
+    isPausing = false
+    guard holdsRead else { return }
+    holdsRead = false
+    context.read()
+  }
 }

@@ -26,6 +26,7 @@ final class LinkHandler: ChannelDuplexHandler {
   private let inbox: InboundQueue<LinkEvent>
   private let gate: FrameGate
   private var machine: LinkMachine
+  private var context: ChannelHandlerContext?
   /// True from the beginning: whoever added this handler has reading on.
   private var isReading = true
   private var holdsRead = false
@@ -110,9 +111,15 @@ final class LinkHandler: ChannelDuplexHandler {
 
   // MARK: - What the pipeline says
 
-  func handlerAdded(context: ChannelHandlerContext) { schedule(context) }
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    schedule(context)
+  }
 
-  func handlerRemoved(context: ChannelHandlerContext) { end(nil, context) }
+  func handlerRemoved(context: ChannelHandlerContext) {
+    end(nil, context)
+    self.context = nil
+  }
 
   func channelInactive(context: ChannelHandlerContext) {
     end(nil, context)
@@ -190,6 +197,16 @@ final class LinkHandler: ChannelDuplexHandler {
     } else {
       context.write(wrapOutboundOut(frame(.binary, message)), promise: promise)
     }
+  }
+
+  /// Writes whole frames past the pipeline's encoder, which would make each of them anew for each client.
+  func write(ready frames: [ByteBuffer], promise: EventLoopPromise<Void>) {
+    guard machine.isOpen, let context, let last = frames.last else {
+      return promise.fail(ChannelError.ioOnClosedChannel)
+    }
+    for frame in frames.dropLast() { gate.send(frame, promise: nil) }
+    gate.send(last, promise: promise)
+    context.flush()
   }
 
   func triggerUserOutboundEvent(

@@ -14,18 +14,8 @@ enum Masking {
   static func frame(_ message: ByteBuffer, key: WebSocketMaskingKey = .random()) -> ByteBuffer {
     let count = message.readableBytes
     var frame = ByteBuffer()
-    frame.reserveCapacity(count + 14)
-    frame.writeInteger(wholeBinary)
-    switch count {
-    case ...125:
-      frame.writeInteger(0x80 | UInt8(count))
-    case ...0xffff:
-      frame.writeInteger(UInt8(0x80 | 126))
-      frame.writeInteger(UInt16(count))
-    default:
-      frame.writeInteger(UInt8(0x80 | 127))
-      frame.writeInteger(UInt64(count))
-    }
+    frame.reserveCapacity(count + longestHeader)
+    writeHeader(of: count, isMasked: true, into: &frame)
     frame.writeBytes(key)
     let header = frame.readableBytes
     frame.writeImmutableBuffer(message)
@@ -33,6 +23,25 @@ enum Masking {
       apply(key, to: UnsafeMutableRawBufferPointer(rebasing: bytes[header...]))
     }
     return frame
+  }
+
+  /// How many bytes stand before a payload, at most.
+  static let longestHeader = 14
+
+  /// Writes what stands before the payload of a binary message in one frame, up to the mask.
+  static func writeHeader(of count: Int, isMasked: Bool, into frame: inout ByteBuffer) {
+    let mask: UInt8 = isMasked ? 0x80 : 0
+    frame.writeInteger(wholeBinary)
+    switch count {
+    case ...125:
+      frame.writeInteger(mask | UInt8(count))
+    case ...0xffff:
+      frame.writeInteger(mask | 126)
+      frame.writeInteger(UInt16(count))
+    default:
+      frame.writeInteger(mask | 127)
+      frame.writeInteger(UInt64(count))
+    }
   }
 
   /// The payload of a frame without its mask, if it has one.

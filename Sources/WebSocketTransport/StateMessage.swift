@@ -11,37 +11,60 @@ enum StateMessage {
   ///
   /// - Complexity: O(*n*) in the size of the change.
   static func encode(_ change: StateChange, limit: Int) -> [ByteBuffer] {
-    var finished: [ByteBuffer] = []
+    parts(of: change, limit: limit).map { $0.message(framed: false) }
+  }
+
+  /// The same messages as a server's frames, ready to be written to any number of clients.
+  static func frames(of change: StateChange, limit: Int) -> [ByteBuffer] {
+    parts(of: change, limit: limit).map { $0.message(framed: true) }
+  }
+
+  private static func parts(of change: StateChange, limit: Int) -> [Part] {
+    var finished: [Part] = []
     var part = Part()
-    var item: [UInt8] = []
-    func makeRoom() {
-      guard part.size + item.count > limit, !part.isEmpty else { return }
-      finished.append(part.message)
-      part = Part()
-    }
+    // Each item is written where it belongs, and taken along in the rare case that it was one too many.
     for (key, entry) in change.updates {
-      item.removeAll(keepingCapacity: true)
-      MessagePack.encode(key, into: &item)
-      MessagePack.encode(entry, into: &item)
-      makeRoom()
+      let start = part.updates.begin()
+      MessagePack.encode(key, into: &part.updates.bytes)
+      MessagePack.encode(entry, into: &part.updates.bytes)
+      guard part.size > limit, part.count > 1 else { continue }
+      let item = part.updates.takeBack(to: start)
+      finished.append(part)
+      part = Part()
       part.updates.append(item)
     }
     for key in change.removals {
-      item.removeAll(keepingCapacity: true)
-      MessagePack.encode(key, into: &item)
-      makeRoom()
+      let start = part.removals.begin()
+      MessagePack.encode(key, into: &part.removals.bytes)
+      guard part.size > limit, part.count > 1 else { continue }
+      let item = part.removals.takeBack(to: start)
+      finished.append(part)
+      part = Part()
       part.removals.append(item)
     }
-    return finished + [part.message]
+    return finished + [part]
   }
 
   private struct Items {
     var bytes: [UInt8] = []
-    var count = 0
+    private(set) var count = 0
 
-    mutating func append(_ item: [UInt8]) {
-      bytes += item
+    /// Begins another item, and returns where.
+    mutating func begin() -> Int {
       count += 1
+      return bytes.count
+    }
+
+    mutating func takeBack(to start: Int) -> ArraySlice<UInt8> {
+      count -= 1
+      let item = bytes[start...]
+      bytes.removeSubrange(start...)
+      return item
+    }
+
+    mutating func append(_ item: ArraySlice<UInt8>) {
+      count += 1
+      bytes += item
     }
   }
 
@@ -52,10 +75,10 @@ enum StateMessage {
     /// What surrounds the items, at most.
     private static let envelope = 64
 
-    var isEmpty: Bool { updates.count == 0 && removals.count == 0 }
+    var count: Int { updates.count + removals.count }
     var size: Int { Self.envelope + updates.bytes.count + removals.bytes.count }
 
-    var message: ByteBuffer {
+    func message(framed: Bool) -> ByteBuffer {
       var header: [UInt8] = []
       MessagePack.encodeMapHeader(count: 1, into: &header)
       MessagePack.encode("state", into: &header)
@@ -65,9 +88,12 @@ enum StateMessage {
       var middle: [UInt8] = []
       MessagePack.encode("removals", into: &middle)
       MessagePack.encodeArrayHeader(count: removals.count, into: &middle)
+      let pieces = [header, updates.bytes, middle, removals.bytes]
+      let count = pieces.reduce(0) { $0 + $1.count }
       var message = ByteBuffer()
-      message.reserveCapacity(size)
-      for bytes in [header, updates.bytes, middle, removals.bytes] { message.writeBytes(bytes) }
+      message.reserveCapacity(count + Masking.longestHeader)
+      if framed { Masking.writeHeader(of: count, isMasked: false, into: &message) }
+      for bytes in pieces { message.writeBytes(bytes) }
       return message
     }
   }

@@ -79,8 +79,8 @@ public struct WebSocketClientTransport: StateTransport {
 
   private enum Answer: Sendable {
     case link(WebSocketLink)
-    /// No upgrade; the status of the answer comes through the pipeline after this has been settled.
-    case refusal(EventLoopFuture<HTTPResponseStatus?>)
+    /// No upgrade; the answer comes through the pipeline after this has been settled.
+    case refusal(EventLoopFuture<RefusedHandshake>)
   }
 
   private func dial() async throws -> WebSocketLink {
@@ -96,9 +96,8 @@ public struct WebSocketClientTransport: StateTransport {
     switch try await answer.get() {
     case .link(let link):
       return link
-    case .refusal(let status):
-      let words = try await status.get().map { "\($0.code) \($0.reasonPhrase), not a WebSocket" }
-      throw TransportError.unreachable(address, "the answer was \(words ?? "not a WebSocket")")
+    case .refusal(let answer):
+      throw TransportError.unreachable(address, try await answer.get().words)
     }
   }
 
@@ -142,27 +141,53 @@ public struct WebSocketClientTransport: StateTransport {
 
   private static func readRefusal(on channel: any Channel) -> EventLoopFuture<Answer> {
     channel.eventLoop.makeCompletedFuture {
-      let status = channel.eventLoop.makePromise(of: HTTPResponseStatus?.self)
-      try channel.pipeline.syncOperations.addHandler(RefusalReader(status: status))
-      return .refusal(status.futureResult)
+      let answer = channel.eventLoop.makePromise(of: RefusedHandshake.self)
+      try channel.pipeline.syncOperations.addHandler(RefusalReader(answer))
+      return .refusal(answer.futureResult)
     }
   }
 }
 
-/// Reads the status of an answer that is not the wished-for one, and hangs up.
+/// What somebody says who does not want to speak WebSocket with us.
+private struct RefusedHandshake: Sendable {
+  var status: HTTPResponseStatus?
+  var text = ""
+
+  /// How much of a text is read: a sentence of our own servers, and not somebody's home page.
+  static let longest = 300
+
+  var words: String {
+    guard let status else { return "the answer was not a WebSocket" }
+    let answer = "the answer was \(status.code) \(status.reasonPhrase)"
+    let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    let isSentence = !line.isEmpty && !line.hasPrefix("<") && text.utf8.count < Self.longest
+    return isSentence ? "\(answer): \(line)" : "\(answer), not a WebSocket"
+  }
+}
+
+/// Reads an answer that is not the wished-for one, as far as it is of use, and hangs up.
 private final class RefusalReader: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
 
-  private let status: EventLoopPromise<HTTPResponseStatus?>
+  private let promise: EventLoopPromise<RefusedHandshake>
+  private var answer = RefusedHandshake()
 
-  init(status: EventLoopPromise<HTTPResponseStatus?>) { self.status = status }
+  init(_ promise: EventLoopPromise<RefusedHandshake>) { self.promise = promise }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if case .head(let head) = unwrapInboundIn(data) {
-      status.succeed(head.status)
-      context.close(promise: nil)
+    switch unwrapInboundIn(data) {
+    case .head(let head): answer.status = head.status
+    case .body(let bytes):
+      answer.text += String(buffer: bytes)
+      if answer.text.utf8.count >= RefusedHandshake.longest { finish(context) }
+    case .end: finish(context)
     }
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { status.succeed(nil) }
+  private func finish(_ context: ChannelHandlerContext) {
+    promise.succeed(answer)
+    context.close(promise: nil)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { promise.succeed(answer) }
 }

@@ -20,14 +20,24 @@ final class WebSocketLink: Sendable {
   static let maximumMessageSize = 128 << 20
 
   private let channel: any Channel
+  private let handler: NIOLoopBound<LinkHandler>
   private let inbox: InboundQueue<LinkEvent>
   let options: LinkOptions
 
-  private init(channel: any Channel, inbox: InboundQueue<LinkEvent>, options: LinkOptions) {
+  private init(
+    channel: any Channel,
+    handler: LinkHandler,
+    inbox: InboundQueue<LinkEvent>,
+    options: LinkOptions
+  ) {
     self.channel = channel
+    self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
     self.inbox = inbox
     self.options = options
   }
+
+  /// The loop that owns the socket.
+  var eventLoop: any EventLoop { channel.eventLoop }
 
   deinit {
     // Nobody can close it any more.
@@ -55,8 +65,9 @@ final class WebSocketLink: Sendable {
         handler.resumeReading(context)
       }
     }
-    try pipeline.addHandler(LinkHandler(options: options, inbox: inbox, gate: gate))
-    return WebSocketLink(channel: channel, inbox: inbox, options: options)
+    let handler = LinkHandler(options: options, inbox: inbox, gate: gate)
+    try pipeline.addHandler(handler)
+    return WebSocketLink(channel: channel, handler: handler, inbox: inbox, options: options)
   }
 
   /// The next message or sign of one, or how the link ended, again and again.
@@ -70,6 +81,16 @@ final class WebSocketLink: Sendable {
   func send(_ message: ByteBuffer) async throws {
     let outgoing = options.isClient ? Masking.frame(message) : message
     try await channel.writeAndFlush(outgoing).get()
+  }
+
+  /// Sends a message without waiting, and calls back once the operating system has taken it or the link is gone.
+  func post(_ message: ByteBuffer, _ isDone: @escaping @Sendable () -> Void) {
+    channel.writeAndFlush(message).whenComplete { _ in isDone() }
+  }
+
+  /// Writes whole frames as they are; to be called on the event loop.
+  func write(ready frames: [ByteBuffer], promise: EventLoopPromise<Void>) {
+    handler.value.write(ready: frames, promise: promise)
   }
 
   /// Says goodbye, and returns when the connection is gone; the peer has `closeTimeout` to answer.

@@ -13,9 +13,9 @@ public import StateSync
 /// await server.shutdown()
 /// ```
 ///
-/// Each client is sent the whole state first and then what changed, all changes of one interval in one message
-/// and each key at most once. The interval is 1/30 s. A client may ask for another one by the query of its
-/// address, in seconds: `ws://127.0.0.1:38801/?interval=0.005`.
+/// Each client is sent the whole state first and then what changed: thirty messages a second on average, some of them
+/// in hand, and what comes faster gathered, each key at most once. A client may ask for another interval than 1/30 s by
+/// the query of its address, in seconds: `ws://127.0.0.1:38801/?interval=0.005`. Zero means each change at once.
 public final class WebSocketServer: Sendable {
   /// What can be chosen about a server.
   public struct Options: Sendable {
@@ -27,10 +27,12 @@ public final class WebSocketServer: Sendable {
     public var port = WebSocketAddress.defaultPort
     /// PEM files of a certificate chain and its key; with them the server speaks `wss://` and nothing else.
     public var tls: (certificateFile: String, keyFile: String)?
-    /// How often a client is told what changed, unless it asks for something else.
+    /// How often a client is told what changed, on average, unless it asks for something else.
     public var interval: Duration = .seconds(1) / 30
-    /// How many clients there may be.
-    public var connectionLimit = 256
+    /// How many clients there may be; nil for as many as the process may open file descriptors for.
+    public var connectionLimit: Int?
+    /// How many connections more there may be that are not clients yet; nil for what is left.
+    var arrivalLimit: Int?
     /// How long a client may take from connecting to being one.
     public var handshakeTimeout: Duration = .seconds(10)
     /// How long a client may take to answer our goodbye.
@@ -51,6 +53,8 @@ public final class WebSocketServer: Sendable {
   public var address: String { boundAddress.description }
   /// The port at which the server listens.
   public var port: Int { boundAddress.port }
+  /// How many clients there may be.
+  public var connectionLimit: Int { roster.limits.clients }
   /// How many clients there are, those of the HTTP/2 acceptor among them.
   public var clientCount: Int { roster.clientCount + (http2Acceptor?.clientCount ?? 0) }
 
@@ -91,14 +95,20 @@ public final class WebSocketServer: Sendable {
         protocols: options.http2Acceptor == nil ? [] : ["h2", "http/1.1"]
       ) { WebSocketServerError(.badCertificate, $0) }
     }
-    let roster = ClientRoster(limit: options.connectionLimit)
+    var limits = ClientLimits(
+      descriptors: FileDescriptorLimit.now,
+      clients: options.connectionLimit
+    )
+    if let arrivals = options.arrivalLimit { limits.arrivals = arrivals }
+    let roster = ClientRoster(limits: limits)
+    let fanout = Fanout(serving: server)
     let acceptor = ConnectionAcceptor(options: options, tls: tls, roster: roster)
     let listening = try await acceptor.open()
     let accepting = Task<Void, Never> {
       await withDiscardingTaskGroup { group in
         try? await listening.executeThenClose { arrivals in
           for try await arrival in arrivals {
-            group.addTask { await acceptor.welcome(arrival, to: server) }
+            group.addTask { await acceptor.welcome(arrival, to: server, by: fanout) }
           }
         }
       }

@@ -177,7 +177,7 @@ extension Simulation {
       try connect(link)
     case .pull(let link):
       links[link].share?.isWaiting = true
-      try tell(.pulled(links[link].session))
+      try tell(.pulled([links[link].session]))
     case .toTown(let change, let link):
       try arriveAtServer(change, link)
     case .toResident(let change, let link):

@@ -25,12 +25,12 @@ private struct HubStory {
     hub = HubMachine(state)
     for number in 0..<subscribers {
       _ = tell(.joined(ID(number), interval: Self.frame))
-      _ = tell(.pulled(ID(number)))
-      _ = tell(.pulled(ID(number)))
+      _ = tell(.pulled([ID(number)]))
+      _ = tell(.pulled([ID(number)]))
     }
     for left in stride(from: HubMachine.reserve, to: subscribers == 0 ? .max : credit, by: -1) {
       _ = left > credit + 1 ? set(["spent": 0]) : remove("spent")
-      for number in 0..<subscribers { _ = tell(.pulled(ID(number))) }
+      for number in 0..<subscribers { _ = tell(.pulled([ID(number)])) }
     }
     shared = []
   }
@@ -47,7 +47,7 @@ private struct HubStory {
     tell(.joined(ID(number), interval: interval)) + pull(number)
   }
 
-  mutating func pull(_ number: Int) -> [Delivery] { tell(.pulled(ID(number))) }
+  mutating func pull(_ number: Int) -> [Delivery] { tell(.pulled([ID(number)])) }
 
   mutating func set(_ updates: [String: StateValue], from writer: Int? = nil) -> [Delivery] {
     tell(.received(StateChange(updates: updates), from: writer.map { ID($0) }))
@@ -327,6 +327,17 @@ struct HubMachineTests {
       var alone = HubStory()
       _ = alone.set(["a": 1])
       #expect(alone.hub.deadline == nil)
+    }
+
+    @Test("H4: those who ask together are given together what is overdue")
+    func askingTogether() {
+      var story = HubStory(subscribers: 3)
+      _ = story.set(["a": 1])
+      _ = story.set(["a": 2])
+      story.now += HubStory.frame
+      #expect(
+        story.tell(.pulled((0..<3).map { HubStory.ID($0) })) == [deliver(["a": 2], to: 0, 1, 2)]
+      )
     }
 
     @Test("A withdrawn pull loses nothing")

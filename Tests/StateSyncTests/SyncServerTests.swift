@@ -4,6 +4,29 @@ import Synchronization
 import TestSupport
 import Testing
 
+/// A sink that keeps what it is handed.
+private final class Basin: ChangeSink {
+  typealias Batch = (change: StateChange, receivers: [Int])
+
+  let batches = Mutex<[Batch]>([])
+  let ended = Mutex<Set<Int>>([])
+
+  func deliver(_ change: SharedChange, to subscribers: [HubMachine.SubscriberID]) {
+    batches.withLock { $0.append((change.change, subscribers.map(\.number))) }
+  }
+
+  func end(_ subscribers: [HubMachine.SubscriberID]) {
+    ended.withLock { $0.formUnion(subscribers.map(\.number)) }
+  }
+
+  func next() async throws -> Batch {
+    while true {
+      if let batch = batches.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return batch }
+      try await Task.sleep(for: .milliseconds(1))
+    }
+  }
+}
+
 @Suite("SyncServer and ServerSession", .timeLimit(.minutes(1)))
 struct SyncServerTests {
   private struct Refused: Error {}
@@ -36,6 +59,35 @@ struct SyncServerTests {
       }
     }
     #expect(changes.count == 1)
+  }
+
+  @Test("A sink is handed one batch for all who are due, and nothing for those who are not ready")
+  func sink() async throws {
+    let (server, basin) = (SyncServer(["a": 0]), Basin())
+    let sessions = (0..<5).map { _ in server.join(interval: .zero, into: basin) }
+    let numbers = sessions.map(\.id.number)
+    server.ready(sessions.map(\.id))
+    let whole = try await basin.next()
+    #expect(whole.change == StateChange(updates: ["a": 0]) && whole.receivers == numbers)
+    server.apply(StateChange(updates: ["a": 1]))
+    #expect(basin.batches.withLock { $0.isEmpty })
+    server.ready(sessions.dropLast().map(\.id))
+    let first = try await basin.next()
+    #expect(first.change == StateChange(updates: ["a": 1]))
+    #expect(first.receivers == numbers.dropLast())
+    server.apply(StateChange(updates: ["b": 2]))
+    server.ready(sessions.map(\.id))
+    let second = [try await basin.next(), try await basin.next()]
+    #expect(
+      second.map(\.receivers).sorted { $0.count < $1.count } == [[numbers[4]], numbers.dropLast()]
+    )
+    #expect(
+      Set(second.flatMap(\.change.keys)) == ["a", "b"],
+      "who was not ready is given first what it missed"
+    )
+    sessions[0].leave()
+    server.shutDown()
+    #expect(basin.ended.withLock { $0 } == Set(numbers.dropFirst()))
   }
 
   @Test("Local writes are immediate, and one that throws changes nothing")

@@ -1,5 +1,6 @@
 import ConcurrencySupport
 import MessagePack
+import NIOCore
 import SharedState
 import StateSync
 import Testing
@@ -82,12 +83,12 @@ struct WebSocketServerTests {
     }
   }
 
-  @Test("The interval in an address counts, and one that makes no sense does not")
+  @Test("The interval in an address counts, for whoever asks for it")
   func intervals() async throws {
     let patient: (inout WebSocketServer.Options) -> Void = { $0.interval = .seconds(600) }
     try await withServer(options: patient) { server, town in
       let hasty = try await RawLine.connect(to: server.port, path: "/?a=1&interval=0.005")
-      let usual = try await RawLine.connect(to: server.port, path: "/?interval=-1")
+      let usual = try await RawLine.connect(to: server.port, path: "/?a=interval")
       // The whole state, and then some changes, are due at once for everybody.
       for line in [hasty, usual] { _ = try await line.nextFrame() }
       for number in 0..<HubMachine.reserve {
@@ -103,6 +104,133 @@ struct WebSocketServerTests {
       }
       #expect(news == nil)
       await usual.hangUp()
+    }
+  }
+
+  @Test("An interval of zero means each change at once, however fast they come")
+  func eachChange() async throws {
+    try await withServer(options: { $0.interval = .seconds(600) }) { server, town in
+      let line = try await RawLine.connect(to: server.port, path: "/?interval=0")
+      _ = try await line.nextFrame()
+      for number in 0..<50 {
+        town.apply(StateChange(updates: ["a": .int(Int64(number))]))
+        let frame = try #require(try await line.nextFrame())
+        #expect(
+          try MessagePack.decode(frame.payload)["state"]?["updates"]?["a"]?.int == Int64(number)
+        )
+      }
+      await line.hangUp()
+    }
+  }
+
+  @Test(
+    "What cannot be granted is refused in a sentence, and our client passes it on",
+    arguments: [
+      "interval=-1":
+        "The interval -1 is out of range: from 0, each change at once, to 3600 seconds.",
+      "interval=3601":
+        "The interval 3601 is out of range: from 0, each change at once, to 3600 seconds.",
+      "interval=soon": "The interval “soon” is not a number of seconds.",
+      "interval=nan": "The interval “nan” is not a number of seconds.",
+      "interval=": "The interval “” is not a number of seconds.",
+      "interval": "The interval “” is not a number of seconds.",
+      "interval=0x1p-3": "The interval “0x1p-3” is not a number of seconds.",
+      "interval=1&interval=2": "The interval is given twice.",
+      "interval=%3": "The query “interval=%3” is not well escaped.",
+    ]
+  )
+  func refusals(query: String, sentence: String) async throws {
+    try await withServer { server, _ in
+      let error = await #expect(throws: TransportError.self) {
+        try await WebSocketClientTransport(server.address + "/?" + query).connect()
+      }
+      #expect(error?.message.hasSuffix("the answer was 400 Bad Request: \(sentence)") == true)
+    }
+  }
+
+  @Test("An interval may be written in other ways", arguments: ["1e-3", "%30.5", "3600", ".25"])
+  func spellings(text: String) async throws {
+    #expect(throws: Never.self) {
+      try ClientRequest("/room?x&interval=\(text)", interval: .zero)
+    }
+  }
+
+  @Test("Hundreds who come at once are all let in, and hold every last value", arguments: [300])
+  func crowd(size: Int) async throws {
+    try await withServer(SyncServer(["a": 0])) { server, town in
+      let lines = try await withThrowingTaskGroup(of: RawLine.self) { group in
+        for _ in 0..<size { group.addTask { try await RawLine.connect(to: server.port) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      try await eventually("all are in") { server.clientCount == size }
+      for number in 1...20 { town.apply(StateChange(updates: ["a": .int(Int64(number))])) }
+      for line in lines {
+        var last: Int64?
+        while last != 20, let frame = try await line.nextFrame() {
+          last = try MessagePack.decode(frame.payload)["state"]?["updates"]?["a"]?.int ?? last
+        }
+        #expect(last == 20)
+        await line.hangUp()
+      }
+      try await eventually("all are gone") { server.clientCount == 0 }
+    }
+  }
+
+  @Test("Of a crowd that is too large, the rest is told so at once, and nobody else notices")
+  func fullHouse() async throws {
+    try await withServer(options: { $0.connectionLimit = 20 }) { server, town in
+      #expect(server.connectionLimit == 20)
+      let answers = await withTaskGroup(of: Result<RawLine, any Error>.self) { group in
+        for _ in 0..<100 {
+          group.addTask {
+            do { return .success(try await RawLine.connect(to: server.port)) } catch {
+              return .failure(error)
+            }
+          }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      let inside = answers.compactMap { try? $0.get() }
+      #expect(inside.count == 20)
+      for case .failure(let error) in answers {
+        #expect("\(error)".contains("HTTP/1.1 503"))
+      }
+      town.apply(StateChange(updates: ["a": 1]))
+      for line in inside {
+        var seen: StateValue?
+        while seen == nil, let frame = try await line.nextFrame() {
+          seen = try MessagePack.decode(frame.payload)["state"]?["updates"]?["a"]
+        }
+        #expect(seen == 1)
+        await line.hangUp()
+      }
+    }
+  }
+
+  @Test("A client that does not read what it was sent is sent no more until it does")
+  func unread() async throws {
+    try await withServer(options: { $0.interval = .zero }) { server, town in
+      let slow = try await RawLine.connect(to: server.port, autoRead: false)
+      let quick = try await RawLine.connect(to: server.port)
+      try await eventually("both are in") { server.clientCount == 2 }
+      let filler = StateValue.bytes([UInt8](repeating: 7, count: 1 << 20))
+      for number in 1...40 {
+        town.apply(StateChange(updates: ["n": .int(Int64(number)), "filler": filler]))
+        var last: Int64?
+        while last != Int64(number), let frame = try await quick.nextFrame() {
+          last = try MessagePack.decode(frame.payload)["state"]?["updates"]?["n"]?.int ?? last
+        }
+      }
+      try await slow.channel.setOption(.autoRead, value: true).get()
+      slow.channel.read()
+      var (last, count) = (Int64(0), 0)
+      while last != 40, let frame = try await slow.nextFrame() {
+        last = try MessagePack.decode(frame.payload)["state"]?["updates"]?["n"]?.int ?? last
+        count += 1
+      }
+      #expect(last == 40)
+      #expect(count < 30, "it was sent \(count) messages of 40 that it had not asked for")
+      for line in [slow, quick] { await line.hangUp() }
     }
   }
 

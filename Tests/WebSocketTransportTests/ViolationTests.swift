@@ -141,6 +141,7 @@ struct ServerViolationTests {
   func sockets() async throws {
     let options: (inout WebSocketServer.Options) -> Void = {
       $0.connectionLimit = 1
+      $0.arrivalLimit = 33
       $0.handshakeTimeout = .seconds(60)
     }
     try await withServer(options: options) { server, _ in

@@ -20,8 +20,8 @@ public import StateSync
 public final class GRPCStateServer: Sendable {
   /// What can be chosen about a server.
   public struct Options: Sendable {
-    /// How many subscriptions there may be.
-    public var connectionLimit = 256
+    /// How many subscriptions there may be; nil for as many as a server has room for clients.
+    public var connectionLimit: Int?
     /// How many calls one connection may have open.
     public var callLimit = 256
     /// The largest message that a client may send, in bytes.
@@ -45,7 +45,11 @@ public final class GRPCStateServer: Sendable {
 
   private init(state: SyncServer, options: Options) {
     let listener = ForwardedListener()
-    let roster = SubscriberRoster(limit: options.connectionLimit)
+    let limits = ClientLimits(
+      descriptors: FileDescriptorLimit.now,
+      clients: options.connectionLimit
+    )
+    let roster = SubscriberRoster(limit: limits.clients)
     let server = GRPCServer(
       transport: Transport(listenerFactory: listener, config: Self.config(options)),
       services: [StateService(server: state, roster: roster, dialects: options.dialects)]

@@ -11,6 +11,9 @@ struct Serve: Verb {
       every year, Narupa's and townhall itself can join. There is no password: whoever reaches the address can read and change the town, \
       so it is open to this machine only unless --host says otherwise.
 
+      A client is told of changes thirty times a second on average, and at once as long as it has had fewer. Its \
+      address may ask for something else: ws://lab-3:38801/?interval=0 for each change at once, up to 3600 seconds.
+
       EXAMPLES
         townhall serve --residents
         townhall serve --host 0.0.0.0 --port 38801 --announce 'Lab 3'
@@ -52,6 +55,14 @@ struct Serve: Verb {
   )
   var lessons: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How many clients there may be. Without it, as many as the process may have open files for (ulimit -Hn), less some for itself; it is told at the start.",
+      valueName: "number"
+    )
+  )
+  var maxClients: Int?
+
   @Flag(help: "Say nothing but the address.")
   var quiet = false
 
@@ -65,6 +76,7 @@ struct Serve: Verb {
     guard (0...65535).contains(port) else {
       throw ValidationError("--port must be a number from 0 to 65535")
     }
+    if let maxClients, maxClients < 1 { throw ValidationError("--max-clients must be 1 or more") }
     guard (tlsCert == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-cert and --tls-key belong together")
     }
@@ -78,7 +90,13 @@ struct Serve: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let course = isClass ? try lessons.map(Course.read) ?? .builtIn() : nil
-    let server = try await SharedStateServer.start(host: host, port: port, identity: identity)
+    SharedStateServer.makeRoom()
+    let server = try await SharedStateServer.start(
+      host: host,
+      port: port,
+      identity: identity,
+      maximumClients: maxClients
+    )
     let announcing: Task<Void, Never>?
     do {
       announcing = try announce.map { try announcement($0, of: server, in: surroundings) }
@@ -87,6 +105,7 @@ struct Serve: Verb {
       await server.close()
       throw error
     }
+    if !quiet { surroundings.note("there is room for \(server.clientLimit) clients") }
     warn(of: server, surroundings)
     let lesson = course.map { course in
       LearnerEntry.open(course, in: server.endpoint)

@@ -1,0 +1,80 @@
+/// What a client asks for in the query of its address.
+struct ClientRequest: Sendable, Equatable {
+  /// How often it wants to hear of changes, on average; zero means of each at once.
+  var interval: Duration
+
+  /// The longest interval that may be asked for, in seconds.
+  private static let longest = 3600.0
+
+  /// Reads the query of a request's target; what is unknown in it is another server's or a later one's.
+  ///
+  /// - Parameters:
+  ///   - target: The path and query.
+  ///   - interval: What holds if nothing is said of it.
+  /// - Throws: Why it cannot be granted, in a sentence.
+  init(_ target: String, interval: Duration) throws(Refusal) {
+    self.interval = interval
+    var isGiven = false
+    for (name, value) in try Self.items(of: target) where name == "interval" {
+      guard !isGiven else { throw .badRequest("The interval is given twice.") }
+      isGiven = true
+      self.interval = try Self.interval(value)
+    }
+  }
+
+  private static func interval(_ text: String) throws(Refusal) -> Duration {
+    // The digits and signs of a decimal number only: Swift would read "nan" and "0x1p4" too.
+    let isDecimal = text.utf8.allSatisfy { byte in
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || ".-+eE".utf8.contains(byte)
+    }
+    guard isDecimal, let seconds = Double(text) else {
+      throw .badRequest("The interval “\(shortened(text))” is not a number of seconds.")
+    }
+    guard (0...longest).contains(seconds) else {
+      let range = "from 0, each change at once, to \(Int(longest)) seconds"
+      throw .badRequest("The interval \(shortened(text)) is out of range: \(range).")
+    }
+    return .seconds(seconds)
+  }
+
+  private static func shortened(_ text: String) -> String {
+    let safe = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "�" : Character($0) }
+    return safe.count > 40 ? String(safe.prefix(40)) + "…" : String(safe)
+  }
+
+  /// The names and values in a query, in order.
+  private static func items(of target: String) throws(Refusal) -> [(name: String, value: String)] {
+    let query = target.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+    var items: [(name: String, value: String)] = []
+    for item in query.split(separator: "&") {
+      let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let value = parts.count == 2 ? parts[1] : ""
+      guard let decoded = decoded(value) else {
+        throw .badRequest("The query “\(shortened(String(item)))” is not well escaped.")
+      }
+      items.append((String(parts[0]), decoded))
+    }
+    return items
+  }
+
+  /// A text with its escapes (`%2E`) taken out; nil if one of them is broken, or it is not UTF-8.
+  private static func decoded(_ text: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard let high = rest.popFirst().flatMap(hexDigit),
+        let low = rest.popFirst().flatMap(hexDigit)
+      else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  private static func hexDigit(_ byte: UInt8) -> UInt8? {
+    Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
+  }
+}

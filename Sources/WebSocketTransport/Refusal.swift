@@ -1,0 +1,40 @@
+import NIOHTTP1
+
+/// Why somebody is turned away before there is a WebSocket: a status of HTTP, and a sentence for a person.
+struct Refusal: Error, Sendable, Equatable {
+  let status: HTTPResponseStatus
+  let sentence: String
+
+  init(_ status: HTTPResponseStatus, _ sentence: String) {
+    (self.status, self.sentence) = (status, sentence)
+  }
+
+  /// What is asked for cannot be granted.
+  static func badRequest(_ sentence: String) -> Refusal { Refusal(.badRequest, sentence) }
+
+  /// There is no room for another client.
+  static func full(_ limit: Int) -> Refusal {
+    let clients = limit == 1 ? "1 client" : "\(limit) clients"
+    return Refusal(
+      .serviceUnavailable,
+      "This shared state has as many clients as it takes: \(clients)."
+    )
+  }
+
+  /// This is no place for whoever does not ask for a WebSocket.
+  static let notWebSocket = Refusal(
+    .upgradeRequired,
+    "This is a NanoVer shared state. Connect to it with ws:// and a client that speaks WebSocket."
+  )
+
+  var headers: HTTPHeaders {
+    var headers: HTTPHeaders = [
+      "Content-Type": "text/plain; charset=utf-8", "Content-Length": "\(body.utf8.count)",
+      "Connection": "close",
+    ]
+    if status == .upgradeRequired { headers.add(name: "Upgrade", value: "websocket") }
+    return headers
+  }
+
+  var body: String { sentence + "\n" }
+}
