@@ -1,6 +1,6 @@
 internal import SharedState
 
-/// All subscribers that get changes at the same interval: one buffer, one timer, one object for each change.
+/// All subscribers with the same share of the changes: one buffer, one timer, one object for each change.
 ///
 /// Time is cut into generations, one for each change that was sent. A member that had not asked for more when a
 /// generation was sent has fallen behind; what it misses gathers in a backlog, which is shared by all that fell
@@ -9,7 +9,15 @@ internal import SharedState
 /// Generations are paid for with credit, of which one comes back each interval, up to a reserve (rule H3). A fixed
 /// beat would be as fair, but a writer that is no faster than it would wait for half of it on average.
 struct Cohort: Sendable {
-  let interval: Duration
+  /// How often its members hear of changes, on average, and of which keys.
+  struct Share: Sendable, Hashable {
+    let interval: Duration
+    let filter: KeyFilter?
+  }
+
+  let share: Share
+  /// Which of all cohorts this is, in the order in which they were formed.
+  let number: Int
   /// What has happened since the last generation.
   private var pending = ChangeBuffer()
   /// A state with all the keys that an up-to-date member may hold.
@@ -43,8 +51,8 @@ struct Cohort: Sendable {
     }
   }
 
-  init(interval: Duration, state: StateDictionary) {
-    self.interval = interval
+  init(share: Share, number: Int, state: StateDictionary) {
+    (self.share, self.number) = (share, number)
     known = state
   }
 
@@ -55,10 +63,13 @@ struct Cohort: Sendable {
   /// It is due as soon as there is credit for one: the last of the reserve is back that much before all of it.
   var deadline: Duration? {
     guard !pending.isEmpty, !waiting.isEmpty else { return nil }
-    return restored.map { $0 - interval * (HubMachine.reserve - 1) } ?? .zero
+    return restored.map { $0 - share.interval * (HubMachine.reserve - 1) } ?? .zero
   }
 
-  mutating func add(_ change: StateChange) { pending.merge(change, known: known) }
+  mutating func add(_ change: StateChange) {
+    let news = share.filter?.narrowed(change) ?? change
+    if !news.isEmpty { pending.merge(news, known: known) }
+  }
 
   /// Adds a member that has seen everything so far, and returns the generation.
   mutating func join() -> Int {
@@ -119,7 +130,7 @@ struct Cohort: Sendable {
     waiting.removeAll(keepingCapacity: true)
     upToDate = receivers.count
     generation += 1
-    restored = max(restored ?? now, now) + interval
+    restored = max(restored ?? now, now) + share.interval
     known = state
     return Flush(change: shared, receivers: receivers, generation: generation)
   }

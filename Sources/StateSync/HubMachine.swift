@@ -3,7 +3,8 @@ package import SharedState
 /// A server's copy of the state, and everyone who wants to hear of its changes; no clock, no sockets, no tasks.
 ///
 /// The rules it keeps are the H-numbered ones of the article *Protocol*. A change costs O(keys × cohorts): all
-/// subscribers with the same interval form a cohort with one buffer, whether they are two or two thousand.
+/// subscribers with the same interval and the same filter form a cohort with one buffer, whether they are two or two
+/// thousand.
 package struct HubMachine: Sendable {
   /// How many changes a subscriber may be sent one right after the other after a quiet time.
   ///
@@ -19,8 +20,8 @@ package struct HubMachine: Sendable {
   }
 
   package enum Event: Sendable {
-    /// Somebody wants to hear of changes, at most once per interval on average.
-    case joined(SubscriberID, interval: Duration)
+    /// Somebody wants to hear of changes, at most once per interval on average, and perhaps only of some keys.
+    case joined(SubscriberID, interval: Duration, only: KeyFilter? = nil)
     /// Subscribers are ready for their next change.
     case pulled([SubscriberID])
     /// A subscriber no longer waits for the change it asked for.
@@ -60,7 +61,7 @@ package struct HubMachine: Sendable {
   }
 
   private struct Subscriber: Sendable {
-    var interval: Duration
+    var share: Cohort.Share
     var stage = Stage.new
     /// Whose entries to clear when it leaves.
     var user: String?
@@ -72,11 +73,13 @@ package struct HubMachine: Sendable {
 
   package private(set) var state: StateDictionary
   private var subscribers: [SubscriberID: Subscriber] = [:]
-  private var cohorts: [Duration: Cohort] = [:]
+  private var cohorts: [Cohort.Share: Cohort] = [:]
+  /// How many cohorts there have been.
+  private var cohortCount = 0
   /// How many subscribers go by each user id.
   private var users: [String: Int] = [:]
-  /// The whole state as one change, shared by those who join at the same moment.
-  private var snapshot = WeakSnapshot()
+  /// The whole state as one change, by filter, shared by those who join at the same moment.
+  private var snapshots: [KeyFilter?: WeakSnapshot] = [:]
 
   package init(_ state: StateDictionary = [:]) { self.state = state }
 
@@ -90,9 +93,9 @@ package struct HubMachine: Sendable {
   /// Takes in what happened at a moment, and returns what to do about it.
   package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
     switch event {
-    case .joined(let id, let interval):
+    case .joined(let id, let interval, let filter):
       assert(subscribers[id] == nil, "subscriber \(id.number) has joined twice")
-      subscribers[id] = Subscriber(interval: max(interval, .zero))
+      subscribers[id] = Subscriber(share: .init(interval: max(interval, .zero), filter: filter))
       return []
     case .pulled(let ids): return pull(ids, at: now)
     case .pullWithdrawn(let id): return withdrawPull(id)
@@ -123,7 +126,7 @@ extension HubMachine {
   private mutating func apply(_ change: StateChange, at now: Duration) -> [Action] {
     guard !change.isEmpty else { return [] }
     let events = StateEvents(applying: change, to: &state)
-    snapshot.change = nil
+    if !snapshots.isEmpty { snapshots = [:] }
     for index in cohorts.values.indices {
       cohorts.values[index].add(change)
     }
@@ -157,11 +160,11 @@ extension HubMachine {
   /// All are taken note of before anything is sent, so that those who ask together are due the same.
   private mutating func pull(_ ids: [SubscriberID], at now: Duration) -> [Action] {
     var actions: [Action] = []
-    var due: Set<Duration> = []
+    var due: Set<Cohort.Share> = []
     for id in ids {
       guard let subscriber = subscribers[id] else { continue }
       guard let change = catchUp(id, subscriber) else {
-        due.insert(subscriber.interval)
+        due.insert(subscriber.share)
         continue
       }
       if case .deliver(let last, let receivers)? = actions.last, last === change {
@@ -170,7 +173,7 @@ extension HubMachine {
         actions.append(.deliver(change, to: [id]))
       }
     }
-    return actions + due.sorted().flatMap { flush($0, at: now) }
+    return actions + flush(due, at: now)
   }
 
   /// What a subscriber has to be sent before it is where the others are; nil if it is there, and waits from now on.
@@ -178,23 +181,23 @@ extension HubMachine {
     _ id: SubscriberID,
     _ subscriber: Subscriber
   ) -> SharedChange? {
-    let interval = subscriber.interval
+    let share = subscriber.share
     switch subscriber.stage {
     case .new:
       // H1: the whole state first. What its cohort still holds back is in it already, and is sent once more.
-      let seen = join(interval)
+      let seen = join(share)
       subscribers[id]?.stage = .busy(seen: seen)
-      return wholeState()
+      return wholeState(only: share.filter)
     case .moved(let missed, let seen):
       subscribers[id]?.stage = .busy(seen: seen)
       return SharedChange(missed)
     case .busy(let seen):
-      if let missed = cohorts[interval]?.catchUp(from: seen) {
-        subscribers[id]?.stage = .busy(seen: cohorts[interval]?.generation ?? 0)
+      if let missed = cohorts[share]?.catchUp(from: seen) {
+        subscribers[id]?.stage = .busy(seen: cohorts[share]?.generation ?? 0)
         return missed
       }
       subscribers[id]?.stage = .waiting
-      cohorts[interval]?.wait(id)
+      cohorts[share]?.wait(id)
       return nil
     case .waiting:
       return nil
@@ -203,20 +206,28 @@ extension HubMachine {
 
   private mutating func withdrawPull(_ id: SubscriberID) -> [Action] {
     guard let subscriber = subscribers[id], case .waiting = subscriber.stage,
-      let generation = cohorts[subscriber.interval]?.stopWaiting(id)
+      let generation = cohorts[subscriber.share]?.stopWaiting(id)
     else { return [] }
     subscribers[id]?.stage = .busy(seen: generation)
     return []
   }
 
-  private mutating func flushDue(at now: Duration) -> [Action] {
-    cohorts.count == 1
-      ? cohorts.keys.first.map { flush($0, at: now) } ?? []
-      : cohorts.keys.sorted().flatMap { flush($0, at: now) }
+  private mutating func flushDue(at now: Duration) -> [Action] { flush(cohorts.keys, at: now) }
+
+  /// Sends what is due, the oldest cohort first, so that a run can be repeated.
+  private mutating func flush(
+    _ shares: some Collection<Cohort.Share>,
+    at now: Duration
+  ) -> [Action] {
+    let due = shares.filter { cohorts[$0]?.deadline.map { $0 <= now } == true }
+    let ordered = due.count > 1 ? due.sorted { number(of: $0) < number(of: $1) } : due
+    return ordered.flatMap { flush($0, at: now) }
   }
 
-  private mutating func flush(_ interval: Duration, at now: Duration) -> [Action] {
-    guard let flush = cohorts[interval]?.flush(at: now, state: state) else { return [] }
+  private func number(of share: Cohort.Share) -> Int { cohorts[share]?.number ?? 0 }
+
+  private mutating func flush(_ share: Cohort.Share, at now: Duration) -> [Action] {
+    guard let flush = cohorts[share]?.flush(at: now, state: state) else { return [] }
     for id in flush.receivers { subscribers[id]?.stage = .busy(seen: flush.generation) }
     return [.deliver(flush.change, to: flush.receivers)]
   }
@@ -226,11 +237,12 @@ extension HubMachine {
     to interval: Duration,
     at now: Duration
   ) -> [Action] {
-    guard let subscriber = subscribers[id], subscriber.interval != interval else { return [] }
+    guard let subscriber = subscribers[id], subscriber.share.interval != interval else { return [] }
     let missed = detach(id, subscriber)
-    subscribers[id]?.interval = interval
+    let share = Cohort.Share(interval: interval, filter: subscriber.share.filter)
+    subscribers[id]?.share = share
     if case .new = subscriber.stage { return [] }
-    let seen = join(interval)
+    let seen = join(share)
     if case .waiting = subscriber.stage {
       subscribers[id]?.stage = .busy(seen: seen)
       guard missed.isEmpty else { return [.deliver(SharedChange(missed), to: [id])] }
@@ -241,34 +253,41 @@ extension HubMachine {
   }
 
   /// Adds an up-to-date member to a cohort, and returns the generation that the cohort has reached.
-  private mutating func join(_ interval: Duration) -> Int {
-    cohorts[interval, default: Cohort(interval: interval, state: state)].join()
+  private mutating func join(_ share: Cohort.Share) -> Int {
+    if cohorts[share] == nil {
+      cohortCount += 1
+      cohorts[share] = Cohort(share: share, number: cohortCount, state: state)
+    }
+    return cohorts[share]?.join() ?? 0
   }
 
   /// Takes a subscriber out of its cohort, and returns what it has not seen yet.
   private mutating func detach(_ id: SubscriberID, _ subscriber: Subscriber) -> StateChange {
-    let interval = subscriber.interval
+    let share = subscriber.share
     var missed = StateChange()
     switch subscriber.stage {
     case .new:
       return missed
     case .waiting:
-      let generation = cohorts[interval]?.stopWaiting(id) ?? 0
-      missed = cohorts[interval]?.leave(seen: generation) ?? missed
+      let generation = cohorts[share]?.stopWaiting(id) ?? 0
+      missed = cohorts[share]?.leave(seen: generation) ?? missed
     case .busy(let seen):
-      missed = cohorts[interval]?.leave(seen: seen) ?? missed
+      missed = cohorts[share]?.leave(seen: seen) ?? missed
     case .moved(let earlier, let seen):
       missed = earlier
-      missed.merge(cohorts[interval]?.leave(seen: seen) ?? StateChange())
+      missed.merge(cohorts[share]?.leave(seen: seen) ?? StateChange())
     }
-    if cohorts[interval]?.isEmpty == true { cohorts[interval] = nil }
+    if cohorts[share]?.isEmpty == true {
+      cohorts[share] = nil
+      snapshots[share.filter] = nil
+    }
     return missed
   }
 
-  private mutating func wholeState() -> SharedChange {
-    if let shared = snapshot.change { return shared }
-    let shared = SharedChange(wholeOf: state)
-    snapshot.change = shared
+  private mutating func wholeState(only filter: KeyFilter?) -> SharedChange {
+    if let shared = snapshots[filter]?.change { return shared }
+    let shared = SharedChange(wholeOf: state, only: filter)
+    snapshots[filter] = WeakSnapshot(change: shared)
     return shared
   }
 }

@@ -14,6 +14,7 @@ public struct InMemoryTransport: StateTransport {
   public let line: InMemoryLine
 
   private let server: SyncServer
+  private let interval: Duration
   /// Whether locks can be taken this way.
   private let knowsLocks: Bool
   /// Who comes this way, where locks are concerned; it stays the same over all connections.
@@ -25,14 +26,17 @@ public struct InMemoryTransport: StateTransport {
   ///   - server: Where it leads.
   ///   - address: What it is called, for a person.
   ///   - line: What can be cut.
+  ///   - interval: How often to hear of changes, on average; zero means of each at once.
   ///   - knowsLocks: Whether locks can be taken this way; NanoVer's own wire knows none.
   public init(
     server: SyncServer,
     address: String = "memory:",
     line: InMemoryLine = InMemoryLine(),
+    interval: Duration = SyncServer.standardInterval,
     knowsLocks: Bool = true
   ) {
     self.server = server
+    self.interval = interval
     self.knowsLocks = knowsLocks
     self.address = address
     self.line = line
@@ -43,7 +47,12 @@ public struct InMemoryTransport: StateTransport {
     guard server.isOpen else {
       throw TransportError(.unreachable, "cannot reach \(address): the town is closed")
     }
-    let connection = InMemoryConnection(server: server, token: token, line: line)
+    let connection = InMemoryConnection(
+      server: server,
+      interval: interval,
+      token: token,
+      line: line
+    )
     guard line.open(connection) else {
       await connection.close()
       throw TransportError(.unreachable, "cannot reach \(address): the line is cut")
@@ -125,9 +134,9 @@ final class InMemoryConnection: LockingConnection, CommandingConnection {
   private let line: InMemoryLine
   private let condition = Mutex(Condition.open)
 
-  init(server: SyncServer, token: String, line: InMemoryLine) {
+  init(server: SyncServer, interval: Duration, token: String, line: InMemoryLine) {
     self.server = server
-    session = server.join()
+    session = server.join(interval: interval)
     self.token = token
     self.line = line
   }

@@ -11,7 +11,7 @@ internal import Synchronization
 public final class SharedChange: Sendable {
   private enum Content: Sendable {
     case change(StateChange)
-    case whole(StateDictionary)
+    case whole(StateDictionary, only: KeyFilter?)
   }
 
   private let content: Content
@@ -26,7 +26,17 @@ public final class SharedChange: Sendable {
   /// It is unfolded when somebody looks, since the server has no time for that while it hands it out.
   ///
   /// - Complexity: O(1).
-  public init(wholeOf state: StateDictionary) { content = .whole(state) }
+  public convenience init(wholeOf state: StateDictionary) { self.init(wholeOf: state, only: nil) }
+
+  /// Makes the change that leads from nothing to a whole state, for those who want to hear of some keys only.
+  ///
+  /// - Complexity: O(1).
+  init(wholeOf state: StateDictionary, only filter: KeyFilter?) {
+    content = .whole(state, only: filter)
+  }
+
+  /// Whether it leads from nothing to a whole state, so that others who join now get the same.
+  package var isWhole: Bool { if case .whole = content { true } else { false } }
 
   /// What changed.
   ///
@@ -37,9 +47,9 @@ public final class SharedChange: Sendable {
     switch content {
     case .change(let change):
       change
-    case .whole(let state):
+    case .whole(let state, let filter):
       unfolded.withLock { unfolded in
-        let change = unfolded ?? Self.unfold(state)
+        let change = unfolded ?? filter?.narrowed(state) ?? Self.unfold(state)
         unfolded = change
         return change
       }

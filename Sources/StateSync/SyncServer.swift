@@ -117,21 +117,27 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
   /// Lets somebody join, who will hear of changes at most once per interval on average; zero means of each at once.
   public func join(interval: Duration = standardInterval) -> ServerSession {
-    join(interval: interval, sink: nil)
+    join(interval: interval, only: nil, into: nil)
   }
 
-  /// Lets somebody join whose changes go to a sink, each after the session has said that it is ready.
-  package func join(interval: Duration, into sink: any ChangeSink) -> ServerSession {
-    join(interval: interval, sink: sink)
-  }
-
-  private func join(interval: Duration, sink: (any ChangeSink)?) -> ServerSession {
+  /// Lets somebody join.
+  ///
+  /// - Parameters:
+  ///   - interval: How often to hear of changes, on average.
+  ///   - filter: Of which keys to hear; nil for all.
+  ///   - sink: Where changes go each time that the session has said it is ready; nil if they are asked for one by one.
+  /// - Returns: The session of whoever has joined.
+  package func join(
+    interval: Duration,
+    only filter: KeyFilter?,
+    into sink: (any ChangeSink)?
+  ) -> ServerSession {
     let id = contents.withLock { contents in
       contents.lastSubscriber += 1
       let id = HubMachine.SubscriberID(contents.lastSubscriber)
       guard !contents.isShutDown else { return id }
       contents.sinks[id] = sink
-      _ = handle(.joined(id, interval: interval), in: &contents)
+      _ = handle(.joined(id, interval: interval, only: filter), in: &contents)
       return id
     }
     return ServerSession(server: self, id: id)

@@ -28,6 +28,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   }
 
   private let wire: Wire
+  /// What to ask the server for; they are no part of what the address is called.
+  package var wishes = SubscriptionWishes()
 
   /// Reads an address that a person wrote.
   ///
@@ -96,29 +98,30 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     token: String? = nil
   ) throws -> any StateTransport {
     switch wire {
-    case .webSocket(let address): return try Self.way(to: address, trust)
+    case .webSocket(let address): return try way(to: address, trust)
     #if GRPC
-    case .grpc(let address): return try Self.way(to: address, trust, token)
+    case .grpc(let address): return try way(to: address, trust, token)
     case .either(let webSocket, let grpc):
       return EitherTransport(
         address: description,
-        ways: [try Self.way(to: webSocket, trust), try Self.way(to: grpc, trust, token)]
+        ways: [try way(to: webSocket, trust), try way(to: grpc, trust, token)]
       )
     #endif
     }
   }
 
-  private static func way(
+  private func way(
     to address: WebSocketAddress,
     _ trust: TrustOptions
   ) throws -> WebSocketClientTransport {
     var options = WebSocketClientTransport.Options()
     options.caFile = trust.certificateFile
+    options.wishes = wishes
     return try WebSocketClientTransport(address, options: options)
   }
 
   #if GRPC
-  private static func way(
+  private func way(
     to address: GRPCAddress,
     _ trust: TrustOptions,
     _ token: String?
@@ -126,6 +129,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     var options = GRPCClientTransport.Options()
     options.caFile = trust.certificateFile
     if let token { options.accessToken = token }
+    // This wire has a word for the interval, and none for the keys.
+    if let interval = wishes.interval { options.interval = interval }
     return try GRPCClientTransport(address, options: options)
   }
   #endif

@@ -24,9 +24,11 @@ public final class SharedStateClient: Sendable {
   /// What keeps the copy in step with the server.
   package let sync: SyncClient
 
-  private init(transport: any StateTransport) {
+  private init(transport: any StateTransport, userID: String?) {
     address = transport.address
-    sync = SyncClient(transport: transport)
+    var options = SyncClient.Options()
+    if let userID { options.userID = userID }
+    sync = SyncClient(transport: transport, options: options)
     sharedState = SharedStateView(sync)
   }
 
@@ -51,16 +53,18 @@ public final class SharedStateClient: Sendable {
   ///
   /// - Parameters:
   ///   - transport: The transport to the server.
+  ///   - userID: The id to go by; a random one unless it is given.
   ///   - patience: How long to look for it.
   ///   - trouble: Is told once why the server has not been reached at the first try.
   /// - Returns: A client that holds the whole state.
   /// - Throws: `ServerNotFound` when the time is up.
   package static func connect(
     through transport: any StateTransport,
+    as userID: String? = nil,
     patience: Duration,
     trouble: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> SharedStateClient {
-    let client = SharedStateClient(transport: transport)
+    let client = SharedStateClient(transport: transport, userID: userID)
     let statuses = client.sync.statuses()
     client.sync.start()
     do {

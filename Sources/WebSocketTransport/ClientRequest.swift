@@ -1,7 +1,11 @@
+import StateSync
+
 /// What a client asks for in the query of its address.
 struct ClientRequest: Sendable, Equatable {
   /// How often it wants to hear of changes, on average; zero means of each at once.
   var interval: Duration
+  /// Of which keys it wants to hear; nil for all.
+  var filter: KeyFilter?
 
   /// The longest interval that may be asked for, in seconds.
   private static let longest = 3600.0
@@ -14,11 +18,16 @@ struct ClientRequest: Sendable, Equatable {
   /// - Throws: Why it cannot be granted, in a sentence.
   init(_ target: String, interval: Duration) throws(Refusal) {
     self.interval = interval
-    var isGiven = false
-    for (name, value) in try Self.items(of: target) where name == "interval" {
-      guard !isGiven else { throw .badRequest("The interval is given twice.") }
-      isGiven = true
-      self.interval = try Self.interval(value)
+    let items = try Self.items(of: target)
+    let intervals = items.filter { $0.name == "interval" }
+    guard intervals.count <= 1 else { throw .badRequest("The interval is given twice.") }
+    if let asked = intervals.first { self.interval = try Self.interval(asked.value) }
+    let patterns = items.filter { $0.name == "only" }.map(\.value)
+    guard !patterns.isEmpty else { return }
+    do throws(KeyFilter.Problem) {
+      filter = try KeyFilter(patterns)
+    } catch {
+      throw .badRequest("The keys of “only” cannot be told: \(error.words).")
     }
   }
 

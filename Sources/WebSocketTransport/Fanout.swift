@@ -44,8 +44,8 @@ final class Fanout: ChangeSink {
   init(serving server: SyncServer) { self.server = server }
 
   /// Lets a client join the server, which begins to send to it.
-  func join(_ link: WebSocketLink, interval: Duration) -> ServerSession {
-    let session = server.join(interval: interval, into: self)
+  func join(_ link: WebSocketLink, _ request: ClientRequest) -> ServerSession {
+    let session = server.join(interval: request.interval, only: request.filter, into: self)
     state.withLock { state in
       let lane = state.lane(of: link.eventLoop, server)
       state.seats[session.id] = (link, lane)
@@ -65,9 +65,9 @@ final class Fanout: ChangeSink {
     let frames = change.encoded(by: StateMessage.self) { change in
       StateMessage.frames(of: change, limit: WebSocketLink.maximumMessageSize)
     }
-    for batch in state.withLock({ $0.batches(of: subscribers) }) {
-      batch.lane.send(frames, of: change, to: batch.clients)
-    }
+    let batches = state.withLock { $0.batches(of: subscribers) }
+    for batch in batches { batch.lane.send(frames, of: change, to: batch.clients) }
+    if change.isWhole { batches.first?.lane.keep(change) }
   }
 
   func end(_ subscribers: [HubMachine.SubscriberID]) {
@@ -103,6 +103,13 @@ private final class Lane: Sendable {
       for client in clients { write(frames, of: change, to: client) }
       report()
     }
+  }
+
+  /// Keeps the whole state for those who join within the next second, so that it is encoded once for all (H1).
+  ///
+  /// It is kept once for each time that it is handed out, which is seldom: those who get ready together are one batch.
+  func keep(_ change: SharedChange) {
+    loop.scheduleTask(in: .seconds(1)) { withExtendedLifetime(change) {} }
   }
 
   private func write(_ frames: [ByteBuffer], of change: SharedChange, to client: Client) {

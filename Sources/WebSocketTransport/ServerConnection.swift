@@ -3,10 +3,9 @@ import NIOCore
 import SharedState
 import StateSync
 
-/// One client of a server: its changes and commands in. What goes out needs no task: `Fanout` and `CommandOutbox`
-/// write it.
+/// One client of a server: its changes and commands in.
 ///
-/// While a slow client has not taken what it was sent last, its session gathers what changes, each key once.
+/// What goes out needs no task: `Fanout` and `CommandOutbox` write it. While a slow client has not taken what it was sent last, its session gathers what changes, each key once.
 struct ServerConnection: Sendable {
   let link: WebSocketLink
   let roster: ClientRoster
@@ -19,7 +18,7 @@ struct ServerConnection: Sendable {
       guard !outbox.put(message.encoded) else { return }
       link.begin(WebSocketClose(code: 1008, reason: "too many command messages wait to be read"))
     }
-    let session = fanout.join(link, interval: request.interval)
+    let session = fanout.join(link, request)
     await readMessages(for: session, at: commands)
     commands.leave()
     fanout.leave(session)

@@ -1,4 +1,5 @@
 public import NetworkSupport
+internal import StateSync
 
 /// The address of a server on the WebSocket wire: `ws://lab-3:38801`, `wss://[::1]:38801/room?interval=0.1`.
 ///
@@ -47,5 +48,31 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
   /// The address in full, with its port.
   public var description: String {
     "\(isSecure ? "wss" : "ws")://\(authority)\(path == "/" ? "" : path)"
+  }
+
+  /// What to ask the server for, with wishes in its query.
+  func path(asking wishes: SubscriptionWishes) -> String {
+    var items: [String] = []
+    let parts = path.split(separator: "?", maxSplits: 1)
+    let query = parts.count > 1 ? parts[1] : ""
+    let saysInterval = query.split(separator: "&").contains { $0.hasPrefix("interval=") }
+    if let interval = wishes.interval, !saysInterval {
+      items.append("interval=\(interval / .seconds(1))")
+    }
+    items += wishes.only.map { "only=" + Self.escaped($0) }
+    guard !items.isEmpty else { return path }
+    let separator = parts.count > 1 || path.hasSuffix("?") ? (query.isEmpty ? "" : "&") : "?"
+    return path + separator + items.joined(separator: "&")
+  }
+
+  /// A text with an escape (`%2E`) for each byte that may mean something in an address.
+  private static func escaped(_ text: String) -> String {
+    text.utf8.reduce(into: "") { escaped, byte in
+      let character = Character(Unicode.Scalar(byte))
+      let isPlain =
+        byte < 0x80 && (character.isLetter || character.isNumber || "-._~*".contains(character))
+      let hex = String(byte, radix: 16, uppercase: true)
+      escaped += isPlain ? String(character) : hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+    }
   }
 }

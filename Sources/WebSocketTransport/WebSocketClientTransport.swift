@@ -26,6 +26,8 @@ public struct WebSocketClientTransport: StateTransport {
     public var commandPatience: Duration = .seconds(70)
     /// The largest message in bytes, both ways.
     public var maximumMessageSize = 128 << 20
+    /// What to ask the server for, in the query of the address; what the address itself says of it counts more.
+    public var wishes = SubscriptionWishes()
 
     /// Makes the usual choice.
     public init() {}
@@ -125,7 +127,7 @@ public struct WebSocketClientTransport: StateTransport {
         upgradeRequestHead: .init(
           version: .http1_1,
           method: .GET,
-          uri: target.path,
+          uri: target.path(asking: options.wishes),
           headers: headers
         ),
         upgraders: [upgrader],

@@ -37,6 +37,29 @@ struct OurClientTests {
     }
   }
 
+  @Test(
+    "Wishes in the query of an address do no harm there: everything is told, and writes are confirmed"
+  )
+  func wishes() async throws {
+    try await PythonPeer.withServer { python, port in
+      var (options, transport) = (SyncClient.Options(), WebSocketClientTransport.Options())
+      options.confirmationTimeout = .seconds(10)
+      transport.wishes = SubscriptionWishes(interval: .zero)
+      transport.wishes.narrow(to: ["a"], prefixes: ["é*."], as: options.userID)
+      let address = "ws://127.0.0.1:\(port)/?x=1"
+      let client = SyncClient(
+        transport: try WebSocketClientTransport(address, options: transport),
+        options: options
+      )
+      client.start()
+      try await client.waitUntilLive(attempts: 1)
+      try await client.write { _ in StateChange(updates: ["a": 1, "other": 2]) }
+      #expect(try await python.repr("other") == "2")
+      #expect(client.state["a"] == 1 && client.state["other"] == 2)
+      await client.stop()
+    }
+  }
+
   @Test("It sets, updates and removes, and Python reads the same values, each of its own kind")
   func values() async throws {
     try await withTown { client, python, _ in

@@ -368,6 +368,68 @@ struct HubMachineTests {
     }
   }
 
+  @Suite("Some keys only")
+  struct Filters {
+    private let filter = try? KeyFilter(["selection.*", "scene"])
+
+    private func story() -> HubStory {
+      var story = HubStory(["scene": 0, "selection.a": 1, "avatar.u": 2], subscribers: 1)
+      _ = story.tell(.joined(HubStory.ID(1), interval: HubStory.frame, only: filter))
+      return story
+    }
+
+    @Test("H9: who asks for some keys is told of them only, at first and later")
+    func narrowed() {
+      var story = story()
+      #expect(story.pull(1) == [deliver(["scene": 0, "selection.a": 1], to: 1)])
+      #expect(story.pull(1) == [])
+      #expect(story.set(["avatar.u": 3]) == [deliver(["avatar.u": 3], to: 0)])
+      _ = story.pull(0)
+      #expect(
+        story.set(["scene": 1, "avatar.u": 4]) == [deliver(["scene": 1], to: 1)],
+        "what it does not hear of costs it no credit"
+      )
+      _ = story.pull(1)
+      #expect(
+        story.remove("selection.a", "avatar.u") == [deliver(removals: ["selection.a"], to: 1)]
+      )
+    }
+
+    @Test("H5, H9: who falls behind is caught up with what it asked for")
+    func behind() {
+      var story = story()
+      _ = story.pull(1)
+      _ = story.set(["scene": 1, "avatar.u": 4])
+      _ = story.set(["selection.b": 1, "avatar.v": 4])
+      #expect(story.pull(1) == [deliver(["scene": 1, "selection.b": 1], to: 1)])
+    }
+
+    @Test("H1, H9: those who ask for the same share one whole state, and another change ends that")
+    func shared() {
+      var story = story()
+      _ = story.pull(1)
+      _ = story.tell(.joined(HubStory.ID(2), interval: .zero, only: filter))
+      _ = story.pull(2)
+      #expect(story.shared[0] === story.shared[1])
+      _ = story.tell(.joined(HubStory.ID(3), interval: .zero, only: try? KeyFilter(["scene"])))
+      #expect(story.pull(3) == [deliver(["scene": 0], to: 3)])
+      _ = story.set(["avatar.u": 9])
+      _ = story.tell(.joined(HubStory.ID(4), interval: .zero, only: filter))
+      _ = story.pull(4)
+      #expect(story.shared.last !== story.shared[0])
+    }
+
+    @Test("H9: who moves to another interval still hears of the same keys")
+    func moves() {
+      var story = story()
+      _ = story.pull(1)
+      _ = story.pull(1)
+      _ = story.tell(.intervalChanged(HubStory.ID(1), .zero))
+      #expect(story.set(["avatar.u": 3]).map(\.receivers) == [[0]])
+      #expect(story.set(["scene": 3]) == [deliver(["scene": 3], to: 1)])
+    }
+  }
+
   @Suite("Changing the interval")
   struct Intervals {
     private let slow = Duration.seconds(1)

@@ -64,7 +64,7 @@ struct SyncServerTests {
   @Test("A sink is handed one batch for all who are due, and nothing for those who are not ready")
   func sink() async throws {
     let (server, basin) = (SyncServer(["a": 0]), Basin())
-    let sessions = (0..<5).map { _ in server.join(interval: .zero, into: basin) }
+    let sessions = (0..<5).map { _ in server.join(interval: .zero, only: nil, into: basin) }
     let numbers = sessions.map(\.id.number)
     server.ready(sessions.map(\.id))
     let whole = try await basin.next()

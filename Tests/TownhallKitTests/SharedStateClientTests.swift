@@ -28,6 +28,27 @@ struct SharedStateClientTests {
     }
   }
 
+  @Test("A client that is concerned with one key is told of no other, and its writes are confirmed")
+  func oneKey() async throws {
+    try await together { _, server in
+      try await server.sharedState["a"].set(1)
+      try await server.sharedState["b"].set(1)
+      var address = try ServerAddress(server.address)
+      address.wishes = SubscriptionWishes(interval: .zero)
+      address.wishes.narrow(to: ["a"], as: "me")
+      #expect(address.description == server.address)
+      let client = try await SharedStateClient.connect(
+        through: address.transport(),
+        as: "me",
+        patience: .seconds(10)
+      )
+      #expect(client.endpoint.state == ["a": 1])
+      try await client.sharedState["a"].set(2)
+      #expect(try server.sharedState["a"].snapshot() == 2)
+      await client.close()
+    }
+  }
+
   @Test("A client lists and runs the town's commands")
   func commands() async throws {
     try await together { client, server in

@@ -136,6 +136,8 @@ struct WebSocketServerTests {
       "interval": "The interval “” is not a number of seconds.",
       "interval=0x1p-3": "The interval “0x1p-3” is not a number of seconds.",
       "interval=1&interval=2": "The interval is given twice.",
+      "only=": "The keys of “only” cannot be told: a pattern has 1 to 1024 bytes, and not 0.",
+      "only=a%5C": "The keys of “only” cannot be told: a pattern ends in “\\”.",
       "interval=%3": "The query “interval=%3” is not well escaped.",
     ]
   )
@@ -145,6 +147,40 @@ struct WebSocketServerTests {
         try await WebSocketClientTransport(server.address + "/?" + query).connect()
       }
       #expect(error?.message.hasSuffix("the answer was 400 Bad Request: \(sentence)") == true)
+    }
+  }
+
+  @Test("Too many patterns are refused, and so is one that is too long")
+  func patternBounds() {
+    let many = (0..<65).map { "only=k\($0)" }.joined(separator: "&")
+    for query in [many, "only=" + String(repeating: "x", count: 1025)] {
+      #expect(throws: Refusal.self) { try ClientRequest("/?" + query, interval: .zero) }
+    }
+  }
+
+  @Test("A client that wishes for some keys is told of them only, and its writes are confirmed")
+  func someKeys() async throws {
+    let town = SyncServer(["scene": 1, "selection.é*": 2, "selection.b": 3, "avatar.u": 4])
+    try await withServer(town) { server, _ in
+      var patience = SyncClient.Options()
+      patience.confirmationTimeout = .seconds(15)
+      var options = WebSocketClientTransport.Options()
+      options.wishes = SubscriptionWishes(interval: .zero)
+      options.wishes.narrow(to: ["selection.é*"], prefixes: ["sc"], as: patience.userID)
+      let transport = try WebSocketClientTransport(server.address, options: options)
+      let client = SyncClient(transport: transport, options: patience)
+      client.start()
+      try await client.waitUntilLive(attempts: 1)
+      #expect(client.state == ["scene": 1, "selection.é*": 2])
+      town.apply(StateChange(updates: ["avatar.u": 5, "selection.b": 4, "scx": 6]))
+      try await eventually("what it asked for is there") { client.state["scx"] == 6 }
+      #expect(client.state.count == 3)
+      try await client.write { _ in StateChange(updates: ["scene": 7], removals: ["selection.é*"]) }
+      #expect(town.state["scene"] == 7 && !town.state.contains("selection.é*"))
+      await client.stop()
+      try await eventually("its counter is gone") {
+        !town.state.keys.contains { $0.hasPrefix("update.index.") }
+      }
     }
   }
 

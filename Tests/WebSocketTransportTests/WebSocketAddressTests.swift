@@ -1,6 +1,8 @@
 import NetworkSupport
+import StateSync
 import Testing
-import WebSocketTransport
+
+@testable import WebSocketTransport
 
 @Suite("WebSocketAddress")
 struct WebSocketAddressTests {
@@ -19,6 +21,24 @@ struct WebSocketAddressTests {
     let address = try WebSocketAddress(text)
     #expect(address.description == full)
     #expect(try WebSocketAddress(full) == address)
+  }
+
+  @Test(
+    "Wishes are added to the query, in which what a person wrote counts more",
+    arguments: [
+      ("ws://lab", "/?interval=0.0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/room", "/room?interval=0.0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/?", "/?interval=0.0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/?x=1", "/?x=1&interval=0.0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/?interval=2", "/?interval=2&only=a%5C%2A%26&only=s.*"),
+    ]
+  )
+  func wishes(text: String, path: String) throws {
+    var wishes = SubscriptionWishes(interval: .zero)
+    wishes.narrow(to: ["a*&"], prefixes: ["s."])
+    let address = try WebSocketAddress(text)
+    #expect(address.path(asking: wishes) == path.replacing("%2A", with: "*"))
+    #expect(address.path(asking: SubscriptionWishes()) == address.path)
   }
 
   @Test("Brackets belong to the address, not to the host")

@@ -18,6 +18,38 @@ struct Seconds: ExpressibleByArgument, Sendable {
   var defaultValueDescription: String { String(Int(duration.seconds)) }
 }
 
+/// What a verb is about, so that a town can be asked for no more than that.
+struct Concern: Sendable {
+  private var keys: [String]?
+  private var prefixes: [String] = []
+  private var writes = false
+
+  static let wholeTown = Concern(keys: nil)
+
+  static func keys(_ keys: String...) -> Concern { Concern(keys: keys) }
+
+  static func keys(_ keys: [String]) -> Concern { Concern(keys: keys) }
+
+  /// Keys that begin in one way, which are all of them if nothing is said of it.
+  static func keys(withPrefix prefix: String) -> Concern {
+    prefix.isEmpty ? .wholeTown : Concern(keys: [], prefixes: [prefix])
+  }
+
+  /// The same, for who writes and waits until the town has told it.
+  var writing: Concern {
+    var writing = self
+    writing.writes = true
+    return writing
+  }
+
+  func wishes(of userID: String) -> SubscriptionWishes {
+    // Who waits for an echo waits for each change, and for no beat.
+    var wishes = SubscriptionWishes(interval: writes ? .zero : nil)
+    if let keys { wishes.narrow(to: keys, prefixes: prefixes, as: writes ? userID : nil) }
+    return wishes
+  }
+}
+
 /// Which certificates are trusted, beside the system's.
 struct CertificateOptions: ParsableArguments {
   @Option(file: "Trust the certificates in this PEM file (for wss and grpcs).")
@@ -45,15 +77,27 @@ struct ServerOptions: ParsableArguments {
   func isNamed(in surroundings: Surroundings) -> Bool { named(in: surroundings) != nil }
 
   /// Joins the town, does some work there and leaves in good order.
+  ///
+  /// - Parameters:
+  ///   - concern: What the work is about; a town that cannot be asked for that alone tells all it has.
+  ///   - patience: How long to look for the town.
+  ///   - surroundings: The world outside.
+  ///   - work: What to do there.
+  /// - Returns: What the work comes to.
+  /// - Throws: What the work throws, or why the town cannot be joined.
   func join<Result: Sendable>(
+    for concern: Concern = .wholeTown,
     patience: Duration = .seconds(10),
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
-    let address = try ServerAddress(named(in: surroundings) ?? ServerAddress.nearby)
+    var address = try ServerAddress(named(in: surroundings) ?? ServerAddress.nearby)
+    let userID = SyncClient.randomUserID()
+    address.wishes = concern.wishes(of: userID)
     let transport = try surroundings.way(to: address, trusting: trust.caFile)
     let client = try await SharedStateClient.connect(
       through: transport,
+      as: userID,
       patience: patience,
       trouble: { reason in
         if surroundings.isWatched { surroundings.note("\(reason); trying again, ^C gives up") }
@@ -78,10 +122,11 @@ struct PatientServerOptions: ParsableArguments {
   var timeout = Seconds(10)
 
   func join<Result: Sendable>(
+    for concern: Concern = .wholeTown,
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
-    try await server.join(patience: timeout.duration, in: surroundings, work)
+    try await server.join(for: concern, patience: timeout.duration, in: surroundings, work)
   }
 
   /// Says which town is written to, if nobody has named it.
@@ -102,10 +147,11 @@ struct WritingOptions: ParsableArguments {
   ///
   /// A town that nobody has named is told, for it may not be the one that was meant.
   func join<Result: Sendable>(
+    for concern: Concern = .wholeTown,
     in surroundings: Surroundings,
     _ work: (SharedStateView) async throws -> Result
   ) async throws -> Result {
-    try await server.join(in: surroundings) { client in
+    try await server.join(for: concern.writing, in: surroundings) { client in
       server.tellTown(client, in: surroundings)
       guard dryRun else { return try await work(client.sharedState) }
       let copy = LocalStateEndpoint(client.endpoint.state)

@@ -25,7 +25,7 @@ struct Keys: Verb {
   @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let keys = try await town.join(in: surroundings) { town in
+    let keys = try await town.join(for: .keys(withPrefix: prefix), in: surroundings) { town in
       town.endpoint.state.keys(withPrefix: prefix)
     }
     if json {
@@ -72,7 +72,7 @@ struct Get: Verb {
   @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let value = try await town.join(in: surroundings) { town in
+    let value = try await town.join(for: .keys(key), in: surroundings) { town in
       try Absence.check(town.endpoint.state[key], at: key)
     }
     try surroundings.print(part(of: value).text(indent: pretty ? 2 : nil))

@@ -10,7 +10,7 @@ struct Watch: Verb {
       Each line is {"time","change","key","value","old"}: when it was seen (UTC), then added, changed or removed. \
       There is no value when a house was removed and no old when it was added; null is a value like any other. \
       Values are JSON, plus Infinity, -Infinity, NaN, and b64"…" for bytes. A town sends at most 30 times a \
-      second, and what changed several times in between is one change.
+      second on average, and what changed several times in between is one change.
 
       Ends with 0 after --count changes or --timeout seconds; with 1 when the time is up before the count; with \
       3 when the town is lost.
@@ -41,7 +41,10 @@ struct Watch: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
-    let isComplete: Void? = try await town.join(in: surroundings) { town in
+    let isComplete: Void? = try await town.join(
+      for: .keys(withPrefix: prefix),
+      in: surroundings
+    ) { town in
       try await within(timeout?.duration) { try await follow(town, in: surroundings) }
     }
     if isComplete == nil, count != nil {
@@ -129,7 +132,7 @@ struct Wait: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let expected = try equals.map { try TypedValue.value($0) }
-    let value = try await town.join(in: surroundings) { town in
+    let value = try await town.join(for: .keys(key), in: surroundings) { town in
       try await within(timeout?.duration) { try await arrival(of: expected, in: town) }
     }
     guard let value else {

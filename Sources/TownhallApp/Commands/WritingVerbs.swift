@@ -31,7 +31,7 @@ struct SetValue: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let value = try ValueArgument.value(value, in: surroundings)
-    try await town.join(in: surroundings) { town in
+    try await town.join(for: .keys(key), in: surroundings) { town in
       let seen = town.snapshot()[key]
       try await town.carryOut(EditRequest(.set, key, from: seen, to: value))
     }
@@ -62,7 +62,7 @@ struct Update: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let fields = try fields.map { try TypedValue.field($0) }
-    try await town.join(in: surroundings) { town in
+    try await town.join(for: .keys(key), in: surroundings) { town in
       let seen = try Absence.check(town.snapshot()[key], at: key)
       let value = try seen.setting(fields, in: key)
       try await town.carryOut(EditRequest(.update, key, from: seen, to: value))
@@ -116,7 +116,7 @@ struct Remove: Verb {
   @OptionGroup var town: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
-    try await town.join(in: surroundings) { town in
+    try await town.join(for: .keys(keys), in: surroundings) { town in
       try await town.endpoint.write { state in
         let missing = keys.filter { !state.contains($0) }
         guard missing.isEmpty else {
@@ -165,7 +165,7 @@ struct Clear: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let prefix = prefix ?? ""
-    let count = try await town.join(in: surroundings) { town in
+    let count = try await town.join(for: .keys(withPrefix: prefix), in: surroundings) { town in
       let cleared = Locked(0)
       try await town.endpoint.write { state in
         let keys = state.keys(withPrefix: prefix)

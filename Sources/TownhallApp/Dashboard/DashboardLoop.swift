@@ -17,7 +17,8 @@ package struct DashboardLoop {
     case openedTour
   }
 
-  private static let frame = Duration.seconds(1) / 60
+  /// The time between two pictures.
+  static let frame = Duration.seconds(1) / 60
 
   private let screen: any DashboardScreen
   private let town: SyncClient

@@ -40,8 +40,7 @@ struct ShowDashboard: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
-    let address = try address.map { try ServerAddress($0) }
-    let transport = try address.map { try surroundings.way(to: $0, trusting: trust.caFile) }
+    let transport = try address.map { try way(to: $0, in: surroundings) }
     if discover, try screen.settings(in: surroundings).linear {
       throw Failure(
         .badUsage,
@@ -65,6 +64,13 @@ struct ShowDashboard: Verb {
     }
   }
 
+  /// The way to a town, which is asked for changes as often as the screen can show them.
+  private func way(to text: String, in surroundings: Surroundings) throws -> any StateTransport {
+    var address = try ServerAddress(text)
+    address.wishes.interval = DashboardLoop.frame
+    return try surroundings.way(to: address, trusting: trust.caFile)
+  }
+
   /// Lets the person choose a town, and shows it.
   private func showChosen(
     on terminal: CursesTerminal,
@@ -78,7 +84,7 @@ struct ShowDashboard: Verb {
       on: terminal,
       listening: surroundings.listening
     ) { address in
-      try surroundings.way(to: ServerAddress(address), trusting: trust.caFile)
+      try way(to: address, in: surroundings)
     }
     switch await loop.run() {
     case .left(let signal):
@@ -103,7 +109,11 @@ struct ShowDashboard: Verb {
     let residents = Task {
       try? await SimulatedUsers.live(in: server.endpoint, seed: .random(in: 0 ... .max))
     }
-    let transport = InMemoryTransport(server: server.endpoint, address: server.address)
+    let transport = InMemoryTransport(
+      server: server.endpoint,
+      address: server.address,
+      interval: DashboardLoop.frame
+    )
     let signal = await show(transport, on: stage, in: surroundings)
     residents.cancel()
     await server.close()
