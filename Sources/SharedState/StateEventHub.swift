@@ -14,7 +14,12 @@ import Synchronization
 /// ```
 public final class StateEventHub: Sendable {
   /// What a reader has not fetched yet; it goes away with its reader.
-  private typealias Mail = CoalescingMailbox<StateEvents?>
+  ///
+  /// Batches are merged by the reader that fetches them, which is mostly on another core, and here only when many wait.
+  private typealias Mail = CoalescingMailbox<[StateEvents]>
+
+  /// So many batches wait as they are.
+  private static let mostWaiting = 64
 
   private struct Reader {
     weak var mailbox: Mail?
@@ -36,23 +41,45 @@ public final class StateEventHub: Sendable {
   /// Hands a batch to all readers; call it in the order in which things happened.
   ///
   /// It never waits and runs no foreign code, so it may be called under an endpoint's lock.
-  public func publish(_ batch: StateEvents) {
-    for mailbox in mailboxes() {
-      mailbox.put { mail in
-        if mail?.merge(batch) == nil { mail = batch }
+  public func publish(_ batch: StateEvents) { publish([batch]) }
+
+  /// Hands batches to all readers, in the order in which they happened.
+  package func publish(_ batches: [StateEvents]) {
+    guard !batches.isEmpty else { return }
+    contents.withLock { contents in
+      var hasLost = false
+      for reader in contents.readers {
+        guard let mailbox = reader.mailbox else {
+          hasLost = true
+          continue
+        }
+        mailbox.put { mail in
+          mail += batches
+          if mail.count > Self.mostWaiting { mail = [Self.merged(mail)].compactMap(\.self) }
+        }
       }
+      if hasLost { contents.readers.removeAll { $0.mailbox == nil } }
     }
+  }
+
+  private static func merged(_ batches: [StateEvents]) -> StateEvents? {
+    guard var merged = batches.first else { return nil }
+    for batch in batches.dropFirst() { merged.merge(batch) }
+    return merged
   }
 
   /// Ends all streams, those that exist and those to come, after what they have not read yet.
   public func finish() {
-    contents.withLock { $0.isFinished = true }
-    for mailbox in mailboxes() { mailbox.finish() }
+    let mailboxes = contents.withLock { contents in
+      contents.isFinished = true
+      return contents.readers.compactMap(\.mailbox)
+    }
+    for mailbox in mailboxes { mailbox.finish() }
   }
 
   /// What is published from now on.
   public func events() -> AsyncStream<StateEvents> {
-    let mailbox = Mail(nil)
+    let mailbox = Mail([])
     let isFinished = contents.withLock { contents in
       contents.readers.append(Reader(mailbox: mailbox))
       return contents.isFinished
@@ -61,16 +88,13 @@ public final class StateEventHub: Sendable {
     // A stream that is read by two tasks shares its batches between them, and a cancelled one has ended for both.
     return AsyncStream {
       for await _ in mailbox.rings {
-        if let batch = mailbox.open({ $0.take() }) { return batch }
+        let batches = mailbox.open { mail in
+          defer { mail = [] }
+          return mail
+        }
+        if let batch = Self.merged(batches) { return batch }
       }
       return nil
-    }
-  }
-
-  private func mailboxes() -> [Mail] {
-    contents.withLock { contents in
-      contents.readers.removeAll { $0.mailbox == nil }
-      return contents.readers.compactMap(\.mailbox)
     }
   }
 }

@@ -90,10 +90,12 @@ final class PrefixConnection: StateConnection {
 
   func receive() async throws -> StateDelivery? {
     while let delivery = try await connection.receive() {
-      guard case .change(let change) = delivery else { return delivery }
-      let news = keys.inward(change)
-      let isFirst = !hasBegun.exchange(true, ordering: .relaxed)
-      if isFirst || !news.isEmpty { return .change(news) }
+      if case .progress = delivery { return delivery }
+      let news = delivery.whole.map(keys.inward).filter { news in
+        let isFirst = !hasBegun.exchange(true, ordering: .relaxed)
+        return isFirst || !news.isEmpty
+      }
+      if !news.isEmpty { return .changes(news) }
     }
     return nil
   }

@@ -166,6 +166,8 @@ package struct ReplicaMachine: Sendable {
     case .delivered(let id, .progress(let received, let total)):
       return progressed(id, received, total, at: now)
     case .delivered(let id, .change(let change)): return delivered(id, change, at: now)
+    case .delivered(let id, .changes(let changes)):
+      return changes.flatMap { delivered(id, $0, at: now) }
     case .closed(let id): return closed(id)
     case .writeRequested(let id, let change): return write(id, change, at: now)
     case .writeRefused(let id, let reason): return refused(id, reason)

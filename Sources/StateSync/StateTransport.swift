@@ -7,6 +7,17 @@ public enum StateDelivery: Sendable {
   /// A whole message. The first of a connection is the whole state; a transport whose wire sends nothing for
   /// an empty state makes an empty one up.
   case change(StateChange)
+  /// Several whole messages that were there at once, in their order.
+  case changes([StateChange])
+
+  /// The whole messages in it, in their order.
+  public var whole: [StateChange] {
+    switch self {
+    case .progress: []
+    case .change(let change): [change]
+    case .changes(let changes): changes
+    }
+  }
 }
 
 /// One connection to a server, seen from the client.

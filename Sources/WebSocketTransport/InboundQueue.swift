@@ -50,6 +50,18 @@ final class InboundQueue<Element: Sendable>: Sendable {
     }
   }
 
+  /// All that has arrived, or the next if nothing has, or the last word.
+  ///
+  /// - Throws: `CancellationError` if the reader's task is cancelled; nothing is lost by that.
+  func nextAll() async throws -> [Element] {
+    let (all, resumes) = state.withLock { state in
+      defer { (state.waiting, state.holds) = ([], false) }
+      return (state.waiting, state.holds)
+    }
+    if resumes { resume() }
+    return all.isEmpty ? [try await next()] : all
+  }
+
   /// The next that arrived, or the last word.
   ///
   /// - Throws: `CancellationError` if the reader's task is cancelled; nothing is lost by that.

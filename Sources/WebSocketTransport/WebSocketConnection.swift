@@ -8,6 +8,8 @@ final class WebSocketConnection: CommandingConnection {
   private let link: WebSocketLink
   private let address: String
   private let calls = PendingCalls()
+  /// What has been taken from the link and not handed on yet.
+  private let taken = Mutex<ArraySlice<LinkEvent>>([])
   /// The keys that have come over this connection.
   private let keys = Mutex(KeyInterner())
   /// How long an answer to a command may take; the server itself gives up a little sooner.
@@ -24,16 +26,41 @@ final class WebSocketConnection: CommandingConnection {
   /// Answers to commands arrive among the changes, so they are heard of only while somebody receives.
   func receive() async throws -> StateDelivery? {
     while true {
-      switch try await link.receive() {
+      switch try await nextEvent() {
       case .progress(let progress):
         return .progress(received: progress.received, total: progress.total)
       case .message(let bytes):
-        if let change = try await change(in: bytes) { return .change(change) }
+        let changes = try await changes(in: [bytes] + takeMessages())
+        switch changes.count {
+        case 0: continue
+        case 1: return .change(changes[0])
+        default: return .changes(changes)
+        }
       case .ended(let end):
         calls.finish(lost)
         try settle(end)
         return nil
       }
+    }
+  }
+
+  private func nextEvent() async throws -> LinkEvent {
+    if let event = taken.withLock({ $0.popFirst() }) { return event }
+    var events = try await link.receiveAll()[...]
+    let first = events.removeFirst()
+    taken.withLock { $0 = events }
+    return first
+  }
+
+  /// The messages that follow and are there already: taken in together they cost a task and its waking once.
+  private func takeMessages() -> [ByteBuffer] {
+    taken.withLock { taken in
+      var messages: [ByteBuffer] = []
+      while case .message(let bytes)? = taken.first {
+        messages.append(bytes)
+        taken.removeFirst()
+      }
+      return messages
     }
   }
 
@@ -43,24 +70,39 @@ final class WebSocketConnection: CommandingConnection {
 
   private var lost: String { "the connection to the town at \(address) was lost" }
 
-  private func change(in bytes: ByteBuffer) async throws -> StateChange? {
-    guard !NanoVerMessage.isFrame(bytes) else { return nil }
-    do throws(MessagePackError) {
-      let message = try await split(bytes)
-      for command in message.commands { calls.take(command) }
-      return message.state
-    } catch {
-      calls.finish(lost)
-      await link.close(.badData("malformed message: \(error)"), isViolation: true)
-      throw trouble(.protocolViolation, "sent a malformed message: \(error)")
+  /// What some messages say of the state; what stands before a malformed one still counts.
+  private func changes(in messages: [ByteBuffer]) async throws -> [StateChange] {
+    let (parts, flaw) = await split(messages)
+    for part in parts {
+      for command in part.commands { calls.take(command) }
     }
+    let changes = parts.compactMap(\.state)
+    guard let flaw else { return changes }
+    guard changes.isEmpty else {
+      // Told when somebody asks for more: the message is met once more, as the first.
+      taken.withLock { $0.insert(.message(messages[flaw.index]), at: $0.startIndex) }
+      return changes
+    }
+    calls.finish(lost)
+    await link.close(.badData("malformed message: \(flaw.error)"), isViolation: true)
+    throw trouble(.protocolViolation, "sent a malformed message: \(flaw.error)")
   }
 
-  /// Takes a message apart away from the caller's actor: the first may hold a whole state.
+  /// Takes messages apart away from the caller's actor, up to the first that is malformed: one may hold a whole state.
   @concurrent
-  private func split(_ bytes: ByteBuffer) async throws(MessagePackError) -> NanoVerMessage {
-    try keys.withLock { keys throws(MessagePackError) in
-      try NanoVerMessage(bytes.readableBytesSpan, knownTo: &keys)
+  private func split(
+    _ messages: [ByteBuffer]
+  ) async -> (parts: [NanoVerMessage], flaw: (index: Int, error: MessagePackError)?) {
+    keys.withLock { keys in
+      var parts: [NanoVerMessage] = []
+      for (index, bytes) in messages.enumerated() where !NanoVerMessage.isFrame(bytes) {
+        do throws(MessagePackError) {
+          parts.append(try NanoVerMessage(bytes.readableBytesSpan, knownTo: &keys))
+        } catch {
+          return (parts, (index, error))
+        }
+      }
+      return (parts, nil)
     }
   }
 

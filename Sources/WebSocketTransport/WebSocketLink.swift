@@ -75,6 +75,11 @@ final class WebSocketLink: Sendable {
   /// - Throws: `CancellationError`, and nothing else.
   func receive() async throws -> LinkEvent { try await inbox.next() }
 
+  /// All messages that are there and signs of them, or the next, or how the link ended.
+  ///
+  /// - Throws: `CancellationError`, and nothing else.
+  func receiveAll() async throws -> [LinkEvent] { try await inbox.nextAll() }
+
   /// Sends a message, and returns when the operating system has taken it.
   ///
   /// - Throws: an error of NIO's when the link is closing or gone.

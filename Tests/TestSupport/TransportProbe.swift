@@ -23,6 +23,9 @@ public actor TransportProbe {
   /// How many changes have arrived.
   public private(set) var deliveries = 0
 
+  /// Changes that came together with one that has been applied.
+  private var waiting: [StateChange] = []
+
   /// Watches a connection; nobody else may receive from it.
   public init(_ connection: any StateConnection) {
     self.connection = connection
@@ -36,13 +39,17 @@ public actor TransportProbe {
   /// Waits for the next change and applies it; nil when the connection has ended.
   @discardableResult
   public func next() async throws -> StateChange? {
-    while let delivery = try await timed(connection.receive) {
-      guard case .change(let change) = delivery else { continue }
+    while true {
+      if waiting.isEmpty {
+        guard let delivery = try await timed(connection.receive) else { return nil }
+        waiting += delivery.whole
+      }
+      guard !waiting.isEmpty else { continue }
+      let change = waiting.removeFirst()
       deliveries += 1
       copy.apply(change)
       return change
     }
-    return nil
   }
 
   /// Takes in changes until the copy is as wanted.

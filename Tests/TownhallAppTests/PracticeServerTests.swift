@@ -210,8 +210,12 @@ private struct ForgetfulTransport: StateTransport {
 
     func receive() async throws -> StateDelivery? {
       guard let delivery = try await connection.receive() else { return nil }
-      guard case .change(let change) = delivery else { return delivery }
-      return .change(renamed(change) { $0.hasPrefix("face.") ? "avatar" + $0.dropFirst(4) : $0 })
+      if case .progress = delivery { return delivery }
+      return .changes(
+        delivery.whole.map { change in
+          renamed(change) { $0.hasPrefix("face.") ? "avatar" + $0.dropFirst(4) : $0 }
+        }
+      )
     }
 
     func send(_ change: StateChange) async throws {

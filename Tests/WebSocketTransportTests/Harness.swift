@@ -67,10 +67,12 @@ func withClient(
 }
 
 extension StateConnection {
-  /// The next change, past any progress.
+  /// The next change, past any progress; what came together is one.
   func nextChange() async throws -> StateChange? {
     while let delivery = try await receive() {
-      if case .change(let change) = delivery { return change }
+      guard var change = delivery.whole.first else { continue }
+      for later in delivery.whole.dropFirst() { change.merge(later) }
+      return change
     }
     return nil
   }
