@@ -31,6 +31,9 @@ public struct PackedStateValue: Sendable {
   /// How many bytes there are.
   public var byteCount: Int { Int(count) }
 
+  /// How many bytes stay in memory for as long as the value does.
+  package var bytesKept: Int { block.size }
+
   /// The bytes, copied.
   ///
   /// - Complexity: O(*n*) in the bytes.

@@ -64,6 +64,8 @@ public final class StateEventHub: Sendable {
 
   private static func merged(_ batches: [StateEvents]) -> StateEvents? {
     guard var merged = batches.first else { return nil }
+    guard batches.count > 1 else { return merged }
+    merged.reserveCapacity(min(batches.reduce(0) { $0 + $1.change.count }, 4096))
     for batch in batches.dropFirst() { merged.merge(batch) }
     return merged
   }

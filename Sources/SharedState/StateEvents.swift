@@ -57,6 +57,9 @@ public struct StateEvents: Sendable, Equatable {
     }
   }
 
+  /// Makes room for a number of keys.
+  mutating func reserveCapacity(_ keys: Int) { change.reserveCapacity(keys) }
+
   /// Takes in the batch that followed this one.
   ///
   /// - Precondition: `later` begins where this batch ends.
@@ -64,9 +67,10 @@ public struct StateEvents: Sendable, Equatable {
   public mutating func merge(_ later: StateEvents) {
     if former.isEmpty { former = ContiguousArray(repeating: nil, count: change.count) }
     for touched in later.touched {
-      let isNew = change.position(of: touched.key) == nil
+      // A key that is new to this batch takes the next place.
+      let count = change.count
       change.put(touched.new, at: touched.key)
-      if isNew { former.append(touched.old) }
+      if change.count > count { former.append(touched.old) }
     }
     if later.whole != nil { whole = later.whole } else { whole?.apply(later.change) }
   }

@@ -166,8 +166,7 @@ package struct ReplicaMachine: Sendable {
     case .delivered(let id, .progress(let received, let total)):
       return progressed(id, received, total, at: now)
     case .delivered(let id, .change(let change)): return delivered(id, change, at: now)
-    case .delivered(let id, .changes(let changes)):
-      return changes.flatMap { delivered(id, $0, at: now) }
+    case .delivered(let id, .changes(let changes)): return delivered(id, changes, at: now)
     case .closed(let id): return closed(id)
     case .writeRequested(let id, let change): return write(id, change, at: now)
     case .writeRefused(let id, let reason): return refused(id, reason)
@@ -306,6 +305,27 @@ extension ReplicaMachine {
       break
     }
     return []
+  }
+
+  /// So few keys a message has on average that it is cheaper merged with those beside it than told by itself.
+  private static let fewKeys = 16
+
+  /// Several messages that were there at once.
+  ///
+  /// While nothing of ours is on its way no echo is among them for which each had to be looked at, and small ones are
+  /// taken for one.
+  private mutating func delivered(
+    _ id: ConnectionID,
+    _ changes: [StateChange],
+    at now: Duration
+  ) -> [Action] {
+    let count = changes.reduce(0) { $0 + $1.count }
+    guard case .live = phase, writes.isEmpty, count < Self.fewKeys * changes.count,
+      var merged = changes.first
+    else { return changes.flatMap { delivered(id, $0, at: now) } }
+    merged.reserveCapacity(count)
+    for change in changes.dropFirst() { merged.merge(change) }
+    return delivered(id, merged, at: now)
   }
 
   private mutating func delivered(

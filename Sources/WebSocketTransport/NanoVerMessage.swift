@@ -28,7 +28,13 @@ struct NanoVerMessage: Sendable {
   /// - Complexity: O(*n*) in the bytes, at the speed of copying for the state.
   init(_ bytes: RawSpan) throws(MessagePackError) {
     var keys = KeyInterner(capacity: 0)
-    try self.init(bytes, knownTo: &keys)
+    var packer = Self.packer(expecting: bytes.byteCount)
+    try self.init(bytes, knownTo: &keys, packing: &packer)
+  }
+
+  /// What keeps the values of messages that arrive together, of so many bytes.
+  static func packer(expecting count: Int) -> PackedStateValue.Packer {
+    PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: count)
   }
 
   /// Takes a message apart.
@@ -36,14 +42,19 @@ struct NanoVerMessage: Sendable {
   /// - Parameters:
   ///   - bytes: The message.
   ///   - keys: Remembers the keys of one connection.
+  ///   - packer: Keeps the values.
   /// - Throws: `MessagePackError` that says what is wrong and where.
   /// - Complexity: O(*n*) in the bytes, at the speed of copying for the state.
-  init(_ bytes: RawSpan, knownTo keys: inout KeyInterner) throws(MessagePackError) {
+  init(
+    _ bytes: RawSpan,
+    knownTo keys: inout KeyInterner,
+    packing packer: inout PackedStateValue.Packer
+  ) throws(MessagePackError) {
     var reader = MessagePack.Reader()
     for _ in 0..<(try reader.readMapHeader(in: bytes)) {
       switch try reader.readKey(in: bytes) {
       case "state":
-        let change = try Self.readState(&reader, bytes, &keys)
+        let change = try Self.readState(&reader, bytes, &keys, &packer)
         if state?.merge(change) == nil { state = change }
       case "command":
         commands += try CommandMessage.read(&reader, bytes)
@@ -57,7 +68,8 @@ struct NanoVerMessage: Sendable {
   private static func readState(
     _ reader: inout MessagePack.Reader,
     _ bytes: RawSpan,
-    _ keys: inout KeyInterner
+    _ keys: inout KeyInterner,
+    _ packer: inout PackedStateValue.Packer
   ) throws(MessagePackError) -> StateChange {
     var change = StateChange()
     var removals: [String] = []
@@ -65,7 +77,7 @@ struct NanoVerMessage: Sendable {
       let key = try reader.readKey(in: bytes)
       let isNull = try reader.nextKind(in: bytes) == .null
       switch key {
-      case "updates" where !isNull: try readUpdates(&reader, bytes, &keys, into: &change)
+      case "updates" where !isNull: try readUpdates(&reader, bytes, &keys, &packer, into: &change)
       case "removals" where !isNull: try readRemovals(&reader, bytes, into: &removals)
       default: try reader.skipValue(in: bytes)
       }
@@ -82,6 +94,7 @@ struct NanoVerMessage: Sendable {
     _ reader: inout MessagePack.Reader,
     _ bytes: RawSpan,
     _ keys: inout KeyInterner,
+    _ packer: inout PackedStateValue.Packer,
     into change: inout StateChange
   ) throws(MessagePackError) {
     let count = try reader.readMapHeader(in: bytes)
@@ -89,8 +102,6 @@ struct NanoVerMessage: Sendable {
     // A whole state would leave no room for the keys that come again.
     var own = KeyInterner(capacity: 0)
     let isWhole = count > keys.capacity / 2
-    let left = bytes.byteCount - reader.position
-    var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: left)
     for _ in 0..<count {
       let key =
         isWhole

@@ -92,6 +92,11 @@ public struct WebSocketClientTransport: StateTransport {
     )
     .connectTimeout(timeout)
     .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+    // A server that is busy has more than NIO's 64 KiB to give, and each piece costs a waking of whoever reads.
+    .channelOption(
+      .recvAllocator,
+      value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 1 << 14, maximum: 1 << 18)
+    )
     .connect(host: target.host, port: target.port) { channel in
       channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel) }
     }

@@ -95,9 +95,13 @@ final class WebSocketConnection: CommandingConnection {
   ) async -> (parts: [NanoVerMessage], flaw: (index: Int, error: MessagePackError)?) {
     keys.withLock { keys in
       var parts: [NanoVerMessage] = []
+      let size = messages.reduce(0) { $0 + $1.readableBytes }
+      var packer = NanoVerMessage.packer(expecting: size)
       for (index, bytes) in messages.enumerated() where !NanoVerMessage.isFrame(bytes) {
         do throws(MessagePackError) {
-          parts.append(try NanoVerMessage(bytes.readableBytesSpan, knownTo: &keys))
+          parts.append(
+            try NanoVerMessage(bytes.readableBytesSpan, knownTo: &keys, packing: &packer)
+          )
         } catch {
           return (parts, (index, error))
         }

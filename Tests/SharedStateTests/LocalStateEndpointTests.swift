@@ -44,6 +44,30 @@ struct StateEventHubTests {
     #expect(read.first?.change == StateChange(updates: ["a": 3, "b": 2]))
   }
 
+  @Test(
+    "A reader that has missed very much gets one batch of all of it, and the same as one who was quick"
+  )
+  func bounded() async {
+    let hub = StateEventHub()
+    let (slow, quick) = (hub.events(), hub.events())
+    var (state, seen) = (StateDictionary(), StateDictionary())
+    var reader = quick.makeAsyncIterator()
+    for number in 0..<300 {
+      var change = StateChange(updates: ["a": .int(Int64(number)), "\(number % 7)": 1])
+      change.remove("\((number + 3) % 7)")
+      hub.publish(StateEvents(applying: change, to: &state))
+      if let batch = await reader.next() { seen.apply(batch) }
+    }
+    hub.finish()
+    var batches: [StateEvents] = []
+    for await batch in slow { batches.append(batch) }
+    #expect(batches.count == 1)
+    #expect(batches.first?.old("a") == nil)
+    var copy = StateDictionary()
+    for batch in batches { copy.apply(batch) }
+    #expect(copy == state && seen == state)
+  }
+
   @Test("Only what is published after asking is read")
   func fromNowOn() async {
     let hub = StateEventHub()

@@ -106,6 +106,35 @@ struct ReplicaMachineTests {
 
   @Suite("What the town tells")
   struct Told {
+    @Test(
+      "Messages that were there at once do what they would do one by one",
+      arguments: [false, true],
+      [1, 40]
+    )
+    func together(writes: Bool, keys: Int) {
+      let changes = (0..<5).map { number in
+        var updates: [String: StateValue] = [ReplicaStory.counter: .int(number == 3 ? 2 : 1)]
+        for key in 0..<keys { updates["k\((key + number) % 50)"] = .int(Int64(number)) }
+        return StateChange(updates: updates, removals: ["k\(number)", "a"])
+      }
+      var (together, single) = (ReplicaStory.writing(), ReplicaStory.writing())
+      if writes {
+        _ = together.write(2, ["k3": "mine"])
+        _ = single.write(2, ["k3": "mine"])
+      }
+      let ends = together.handle(.delivered(ReplicaStory.ConnectionID(1), .changes(changes)))
+      let others = changes.flatMap {
+        single.handle(.delivered(ReplicaStory.ConnectionID(1), .change($0)))
+      }
+      #expect(together.machine.visible == single.machine.visible)
+      #expect(together.machine.confirmed == single.machine.confirmed)
+      func rest(_ actions: [ReplicaStory.Action]) -> [ReplicaStory.Action] {
+        actions.filter { if case .show = $0 { false } else { true } }
+      }
+      #expect(rest(ends) == rest(others))
+      #expect(rest(ends).isEmpty != writes)
+    }
+
     @Test("I6: changes are applied and shown as they come")
     func follows() {
       var story = ReplicaStory.live(in: ["a": 0, "b": 0])

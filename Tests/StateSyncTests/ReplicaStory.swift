@@ -42,13 +42,14 @@ struct ReplicaStory {
   /// Hands in an event, and returns what is to be done; what is shown must replace what was seen before, and is
   /// returned without that.
   mutating func handle(_ event: ReplicaMachine.Event) -> [Action] {
-    machine.handle(event, at: now, using: &generator).map { action in
+    let actions = machine.handle(event, at: now, using: &generator).map { action -> Action in
       guard case .show(let batch) = action else { return action }
       for key in batch.change.keys { #expect(batch.old(key) == seen.entry(for: key)) }
       seen.apply(batch)
-      #expect(seen == machine.visible)
       return .show(StateEvents(batch.change))
     }
+    #expect(seen == machine.visible)
+    return actions
   }
 
   mutating func write(
