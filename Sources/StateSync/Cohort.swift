@@ -120,7 +120,7 @@ struct Cohort: Sendable {
   mutating func flush(at now: Duration, state: StateDictionary) -> Flush? {
     guard let deadline, deadline <= now, let change = pending.take() else { return nil }
     let shared = SharedChange(change)
-    for index in backlogs.values.indices { backlogs.values[index].merge(change) }
+    for seen in Array(backlogs.keys) { backlogs[seen]?.merge(change) }
     if upToDate > 0 {
       var missed = ChangeBuffer()
       missed.merge(change, known: known)

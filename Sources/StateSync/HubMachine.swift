@@ -127,9 +127,8 @@ extension HubMachine {
     guard !change.isEmpty else { return [] }
     let events = StateEvents(applying: change, to: &state)
     if !snapshots.isEmpty { snapshots = [:] }
-    for index in cohorts.values.indices {
-      cohorts.values[index].add(change)
-    }
+    // The keys are copied, since a view of them would have the cohorts copied with all that they keep.
+    for share in Array(cohorts.keys) { cohorts[share]?.add(change) }
     return [.applied(events)] + flushDue(at: now)
   }
 
@@ -173,7 +172,7 @@ extension HubMachine {
         actions.append(.deliver(change, to: [id]))
       }
     }
-    return actions + flush(due, at: now)
+    return actions + flush(Array(due), at: now)
   }
 
   /// What a subscriber has to be sent before it is where the others are; nil if it is there, and waits from now on.
@@ -212,11 +211,13 @@ extension HubMachine {
     return []
   }
 
-  private mutating func flushDue(at now: Duration) -> [Action] { flush(cohorts.keys, at: now) }
+  private mutating func flushDue(at now: Duration) -> [Action] {
+    flush(Array(cohorts.keys), at: now)
+  }
 
   /// Sends what is due, the oldest cohort first, so that a run can be repeated.
   private mutating func flush(
-    _ shares: some Collection<Cohort.Share>,
+    _ shares: [Cohort.Share],
     at now: Duration
   ) -> [Action] {
     let due = shares.filter { cohorts[$0]?.deadline.map { $0 <= now } == true }

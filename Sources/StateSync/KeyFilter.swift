@@ -112,6 +112,9 @@ private struct Pattern: Sendable {
     case anything
   }
 
+  /// The bytes that a text has to begin with, which rule out most texts.
+  private let beginning: [UInt8]
+  /// What follows them.
   private let steps: [Step]
 
   /// Reads a pattern; nil if nothing follows a `\`.
@@ -128,22 +131,21 @@ private struct Pattern: Sendable {
       default: steps.append(.byte(byte))
       }
     }
-    self.steps = steps
+    beginning = Self.bytes(of: steps.prefix { $0 != .character && $0 != .anything })
+    self.steps = Array(steps.dropFirst(beginning.count))
+  }
+
+  private static func bytes(of steps: some Sequence<Step>) -> [UInt8] {
+    steps.compactMap { if case .byte(let byte) = $0 { byte } else { nil } }
   }
 
   /// The only text that fits, if there is only one.
-  var key: String? {
-    var bytes: [UInt8] = []
-    for step in steps {
-      guard case .byte(let byte) = step else { return nil }
-      bytes.append(byte)
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  var key: String? { steps.isEmpty ? String(decoding: beginning, as: UTF8.self) : nil }
 
   /// Whether a whole text fits: only the last `*` is ever tried again.
   func fits(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var (at, next) = (0, 0)
+    guard text.starts(with: beginning) else { return false }
+    var (at, next) = (beginning.count, 0)
     var retry: (at: Int, next: Int)?
     while at < text.count {
       if next < steps.count, let end = end(of: steps[next], in: text, at) {

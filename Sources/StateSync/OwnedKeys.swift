@@ -22,22 +22,25 @@ enum OwnedKeys {
   /// - Complexity: O(*n*) in the bytes of all keys.
   static func keys(of user: String, in state: StateDictionary) -> [String] {
     let component = Array(".\(user)".utf8)
+    let interactions = Array(interactions.utf8)
     return state.lazy.filter { key, entry in
-      has(key, component)
-        || key.begins(with: interactions) && entry.value["owner.id"] == .string(user)
+      // All keys are looked at while the server can do nothing else, so this reads plain bytes.
+      var key = key
+      return key.withUTF8 { key in
+        has(key, component)
+          || key.starts(with: interactions) && entry.value["owner.id"] == .string(user)
+      }
     }.map(\.key)
   }
 
   /// Whether a key has the component somewhere, followed by a dot or by its end.
-  private static func has(_ key: String, _ component: [UInt8]) -> Bool {
-    var rest = key.utf8[...]
-    while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
-      rest = rest[dot...]
-      if rest.starts(with: component) {
-        let next = rest.dropFirst(component.count).first
-        if next == nil || next == UInt8(ascii: ".") { return true }
-      }
-      rest = rest.dropFirst()
+  private static func has(_ key: UnsafeBufferPointer<UInt8>, _ component: [UInt8]) -> Bool {
+    guard key.count >= component.count else { return false }
+    let dot = UInt8(ascii: ".")
+    for start in 0...key.count - component.count where key[start] == dot {
+      let end = start + component.count
+      guard end == key.count || key[end] == dot else { continue }
+      if key[start..<end].elementsEqual(component) { return true }
     }
     return false
   }
