@@ -78,6 +78,8 @@ package struct HubMachine: Sendable {
   private var cohortCount = 0
   /// How many subscribers go by each user id.
   private var users: [String: Int] = [:]
+  /// How many snapshots there may be before those that nobody holds any more are looked for.
+  private static let mostSnapshots = 64
   /// The whole state as one change, by filter, shared by those who join at the same moment.
   private var snapshots: [KeyFilter?: WeakSnapshot] = [:]
 
@@ -278,16 +280,16 @@ extension HubMachine {
       missed = earlier
       missed.merge(cohorts[share]?.leave(seen: seen) ?? StateChange())
     }
-    if cohorts[share]?.isEmpty == true {
-      cohorts[share] = nil
-      snapshots[share.filter] = nil
-    }
+    if cohorts[share]?.isEmpty == true { cohorts[share] = nil }
     return missed
   }
 
   private mutating func wholeState(only filter: KeyFilter?) -> SharedChange {
     if let shared = snapshots[filter]?.change { return shared }
     let shared = SharedChange(wholeOf: state, only: filter)
+    if snapshots.count >= Self.mostSnapshots {
+      snapshots = snapshots.filter { $0.value.change != nil }
+    }
     snapshots[filter] = WeakSnapshot(change: shared)
     return shared
   }

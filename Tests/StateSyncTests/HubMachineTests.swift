@@ -97,6 +97,22 @@ struct HubMachineTests {
       #expect(story.shared.last !== story.shared[0])
     }
 
+    @Test("H1: the whole state is still shared with who comes when the others have left")
+    func sharedWithLatecomer() {
+      var story = HubStory()
+      _ = story.join(1)
+      _ = story.tell(.left(HubStory.ID(1)))
+      for number in 2..<200 {
+        _ = story.tell(
+          .joined(HubStory.ID(number), interval: .zero, only: try? KeyFilter(["k\(number)"]))
+        )
+        _ = story.pull(number)
+        _ = story.tell(.left(HubStory.ID(number)))
+      }
+      _ = story.join(200)
+      #expect(story.shared.first === story.shared.last)
+    }
+
     @Test(
       "H2, H3: after a quiet time a change goes out at once, to its writer too, in the order of asking"
     )

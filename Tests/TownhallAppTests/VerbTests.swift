@@ -75,6 +75,8 @@ struct VerbTests {
       (["lst"], 2, "neither a verb"),
       (["load", "/nowhere/at.all"], 2, "No such file"),
       (["serve", "--tls-cert", "x"], 2, "belong together"),
+      (["serve", "--max-clients", "0"], 2, "1 or more"),
+      (["serve", "--port", "0", "--max-clients", "99999999"], 3, "there is room for"),
       (["keys", "--ca-file", "/nowhere.pem"], 2, "/nowhere.pem"),
       (["keys", "--town", "ws://elsewhere:1", "--timeout", "0.1"], 3, "connection refused"),
     ]
