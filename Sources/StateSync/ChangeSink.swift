@@ -21,8 +21,12 @@ struct Deliveries {
 
   private var readers: [(reader: Reader, change: SharedChange?)] = []
   private var batches: [Batch] = []
+  private var errands: [@Sendable () -> Void] = []
 
-  var isEmpty: Bool { readers.isEmpty && batches.isEmpty }
+  var isEmpty: Bool { readers.isEmpty && batches.isEmpty && errands.isEmpty }
+
+  /// Adds some work that takes long.
+  mutating func add(_ errand: @escaping @Sendable () -> Void) { errands.append(errand) }
 
   mutating func add(_ reader: Reader, _ change: SharedChange?) { readers.append((reader, change)) }
 
@@ -43,10 +47,12 @@ struct Deliveries {
   mutating func append(_ others: Deliveries) {
     readers += others.readers
     batches += others.batches
+    errands += others.errands
   }
 
   func hand() {
     for (reader, change) in readers { reader.resume(returning: change) }
     for batch in batches { batch.sink.deliver(batch.change, to: batch.receivers) }
+    for errand in errands { Task { errand() } }
   }
 }

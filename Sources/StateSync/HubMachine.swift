@@ -32,8 +32,25 @@ package struct HubMachine: Sendable {
     case intervalChanged(SubscriberID, Duration)
     /// A subscriber is gone.
     case left(SubscriberID)
+    /// A search that was asked for has found these keys.
+    case searched(Search.ID, found: [String])
     /// The time may have come for something; harmless when early.
     case timerFired
+  }
+
+  /// A search for what a user takes along, in the state as it was when the user left.
+  package struct Search: Sendable {
+    package typealias ID = Int
+    package let id: ID
+    let user: String
+    let state: StateDictionary
+
+    /// Searches.
+    ///
+    /// - Complexity: O(*n*) in the bytes of all keys.
+    package func run() -> Event {
+      .searched(id, found: OwnedKeys.keys(of: user, in: state))
+    }
   }
 
   /// What the driver has to do, in order.
@@ -42,6 +59,8 @@ package struct HubMachine: Sendable {
     case applied(StateEvents)
     /// Hand these waiting subscribers their next change.
     case deliver(SharedChange, to: [SubscriberID])
+    /// Run this elsewhere and come back with its event: it takes too long to be waited for.
+    case search(Search)
   }
 
   /// How far a subscriber has come.
@@ -83,7 +102,22 @@ package struct HubMachine: Sendable {
   /// The whole state as one change, by filter, shared by those who join at the same moment.
   private var snapshots: [KeyFilter?: WeakSnapshot] = [:]
 
-  package init(_ state: StateDictionary = [:]) { self.state = state }
+  /// What has been touched since each search that is under way was asked for.
+  private var searches: [Search.ID: StateChange] = [:]
+  private var searchCount = 0
+  /// How many entries are searched at once.
+  private let searchedAtOnce: Int
+
+  /// Makes a hub.
+  ///
+  /// - Parameters:
+  ///   - state: What it holds.
+  ///   - searchedAtOnce: How many entries are searched for what a user takes along while everybody waits. Twenty
+  ///     thousand take a few milliseconds, a million nearly half a second.
+  package init(_ state: StateDictionary = [:], searchedAtOnce: Int = 20_000) {
+    self.state = state
+    self.searchedAtOnce = searchedAtOnce
+  }
 
   package var subscriberCount: Int { subscribers.count }
 
@@ -104,6 +138,7 @@ package struct HubMachine: Sendable {
     case .received(let change, let writer): return receive(change, from: writer, at: now)
     case .intervalChanged(let id, let interval): return move(id, to: max(interval, .zero), at: now)
     case .left(let id): return leave(id, at: now)
+    case .searched(let id, let keys): return clear(keys, foundBy: id, at: now)
     case .timerFired: return flushDue(at: now)
     }
   }
@@ -131,6 +166,7 @@ extension HubMachine {
     if !snapshots.isEmpty { snapshots = [:] }
     // The keys are copied, since a view of them would have the cohorts copied with all that they keep.
     for share in Array(cohorts.keys) { cohorts[share]?.add(change) }
+    for search in Array(searches.keys) { searches[search]?.merge(change) }
     return [.applied(events)] + flushDue(at: now)
   }
 
@@ -151,7 +187,22 @@ extension HubMachine {
     guard let user = subscriber.user, let connections = users[user] else { return [] }
     users[user] = connections > 1 ? connections - 1 : nil
     guard connections == 1 else { return [] }
-    return apply(StateChange(removals: OwnedKeys.keys(of: user, in: state)), at: now)
+    guard state.count > searchedAtOnce else {
+      return apply(StateChange(removals: OwnedKeys.keys(of: user, in: state)), at: now)
+    }
+    searchCount += 1
+    searches[searchCount] = StateChange()
+    return [.search(Search(id: searchCount, user: user, state: state))]
+  }
+
+  /// Removes what has been found, but for what somebody has written since the user left.
+  private mutating func clear(
+    _ keys: [String],
+    foundBy search: Search.ID,
+    at now: Duration
+  ) -> [Action] {
+    guard let touched = searches.removeValue(forKey: search) else { return [] }
+    return apply(StateChange(removals: keys.filter { !touched.touches($0) }), at: now)
   }
 }
 

@@ -321,6 +321,8 @@ extension SyncServer {
             deliveries.add(reader, change)
           }
         }
+      case .search(let search):
+        deliveries.add { [weak self] in self?.handle(search.run()) }
       }
     }
     arm(&contents)

@@ -30,6 +30,7 @@ struct Simulation {
     case changeInterval(Int)
     case residentTimer(Int, of: String)
     case hubTimer
+    case searched(HubMachine.Search)
     case connect(link: Int)
     case pull(link: Int)
     case toTown(StateChange, link: Int)
@@ -65,7 +66,7 @@ struct Simulation {
   private var generator: SeededGenerator
   private var agenda = Agenda<Step>()
   private var now = Duration.zero
-  private var hub = HubMachine(["scene": [0], "imd.velocity_reset_available": false])
+  private var hub: HubMachine
   private var hubTimer: Duration?
   private var naive = NaiveServer()
   private var residents: [Resident] = []
@@ -85,11 +86,10 @@ struct Simulation {
   init(seed: UInt64, options: Options = Options()) {
     self.options = options
     generator = SeededGenerator(seed: seed)
-    naive.receive(
-      StateChange(updates: ["scene": [0], "imd.velocity_reset_available": false]),
-      from: "",
-      over: -1
-    )
+    let state: StateDictionary = ["scene": [0], "imd.velocity_reset_available": false]
+    // Half of the towns count as large.
+    hub = HubMachine(state, searchedAtOnce: seed % 2 == 0 ? 0 : 1000)
+    naive.receive(state.changes(since: [:]), from: "", over: -1)
     for number in 0..<options.residents {
       residents.append(makeResident())
       agenda.enter(.start(number), at: randomTime(before: .seconds(2)))
@@ -173,6 +173,9 @@ extension Simulation {
     case .hubTimer:
       hubTimer = nil
       try tell(.timerFired)
+    case .searched(let search):
+      tally["searched", default: 0] += 1
+      try tell(search.run())
     case .connect(let link):
       try connect(link)
     case .pull(let link):
@@ -334,6 +337,7 @@ extension Simulation {
     let promised = event.isChange ? certainlyDue() : []
     var reached: Set<Int> = []
     for action in hub.handle(event, at: now) {
+      if case .search(let search) = action { agenda.enter(.searched(search), at: now + delay()) }
       guard case .deliver(let shared, let sessions) = action else { continue }
       for session in sessions {
         reached.insert(session.number)
@@ -634,7 +638,7 @@ extension HubMachine.Event {
   /// Whether the state may change by it.
   fileprivate var isChange: Bool {
     switch self {
-    case .received, .left: true
+    case .received, .left, .searched: true
     case .joined, .pulled, .pullWithdrawn, .intervalChanged, .timerFired: false
     }
   }

@@ -62,6 +62,7 @@ struct SimulationTests {
     let wanted = [
       "accepted": 500, "overwritten": 20, "unconfirmed": 20, "disconnected": 50, "cut": 100,
       "left": 100, "whole state": 200, "change": 2000,
+      "searched": 50,
     ]
     for (name, least) in wanted {
       #expect(tally[name, default: 0] >= least, "\(name) happened too seldom: \(tally)")

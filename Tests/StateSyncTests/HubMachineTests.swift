@@ -559,6 +559,33 @@ struct HubMachineTests {
       #expect(story.hub.subscriberCount == 1)
     }
 
+    @Test("H7: a large town is searched elsewhere, and what is written meanwhile stays")
+    func largeTown() throws {
+      var story = HubStory(subscribers: 1)
+      story.hub = HubMachine(
+        ["x.u": 0, "y.u": 0, "z.u": 0, "é.u": 0, "scene": 0],
+        searchedAtOnce: 2
+      )
+      for number in 0..<2 { _ = story.join(number) }
+      _ = story.set(["avatar.u": 0], from: 0)
+      let actions = story.hub.handle(.left(HubStory.ID(0)), at: story.now)
+      guard case .search(let search)? = actions.first else {
+        Issue.record("no search is asked for")
+        return
+      }
+      #expect(story.hub.state.count == 6)
+      _ = story.set(["x.u": 1, "w.u": 1, "e\u{301}.u": 1])
+      _ = story.remove("y.u")
+      _ = story.tell(search.run())
+      #expect(
+        Set(story.hub.state.keys.map { Array($0.utf8) })
+          == Set(
+            ["x.u", "w.u", "e\u{301}.u", "scene"].map { Array($0.utf8) }
+          )
+      )
+      #expect(story.tell(search.run()) == [], "it is asked for once")
+    }
+
     @Test("H7: unlike the original's, an id that is only part of a component is another's")
     func components() {
       #expect(

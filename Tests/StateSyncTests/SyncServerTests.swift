@@ -160,6 +160,18 @@ struct SyncServerTests {
     #expect(session == nil)
   }
 
+  @Test("In a large town a leaver's houses go a little later")
+  func largeTown() async throws {
+    var houses: [String: StateValue] = [:]
+    for number in 0..<30_000 { houses["selection.\(number)"] = 0 }
+    let server = SyncServer(StateDictionary(houses))
+    let session = server.join()
+    session.receive(StateChange(updates: ["avatar.u": 1, "x.u": 2]))
+    session.leave()
+    while server.state.count > 30_000 { try await Task.sleep(for: .milliseconds(1)) }
+    #expect(server.state.count == 30_000)
+  }
+
   @Test("Shutting down lets everybody go and clears nobody's houses")
   func shutDown() async {
     let server = SyncServer()

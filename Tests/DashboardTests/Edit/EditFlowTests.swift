@@ -302,6 +302,29 @@ struct EditFlowTests {
       #expect(bench.pane.title == "add selection.9f3")
     }
 
+    @Test(
+      "A name may be written as the whole key, in this street or in another that is there",
+      arguments: [
+        ("s.mine", "s.mine", ["x": "s.mine"]), ("mine", "s.mine", ["x": "s.mine"]),
+        ("other.mine", "other.mine", ["y": 1]),
+        ("nobody.mine", "s.nobody.mine", ["x": "s.nobody.mine"]),
+        ("s.", nil, [:]), ("other.", nil, [:]),
+      ] as [(String, String?, StateValue)]
+    )
+    func wholeKey(written: String, key: String?, value: StateValue) {
+      let town: StateDictionary = ["s.a": ["x": "s.a"], "other.a": ["y": 1]]
+      var bench = EditBench(.add, .group("s."), in: town)
+      bench.type("<tab>\(written)^s<enter>")
+      guard let key else {
+        #expect(bench.notice == "the new house needs a name")
+        return
+      }
+      #expect(bench.pane.title == "add \(key)")
+      #expect(
+        bench.takeRequest()?.entries == [.init(key: key, base: Optional.none, mine: value)]
+      )
+    }
+
     @Test("A name that is taken, or none, is refused")
     func taken() {
       var bench = EditBench(.add, .group("selection."))
