@@ -25,7 +25,7 @@ struct TwoDashboardsTests {
     #expect(ben.text.contains(#""first!""#))
     try await ada.press(.escape, untilItShows: "s set")
     try await ben.press("r", untilItShows: "Enter sends this")
-    try await ben.press(.enter, untilItShows: "accepted after")
+    try await ben.press(.enter, untilItShows: "✓ accepted")
     #expect(town.state["note"] == ["text": "first!"])
     await ada.leave()
     await ben.leave()
@@ -46,7 +46,7 @@ struct TwoDashboardsTests {
     try await ben.press(.enter, untilItShows: "refused: locked by another")
     clock.advance(by: .seconds(1))
     try await ben.press("r", untilItShows: "Enter sends this")
-    try await ben.press(.enter, untilItShows: "accepted after")
+    try await ben.press(.enter, untilItShows: "✓ accepted")
     #expect(town.state["note"] == ["text": "first!"])
     await ben.leave()
   }

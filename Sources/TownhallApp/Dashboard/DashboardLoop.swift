@@ -102,7 +102,10 @@ package struct DashboardLoop {
         continue
       }
       isWaitingForFrame = false
-      guard handle(inbox.take()) else { break }
+      guard handle(inbox.take()) else {
+        screen.finish(model)
+        break
+      }
       nextFrame = now + Self.frame
       screen.show(model)
       setAlarm()

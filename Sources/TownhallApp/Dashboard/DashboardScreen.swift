@@ -7,11 +7,18 @@ package protocol DashboardScreen: Sendable {
   var size: Size { get }
   var events: AsyncStream<ScreenEvent> { get }
   func show(_ model: Model)
+  /// Shows for the last time what nobody may miss, before the dashboard ends.
+  func finish(_ model: Model)
   func redraw()
   func suspend()
   func setMouse(_ reported: Bool)
   func copyToClipboard(_ text: String) -> ClipboardResult
   func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result
+}
+
+extension DashboardScreen {
+  /// Shows nothing: what stands on a screen is gone when it ends.
+  package func finish(_ model: Model) {}
 }
 
 extension CursesTerminal: DashboardScreen {

@@ -29,6 +29,11 @@ final class LinearScreen: DashboardScreen {
     if model.isSettled { keys.answered(isBusy: model.hasPendingEdits) }
   }
 
+  /// Says what came together with the wish to leave: an edit that the town took just then, a lesson that it solved.
+  func finish(_ model: Model) {
+    for line in speaker.withLock({ $0.lines(for: model) }) { print(line) }
+  }
+
   /// ^L: everything is said once more.
   func redraw() { speaker.withLock { $0.repeatAll() } }
   func suspend() { keys.suspend() }

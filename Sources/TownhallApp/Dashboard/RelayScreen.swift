@@ -61,6 +61,7 @@ final class RelayScreen: DashboardScreen {
 
   var size: Size { screen.size }
   func show(_ model: Model) { screen.show(model) }
+  func finish(_ model: Model) { screen.finish(model) }
   func redraw() { screen.redraw() }
   func suspend() { screen.suspend() }
   func setMouse(_ reported: Bool) { screen.setMouse(reported) }
