@@ -132,7 +132,11 @@ extension EditPane {
     let glyphs = canvas.glyphs
     let canvas = canvas.footer(beginningRows(entry, canvas), &grid)
     let (line, rest) = canvas.rect.top(1)
-    let prefix = TextWidth.truncate(entry.prefix, to: line.columns / 2, ellipsis: glyphs.ellipsis)
+    let prefix = TextWidth.truncate(
+      entry.givenPrefix,
+      to: line.columns / 2,
+      ellipsis: glyphs.ellipsis
+    )
     let used = grid.write(prefix, at: line.origin, in: line, style: Style(.group))
     entry.name.draw(
       into: &grid,

@@ -11,7 +11,13 @@ extension EditPane {
   ) -> [EditPaneAction] {
     follow(state)
     // The name of a new entry may have changed, and with it what is there.
-    defer { if case .entry = draft { follow(state) } }
+    defer {
+      if case .entry(var entry) = draft {
+        entry.settle(in: state)
+        draft = .entry(entry)
+        follow(state)
+      }
+    }
     switch event {
     case .key(let key): return handle(key, in: state)
     case .paste(let text): return paste(text)

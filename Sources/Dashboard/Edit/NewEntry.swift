@@ -1,18 +1,25 @@
 import ScreenKit
 import SharedState
 
-/// An entry that is about to be added to a group: its name and its value.
+/// An entry that is about to be added: its name and its value.
+///
+/// It goes to the group that was asked for, unless its name is written as the whole key in a group that is there.
 struct NewEntry: Hashable, Sendable {
-  let prefix: String
+  /// The group that was asked for.
+  private let home: String
+  /// The group that it goes to.
+  private(set) var prefix: String
   var name: TextEditor
   private(set) var value: ValueEditor
   private(set) var isInName = false
   /// The value under the name that it had first, like those of the entries beside it; it is shaped anew for another
   /// name until somebody touches it.
-  private let template: StateValue
+  private var template: StateValue
   /// The key whose value it began with, if there is one beside it.
-  let like: String?
+  private(set) var like: String?
   private let firstName: String
+  /// The name that the value was shaped for.
+  private var settled: String
   /// Whether the name is still the one that was proposed, which typing replaces as a whole.
   private var isProposed = true
 
@@ -20,7 +27,7 @@ struct NewEntry: Hashable, Sendable {
   ///
   /// - Complexity: O(*n*) in the keys of the state.
   init(named freshName: String, prefix: String, in state: StateDictionary) {
-    (self.prefix, firstName) = (prefix, freshName)
+    (home, self.prefix, firstName, settled) = (prefix, prefix, freshName, freshName)
     name = TextEditor(freshName, isMultiline: false)
     like = EntryTemplate.model(prefix, in: state)?.key
     template = EntryTemplate.entry(named: freshName, prefix: prefix, in: state)
@@ -35,12 +42,21 @@ struct NewEntry: Hashable, Sendable {
     return editor
   }
 
-  var key: String { prefix + name.text }
+  /// Where it goes.
+  var key: String { prefix + ownName }
+
+  /// The name in its group; what is written may be the whole key.
+  private var ownName: String {
+    name.text.begins(with: prefix) ? String(name.text.dropFirst(prefix.count)) : name.text
+  }
+
+  /// What is written before the name and goes without writing.
+  var givenPrefix: String { name.text.begins(with: prefix) ? "" : prefix }
 
   var isChanged: Bool { value.isChanged || name.text != firstName }
 
   var mine: Result<StateValue?, DraftFlaw> {
-    if name.isEmpty { return .failure(DraftFlaw(message: "the new \(.house) needs a name")) }
+    if ownName.isEmpty { return .failure(DraftFlaw(message: "the new \(.house) needs a name")) }
     return value.read
   }
 
@@ -56,13 +72,34 @@ struct NewEntry: Hashable, Sendable {
 
   mutating func paste(_ text: String) {
     guard isInName else { return value.paste(text) }
-    let wasUntouched = !value.isChanged
     write(text)
+  }
+
+  /// Brings the group and an untouched value into line with the name.
+  ///
+  /// - Complexity: O(*n*) in the keys of the state where the name has come to be one in another group.
+  mutating func settle(in state: StateDictionary) {
+    guard settled != name.text else { return }
+    let wasUntouched = !value.isChanged
+    let street = street(in: state)
+    if street != prefix {
+      prefix = street
+      like = EntryTemplate.model(street, in: state)?.key
+      template = EntryTemplate.entry(named: firstName, prefix: street, in: state)
+    }
     if wasUntouched { shapeAnew() }
+    settled = name.text
+  }
+
+  private func street(in state: StateDictionary) -> String {
+    guard !name.text.begins(with: home), let other = KeyParts.prefix(of: name.text) else {
+      return home
+    }
+    return state.contains { $0.key.begins(with: other) } ? other : home
   }
 
   mutating func moveToFlaw() {
-    isInName = name.isEmpty
+    isInName = ownName.isEmpty
     if !isInName { value.moveToFlaw() }
   }
 
@@ -71,17 +108,9 @@ struct NewEntry: Hashable, Sendable {
   mutating func replaceValue(with text: String) -> Bool { value.replaceAll(with: text) }
 
   private mutating func handleName(_ key: Key) -> Bool {
-    let wasUntouched = !value.isChanged
-    let before = name.revision
-    let isHandled: Bool
-    if case .character(let letter) = key {
-      isHandled = write(String(letter))
-    } else {
-      isProposed = false
-      isHandled = name.handle(key)
-    }
-    if wasUntouched, name.revision != before { shapeAnew() }
-    return isHandled
+    if case .character(let letter) = key { return write(String(letter)) }
+    isProposed = false
+    return name.handle(key)
   }
 
   /// Writes in place of the name that was proposed, or into one that has been begun.
@@ -95,7 +124,7 @@ struct NewEntry: Hashable, Sendable {
   }
 
   private mutating func shapeAnew() {
-    let renamed = EntryTemplate.renamed(template, from: firstName, to: name.text, prefix: prefix)
+    let renamed = EntryTemplate.renamed(template, from: firstName, to: ownName, prefix: prefix)
     value = Self.editor(renamed)
   }
 }
