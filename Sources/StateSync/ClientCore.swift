@@ -297,7 +297,8 @@ extension ClientCore {
   private func read(_ id: ConnectionID, from connection: any StateConnection) async {
     do {
       var delivery = try await connection.receive()
-      while let now = delivery {
+      // Taken out, since what waits for the next would keep this one, and it may be a whole state.
+      while let now = delivery.take() {
         // What comes next is taken apart while this is applied: on two cores the two cost no more than the dearer.
         async let next = connection.receive()
         handle(.delivered(id, now))
