@@ -27,6 +27,14 @@ public struct StateEvents: Sendable, Equatable {
     (self.change, former, self.whole) = (change, [], whole)
   }
 
+  /// Makes a batch of a change to a state that stays as it was.
+  ///
+  /// - Complexity: O(*m* log *n*) for *m* keys touched.
+  package init(_ change: StateChange, replacing state: StateDictionary) {
+    self.change = change
+    former = ContiguousArray(change.items.map { state.entry(for: $0.key) })
+  }
+
   /// Makes a batch of a change while it is applied to a state.
   ///
   /// - Complexity: O(*m* log *n*) for *m* keys touched.
@@ -41,8 +49,8 @@ public struct StateEvents: Sendable, Equatable {
   ///
   /// - Complexity: O(*n* + *m*) in the sizes of the two states.
   public init(from before: StateDictionary, to after: StateDictionary) {
-    self.init(after.changes(since: before), whole: after)
-    former = ContiguousArray(change.items.map { before.entry(for: $0.key) })
+    self.init(after.changes(since: before), replacing: before)
+    whole = after
   }
 
   /// What a key that the change touches held before; nil if that was nothing, or if it is not touched.

@@ -19,9 +19,9 @@ package struct ChangeBuffer: Sendable, Equatable {
   ///     other keys.
   /// - Complexity: O(*n*) in the size of `later`.
   package mutating func merge(_ later: StateChange, known: StateDictionary) {
-    if later.removals.allSatisfy({ known.contains($0) }) { return change.merge(later) }
+    guard !later.removals.isEmpty else { return change.merge(later) }
     var news = later
-    for key in later.removals where !known.contains(key) {
+    for (key, entry) in later.items where entry == nil && !known.contains(key) {
       news.forget(key)
       change.forget(key)
     }

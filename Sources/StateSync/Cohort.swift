@@ -75,7 +75,7 @@ struct Cohort: Sendable {
   mutating func join() -> Int {
     upToDate += 1
     // The new member has seen what the others are still to be sent, so it may hold more keys than they do.
-    for (key, entry) in pending.change.updates { known.setEntry(entry, for: key) }
+    for (key, entry) in pending.change.items where entry != nil { known.put(entry, at: key) }
     return generation
   }
 

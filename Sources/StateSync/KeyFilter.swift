@@ -76,8 +76,7 @@ package struct KeyFilter: Sendable, Hashable {
   package func narrowed(_ change: StateChange) -> StateChange {
     var narrowed = StateChange()
     guard globs.isEmpty, keys.count <= change.count else {
-      for (key, entry) in change.updates where fits(key) { narrowed.update(key, to: entry) }
-      for key in change.removals where fits(key) { narrowed.remove(key) }
+      for (key, entry) in change.items where fits(key.text) { narrowed.put(entry, at: key) }
       return narrowed
     }
     for key in keys {

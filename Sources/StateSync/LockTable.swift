@@ -73,7 +73,7 @@ package struct LockTable: Sendable {
   package func permits(_ change: StateChange, as token: String, at now: Duration) -> Bool {
     guard !locks.isEmpty else { return true }
     let owner = StateKey(token)
-    return !change.keys.contains { isHeld(StateKey($0), against: owner, at: now) }
+    return !change.items.contains { isHeld($0.key, against: owner, at: now) }
   }
 
   private func isHeld(_ key: StateKey, against owner: StateKey, at now: Duration) -> Bool {

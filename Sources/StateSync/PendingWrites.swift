@@ -20,7 +20,7 @@ struct PendingWrites: Sendable {
   struct Confirmation {
     var outcomes: [(id: ReplicaMachine.WriteID, outcome: WriteOutcome)] = []
     /// Keys that no own write covers any more.
-    var released: [String] = []
+    var released: [StateKey] = []
     /// How long the newest of them took.
     var latency: Duration?
   }
@@ -39,10 +39,10 @@ struct PendingWrites: Sendable {
   var deadline: Duration? { writes.lazy.map(\.deadline).min() }
 
   /// Whether an own write is on its way to a key.
-  func covers(_ key: String) -> Bool { layers[StateKey(key)] != nil }
+  func covers(_ key: StateKey) -> Bool { layers[key] != nil }
 
   /// What own writes on their way say about a key: nil for nothing, an inner nil for removed.
-  func entry(for key: String) -> StateEntry?? { layers[StateKey(key)].map(\.entry) }
+  func entry(for key: StateKey) -> StateEntry?? { layers[key].map(\.entry) }
 
   /// Counts one up, as each message to the server does.
   mutating func nextCounter() -> Int64 {
@@ -60,7 +60,9 @@ struct PendingWrites: Sendable {
     let counter = nextCounter()
     let write = Write(id: id, counter: counter, change: change, sentAt: now, deadline: deadline)
     writes.append(write)
-    cover(write.change.keys, by: write)
+    for (key, entry) in write.change.items {
+      layers[key] = Layer(counter: write.counter, entry: entry)
+    }
     return write.counter
   }
 
@@ -90,7 +92,7 @@ struct PendingWrites: Sendable {
       confirmation.outcomes.append((write.id, outcome))
     }
     confirmation.outcomes.reverse()
-    confirmation.released = settled.map(\.text).filter { release($0, upTo: echo) }
+    confirmation.released = settled.filter { release($0, upTo: echo) }
     return confirmation
   }
 
@@ -101,15 +103,15 @@ struct PendingWrites: Sendable {
     settled: inout Set<StateKey>
   ) -> Bool {
     var holds = true
-    for key in write.change.keys where settled.insert(StateKey(key)).inserted {
-      holds = confirmed.entry(for: key) == write.change.updates[key] && holds
+    for (key, entry) in write.change.items where settled.insert(key).inserted {
+      holds = holds && confirmed.entry(for: key) == entry
     }
     return holds
   }
 
-  private mutating func release(_ key: String, upTo echo: Int64) -> Bool {
-    guard let layer = layers[StateKey(key)], layer.counter <= echo else { return false }
-    layers[StateKey(key)] = nil
+  private mutating func release(_ key: StateKey, upTo echo: Int64) -> Bool {
+    guard let layer = layers[key], layer.counter <= echo else { return false }
+    layers[key] = nil
     return true
   }
 
@@ -120,28 +122,22 @@ struct PendingWrites: Sendable {
   }
 
   /// Takes out one write, and returns the keys that it covered; nil if it is not there.
-  mutating func withdraw(_ id: ReplicaMachine.WriteID) -> [String]? {
+  mutating func withdraw(_ id: ReplicaMachine.WriteID) -> [StateKey]? {
     guard let position = writes.firstIndex(where: { $0.id == id }) else { return nil }
     let write = writes.remove(at: position)
-    let covered = write.change.keys.filter { layers[StateKey($0)]?.counter == write.counter }
+    let covered = write.change.items.map(\.key).filter { layers[$0]?.counter == write.counter }
     for key in covered {
-      layers[StateKey(key)] = nil
-      if let earlier = writes.last(where: { $0.change.touches(key) }) { cover([key], by: earlier) }
+      let earlier = writes.last { $0.change.touches(key) }
+      layers[key] = earlier.map { Layer(counter: $0.counter, entry: $0.change[key] ?? nil) }
     }
     return covered
   }
 
-  mutating func removeAll() -> (ids: [ReplicaMachine.WriteID], keys: [String]) {
+  mutating func removeAll() -> (ids: [ReplicaMachine.WriteID], keys: [StateKey]) {
     defer {
       writes = []
       layers = [:]
     }
-    return (writes.map(\.id), layers.keys.map(\.text))
-  }
-
-  private mutating func cover(_ keys: [String], by write: Write) {
-    for key in keys {
-      layers[StateKey(key)] = Layer(counter: write.counter, entry: write.change.updates[key])
-    }
+    return (writes.map(\.id), Array(layers.keys))
   }
 }

@@ -367,15 +367,16 @@ extension ReplicaMachine {
   ) -> [Action] {
     guard !writes.isEmpty else { return follow(change) }
     confirmed.apply(change)
-    let echo = change.updates[counterKey]?.value.int
+    let echo = echo(in: change)
     let confirmation = echo.map { writes.confirm(upTo: $0, by: confirmed, at: now) }
     latency = confirmation?.latency ?? latency
     var shown = change
     // I2: a key with an own write on its way stays as we wrote it.
-    for key in change.keys where writes.covers(key) { shown.forget(key) }
+    if !writes.isEmpty {
+      for (key, _) in change.items where writes.covers(key) { shown.forget(key) }
+    }
     for key in confirmation?.released ?? [] { settle(key, in: &shown) }
     let news = show(shown)
-    if writes.isEmpty { visible = confirmed }
     let outcomes = confirmation?.outcomes ?? []
     return news + outcomes.map { .finish($0.id, $0.outcome) }
       + probe(over: live, after: change)
@@ -391,8 +392,11 @@ extension ReplicaMachine {
     return change.isEmpty ? [] : [.show(events)]
   }
 
+  /// The counter of ours that the server tells.
+  private func echo(in change: StateChange) -> Int64? { change.updates[counterKey]?.value.int }
+
   /// Makes a key follow the server again; an own value that came back unchanged is not news.
-  private mutating func settle(_ key: String, in shown: inout StateChange) {
+  private func settle(_ key: StateKey, in shown: inout StateChange) {
     let entry = confirmed.entry(for: key)
     if entry == visible.entry(for: key) { shown.forget(key) } else { shown.put(entry, at: key) }
   }
@@ -405,15 +409,20 @@ extension ReplicaMachine {
     guard !writes.isEmpty, change.touches(counterKey), let first = live.firstCounter else {
       return []
     }
-    let told = change.updates[counterKey]?.value.int
+    let told = echo(in: change)
     if let told, (first...writes.lastCounter).contains(told) { return [] }
     let question = StateChange(updates: [counterKey: .int(writes.nextCounter())])
     return [.send(live.connection, question, for: nil)]
   }
 
-  /// Makes a change to what is seen.
+  /// Makes a change to what is seen; without own writes that is what the server has told, and made already.
   private mutating func show(_ change: StateChange) -> [Action] {
-    change.isEmpty ? [] : [.show(StateEvents(applying: change, to: &visible))]
+    guard writes.isEmpty else {
+      return change.isEmpty ? [] : [.show(StateEvents(applying: change, to: &visible))]
+    }
+    let events = StateEvents(change, replacing: visible)
+    visible = confirmed
+    return change.isEmpty ? [] : [.show(events)]
   }
 }
 
@@ -470,7 +479,7 @@ extension ReplicaMachine {
     return revert(abandoned.keys) + abandoned.ids.map { .finish($0, .disconnected) }
   }
 
-  private mutating func revert(_ keys: some Sequence<String>) -> [Action] {
+  private mutating func revert(_ keys: [StateKey]) -> [Action] {
     var shown = StateChange()
     for key in keys {
       let entry = writes.entry(for: key) ?? confirmed.entry(for: key)

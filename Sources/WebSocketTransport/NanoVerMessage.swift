@@ -28,6 +28,16 @@ struct NanoVerMessage: Sendable {
   /// - Complexity: O(*n*) in the bytes, at the speed of copying for the state.
   init(_ bytes: RawSpan) throws(MessagePackError) {
     var keys = KeyInterner(capacity: 0)
+    try self.init(bytes, knownTo: &keys)
+  }
+
+  /// Takes a message apart that comes by itself.
+  ///
+  /// - Parameters:
+  ///   - bytes: The message.
+  ///   - keys: Remembers the keys of one connection.
+  /// - Throws: `MessagePackError` that says what is wrong and where.
+  init(_ bytes: RawSpan, knownTo keys: inout KeyInterner) throws(MessagePackError) {
     var packer = Self.packer(expecting: bytes.byteCount)
     try self.init(bytes, knownTo: &keys, packing: &packer)
   }

@@ -27,19 +27,28 @@ struct ServerConnection: Sendable {
   }
 
   private func readMessages(for session: ServerSession, at commands: CommandSession) async {
+    var keys = KeyInterner(capacity: Self.mostKeys)
     while let event = try? await link.receive() {
       switch event {
       case .progress: break
-      case .message(let bytes): take(bytes, session, commands)
+      case .message(let bytes): take(bytes, &keys, session, commands)
       case .ended: return
       }
     }
   }
 
-  private func take(_ bytes: ByteBuffer, _ session: ServerSession, _ commands: CommandSession) {
+  /// So many keys of a client are remembered; with them a thousand clients take some tens of megabytes at most.
+  private static let mostKeys = 1024
+
+  private func take(
+    _ bytes: ByteBuffer,
+    _ keys: inout KeyInterner,
+    _ session: ServerSession,
+    _ commands: CommandSession
+  ) {
     guard !NanoVerMessage.isFrame(bytes) else { return }
     do throws(MessagePackError) {
-      let message = try NanoVerMessage(bytes.readableBytesSpan)
+      let message = try NanoVerMessage(bytes.readableBytesSpan, knownTo: &keys)
       if let change = message.state { session.receive(change) }
       for command in message.commands { commands.handle(command) }
     } catch {

@@ -70,6 +70,17 @@ extension FindHost {
     begin(new, from: finder.origin)
     jump(FindState.Jump(row: finder.origin, forward: true, including: true))
     if finder.hunt?.count == 0 { goBackToOrigin() }
+    goToGroup(called: query)
+  }
+
+  /// Goes to a group that is called so, whose row shows that and nothing else; what was found in it is next.
+  private mutating func goToGroup(called query: String) {
+    let prefix = query.hasSuffix(".") ? query : query + "."
+    guard !known.state.contains(query), known.index.position(of: .group(prefix)) != nil else {
+      return
+    }
+    (finder.waiting, finder.rank) = (nil, nil)
+    goTree(to: .group(prefix))
   }
 
   private mutating func begin(_ new: EntrySearch, from row: TreeRow?) {

@@ -42,7 +42,7 @@ struct LinkLines {
   private func backward(_ group: EntryLinks.Group, _ columns: Int) -> Line {
     var line = Line("\(group.kind.backward) ", .muted)
     let isPerson = group.kind == .ownership
-    let all = isPerson ? ", all \(keys.person)" : ""
+    let all = isPerson ? ", all with \(keys.person)" : ""
     if group.count > 1 {
       line.append("\(Phrases.grouped(group.count)) (\(keys.list)\(all)): ", .muted)
     }

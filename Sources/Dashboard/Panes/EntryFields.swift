@@ -172,10 +172,11 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
   }
 
   func note(height: Int, in host: Host) -> String? {
-    if !host.detail.pins.isEmpty {
-      let isWide = host.layout.panes.count == 1
-      return
-        "\(host.label(of: .pins)) leaves, \(host.label(of: "zoom")) \(isWide ? "narrows" : "widens")"
+    let isWide = host.layout.panes.count == 1
+    let zoom = "\(host.label(of: "zoom")) \(isWide ? "narrows" : "widens")"
+    if !host.detail.pins.isEmpty { return "\(host.label(of: .pins)) leaves, \(zoom)" }
+    if host.detail.beside != nil, !isWide {
+      return host.lockNote.map { "\($0) \(host.glyphs.dot) \(zoom)" } ?? zoom
     }
     guard host.detail.lines.count > height, height > 0 else { return host.lockNote }
     let last = min(host.detail.lines.count, host.detail.top(height: height) + height)

@@ -89,7 +89,7 @@ struct NothingIsLostTests {
     scene.press(.enter, "S", "/")
     scene.type("box")
     scene.press(.enter, "x", "/")
-    scene.type("selection")
+    scene.type("selection.h")
     scene.press(.enter, "u")
     scene.type("x")
     let before = Kept(scene)

@@ -31,6 +31,22 @@ struct SearchTests {
     #expect(scene.lines.last == " n: nothing was searched for; / begins a search")
   }
 
+  @Test("A street that is called so is gone to first, and n goes on with what is found in it")
+  func street() {
+    var scene = Scene()
+    scene.join(Scene.smallTown)
+    for query in ["/selection", "/selection."] {
+      scene.press("g", "g")
+      scene.type(query)
+      #expect(scene.model.tree.cursor == .group("selection."))
+      scene.press(.enter)
+      #expect(scene.model.tree.cursor == .group("selection."))
+      scene.press("n")
+      #expect(scene.model.tree.key?.hasPrefix("selection.") == true)
+      scene.press(.escape)
+    }
+  }
+
   @Test("How many there are is looked at again in a state that changes, and no message is lost")
   func stale() {
     var scene = Scene(120, 24)
