@@ -102,14 +102,34 @@ public struct StateDictionary: Sendable {
 
   /// The change that leads from an older state to this one.
   ///
-  /// - Complexity: O(*n* + *m*) in the sizes of the two states.
+  /// - Complexity: O(*n* + *m*) in the sizes of the two states. Who follows a state does not need this: events say what
+  ///   each key held before.
   public func changes(since older: StateDictionary) -> StateChange {
+    // Nothing public of the tree tells which values differ and passes over what both share: `==` does that, but says
+    // only whether any do. So both are walked over side by side. Trees of the same keys have the same shape, however
+    // they came about, so in most steps both are at one key: nothing is looked up, and a value that they share is known
+    // by where it lies. Half of what is left is the count of owners of each value, which a walk must touch.
     var change = StateChange()
-    for (key, entry) in entries where older.entries[key] != entry {
-      change.put(entry, at: key)
-    }
-    for key in older.entries.keys where entries[key] == nil {
-      change.put(nil, at: key)
+    if older.isEmpty { change.reserveCapacity(count) }
+    var (news, olds) = (entries.makeIterator(), older.entries.makeIterator())
+    var (new, old) = (news.next(), olds.next())
+    while new != nil || old != nil {
+      if let new, let old, new.key == old.key {
+        if new.value != old.value { change.put(new.value, at: new.key) }
+      } else if let key = old?.key, entries[key] == nil {
+        change.put(nil, at: key)
+        old = olds.next()
+        continue
+      } else if let item = new {
+        let before = older.entries[item.key]
+        if before != item.value { change.put(item.value, at: item.key) }
+        if before == nil {
+          new = news.next()
+          continue
+        }
+      }
+      // Where a key more or less has moved others, both have all of them and are soon at one key again.
+      (new, old) = (news.next(), olds.next())
     }
     return change
   }

@@ -97,6 +97,32 @@ struct StateDictionaryTests {
     #expect((older == newer) == change.isEmpty)
   }
 
+  @Test(
+    "Two large states that share nearly all differ in what was touched, and in no more",
+    arguments: 0..<8
+  )
+  func largeDifference(seed: UInt64) {
+    var chance = Chance(seed: seed)
+    var older = StateDictionary()
+    for number in 0..<3000 { older["s\(number % 60).\(number)"] = .int(Int64(number)) }
+    var (newer, touched) = (older, Set<String>())
+    for _ in 0..<chance.below(60) {
+      let number = chance.below(3200)
+      let key = "s\(number % 60).\(number)"
+      touched.insert(key)
+      newer[key] = chance.below(3) == 0 ? nil : .int(Int64(chance.below(9)) - 9)
+    }
+    let change = newer.changes(since: older)
+    var town = older
+    town.apply(change)
+    #expect(town == newer)
+    #expect(touched.isSuperset(of: change.keys))
+    #expect(change.keys.allSatisfy { older.entry(for: $0) != newer.entry(for: $0) })
+    var back = newer
+    back.apply(older.changes(since: newer))
+    #expect(back == older)
+  }
+
   @Test("Keys that look alike have one order too")
   func order() {
     let keys = ["e\u{301}", "é", "f", "e"]
