@@ -132,3 +132,15 @@ extension Model {
   /// The list that is open, if one is.
   var chooser: Chooser<Choice<Model>>? { list?.chooser }
 }
+
+extension EntryIndex {
+  /// The keys that are shown, in their order, ghosts and entries in folded groups among them.
+  var shownKeys: [String] {
+    var keys: [String] = []
+    _ = walk(from: .start) { _, entry in
+      if entry.isShown { keys.append(entry.key) }
+      return true
+    }
+    return keys
+  }
+}

@@ -61,9 +61,9 @@ extension FindHost {
   mutating func search(for query: String) {
     let new = query.isEmpty ? nil : EntrySearch(query)
     finder.search = new
-    (finder.waiting, finder.nextLook, finder.rank) = (nil, nil, nil)
+    (finder.waiting, finder.nextLook, finder.place) = (nil, nil, nil)
     guard let new else {
-      finder.hunt = nil
+      (finder.hunt, finder.renewal) = (nil, nil)
       return goBackToOrigin()
     }
     bringBackFolds()
@@ -85,18 +85,15 @@ extension FindHost {
 
   private mutating func begin(_ new: EntrySearch, from row: TreeRow?) {
     finder.begun = now.uptime
-    if let old = finder.hunt, old.holds(for: known), new.narrows(old.search) {
-      finder.hunt = SearchRun(new, within: old, in: known)
-    } else {
-      finder.hunt = SearchRun(
-        new,
-        in: known,
-        from: row,
-        keys: finder.hunt?.keys(of: known),
-        glyphs: glyphs
-      )
-    }
+    (finder.hunt, finder.renewal) = (run(new, from: row), nil)
     if finder.hunt?.isDone == false, !new.isEmpty { lookSoon() }
+  }
+
+  private func run(_ new: EntrySearch, from row: TreeRow?) -> SearchRun {
+    if let old = finder.hunt, old.keysHold(for: known), new.narrows(old.search) {
+      return SearchRun(new, within: old, in: known)
+    }
+    return SearchRun(new, in: known, from: row, glyphs: glyphs)
   }
 
   mutating func findNext(forward: Bool) {
@@ -111,10 +108,10 @@ extension FindHost {
     finder.waiting = nil
     switch finder.hunt?.next(from: jump.row, forward: jump.forward, including: jump.including) {
     case .found(let found)?:
-      finder.rank = found.rank
+      finder.place = found.place
       goTree(to: .entry(found.key))
     case .notYet?: finder.waiting = jump
-    case .nothing?, nil: finder.rank = nil
+    case .nothing?, nil: finder.place = nil
     }
   }
 
@@ -133,16 +130,27 @@ extension FindHost {
 
   private mutating func lookAgain() {
     guard let search = finder.search else { return }
-    begin(search, from: isTypingSearch ? finder.origin : tree.cursor)
-    finder.rank = finder.hunt?.rank(of: tree.cursor)
+    finder.begun = now.uptime
+    finder.renewal = run(search, from: isTypingSearch ? finder.origin : tree.cursor)
+    if search.isEmpty || finder.renewal?.isDone == true { renew() } else { lookSoon() }
   }
 
-  /// Looks at more values, if some are still to be looked at and it is time.
+  private mutating func renew() {
+    (finder.hunt, finder.renewal) = (finder.renewal, nil)
+    finder.place = finder.hunt?.place(of: tree.cursor)
+  }
+
+  /// Looks at more keys or values, if some are still to be looked at and it is time.
   mutating func lookOn() {
     guard let due = nextSearchLook, now.uptime >= due else { return }
     guard finder.nextLook != nil else { return lookAgain() }
     finder.nextLook = nil
     let known = known
+    if finder.renewal != nil {
+      finder.renewal?.look(in: known)
+      if finder.renewal?.isDone == true { renew() } else { lookSoon() }
+      return
+    }
     finder.hunt?.look(in: known)
     if let waiting = finder.waiting { jump(waiting) }
     if finder.hunt?.isDone == false { lookSoon() }

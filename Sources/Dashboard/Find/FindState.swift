@@ -5,8 +5,13 @@ struct FindState: Sendable {
   var origin: TreeRow?
   /// The search under way.
   var hunt: SearchRun?
-  /// Where the search was when it last found something: which of how many.
-  var rank: Int?
+  /// The same search in what the state has become, which takes the place of the other once it has looked at all: what
+  /// was found does not dwindle and grow again while a large state goes on changing.
+  var renewal: SearchRun?
+  /// Where the search was when it last found something.
+  var place: EntryPlace?
+  /// Which of how many that is, of those found so far.
+  var rank: Int? { place.flatMap { hunt?.rank(at: $0) } }
   /// A step that waits for values to be looked at.
   var waiting: Jump?
   /// When the next values are looked at.
@@ -23,7 +28,9 @@ struct FindState: Sendable {
     var including: Bool
   }
 
-  mutating func endHunt() { (hunt, rank, waiting, nextLook, folds) = (nil, nil, nil, nil, nil) }
+  mutating func endHunt() {
+    (hunt, renewal, place, waiting, nextLook, folds) = (nil, nil, nil, nil, nil, nil)
+  }
 }
 
 /// A filter while it is typed, and what it replaces.

@@ -3,108 +3,161 @@ import SharedState
 
 /// A search under way: which entries have been looked at, and which of them were found.
 ///
-/// Keys, and the names of those whose ids are in them, are looked at all at once; what is found so comes first. What
-/// the rows show of the values is looked at in slices, from the cursor on and around, so that neither a key press nor a
-/// picture waits for it and what is nearest is found first.
+/// Everything is looked at in slices, from the cursor on and around: first the keys, and the names of those whose ids
+/// are in them, and then what the rows show of the values. So a letter costs as much among a million entries as among a
+/// thousand, what is nearest is found first, and neither a key press nor a picture waits for what is far away. What a
+/// shorter text was found in is all that a longer one can be found in, as far as that had looked, and it is looked at
+/// again in slices too: the first letter may have found everything.
+///
+/// Places are those of the index as it was when the search began, which this keeps: a list of all keys, made anew for
+/// each search, cost more than all looking.
 struct SearchRun: Sendable {
-  /// So many values are looked at in one slice, unless they are too large.
-  static let sliceEntries = 4_000
-  /// So many rows are looked at along with the keys, so that a small state is found at once.
-  static let firstEntries = 200
-  /// Values of so many bytes together are enough for one slice.
-  static let sliceBytes = 1_000_000
+  /// What is read at a time: bounded by how much there is, and not by a clock.
+  struct Slice: Sendable {
+    var entries: Int
+    var bytes = 1_000_000
 
-  let search: EntrySearch
-  /// The version of the state's order, and of what is in it, at which the hunt began.
-  let versions: (order: Int, values: Int)
-  private let keys: [String]
-  private let glyphs: Glyphs
-  private let origin: Int
-  /// Whether somebody is called so, whose name rows show though no value has it.
-  private let isName: Bool
-  private var looked = 0
+    fileprivate var isSpent: Bool { entries <= 0 || bytes <= 0 }
+
+    fileprivate mutating func spend(_ bytes: Int) {
+      entries -= 1
+      self.bytes -= bytes
+    }
+  }
+
+  /// How much is looked at with a letter, before the picture that answers it, and from then on between two pictures:
+  /// about two milliseconds of either.
+  struct Pace: Sendable {
+    var firstKeys = Slice(entries: 1_000)
+    var firstValues = Slice(entries: 200)
+    var keys = Slice(entries: 40_000)
+    var values = Slice(entries: 4_000)
+  }
+
+  private let eye: Eye
+  /// The version of the state's order, of its names and of what is in it, at which the hunt began.
+  private let versions: (order: Int, names: Int, values: Int)
+  private let index: EntryIndex
+  private let pace: Pace
+  /// The ways over all keys, and over all values: from the cursor to the end, and from the start to the cursor.
+  private var keys, values: [Course]
   /// What was found by its key, and what by its value.
   private var (byKey, byValue): (Hits, Hits)
+  /// How many times a key or a value has been looked at.
+  private(set) var looks = 0
 
   init(
     _ search: EntrySearch,
     in known: KnownState,
     from row: TreeRow?,
-    keys: [String]? = nil,
-    glyphs: Glyphs
+    glyphs: Glyphs,
+    pace: Pace = Pace()
   ) {
-    self.search = search
-    self.glyphs = glyphs
-    isName = search.place == .keys && !known.people.ids(named: search.words).isEmpty
-    versions = (known.index.version, known.version)
-    self.keys = keys ?? known.index.shownKeys
-    origin = Self.position(of: row, in: self.keys).at
+    eye = Eye(search, known.people, glyphs)
+    versions = (known.index.version, known.people.version, known.version)
+    (index, self.pace) = (known.index, pace)
+    let origin = row.map(index.place) ?? .start
     (byKey, byValue) = (Hits(origin: origin), Hits(origin: origin))
-    guard search.place == .keys else { return }
-    for place in self.keys.indices where finds(place, known.people) { byKey.add(place) }
-    look(in: known, atMost: Self.firstEntries)
+    values = Course.around(origin)
+    keys = search.place == .keys ? values : []
+    lookFirst(in: known)
   }
 
-  /// The same hunt for something whose key can only be among those that the other found.
+  /// The same hunt for something whose key can only be among those that the other found, or has not looked at.
   init(_ search: EntrySearch, within wider: SearchRun, in known: KnownState) {
-    (self.search, keys, glyphs, origin) = (search, wider.keys, wider.glyphs, wider.origin)
-    isName = !known.people.ids(named: search.words).isEmpty
-    versions = (wider.versions.order, known.version)
-    (byKey, byValue) = (wider.byKey, Hits(origin: wider.origin))
-    let narrower = self
-    byKey.removeAll { !narrower.finds($0, known.people) }
-    look(in: known, atMost: Self.firstEntries)
+    eye = Eye(search, known.people, wider.eye.glyphs)
+    (index, pace) = (wider.index, wider.pace)
+    versions = (wider.versions.order, wider.versions.names, known.version)
+    let origin = wider.byKey.origin
+    (byKey, byValue) = (Hits(origin: origin), Hits(origin: origin))
+    values = Course.around(origin)
+    if search == wider.search {
+      (keys, byKey) = (wider.keys, wider.byKey)
+    } else {
+      let found = [wider.byKey.after, wider.byKey.before]
+      keys = zip(wider.keys, found).map { $0.narrowed(to: $1) }
+    }
+    lookFirst(in: known)
   }
 
-  var isDone: Bool { looked == keys.count }
+  var search: EntrySearch { eye.search }
+  var isDone: Bool { hasAllKeys && values.allSatisfy(\.isOver) }
+  private var hasAllKeys: Bool { keys.allSatisfy(\.isOver) }
   /// How many have been found so far.
   var count: Int { byKey.count + byValue.count }
 
-  /// The keys of the state in order, if that is still the order.
-  func keys(of known: KnownState) -> [String]? {
-    versions.order == known.index.version ? keys : nil
+  /// Whether keys and names are still as they were when the hunt began.
+  func keysHold(for known: KnownState) -> Bool {
+    versions.order == known.index.version && versions.names == known.people.version
   }
 
   /// Whether the state is still as it was when the hunt began.
   func holds(for known: KnownState) -> Bool {
-    versions.order == known.index.version && versions.values == known.version
+    keysHold(for: known) && versions.values == known.version
   }
 
   /// How long what was found is left as it is in a state that goes on changing.
-  var rest: Duration { .seconds(1 + keys.count / 100_000) }
+  var rest: Duration { .seconds(1 + index.shownCount / 100_000) }
 
-  /// Which of all found a row is, from 1.
-  func rank(of row: TreeRow?) -> Int? {
-    guard case .entry? = row else { return nil }
-    let place = Self.position(of: row, in: keys).at
+  /// Which of all found so far is at a place, from 1.
+  func rank(at place: EntryPlace) -> Int? {
     if byKey.contains(place) { return byKey.firstIndex(from: place) + 1 }
     return byValue.contains(place) ? byKey.count + byValue.firstIndex(from: place) + 1 : nil
   }
 
+  /// Where an entry's row is among all that is looked at.
+  func place(of row: TreeRow?) -> EntryPlace? {
+    row.flatMap { $0.key != nil && index.isThere($0) ? index.place(of: $0) : nil }
+  }
+
   // MARK: Looking
 
-  private func finds(_ place: Int, _ people: People) -> Bool {
-    search.words.matches(keys[place])
-      || people.reading(ofEntry: keys[place], glyphs).map(search.words.matches) ?? false
+  /// What is looked at with the letter itself: all of a small state, and in a large one what is near.
+  private mutating func lookFirst(in known: KnownState) {
+    guard search.place == .keys else { return }
+    lookAtKeys(known.people, pace.firstKeys)
+    lookAtValues(in: known, pace.firstValues)
   }
 
-  /// Whether a value is found; of what stands in it, a plain search finds only what its row shows.
-  private func finds(_ entry: StateEntry, of key: String, _ people: People) -> Bool {
-    guard search.place == .keys else { return search.finds(entry) }
-    return (isName || search.finds(entry))
-      && search.words.matches(Preview.line(key: key, entry: entry, people, glyphs: glyphs).text)
-  }
-
-  mutating func look(in known: KnownState, atMost entries: Int = sliceEntries) {
-    var (entries, bytes) = (min(entries, keys.count - looked), Self.sliceBytes)
-    while entries > 0, bytes > 0 {
-      let place = (origin + looked) % keys.count
-      if !byKey.contains(place), let entry = known.entry(for: keys[place]) {
-        if finds(entry, of: keys[place], known.people) { byValue.add(place) }
-        bytes -= entry.weight
-      }
-      (entries, looked) = (entries - 1, looked + 1)
+  /// Looks at one more slice.
+  mutating func look(in known: KnownState) {
+    if hasAllKeys {
+      lookAtValues(in: known, pace.values)
+    } else {
+      lookAtKeys(known.people, pace.keys)
     }
+  }
+
+  private mutating func lookAtKeys(_ people: People, _ slice: Slice) {
+    let (eye, index) = (eye, index)
+    var (left, hits) = (slice, Hits(origin: .start))
+    // Taken out while they grow, because a copy of what a first letter found costs more than the slice.
+    swap(&hits, &byKey)
+    for way in keys.indices {
+      keys[way].go(in: index, spending: &left) { place, key in
+        if eye.finds(key, people) { hits.add(place) }
+        return key.utf8.count
+      }
+    }
+    swap(&hits, &byKey)
+    looks += slice.entries - left.entries
+  }
+
+  private mutating func lookAtValues(in known: KnownState, _ slice: Slice) {
+    let (eye, index, byKey) = (eye, index, byKey)
+    var (left, hits) = (slice, Hits(origin: .start))
+    swap(&hits, &byValue)
+    for way in values.indices {
+      // Not before the key has been looked at: what it finds is not found by its value too.
+      let limit = keys.isEmpty ? nil : keys[way].first
+      values[way].go(in: index, until: limit, spending: &left) { place, key in
+        guard !byKey.contains(place), let entry = known.entry(for: key) else { return 0 }
+        if eye.finds(entry, of: key, known.people) { hits.add(place) }
+        return entry.weight
+      }
+    }
+    swap(&hits, &byValue)
+    looks += slice.entries - left.entries
   }
 
   // MARK: Going
@@ -112,7 +165,8 @@ struct SearchRun: Sendable {
   /// What was found next to a row.
   struct Found {
     let key: String
-    /// Which of all it is, from 1.
+    let place: EntryPlace
+    /// Which of all found so far it is, from 1.
     let rank: Int
   }
 
@@ -126,15 +180,33 @@ struct SearchRun: Sendable {
 
   /// The next entry from a row, around the end of what was found.
   func next(from row: TreeRow?, forward: Bool, including: Bool) -> Answer {
-    let position = Self.position(of: row, in: keys)
+    let position = position(of: row)
+    guard hasAllKeys else {
+      let start = including ? position.at : position.after
+      return nextKey(from: forward ? start : position.at, forward: forward)
+    }
     let index = index(from: position, forward: forward, including: including)
-    if (0..<count).contains(index) { return .found(found(index)) }
+    if (0..<count).contains(index) { return found(index) }
     guard isDone else { return .notYet }
-    return count == 0 ? .nothing : .found(found(forward ? 0 : count - 1))
+    return count == 0 ? .nothing : found(forward ? 0 : count - 1)
+  }
+
+  /// The next that was found by its key, if no key that has not been looked at can be nearer: what is found by its value
+  /// comes after all of them.
+  private func nextKey(from start: EntryPlace, forward: Bool) -> Answer {
+    let index = byKey.firstIndex(from: start) - (forward ? 0 : 1)
+    guard (0..<byKey.count).contains(index) else { return .notYet }
+    let place = byKey[index]
+    let between = forward ? start..<place : place..<start
+    return keys.allSatisfy { $0.hasLooked(at: between) } ? found(index) : .notYet
   }
 
   /// Which of all found is the next: those found by their keys come first, in their order, and then the others.
-  private func index(from position: (at: Int, after: Int), forward: Bool, including: Bool) -> Int {
+  private func index(
+    from position: (at: EntryPlace, after: EntryPlace),
+    forward: Bool,
+    including: Bool
+  ) -> Int {
     let start = including ? position.at : position.after
     let isOnKey = byKey.contains(position.at)
     if byKey.count == 0 || !isOnKey && byValue.contains(position.at) {
@@ -147,50 +219,136 @@ struct SearchRun: Sendable {
     return (0..<byKey.count).contains(index) || isOnKey ? index : forward ? 0 : byKey.count - 1
   }
 
-  private func found(_ index: Int) -> Found {
+  private func found(_ index: Int) -> Answer {
     let place = index < byKey.count ? byKey[index] : byValue[index - byKey.count]
-    return Found(key: keys[place], rank: index + 1)
+    guard let key = self.index.key(at: place) else { return .nothing }
+    return .found(Found(key: key, place: place, rank: index + 1))
   }
 
-  /// Where a row stands among all keys, and the next place after it.
-  private static func position(of row: TreeRow?, in keys: [String]) -> (at: Int, after: Int) {
-    switch row {
-    case .entry(let key)?:
-      let at = keys.firstIndex { $0.isSame(as: key) } ?? 0
-      return (at, at + 1)
-    case .group(let prefix)?:
-      let at = keys.firstIndex { $0.begins(with: prefix) } ?? 0
-      return (at, at)
-    case nil: return (0, 0)
+  /// Where a row stands among all entries, and from where those after it are looked for.
+  private func position(of row: TreeRow?) -> (at: EntryPlace, after: EntryPlace) {
+    guard let row else { return (.start, .start) }
+    let place = index.place(of: row)
+    return (place, row.key != nil && index.isThere(row) ? place.next : place)
+  }
+}
+
+/// How what is looked at is told from what is looked for.
+private struct Eye: Sendable {
+  let search: EntrySearch
+  let glyphs: Glyphs
+  /// Whether somebody is called so, whose name rows show though no value has it.
+  private let isName: Bool
+
+  init(_ search: EntrySearch, _ people: People, _ glyphs: Glyphs) {
+    (self.search, self.glyphs) = (search, glyphs)
+    isName = search.place == .keys && !people.ids(named: search.words).isEmpty
+  }
+
+  func finds(_ key: String, _ people: People) -> Bool {
+    search.words.matches(key)
+      || people.reading(ofEntry: key, glyphs).map(search.words.matches) ?? false
+  }
+
+  /// Whether a value is found; of what stands in it, a plain search finds only what its row shows.
+  func finds(_ entry: StateEntry, of key: String, _ people: People) -> Bool {
+    guard search.place == .keys else { return search.finds(entry) }
+    return (isName || search.finds(entry))
+      && search.words.matches(Preview.line(key: key, entry: entry, people, glyphs: glyphs).text)
+  }
+}
+
+/// A way over entries in their order, as far as it has been gone.
+private struct Course: Sendable {
+  /// Where a wider search found something: there it is looked first, and nowhere between them.
+  private var wider: [ArraySlice<EntryPlace>] = []
+  /// From here on nobody has looked.
+  private var next: EntryPlace?
+  private let end: EntryPlace
+
+  private init(from start: EntryPlace, to end: EntryPlace) {
+    (next, self.end) = (start < end ? start : nil, end)
+  }
+
+  /// From a place to the end, and from the start to the place.
+  static func around(_ origin: EntryPlace) -> [Course] {
+    [Course(from: origin, to: .end), Course(from: .start, to: origin)]
+  }
+
+  /// The next that is looked at.
+  var first: EntryPlace? { wider.first?.first ?? next }
+  var isOver: Bool { first == nil }
+
+  /// The same way for a narrower search, which starts again but only at what was found.
+  func narrowed(to found: [EntryPlace]) -> Course {
+    var course = self
+    if !found.isEmpty { course.wider.insert(found[...], at: 0) }
+    return course
+  }
+
+  func hasLooked(at places: Range<EntryPlace>) -> Bool {
+    first.map { places.upperBound <= $0 || end <= places.lowerBound } ?? true
+  }
+
+  /// Goes on until a slice is spent or a place is reached; `look` says how many bytes it has read.
+  mutating func go(
+    in index: EntryIndex,
+    until limit: EntryPlace? = nil,
+    spending slice: inout SearchRun.Slice,
+    _ look: (EntryPlace, String) -> Int
+  ) {
+    while let places = wider.first {
+      guard let stop = Self.go(over: places, in: index, &slice, look) else {
+        wider.removeFirst()
+        continue
+      }
+      wider[0] = places[stop...]
+      return
     }
+    guard let start = next else { return }
+    let end = min(end, limit ?? end)
+    next = index.walk(from: start) { place, entry in
+      guard place < end, !slice.isSpent else { return false }
+      slice.spend(entry.isShown ? look(place, entry.key) : 0)
+      return true
+    }
+    if let next, next >= self.end { self.next = nil }
+  }
+
+  private static func go(
+    over places: ArraySlice<EntryPlace>,
+    in index: EntryIndex,
+    _ slice: inout SearchRun.Slice,
+    _ look: (EntryPlace, String) -> Int
+  ) -> Int? {
+    for (number, place) in zip(places.indices, places) {
+      guard !slice.isSpent else { return number }
+      slice.spend(index.key(at: place).map { look(place, $0) } ?? 0)
+    }
+    return nil
   }
 }
 
 /// Places that were found, in order, though they are looked at from an origin on and around.
 private struct Hits: Sendable {
-  let origin: Int
-  private var (after, before): ([Int], [Int]) = ([], [])
+  let origin: EntryPlace
+  private(set) var (after, before): ([EntryPlace], [EntryPlace]) = ([], [])
 
-  init(origin: Int) { self.origin = origin }
+  init(origin: EntryPlace) { self.origin = origin }
 
   var count: Int { before.count + after.count }
 
-  subscript(index: Int) -> Int {
+  subscript(index: Int) -> EntryPlace {
     index < before.count ? before[index] : after[index - before.count]
   }
 
   /// Notes a place behind all that were found on its side of the origin.
-  mutating func add(_ place: Int) {
+  mutating func add(_ place: EntryPlace) {
     if place >= origin { after.append(place) } else { before.append(place) }
   }
 
-  mutating func removeAll(where isOver: (Int) -> Bool) {
-    after.removeAll(where: isOver)
-    before.removeAll(where: isOver)
-  }
-
   /// Which is the first at or behind a place.
-  func firstIndex(from wanted: Int) -> Int {
+  func firstIndex(from wanted: EntryPlace) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
@@ -199,7 +357,7 @@ private struct Hits: Sendable {
     return low
   }
 
-  func contains(_ place: Int) -> Bool {
+  func contains(_ place: EntryPlace) -> Bool {
     let index = firstIndex(from: place)
     return index < count && self[index] == place
   }

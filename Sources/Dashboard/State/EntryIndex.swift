@@ -62,7 +62,10 @@ struct EntryIndex: Sendable {
     var entries = SortedChunks<Leaf>()
     var ghosts = 0
     var shownGhosts = 0
-    var isOpen: Bool
+    /// How a person left it, if somebody has touched it.
+    var fold: Bool?
+    /// How it is found, told when somebody asks for it.
+    fileprivate(set) var isOpen = true
 
     /// How many entries there are.
     var presentCount: Int { entries.count - ghosts }
@@ -88,12 +91,15 @@ struct EntryIndex: Sendable {
       }
     }
 
-    var weight: Int {
+    var weight: Int { weight(opensGroups: true) }
+    var foldedWeight: Int { weight(opensGroups: false) }
+
+    private func weight(opensGroups: Bool) -> Int {
       switch self {
       case .entry(let entry): return entry.weight
       case .group(let group):
         guard group.entries.weight > 0 else { return 0 }
-        return group.isOpen ? 1 + group.entries.weight : 1
+        return group.fold ?? opensGroups ? 1 + group.entries.weight : 1
       }
     }
   }
@@ -180,6 +186,13 @@ struct EntryIndex: Sendable {
 
   func group(_ prefix: String) -> Group? {
     guard case .group(let group)? = items[prefix, rank(ofGroup: prefix)] else { return nil }
+    return told(group)
+  }
+
+  /// A group as it is found: open or folded.
+  private func told(_ group: Group) -> Group {
+    var group = group
+    group.isOpen = group.fold ?? opensGroups
     return group
   }
 
@@ -228,26 +241,12 @@ struct EntryIndex: Sendable {
     }
   }
 
-  /// The keys that are shown, in the order in which they are shown, ghosts and entries in folded groups among them.
-  var shownKeys: [String] {
-    var keys: [String] = []
-    keys.reserveCapacity(totals.shown)
-    for item in items.elements {
-      switch item {
-      case .entry(let entry): if entry.isShown { keys.append(entry.key) }
-      case .group(let group):
-        for entry in group.entries.elements where entry.isShown { keys.append(entry.key) }
-      }
-    }
-    return keys
-  }
-
   /// The groups that have something to show and the keys without a dot that are shown, each in order.
   var shownPlaces: (groups: [Group], alone: [String]) {
     var (groups, alone): ([Group], [String]) = ([], [])
     for item in items.elements {
       switch item {
-      case .group(let group): if group.entries.weight > 0 { groups.append(group) }
+      case .group(let group): if group.entries.weight > 0 { groups.append(told(group)) }
       case .entry(let entry): if entry.isShown { alone.append(entry.key) }
       }
     }
@@ -263,7 +262,7 @@ struct EntryIndex: Sendable {
   }
 
   var groups: [Group] {
-    items.elements.compactMap { if case .group(let group) = $0 { group } else { nil } }
+    items.elements.compactMap { if case .group(let group) = $0 { told(group) } else { nil } }
   }
 
   // MARK: Entries come and go
@@ -285,7 +284,7 @@ struct EntryIndex: Sendable {
     version += 1
     insert(alone: alone.sorted { $0.precedes($1) })
     let new = byGroup.keys.filter { group($0.text) == nil }
-      .map { Group(prefix: $0.text, rank: rank(ofGroup: $0.text), isOpen: isOpen($0.text)) }
+      .map { Group(prefix: $0.text, rank: rank(ofGroup: $0.text), fold: folds.groups[$0]) }
     items.insert(sorted: new.map(Item.group).sorted { $0.precedes($1) })
     groupTotal += new.count
     totals.deadGroups += new.count
@@ -417,36 +416,112 @@ struct EntryIndex: Sendable {
   /// Whether a group that nobody has touched is open.
   var opensGroups: Bool { folds.all ?? opensByItself }
 
-  private func isOpen(_ prefix: String) -> Bool { folds.groups[StateKey(prefix)] ?? opensGroups }
-
   /// Decides how groups are found until a person says how.
   mutating func setOpensGroups(_ opens: Bool) {
     opensByItself = opens
-    applyFolds()
+    items.isFolded = !opensGroups
   }
 
   /// Folds or unfolds one group.
   mutating func setOpen(_ isOpen: Bool, _ prefix: String) {
     folds.groups[StateKey(prefix)] = isOpen
-    inGroup(prefix) { $0.isOpen = isOpen }
+    inGroup(prefix) { $0.fold = isOpen }
   }
 
   /// Folds or unfolds all groups, also those to come.
+  ///
+  /// - Complexity: O(*m* log *n*) for *m* groups that somebody had touched.
   mutating func setAllOpen(_ isOpen: Bool) { setFolds(TreeFolds(all: isOpen)) }
 
   /// Folds and unfolds groups as a person left them, also those to come.
+  ///
+  /// - Complexity: O(*m* log *n*) for *m* groups that somebody has touched, or had.
   mutating func setFolds(_ folds: TreeFolds) {
+    let old = self.folds.groups
     self.folds = folds
-    applyFolds()
+    items.isFolded = !opensGroups
+    for prefix in old.keys where folds.groups[prefix] == nil {
+      inGroup(prefix.text) { $0.fold = nil }
+    }
+    for (prefix, isOpen) in folds.groups where old[prefix] != isOpen {
+      inGroup(prefix.text) { $0.fold = isOpen }
+    }
+  }
+}
+
+// MARK: - Walking
+
+/// Where an entry is in the order of the state, for as long as the order is not changed.
+struct EntryPlace: Hashable, Comparable, Sendable {
+  static let start = EntryPlace(.start, .start)
+  /// Behind all entries.
+  static let end = EntryPlace(bits: .max)
+
+  /// A number, because a search in a large state keeps very many.
+  private let bits: UInt64
+
+  private init(bits: UInt64) { self.bits = bits }
+
+  /// An entry without a dot is at the start of its place.
+  fileprivate init(_ item: SortedPlace, _ inner: SortedPlace = .start) {
+    bits = UInt64(item.bits) << 32 | UInt64(inner.bits)
   }
 
-  private mutating func applyFolds() {
-    let (folds, opens) = (folds.groups, opensGroups)
-    items.modifyAll { item in
-      guard case .group(var group) = item else { return }
-      group.isOpen = folds.isEmpty ? opens : folds[StateKey(group.prefix)] ?? opens
-      item = .group(group)
+  fileprivate var item: SortedPlace { SortedPlace(bits: UInt32(bits >> 32)) }
+  fileprivate var inner: SortedPlace { SortedPlace(bits: UInt32(truncatingIfNeeded: bits)) }
+
+  /// The place behind, of another entry or of none.
+  var next: EntryPlace { EntryPlace(bits: bits + 1) }
+
+  static func < (left: EntryPlace, right: EntryPlace) -> Bool { left.bits < right.bits }
+}
+
+extension EntryIndex {
+  /// How many entries are shown, open or folded, ghosts among them.
+  var shownCount: Int { totals.shown }
+
+  /// Where a row is, or where it would be: the place of an entry, or of the first in a group.
+  ///
+  /// - Complexity: O(log *n*).
+  func place(of row: TreeRow) -> EntryPlace {
+    switch row {
+    case .group(let prefix): return EntryPlace(items.place(prefix, rank: rank(ofGroup: prefix)))
+    case .entry(let key):
+      guard let prefix = KeyParts.prefix(of: key) else {
+        return EntryPlace(items.place(key, rank: rank(ofEntry: key)))
+      }
+      let item = items.place(prefix, rank: rank(ofGroup: prefix))
+      guard let group = group(prefix) else { return EntryPlace(item) }
+      return EntryPlace(item, group.entries.place(key, rank: rank(ofEntry: key)))
     }
+  }
+
+  /// The key of the entry at a place.
+  func key(at place: EntryPlace) -> String? {
+    switch items[place.item] {
+    case .entry(let entry)?: entry.key
+    case .group(let group)?: group.entries[place.inner]?.key
+    case nil: nil
+    }
+  }
+
+  /// Walks over all entries from a place on, also those out of sight, as long as it is told to go on.
+  ///
+  /// - Returns: The place at which it was told not to, or nothing at the end.
+  func walk(from start: EntryPlace, _ body: (EntryPlace, Leaf) -> Bool) -> EntryPlace? {
+    var (inner, stop) = (start.inner, EntryPlace?.none)
+    _ = items.walk(from: start.item) { place, item in
+      switch item {
+      case .entry(let entry):
+        if inner == .start, !body(EntryPlace(place), entry) { stop = EntryPlace(place) }
+      case .group(let group):
+        let rest = group.entries.walk(from: inner) { body(EntryPlace(place, $0), $1) }
+        stop = rest.map { EntryPlace(place, $0) }
+      }
+      inner = .start
+      return stop == nil
+    }
+    return stop
   }
 }
 

@@ -24,10 +24,13 @@ protocol SortedElement: Sendable {
   var rank: Int64 { get }
   /// How many rows the element takes up; none at all if it is out of sight.
   var weight: Int { get }
+  /// How many it takes up while everything is folded that nobody has opened.
+  var foldedWeight: Int { get }
 }
 
 extension SortedElement {
   var rank: Int64 { 0 }
+  var foldedWeight: Int { weight }
 
   /// Whether this comes before another element.
   func precedes(_ other: Self) -> Bool { precedes(other.sortKey, other.rank) }
@@ -51,42 +54,60 @@ extension String: SortedElement {
 /// The list is kept in chunks, and each chunk knows how many rows it holds. So one insertion among 100,000
 /// elements moves a few hundred of them, and neither "which element is at row 70,000" nor "at which row is this
 /// element" walks over them all.
+///
+/// Rows are counted twice, as they are while what nobody has touched is open and while it is folded: so to open or to
+/// fold all at once is to look at the other count, and no walk over all groups.
 struct SortedChunks<Element: SortedElement>: Sendable {
+  /// How many rows some elements take up.
+  private struct Rows: Sendable {
+    var (weight, folded) = (0, 0)
+    /// How many elements take up no row, or more than one.
+    var (odd, foldedOdd) = (0, 0)
+
+    mutating func add(_ element: Element, _ step: Int = 1) {
+      let (weight, folded) = (element.weight, element.foldedWeight)
+      self.weight += step * weight
+      self.folded += step * folded
+      if weight != 1 { odd += step }
+      if folded != 1 { foldedOdd += step }
+    }
+
+    mutating func add(_ rows: Rows, _ step: Int = 1) {
+      weight += step * rows.weight
+      folded += step * rows.folded
+      odd += step * rows.odd
+      foldedOdd += step * rows.foldedOdd
+    }
+
+    func weight(isFolded: Bool) -> Int { isFolded ? folded : weight }
+    /// Whether the element at a row is the element at that index.
+    func isEven(isFolded: Bool) -> Bool { (isFolded ? foldedOdd : odd) == 0 }
+  }
+
   private struct Chunk: Sendable {
     private(set) var elements: [Element]
-    private(set) var weight: Int
-    /// How many elements take up no row, or more than one.
-    private var odd: Int
+    private(set) var rows = Rows()
 
     init(_ elements: some Sequence<Element>) {
       self.elements = Array(elements)
-      weight = self.elements.reduce(0) { $0 + $1.weight }
-      odd = self.elements.count { $0.weight != 1 }
+      for element in self.elements { rows.add(element) }
     }
-
-    /// Whether the element at a row is the element at that index.
-    var isEven: Bool { odd == 0 }
 
     mutating func insert(_ element: Element, at index: Int) {
       elements.insert(element, at: index)
-      weight += element.weight
-      if element.weight != 1 { odd += 1 }
+      rows.add(element)
     }
 
     mutating func remove(at index: Int) -> Element {
       let element = elements.remove(at: index)
-      weight -= element.weight
-      if element.weight != 1 { odd -= 1 }
+      rows.add(element, -1)
       return element
     }
 
     mutating func modify<Result>(at index: Int, _ body: (inout Element) -> Result) -> Result {
-      let before = elements[index].weight
-      let result = body(&elements[index])
-      let after = elements[index].weight
-      weight += after - before
-      odd += (after != 1 ? 1 : 0) - (before != 1 ? 1 : 0)
-      return result
+      rows.add(elements[index], -1)
+      defer { rows.add(elements[index]) }
+      return body(&elements[index])
     }
   }
 
@@ -97,8 +118,11 @@ struct SortedChunks<Element: SortedElement>: Sendable {
   private var chunks: [Chunk] = []
   /// How many elements there are.
   private(set) var count = 0
+  private var rows = Rows()
+  /// Whether what nobody has touched is folded.
+  var isFolded = false
   /// How many rows all elements take up.
-  private(set) var weight = 0
+  var weight: Int { rows.weight(isFolded: isFolded) }
 
   var isEmpty: Bool { count == 0 }
 
@@ -152,7 +176,7 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     }
     chunks[place.chunk].insert(element, at: place.index)
     count += 1
-    weight += element.weight
+    rows.add(element)
     if chunks[place.chunk].elements.count > Self.fullChunk { halve(place.chunk) }
     return true
   }
@@ -173,7 +197,7 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     guard place.isThere else { return nil }
     let element = chunks[place.chunk].remove(at: place.index)
     count -= 1
-    weight -= element.weight
+    rows.add(element, -1)
     if chunks[place.chunk].elements.isEmpty { chunks.remove(at: place.chunk) }
     return element
   }
@@ -186,10 +210,9 @@ struct SortedChunks<Element: SortedElement>: Sendable {
   ) -> Result? {
     let place = place(of: key, rank)
     guard place.isThere else { return nil }
-    let before = chunks[place.chunk].weight
-    let result = chunks[place.chunk].modify(at: place.index, body)
-    weight += chunks[place.chunk].weight - before
-    return result
+    rows.add(chunks[place.chunk].rows, -1)
+    defer { rows.add(chunks[place.chunk].rows) }
+    return chunks[place.chunk].modify(at: place.index, body)
   }
 
   /// Changes every element; the order must not change.
@@ -212,15 +235,19 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     rebuild(from: mapped(body).sorted { $0.precedes($1) })
   }
 
+  private func weight(of element: Element) -> Int {
+    isFolded ? element.foldedWeight : element.weight
+  }
+
   /// The number of rows before an element, or before the place where it would be.
   func rows(before key: String, rank: Int64 = 0) -> Int {
     let place = place(of: key, rank)
     var rows = 0
-    for chunk in chunks[..<place.chunk] { rows += chunk.weight }
+    for chunk in chunks[..<place.chunk] { rows += chunk.rows.weight(isFolded: isFolded) }
     guard place.chunk < chunks.count else { return rows }
     let chunk = chunks[place.chunk]
-    if chunk.isEven { return rows + place.index }
-    for element in chunk.elements[..<place.index] { rows += element.weight }
+    if chunk.rows.isEven(isFolded: isFolded) { return rows + place.index }
+    for element in chunk.elements[..<place.index] { rows += weight(of: element) }
     return rows
   }
 
@@ -229,18 +256,20 @@ struct SortedChunks<Element: SortedElement>: Sendable {
     guard row >= 0, row < weight else { return nil }
     var rest = row
     for chunk in chunks {
-      guard rest >= chunk.weight else { return Self.element(atRow: rest, in: chunk) }
-      rest -= chunk.weight
+      let weight = chunk.rows.weight(isFolded: isFolded)
+      guard rest >= weight else { return element(atRow: rest, in: chunk) }
+      rest -= weight
     }
     return nil
   }
 
-  private static func element(atRow row: Int, in chunk: Chunk) -> (element: Element, row: Int)? {
-    if chunk.isEven { return (chunk.elements[row], 0) }
+  private func element(atRow row: Int, in chunk: Chunk) -> (element: Element, row: Int)? {
+    if chunk.rows.isEven(isFolded: isFolded) { return (chunk.elements[row], 0) }
     var rest = row
     for element in chunk.elements {
-      guard rest >= element.weight else { return (element, rest) }
-      rest -= element.weight
+      let weight = weight(of: element)
+      guard rest >= weight else { return (element, rest) }
+      rest -= weight
     }
     return nil
   }
@@ -286,6 +315,62 @@ struct SortedChunks<Element: SortedElement>: Sendable {
       Chunk(elements[$0..<min($0 + step, elements.count)])
     }
     count = elements.count
-    weight = chunks.reduce(0) { $0 + $1.weight }
+    rows = chunks.reduce(into: Rows()) { $0.add($1.rows) }
+  }
+}
+
+// MARK: - Places
+
+/// Where an element of a sorted list is, for as long as the list is not changed; places have the order of the elements.
+struct SortedPlace: Hashable, Comparable, Sendable {
+  static let start = SortedPlace(chunk: 0, index: 0)
+  /// So much of a place is the place in its chunk.
+  private static let chunkBits = 10
+
+  /// Few bits, because a search keeps the places of all that it finds.
+  let bits: UInt32
+
+  init(bits: UInt32) { self.bits = bits }
+
+  fileprivate init(chunk: Int, index: Int) {
+    bits = UInt32(truncatingIfNeeded: chunk << Self.chunkBits | index)
+  }
+
+  fileprivate var chunk: Int { Int(bits) >> Self.chunkBits }
+  fileprivate var index: Int { Int(bits) & (1 << Self.chunkBits - 1) }
+
+  /// The place behind; what is there, or in the next chunk, a walk finds out.
+  var next: SortedPlace { SortedPlace(bits: bits + 1) }
+
+  static func < (left: SortedPlace, right: SortedPlace) -> Bool { left.bits < right.bits }
+}
+
+extension SortedChunks {
+  /// Where an element is, or where it would be.
+  func place(_ key: String, rank: Int64 = 0) -> SortedPlace {
+    let place = place(of: key, rank)
+    return SortedPlace(chunk: place.chunk, index: place.index)
+  }
+
+  /// What is at a place, if there is anything.
+  subscript(place: SortedPlace) -> Element? {
+    guard place.chunk < chunks.count, place.index < chunks[place.chunk].elements.count else {
+      return nil
+    }
+    return chunks[place.chunk].elements[place.index]
+  }
+
+  /// Walks from a place on, as long as it is told to go on; says at which place it was told not to.
+  func walk(from place: SortedPlace, _ body: (SortedPlace, Element) -> Bool) -> SortedPlace? {
+    var start = place.index
+    for chunk in min(place.chunk, chunks.count)..<chunks.count {
+      let elements = chunks[chunk].elements
+      for index in min(start, elements.count)..<elements.count {
+        let place = SortedPlace(chunk: chunk, index: index)
+        guard body(place, elements[index]) else { return place }
+      }
+      start = 0
+    }
+    return nil
   }
 }

@@ -77,7 +77,7 @@ struct ValueSearchTests {
   @Test("Thousands of values are looked at in slices, and the first hit does not wait for the last")
   func slices() throws {
     var scene = Scene()
-    let count = SearchRun.sliceEntries * 5 / 2
+    let count = SearchRun.Pace().values.entries * 5 / 2
     scene.join(Self.large(count, hits: [7, 5000, count - 1]))
     scene.press("/")
     scene.type("=needle")
