@@ -181,7 +181,12 @@ extension StateChange {
     /// The keys that were set, in no order.
     ///
     /// - Complexity: O(*n*) in the number of keys.
-    public var keys: [String] { map(\.key) }
+    public var keys: [String] {
+      // The entries are not taken out to be looked at: each would be counted as owned and let go of again.
+      table.items.indices.lazy.filter { table.items[$0].value != nil }.map {
+        table.items[$0].key.text
+      }
+    }
 
     /// The new entries, in the order of `keys`.
     ///

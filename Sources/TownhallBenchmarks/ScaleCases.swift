@@ -21,6 +21,14 @@ extension Benchmark {
         keep(desk.show())
         desk.press(.character("C"))
       },
+      named("a town arrives and its frame", in: town) {
+        // In the order in which a server sends it, which is none.
+        let arrival = town.state.changes(since: StateDictionary())
+        return {
+          var desk = Desk(state: town.state, arrival)
+          keep(desk.show())
+        }
+      },
       named("a frame", at: town) { desk, _ in keep(desk.picture) },
       named("a key and its frame", at: town) { desk, _ in
         desk.press(.down)

@@ -133,9 +133,10 @@ extension Model {
   }
 
   private mutating func refresh(_ change: StateChange) {
-    tree.refresh(change.keys)
-    inspector.refresh(change.keys)
-    selections.note(change.keys)
+    let keys = change.keys
+    tree.refresh(keys)
+    inspector.refresh(keys)
+    selections.note(keys)
     if detail.isTouched(by: change) { showEntry(touched: true) }
   }
 

@@ -268,29 +268,69 @@ struct EntryIndex: Sendable {
   // MARK: Entries come and go
 
   /// Adds entries; one that had been removed and is still shown is there again.
+  ///
+  /// - Complexity: O(*m* log *n*) for *m* entries, and little each for a whole state.
   mutating func insert(_ keys: some Sequence<String>) {
-    for key in keys where isGhost(key) { revive(key) }
-    var byGroup: [StateKey: [Leaf]] = [:]
-    var alone: [Leaf] = []
-    for key in keys {
-      let entry = Leaf(key: key, rank: rank(ofEntry: key), isShown: shows(key))
-      if let prefix = KeyParts.prefix(of: key) {
-        byGroup[StateKey(prefix), default: []].append(entry)
+    if !ghosts.isEmpty { for key in keys where isGhost(key) { revive(key) } }
+    let (groups, alone) = newcomers(Array(keys))
+    guard !groups.isEmpty || !alone.isEmpty else { return }
+    version += 1
+    insert(alone: alone.inOrder())
+    var new: [Item] = []
+    for (prefix, entries) in groups {
+      let entries = entries.inOrder(sharing: prefix.text.utf8.count)
+      let rank = rank(ofGroup: prefix.text)
+      if items.contains(prefix.text, rank: rank) {
+        inGroup(prefix.text) { $0.entries.insert(sorted: entries) }
       } else {
-        alone.append(entry)
+        // Made whole before it is put in, so that no place is looked for twice.
+        var group = Group(prefix: prefix.text, rank: rank, fold: folds.groups[prefix])
+        group.entries.insert(sorted: entries)
+        totals.replace(by: Totals(group))
+        new.append(.group(group))
       }
     }
-    guard !byGroup.isEmpty || !alone.isEmpty else { return }
-    version += 1
-    insert(alone: alone.sorted { $0.precedes($1) })
-    let new = byGroup.keys.filter { group($0.text) == nil }
-      .map { Group(prefix: $0.text, rank: rank(ofGroup: $0.text), fold: folds.groups[$0]) }
-    items.insert(sorted: new.map(Item.group).sorted { $0.precedes($1) })
     groupTotal += new.count
-    totals.deadGroups += new.count
-    for (prefix, entries) in byGroup {
-      inGroup(prefix.text) { $0.entries.insert(sorted: entries.sorted { $0.precedes($1) }) }
+    items.insert(sorted: new.inOrder())
+  }
+
+  /// What is added, by group and in no order.
+  ///
+  /// Keys come in any order, so the groups are counted first and each is gathered at once: a list that grows for each of
+  /// them is moved again and again, and is far away in memory each time.
+  private func newcomers(
+    _ keys: [String]
+  ) -> (groups: [(prefix: StateKey, entries: [Leaf])], alone: [Leaf]) {
+    var (prefixes, counts, alone) = ([StateKey](), [Int](), [Leaf]())
+    var places: [StateKey: Int] = [:]
+    let groupOfKey = keys.map { key -> Int in
+      guard let prefix = KeyParts.prefix(of: key).map(StateKey.init) else {
+        alone.append(leaf(key))
+        return -1
+      }
+      let place = places[prefix] ?? prefixes.count
+      if place == prefixes.count {
+        places[prefix] = place
+        prefixes.append(prefix)
+        counts.append(0)
+      }
+      counts[place] += 1
+      return place
     }
+    var ends = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    var order = [Int](repeating: 0, count: ends.removeLast())
+    for (number, group) in groupOfKey.enumerated() where group >= 0 {
+      order[ends[group]] = number
+      ends[group] += 1
+    }
+    let groups = zip(prefixes, zip(counts, ends)).map { prefix, part in
+      (prefix, order[part.1 - part.0..<part.1].map { leaf(keys[$0]) })
+    }
+    return (groups, alone)
+  }
+
+  private func leaf(_ key: String) -> Leaf {
+    Leaf(key: key, rank: rank(ofEntry: key), isShown: shows(key))
   }
 
   private mutating func insert(alone: [Leaf]) {

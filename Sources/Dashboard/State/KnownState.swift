@@ -114,8 +114,10 @@ struct KnownState: Sendable {
 
   /// Takes in the first copy of the state, which is no news.
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
-    index.insert(Array(change.updates.keys))
-    for (key, entry) in change.updates { people.note(key, entry) }
+    // By their keys, and no entry is touched but those of people: each lies somewhere else in memory.
+    let keys = change.updates.keys
+    index.insert(keys)
+    for key in keys where People.avatar(in: key) != nil { people.note(key, change.updates[key]) }
     state = newest
     version += 1
     if index.sort != .name { setSort(index.sort, at: ranking.lastAt) }
