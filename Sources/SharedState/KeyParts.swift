@@ -23,8 +23,8 @@ package struct KeyParts: Hashable, Sendable {
 
   /// The group of a key, without making the rest.
   package static func prefix(of key: String) -> String? {
-    // Asked for each key of a state that comes in, and in its memory for that reason: through a slice of the text this
-    // took twice as long.
+    // In the key's memory, because each key of a state that comes in is asked for: a slice of the text would be decoded
+    // by way of several calls.
     var key = key
     return key.withUTF8 { bytes in
       guard let dot = bytes.firstIndex(of: UInt8(ascii: ".")) else { return nil }

@@ -60,26 +60,31 @@ package struct InspectionRound: Sendable {
     package var entries: [(key: String, finding: Finding)] = []
   }
 
-  package let keys: [String]
+  private var keys: KeyRun
   package private(set) var position = 0
+  package private(set) var isOver = false
   package private(set) var troubled = 0
   private var groups: [String: Group] = [:]
   /// When the next slice is due, as an uptime.
   package private(set) var due: Duration
 
-  package init(_ keys: [String], at uptime: Duration) {
+  package init(_ keys: KeyRun, at uptime: Duration) {
     (self.keys, due) = (keys, uptime + Self.pause)
   }
 
-  package var isOver: Bool { position >= keys.count }
+  /// How many entries there are to look into.
+  package var count: Int { keys.count }
 
   package mutating func walk(_ state: StateDictionary, at uptime: Duration) {
-    let end = min(keys.count, position + Self.entries)
-    var bytes = 0
-    while position < end, bytes < Self.bytes {
-      let key = keys[position]
-      position += 1
+    var (left, bytes) = (Self.entries, 0)
+    while left > 0, bytes < Self.bytes {
+      guard let key = keys.next() else {
+        isOver = true
+        break
+      }
+      left -= 1
       guard let entry = state.entry(for: key) else { continue }
+      position += 1
       bytes += entry.packed?.byteCount ?? 0
       note(EntryInspector.findings(in: key, entry.value, isPresent: state.contains), key)
     }

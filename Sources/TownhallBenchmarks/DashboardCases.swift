@@ -105,6 +105,9 @@ struct Desk {
   /// slices, and a key that is pressed meanwhile waits for one.
   mutating func rest() { while model.wakeUp != nil { tell(.wake) } }
 
+  /// Whether there is something left that it does by itself.
+  var isBusy: Bool { model.wakeUp != nil }
+
   mutating func press(_ key: Key) { tell(.screen(.key(key))) }
 
   mutating func type(_ text: String) { for letter in text { press(.character(letter)) } }

@@ -47,7 +47,32 @@ extension Benchmark {
         desk.rest()
         keep(desk.show())
       },
+      slice("a search in keys, in which names may stand", at: town, typed: "/zz"),
+      slice("a search in all values", at: town, typed: "/=Selection"),
+      slice("a search in what rows show", at: town, typed: "/Selection"),
+      slice("the inspection of the town", at: town, typed: "g!"),
     ]
+  }
+
+  /// A row about one slice of what goes on in the background, which a key press may wait for; when it is over, it begins
+  /// again.
+  private static func slice(
+    _ name: String,
+    at town: SharedTown,
+    typed text: String
+  ) -> Benchmark {
+    named("a slice of \(name)", in: town) {
+      var desk = town.desk
+      // Somebody is here, so that each key is read for their name.
+      desk.change(split(EntryKind.avatar.message(0..<3)))
+      desk.rest()
+      desk.type("E" + text)
+      let begun = desk
+      return {
+        guard desk.isBusy else { return desk = begun }
+        desk.tell(.wake)
+      }
+    }
   }
 
   private static func memory(of town: SharedTown) -> [Benchmark] {

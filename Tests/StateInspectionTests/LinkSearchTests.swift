@@ -1,4 +1,5 @@
 import SharedState
+import Synchronization
 import Testing
 
 @testable import StateInspection
@@ -6,7 +7,7 @@ import Testing
 @Suite("LinkSearch")
 struct LinkSearchTests {
   private func search(_ aim: LinkSearch.Aim, in state: StateDictionary) -> LinkSearch {
-    LinkSearch(aim, in: state) { state.keys(withPrefix: $0) }
+    LinkSearch(aim, in: state) { KeyRun(state.keys(withPrefix: $0)) }
   }
 
   private func found(_ aim: LinkSearch.Aim, _ values: [String: StateValue]) -> [String] {
@@ -14,6 +15,33 @@ struct LinkSearchTests {
     var search = search(aim, in: state)
     while search.lookOn(in: state) {}
     return search.found.map { "\($0.key) \($0.link.path)" }.sorted()
+  }
+
+  /// As many keys as are asked for, and how many were.
+  private struct Keys: IteratorProtocol, Sendable {
+    final class Taken: Sendable { let count = Mutex(0) }
+
+    let taken: Taken
+
+    func next() -> String? {
+      taken.count.withLock { count in
+        count += 1
+        return "visualiser.\(count)"
+      }
+    }
+  }
+
+  @Test("To begin a search takes no keys, and a slice of it no more than it looks at")
+  func lazily() {
+    let taken = Keys.Taken()
+    var search = LinkSearch(.referrers(of: "selection.s"), in: StateDictionary()) { prefix in
+      prefix == "visualiser." ? KeyRun(count: 1_000_000, Keys(taken: taken)) : KeyRun([])
+    }
+    #expect(taken.count.withLock(\.self) == 0 && search.progress.total == 1_000_000)
+    let went = search.lookOn(in: StateDictionary())
+    #expect(went)
+    #expect(taken.count.withLock(\.self) == LinkSearch.entriesPerSlice)
+    #expect(search.progress.done == LinkSearch.entriesPerSlice && !search.isOver)
   }
 
   @Test("Who points at a house is found in every street from which one can")

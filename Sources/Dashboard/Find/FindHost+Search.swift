@@ -99,7 +99,11 @@ extension FindHost {
   mutating func findNext(forward: Bool) {
     if !isTypingSearch { leavePlace() }
     guard let search = finder.search else { return }
-    if finder.hunt?.holds(for: known) != true { begin(search, from: tree.cursor) }
+    if finder.hunt?.holds(for: known) != true {
+      begin(search, from: tree.cursor)
+      // Places are those of the hunt that found them.
+      finder.place = finder.hunt?.place(of: tree.cursor)
+    }
     jump(FindState.Jump(row: tree.cursor, forward: forward, including: false))
     if !isTypingSearch { say("/\(search.query)  \(searchCount)") }
   }

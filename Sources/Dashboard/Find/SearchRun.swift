@@ -19,9 +19,9 @@ struct SearchRun: Sendable {
 
     fileprivate var isSpent: Bool { entries <= 0 || bytes <= 0 }
 
-    fileprivate mutating func spend(_ bytes: Int) {
-      entries -= 1
-      self.bytes -= bytes
+    fileprivate mutating func spend(_ other: Slice) {
+      entries -= other.entries
+      bytes -= other.bytes
     }
   }
 
@@ -43,7 +43,7 @@ struct SearchRun: Sendable {
   private var keys, values: [Course]
   /// What was found by its key, and what by its value.
   private var (byKey, byValue): (Hits, Hits)
-  /// How many times a key or a value has been looked at.
+  /// How much has been looked at, counted as slices are.
   private(set) var looks = 0
 
   init(
@@ -135,8 +135,9 @@ struct SearchRun: Sendable {
     swap(&hits, &byKey)
     for way in keys.indices {
       keys[way].go(in: index, spending: &left) { place, key in
-        if eye.finds(key, people) { hits.add(place) }
-        return key.utf8.count
+        let look = eye.look(at: key, people)
+        if look.finds { hits.add(place) }
+        return look.cost
       }
     }
     swap(&hits, &byKey)
@@ -151,9 +152,10 @@ struct SearchRun: Sendable {
       // Not before the key has been looked at: what it finds is not found by its value too.
       let limit = keys.isEmpty ? nil : keys[way].first
       values[way].go(in: index, until: limit, spending: &left) { place, key in
-        guard !byKey.contains(place), let entry = known.entry(for: key) else { return 0 }
-        if eye.finds(entry, of: key, known.people) { hits.add(place) }
-        return entry.weight
+        guard !byKey.contains(place), let entry = known.entry(for: key) else { return Eye.glance }
+        let look = eye.look(at: entry, of: key, known.people)
+        if look.finds { hits.add(place) }
+        return look.cost
       }
     }
     swap(&hits, &byValue)
@@ -245,16 +247,34 @@ private struct Eye: Sendable {
     isName = search.place == .keys && !people.ids(named: search.words).isEmpty
   }
 
-  func finds(_ key: String, _ people: People) -> Bool {
-    search.words.matches(key)
-      || people.reading(ofEntry: key, glyphs).map(search.words.matches) ?? false
+  /// What is passed over costs this much.
+  static let glance = SearchRun.Slice(entries: 1, bytes: 0)
+  /// To make out who is in a key, or what a row says, takes as long as to look at so many others.
+  private static let (readingCost, rowCost) = (4, 8)
+
+  func look(at key: String, _ people: People) -> (finds: Bool, cost: SearchRun.Slice) {
+    let bytes = key.utf8.count
+    if search.words.matches(key) { return (true, SearchRun.Slice(entries: 1, bytes: bytes)) }
+    guard people.knowsNames else { return (false, SearchRun.Slice(entries: 1, bytes: bytes)) }
+    let finds = people.reading(ofEntry: key, glyphs).map(search.words.matches) ?? false
+    return (finds, SearchRun.Slice(entries: Self.readingCost, bytes: bytes))
   }
 
   /// Whether a value is found; of what stands in it, a plain search finds only what its row shows.
-  func finds(_ entry: StateEntry, of key: String, _ people: People) -> Bool {
-    guard search.place == .keys else { return search.finds(entry) }
-    return (isName || search.finds(entry))
-      && search.words.matches(Preview.line(key: key, entry: entry, people, glyphs: glyphs).text)
+  func look(
+    at entry: StateEntry,
+    of key: String,
+    _ people: People
+  ) -> (finds: Bool, cost: SearchRun.Slice) {
+    let bytes = entry.weight
+    guard search.place == .keys else {
+      return (search.finds(entry), SearchRun.Slice(entries: 1, bytes: bytes))
+    }
+    guard isName || search.finds(entry) else {
+      return (false, SearchRun.Slice(entries: 1, bytes: bytes))
+    }
+    let row = Preview.line(key: key, entry: entry, people, glyphs: glyphs).text
+    return (search.words.matches(row), SearchRun.Slice(entries: Self.rowCost, bytes: bytes))
   }
 }
 
@@ -290,12 +310,12 @@ private struct Course: Sendable {
     first.map { places.upperBound <= $0 || end <= places.lowerBound } ?? true
   }
 
-  /// Goes on until a slice is spent or a place is reached; `look` says how many bytes it has read.
+  /// Goes on until a slice is spent or a place is reached; `look` says how much of it a look has cost.
   mutating func go(
     in index: EntryIndex,
     until limit: EntryPlace? = nil,
     spending slice: inout SearchRun.Slice,
-    _ look: (EntryPlace, String) -> Int
+    _ look: (EntryPlace, String) -> SearchRun.Slice
   ) {
     while let places = wider.first {
       guard let stop = Self.go(over: places, in: index, &slice, look) else {
@@ -309,7 +329,7 @@ private struct Course: Sendable {
     let end = min(end, limit ?? end)
     next = index.walk(from: start) { place, entry in
       guard place < end, !slice.isSpent else { return false }
-      slice.spend(entry.isShown ? look(place, entry.key) : 0)
+      slice.spend(entry.isShown ? look(place, entry.key) : Eye.glance)
       return true
     }
     if let next, next >= self.end { self.next = nil }
@@ -319,11 +339,11 @@ private struct Course: Sendable {
     over places: ArraySlice<EntryPlace>,
     in index: EntryIndex,
     _ slice: inout SearchRun.Slice,
-    _ look: (EntryPlace, String) -> Int
+    _ look: (EntryPlace, String) -> SearchRun.Slice
   ) -> Int? {
     for (number, place) in zip(places.indices, places) {
       guard !slice.isSpent else { return number }
-      slice.spend(index.key(at: place).map { look(place, $0) } ?? 0)
+      slice.spend(index.key(at: place).map { look(place, $0) } ?? Eye.glance)
     }
     return nil
   }

@@ -108,7 +108,9 @@ extension InspectHost {
   }
 
   fileprivate mutating func beginRound() {
-    inspector.round = InspectionRound(StateKey.sorted(known.state.keys), at: now.uptime)
+    // In the order of the tree, in which they are found without sorting them.
+    let keys = KeyRun(count: known.index.entryCount, EntryKeys(known.index))
+    inspector.round = InspectionRound(keys, at: now.uptime)
     showRound()
   }
 
@@ -129,7 +131,7 @@ extension InspectHost {
   private mutating func showRound() {
     guard let round = inspector.round else { return }
     guard round.isOver else {
-      let done = words("\(Phrases.grouped(round.position)) of \(round.keys.count, .house)")
+      let done = words("\(Phrases.grouped(round.position)) of \(round.count, .house)")
       let words = Line("looked into \(done); Esc stops", .muted)
       openRound([List<Self>.Item(label: words)])
       return
@@ -139,7 +141,7 @@ extension InspectHost {
   }
 
   private func items(of round: InspectionRound) -> [List<Self>.Item] {
-    let all = words("\(round.keys.count, .house)")
+    let all = words("\(round.count, .house)")
     guard round.troubled > 0 else {
       return [List<Self>.Item(label: Line("nothing is wrong in any of \(all)", .success))]
     }

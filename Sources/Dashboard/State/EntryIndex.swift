@@ -565,6 +565,25 @@ extension EntryIndex {
   }
 }
 
+/// The keys of an index as it was, one after the other: all of them, also those out of sight.
+struct EntryKeys: IteratorProtocol, Sendable {
+  private let index: EntryIndex
+  private var place: EntryPlace? = .start
+
+  init(_ index: EntryIndex) { self.index = index }
+
+  mutating func next() -> String? {
+    guard let start = place else { return nil }
+    var key: String?
+    place = index.walk(from: start) { _, entry in
+      guard key == nil else { return false }
+      key = entry.key
+      return true
+    }
+    return key
+  }
+}
+
 // MARK: - The filter
 
 extension EntryIndex {

@@ -94,6 +94,9 @@ struct People: Sendable {
   /// Whether nobody is here.
   var isEmpty: Bool { ids.count <= departed.count }
 
+  /// Whether anybody has told a name, so that keys may be read otherwise than they are spelt.
+  var knowsNames: Bool { !names.isEmpty }
+
   /// The ids of those who are here, by what they call themselves.
   ///
   /// - Complexity: O(*n* log *n*) in the number of those who have been here.

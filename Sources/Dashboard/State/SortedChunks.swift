@@ -53,7 +53,7 @@ extension Array where Element: SortedElement {
   /// The elements in their order, given that their keys have so many bytes in common.
   ///
   /// Nearly all keys differ in the first bytes behind those, and as numbers these are compared at once: to sort the keys
-  /// of a whole state as texts was the largest part of taking it in.
+  /// of a whole state as texts was half of putting them in their places.
   func inOrder(sharing bytes: Int = 0) -> [Element] {
     guard count > 1 else { return self }
     let numbered = map { (head: $0.sortKey.word(from: bytes), element: $0) }
@@ -400,5 +400,24 @@ extension SortedChunks {
       start = 0
     }
     return nil
+  }
+}
+
+/// The keys of a sorted list as it was, one after the other.
+struct SortedKeys<Element: SortedElement>: IteratorProtocol, Sendable {
+  private let list: SortedChunks<Element>
+  private var place: SortedPlace? = .start
+
+  init(_ list: SortedChunks<Element>) { self.list = list }
+
+  mutating func next() -> String? {
+    guard let start = place else { return nil }
+    var key: String?
+    place = list.walk(from: start) { _, element in
+      guard key == nil else { return false }
+      key = element.sortKey
+      return true
+    }
+    return key
   }
 }

@@ -6,7 +6,9 @@ package import SharedState
 /// entries a key press is answered at once, and the list fills while the person reads.
 ///
 /// ```swift
-/// var search = LinkSearch(.referrers(of: "selection.a"), in: state) { state.keys(withPrefix: $0) }
+/// var search = LinkSearch(.referrers(of: "selection.a"), in: state) {
+///   KeyRun(state.keys(withPrefix: $0))
+/// }
 /// while search.lookOn(in: state) {}
 /// search.found.map(\.key)   // ["visualiser.9f2"]
 /// ```
@@ -38,19 +40,23 @@ package struct LinkSearch: Sendable {
   package private(set) var count = 0
   /// How many entries were too large to look into.
   package private(set) var tooLarge = 0
+  /// What is to be looked into: single keys, and then whole groups.
   private var waiting: [String] = []
-  private var next = 0
+  private var groups: [KeyRun] = []
+  /// How many entries have been looked into, and how many there are to look into.
+  package private(set) var progress = (done: 0, total: 0)
 
-  /// Begins a search; `keys` lists those with a prefix, for whoever has them in an index.
-  package init(_ aim: Aim, in state: StateDictionary, keys: (String) -> [String]) {
+  /// Begins a search; `keys` tells those with a prefix, for whoever has them in an index.
+  ///
+  /// - Complexity: O(1), if `keys` lists none of them.
+  package init(_ aim: Aim, in state: StateDictionary, keys: (String) -> KeyRun) {
     self.aim = aim
     waiting = owned.filter { state.contains($0) }
-    for prefix in prefixes { waiting += keys(prefix) }
+    groups = prefixes.map(keys).filter { $0.count > 0 }
+    progress.total = waiting.count + groups.reduce(0) { $0 + $1.count }
   }
 
-  package var isOver: Bool { next == waiting.count }
-  /// How many entries have been looked into, and how many there are to look into.
-  package var progress: (done: Int, total: Int) { (next, waiting.count) }
+  package var isOver: Bool { waiting.isEmpty && groups.isEmpty }
 
   private var prefixes: [String] {
     switch aim {
@@ -72,14 +78,23 @@ package struct LinkSearch: Sendable {
   /// - Complexity: O(1): within ``entriesPerSlice`` and ``bytesPerSlice``.
   package mutating func lookOn(in state: StateDictionary) -> Bool {
     guard !isOver else { return false }
-    var bytes = 0
-    let end = min(waiting.count, next + Self.entriesPerSlice)
-    while next < end, bytes < Self.bytesPerSlice {
-      bytes += look(into: waiting[next], in: state)
-      next += 1
+    var (left, bytes) = (Self.entriesPerSlice, 0)
+    while left > 0, bytes < Self.bytesPerSlice, let key = nextKey() {
+      bytes += look(into: key, in: state)
+      left -= 1
+      progress.done += 1
     }
-    if isOver { (waiting, next) = ([], 0) }
+    if isOver { progress = (0, 0) }
     return true
+  }
+
+  private mutating func nextKey() -> String? {
+    if let key = waiting.popLast() { return key }
+    while !groups.isEmpty {
+      if let key = groups[0].next() { return key }
+      groups.removeFirst()
+    }
+    return nil
   }
 
   /// Looks into one entry, and says about how many bytes that took.
@@ -127,6 +142,7 @@ package struct LinkSearch: Sendable {
     found.removeAll { keys.contains(StateKey($0.key)) }
     count -= before - found.count
     waiting += again
+    progress.total += again.count
   }
 
   /// Whether an entry may point there now, or not any more; `isNews` says that it has come or gone.

@@ -68,6 +68,14 @@ struct EntryIndexTests {
         let isOpen = Bool.random(using: &generator)
         index.setOpen(isOpen, street)
         naive.folds[street] = isOpen
+      case 10 where step % 3 == 0:
+        // As a search that is left brings them back.
+        naive.folds = naive.folds.filter { _ in Bool.random(using: &generator) }
+        naive.opens = Bool.random(using: &generator)
+        let groups = naive.folds.map { (StateKey($0.key), $0.value) }
+        index.setFolds(
+          TreeFolds(groups: Dictionary(uniqueKeysWithValues: groups), all: naive.opens)
+        )
       default:
         guard step % 5 == 0 else { continue }
         naive.opens.toggle()
