@@ -11,7 +11,7 @@ extension Benchmark {
     [1000, 100_000, 1_000_000].flatMap { houses in
       let town = SharedTown(houses: houses)
       return screen(of: town) + memory(of: town)
-    }
+    } + [1000, 300_000].map(links)
   }
 
   private static func screen(of town: SharedTown) -> [Benchmark] {
@@ -71,6 +71,25 @@ extension Benchmark {
       return {
         guard desk.isBusy else { return desk = begun }
         desk.tell(.wake)
+      }
+    }
+  }
+
+  /// A key on a row to which so many visualisers may point; all of them are looked into in slices.
+  private static func links(_ visualisers: Int) -> Benchmark {
+    Benchmark(
+      "Scale: a key and its frame beside visualisers, \(grouped(visualisers)) houses",
+      items: 1
+    ) {
+      var desk = Desk(entries: 1000)
+      for start in stride(from: 0, to: visualisers, by: 1000) {
+        desk.change(split(EntryKind.drawingMessage(start..<start + 1000)))
+      }
+      desk.rest()
+      desk.type("E")
+      return {
+        desk.press(.down)
+        keep(desk.show())
       }
     }
   }

@@ -56,6 +56,19 @@ enum EntryKind: String, CaseIterable {
     ])
   }
 
+  /// A message of visualisers, each of a selection that is not there.
+  static func drawingMessage(_ numbers: some Sequence<Int>) -> [UInt8] {
+    let updates = numbers.map { number -> (String, StateValue) in
+      (
+        "visualiser.\(number)",
+        ["selection": .string("none\(number)"), "visualiser": "ball and stick"]
+      )
+    }
+    return MessagePack.encode([
+      "state": ["updates": .object(StateObject(updates)), "removals": []]
+    ])
+  }
+
   /// A state of so many entries, packed as they arrive.
   func state(_ count: Int, version: Int = 0) -> StateDictionary {
     var state = StateDictionary()
