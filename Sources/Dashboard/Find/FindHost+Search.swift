@@ -79,7 +79,7 @@ extension FindHost {
     guard !known.state.contains(query), known.index.position(of: .group(prefix)) != nil else {
       return
     }
-    (finder.waiting, finder.rank) = (nil, nil)
+    (finder.waiting, finder.place) = (nil, nil)
     goTree(to: .group(prefix))
   }
 
