@@ -75,7 +75,7 @@ extension FindHost {
 
   /// Goes to a group that is called so, whose row shows that and nothing else; what was found in it is next.
   private mutating func goToGroup(called query: String) {
-    let prefix = query.hasSuffix(".") ? query : query + "."
+    let prefix = query + "."
     guard !known.state.contains(query), known.index.position(of: .group(prefix)) != nil else {
       return
     }
