@@ -154,8 +154,8 @@ extension Model {
       say("there is room for one pane only; 1 to \(Self.panes.count) change it", .muted)
       return []
     }
-    // Pinned houses are what somebody wants to see wider, wherever the cursor is.
-    if watch.showsPins, !workbench.isZoomed { focus = .detail }
+    // What stands side by side is what somebody wants to see wider, wherever the cursor is, and says so.
+    if watch.showsPins || detail.beside != nil, !workbench.isZoomed { focus = .detail }
     workbench.isZoomed.toggle()
     return []
   }

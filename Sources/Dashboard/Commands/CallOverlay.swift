@@ -47,7 +47,7 @@ extension Action where Host: CallHost {
       Action("commands", ["X"], .edit, "commands of the \(.host): list and run them") {
         $0.openCommands()
       }
-      .alsoCalled("run play pause step reset simulation session")
+      .alsoCalled("run play pause step reset simulation session server")
       .unless { $0.link.isLive ? nil : $0.notConnected }
     ]
   }

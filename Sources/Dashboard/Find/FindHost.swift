@@ -62,7 +62,7 @@ extension Action where Host: FindHost {
       Action("sort", ["S"], .find, in: .only([.tree]), "sort by name, change, rate or size") {
         $0.turnSort()
       }
-      .unless { $0.reasonEmpty }
+      .alsoCalled("order changing busy live").unless { $0.reasonEmpty }
       .taking { host, text in
         host.sort(by: text)
       },

@@ -39,6 +39,16 @@ struct WatchPictureTests {
     try Golden.expect(scene.picture, "snapshot\(columns)")
   }
 
+  @Test("What its frame says of 0 is true wherever the cursor is, and of a snapshot too")
+  func widens() {
+    var scene = withSnapshot(80, 24)
+    scene.press("1")
+    #expect(scene.picture.contains("0 widens"))
+    scene.press("0")
+    #expect(scene.picture.contains("snapshot") && !scene.picture.contains("0 widens"))
+    #expect(Array(scene.model.layout.panes.keys) == [.detail])
+  }
+
   @Test("A visit in ASCII")
   func ascii() throws {
     let scene = withSnapshot(120, 24, ascii: true)
