@@ -152,7 +152,7 @@ extension EditPane {
   private func beginningRows(_ entry: NewEntry, _ canvas: PaneCanvas) -> [Line] {
     guard !entry.isChanged else { return [] }
     let naming =
-      entry.isInName ? "Type its name over this one." : "Tab names it."
+      entry.isInName ? "Type its name; Tab: its value." : "Tab names it."
     let like = entry.like.map { "begun like \($0). " } ?? ""
     return canvas.rows("\(like)\(naming)", Style(.muted))
   }

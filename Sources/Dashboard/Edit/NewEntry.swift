@@ -11,7 +11,8 @@ struct NewEntry: Hashable, Sendable {
   private(set) var prefix: String
   var name: TextEditor
   private(set) var value: ValueEditor
-  private(set) var isInName = false
+  /// Whether the name is being written, which is what is asked for first.
+  private(set) var isInName = true
   /// The value under the name that it had first, like those of the entries beside it; it is shaped anew for another
   /// name until somebody touches it.
   private var template: StateValue

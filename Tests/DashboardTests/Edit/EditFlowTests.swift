@@ -273,9 +273,9 @@ struct EditFlowTests {
         ]
       ]
       var bench = EditBench(.add, .entry("avatar.U"), in: town)
-      bench.type("<tab>^ubob")
+      bench.type("^ubob")
       #expect(bench.pane.title == "add avatar.bob")
-      bench.type("<tab>^s<enter>")
+      bench.type("^s<enter>")
       #expect(
         bench.takeRequest()?.entries
           == [
@@ -293,12 +293,12 @@ struct EditFlowTests {
     )
     func proposal() {
       var bench = EditBench(.add, .group("selection."), freshName: "9f2")
-      bench.type("<tab>mi")
+      bench.type("mi")
       #expect(bench.pane.title == "add selection.mi")
       bench.type("<bs>yne")
       #expect(bench.pane.title == "add selection.myne")
       bench = EditBench(.add, .group("selection."), freshName: "9f2")
-      bench.type("<tab><bs>3")
+      bench.type("<bs>3")
       #expect(bench.pane.title == "add selection.9f3")
     }
 
@@ -314,7 +314,7 @@ struct EditFlowTests {
     func wholeKey(written: String, key: String?, value: StateValue) {
       let town: StateDictionary = ["s.a": ["x": "s.a"], "other.a": ["y": 1]]
       var bench = EditBench(.add, .group("s."), in: town)
-      bench.type("<tab>\(written)^s<enter>")
+      bench.type("\(written)^s<enter>")
       guard let key else {
         #expect(bench.notice == "the new house needs a name")
         return
@@ -328,7 +328,7 @@ struct EditFlowTests {
     @Test("A name that is taken, or none, is refused")
     func taken() {
       var bench = EditBench(.add, .group("selection."))
-      bench.type("<tab>^u^s")
+      bench.type("^u^s")
       #expect(bench.notice == "the new house needs a name")
       bench.type("a^s")
       #expect(bench.notice?.contains("somebody lives at selection.a already") == true)

@@ -311,7 +311,7 @@ struct EditPictureTests {
           │ 7     "note": "x"                                        │
           │ 8   }                                                    │
           │ 9 }                                                      │
-          │ begun like selection.a. Tab names it.                    │
+          │ begun like selection.a. Type its name; Tab: its value.   │
           │ 2:3 dictionary of 4 fields                               │
           └──────────────────────────────────────────────────────────┘
           """#

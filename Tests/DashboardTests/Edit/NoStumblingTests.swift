@@ -54,9 +54,10 @@ struct NoStumblingTests {
     var bench = EditBench(.add, .group("s."), in: town)
     let rows = bench.picture(60, 12)
     #expect(rows[2].contains("1 {") && rows[3].contains(#"2   "text": "long long"#))
+    bench.type("<tab>")
     #expect(bench.pane.focusedEditor?.cursor == .init(line: 1, column: 2))
     bench = EditBench(.add, .group("empty."), in: town)
-    bench.type("\"x\": 1^s<enter>")
+    bench.type("<tab>\"x\": 1^s<enter>")
     #expect(bench.takeRequest()?.entries.first?.mine == ["x": 1])
   }
 
