@@ -22,8 +22,8 @@ package struct KeyFilter: Sendable, Hashable {
 
   /// What tells two filters apart, byte by byte.
   private let sources: Set<[UInt8]>
-  private let keys: [String]
-  private let globs: [Pattern]
+  private let keys: [StateKey]
+  private let globs: [KeyPattern]
 
   /// Makes a filter of patterns.
   package init(_ patterns: [String]) throws(Problem) {
@@ -31,15 +31,17 @@ package struct KeyFilter: Sendable, Hashable {
       throw Problem(words: "there are \(patterns.count) patterns, and \(Self.mostPatterns) at most")
     }
     sources = Set(patterns.map { Array($0.utf8) })
-    var (keys, globs): ([String], [Pattern]) = ([], [])
+    var (keys, globs): ([StateKey], [KeyPattern]) = ([], [])
     for source in sources {
       guard (1...Self.longestPattern).contains(source.count) else {
         throw Problem(
           words: "a pattern has 1 to \(Self.longestPattern) bytes, and not \(source.count)"
         )
       }
-      guard let pattern = Pattern(source) else { throw Problem(words: "a pattern ends in “\\”") }
-      if let key = pattern.key { keys.append(key) } else { globs.append(pattern) }
+      guard let pattern = KeyPattern(escaped: source) else {
+        throw Problem(words: "a pattern ends in “\\”")
+      }
+      if let key = pattern.only { keys.append(StateKey(key)) } else { globs.append(pattern) }
     }
     (self.keys, self.globs) = (keys, globs)
   }
@@ -66,7 +68,7 @@ package struct KeyFilter: Sendable, Hashable {
   package func fits(_ key: String) -> Bool {
     var key = key
     return key.withUTF8 { bytes in
-      keys.contains { $0.utf8.elementsEqual(bytes) } || globs.contains { $0.fits(bytes) }
+      keys.contains { $0.text.utf8.elementsEqual(bytes) } || globs.contains { $0.fits(bytes) }
     }
   }
 
@@ -80,11 +82,7 @@ package struct KeyFilter: Sendable, Hashable {
       return narrowed
     }
     for key in keys {
-      if let entry = change.updates[key] {
-        narrowed.update(key, to: entry)
-      } else if change.removals.contains(key) {
-        narrowed.remove(key)
-      }
+      if let entry = change[key] { narrowed.put(entry, at: key) }
     }
     return narrowed
   }
@@ -95,85 +93,10 @@ package struct KeyFilter: Sendable, Hashable {
   package func narrowed(_ state: StateDictionary) -> StateChange {
     var narrowed = StateChange()
     for key in keys {
-      if let entry = state.entry(for: key) { narrowed.update(key, to: entry) }
+      if let entry = state.entry(for: key) { narrowed.put(entry, at: key) }
     }
     guard !globs.isEmpty else { return narrowed }
     for (key, entry) in state where fits(key) { narrowed.update(key, to: entry) }
     return narrowed
-  }
-}
-
-/// One pattern, ready to be tried.
-private struct Pattern: Sendable {
-  private enum Step: Hashable {
-    case byte(UInt8)
-    case character
-    case anything
-  }
-
-  /// The bytes that a text has to begin with, which rule out most texts.
-  private let beginning: [UInt8]
-  /// What follows them.
-  private let steps: [Step]
-
-  /// Reads a pattern; nil if nothing follows a `\`.
-  init?(_ source: [UInt8]) {
-    var steps: [Step] = []
-    var rest = source[...]
-    while let byte = rest.popFirst() {
-      switch byte {
-      case UInt8(ascii: "\\"):
-        guard let next = rest.popFirst() else { return nil }
-        steps.append(.byte(next))
-      case UInt8(ascii: "?"): steps.append(.character)
-      case UInt8(ascii: "*"): if steps.last != .anything { steps.append(.anything) }
-      default: steps.append(.byte(byte))
-      }
-    }
-    beginning = Self.bytes(of: steps.prefix { $0 != .character && $0 != .anything })
-    self.steps = Array(steps.dropFirst(beginning.count))
-  }
-
-  private static func bytes(of steps: some Sequence<Step>) -> [UInt8] {
-    steps.compactMap { if case .byte(let byte) = $0 { byte } else { nil } }
-  }
-
-  /// The only text that fits, if there is only one.
-  var key: String? { steps.isEmpty ? String(decoding: beginning, as: UTF8.self) : nil }
-
-  /// Whether a whole text fits: only the last `*` is ever tried again.
-  func fits(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard text.starts(with: beginning) else { return false }
-    var (at, next) = (beginning.count, 0)
-    var retry: (at: Int, next: Int)?
-    while at < text.count {
-      if next < steps.count, let end = end(of: steps[next], in: text, at) {
-        if steps[next] == .anything {
-          // Whatever follows the last star may be anywhere.
-          if next + 1 == steps.count { return true }
-          retry = (at, next + 1)
-        }
-        (at, next) = (end, next + 1)
-      } else if let last = retry {
-        retry = (last.at + 1, last.next)
-        (at, next) = (last.at + 1, last.next)
-      } else {
-        return false
-      }
-    }
-    return steps[next...].allSatisfy { $0 == .anything }
-  }
-
-  /// Where a text goes on after a step; nil if the step does not fit there.
-  private func end(of step: Step, in text: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int? {
-    switch step {
-    case .anything: return at
-    case .byte(let byte): return text[at] == byte ? at + 1 : nil
-    case .character:
-      guard text[at] & 0xc0 != 0x80 else { return nil }
-      var end = at + 1
-      while end < text.count, text[end] & 0xc0 == 0x80 { end += 1 }
-      return end
-    }
   }
 }

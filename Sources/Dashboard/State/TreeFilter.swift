@@ -76,55 +76,19 @@ struct GlobFilter: Hashable, Sendable {
   }
 }
 
-/// One pattern: `*` stands for any text, `?` for one character, all else for itself.
+/// One pattern: `*` stands for any text, `?` for one character, all else for itself; without either, a part of a key.
 ///
 /// As in a search, small letters fit both kinds and a capital makes the pattern exact.
 struct Glob: Hashable, Sendable {
-  private let pattern: [UInt8]
-  private let isExact: Bool
-
-  private static let star = UInt8(ascii: "*")
-  private static let question = UInt8(ascii: "?")
+  private let pattern: KeyPattern
 
   init(_ text: String) {
-    isExact = text.contains(where: \.isUppercase)
+    let isExact = text.contains(where: \.isUppercase)
     let isPlain = !text.contains("*") && !text.contains("?")
     let whole = isPlain ? "*\(text)*" : text
-    pattern = Array((isExact ? whole : whole.lowercased()).utf8)
+    pattern = KeyPattern(isExact ? whole : whole.lowercased(), foldsCase: !isExact)
   }
 
   /// Whether a whole text fits.
-  ///
-  /// - Complexity: O(*n* *m*): only the last star is ever tried again.
-  func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var (at, next) = (0, 0)
-    var retry: (at: Int, next: Int)?
-    while at < text.count {
-      if next < pattern.count, pattern[next] == Self.star {
-        retry = (at, next + 1)
-        next += 1
-      } else if next < pattern.count, let end = step(text, at, pattern[next]) {
-        (at, next) = (end, next + 1)
-      } else if let last = retry {
-        retry = (last.at + 1, last.next)
-        (at, next) = (last.at + 1, last.next)
-      } else {
-        return false
-      }
-    }
-    return pattern[next...].allSatisfy { $0 == Self.star }
-  }
-
-  /// Where the text goes on after it fits one byte of the pattern; `nil` if it does not.
-  private func step(_ text: UnsafeBufferPointer<UInt8>, _ at: Int, _ wanted: UInt8) -> Int? {
-    let byte = text[at]
-    guard wanted == Self.question else {
-      let isCapital = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-      return (!isExact && isCapital ? byte | 0x20 : byte) == wanted ? at + 1 : nil
-    }
-    // One character is a first byte and those that continue it.
-    var end = at + 1
-    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
-    return end
-  }
+  func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool { pattern.fits(text) }
 }
