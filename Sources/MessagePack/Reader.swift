@@ -101,11 +101,13 @@ extension MessagePack.Reader {
   /// - Throws: `MessagePackError` if the key is not text, or not UTF-8.
   package mutating func readKey(
     in bytes: RawSpan,
-    knownTo keys: inout KeyInterner
+    knownTo keys: inout KeyInterner,
+    comesAgain: Bool = true
   ) throws(MessagePackError) -> StateKey {
     let start = position
     let count = try readKeyHead(in: bytes)
-    guard let key = keys.key(bytes.extracting(position..<position + count)) else {
+    guard let key = keys.key(bytes.extracting(position..<position + count), comesAgain: comesAgain)
+    else {
       throw MessagePackError(.invalidText, offset: start)
     }
     position += count

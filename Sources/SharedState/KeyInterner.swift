@@ -22,13 +22,17 @@ package struct KeyInterner: Sendable {
   /// - Parameter capacity: How many keys it remembers; with 0 each is made anew.
   package init(capacity: Int = standardCapacity) { self.capacity = capacity }
 
-  /// The key that has these bytes; nil if they are not UTF-8.
+  /// Finds a key by its bytes, or makes it.
   ///
+  /// - Parameters:
+  ///   - bytes: The key.
+  ///   - comesAgain: Whether the key is expected again; one that is not is made, and not remembered.
+  /// - Returns: The key; nil if the bytes are not UTF-8.
   /// - Complexity: O(*n*) in the bytes.
-  package mutating func key(_ bytes: RawSpan) -> StateKey? {
+  package mutating func key(_ bytes: RawSpan, comesAgain: Bool = true) -> StateKey? {
     bytes.withUnsafeBytes { bytes in
       let hash = KeyHash.of(bytes)
-      guard capacity > 0 else { return Self.make(bytes, hash) }
+      guard comesAgain, capacity > 0 else { return Self.make(bytes, hash) }
       if count >= slots.count / 2 { grow() }
       let slot = slot(of: bytes, hash)
       if let known = slots[slot] { return known }

@@ -134,6 +134,14 @@ extension String {
   package func begins(with prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 }
 
+extension String? {
+  /// Whether both are the same bytes, or neither is there.
+  package func isSame(as other: String?) -> Bool {
+    guard let self, let other else { return self == nil && other == nil }
+    return self.isSame(as: other)
+  }
+}
+
 extension Unicode.Scalar {
   /// Whether a terminal may take the character for an order, or a line may end there.
   package var isControl: Bool {

@@ -176,11 +176,7 @@ extension ClientCore {
     var errands: [Errand] = []
     var news: [StateEvents] = []
     for action in actions {
-      if case .show(let batch) = action {
-        news.append(batch)
-      } else {
-        carryOut(action, in: &contents, errands: &errands)
-      }
+      carryOut(action, in: &contents, news: &news, errands: &errands)
     }
     events.publish(news)
     if case .closed(let id) = event { contents.links[id] = nil }
@@ -204,6 +200,7 @@ extension ClientCore {
   private func carryOut(
     _ action: ReplicaMachine.Action,
     in contents: inout Contents,
+    news: inout [StateEvents],
     errands: inout [Errand]
   ) {
     switch action {
@@ -215,8 +212,8 @@ extension ClientCore {
       contents.links[id]?.outbox.yield(.farewell)
     case .close(let id):
       contents.links[id]?.task.cancel()
-    case .show:
-      break
+    case .show(let batch):
+      news.append(batch)
     case .finish(let id, let outcome):
       guard let answer = contents.writers.removeValue(forKey: id) else { return }
       errands.append { answer(outcome) }

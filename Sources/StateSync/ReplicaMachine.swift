@@ -96,7 +96,7 @@ package struct ReplicaMachine: Sendable {
   }
 
   private let configuration: Configuration
-  private let counterKey: String
+  private let counterKey: StateKey
   private let avatarKey: String
   private var phase = Phase.idle
   private var backoff: Backoff
@@ -113,7 +113,7 @@ package struct ReplicaMachine: Sendable {
   package init(_ configuration: Configuration) {
     self.configuration = configuration
     backoff = configuration.backoff
-    counterKey = "update.index.\(configuration.userID)"
+    counterKey = StateKey("update.index.\(configuration.userID)")
     avatarKey = "avatar.\(configuration.userID)"
   }
 
@@ -271,7 +271,7 @@ extension ReplicaMachine {
       return [.close(id)]
     case .live(let live):
       phase = .leaving(live.connection, until: now + configuration.leaveTimeout)
-      let farewell = StateChange(removals: [counterKey])
+      let farewell = StateChange(removals: [counterKey.text])
       let hasWritten = live.firstCounter != nil
       let last: [Action] = hasWritten ? [.send(live.connection, farewell, for: nil)] : []
       return last + [.leave(live.connection)] + abandonWrites()
@@ -411,7 +411,8 @@ extension ReplicaMachine {
     }
     let told = echo(in: change)
     if let told, (first...writes.lastCounter).contains(told) { return [] }
-    let question = StateChange(updates: [counterKey: .int(writes.nextCounter())])
+    var question = StateChange()
+    question.put(StateEntry(.int(writes.nextCounter())), at: counterKey)
     return [.send(live.connection, question, for: nil)]
   }
 
@@ -464,7 +465,7 @@ extension ReplicaMachine {
     let deadline = now + configuration.confirmationTimeout + allowance
     let counter = writes.add(id, edit, at: now, deadline: deadline)
     var message = edit
-    message.update(counterKey, to: .int(counter))
+    message.put(StateEntry(.int(counter)), at: counterKey)
     return [.send(connection, message, for: id)] + show(edit)
   }
 

@@ -49,18 +49,11 @@ public final class SharedChange: Sendable {
       change
     case .whole(let state, let filter):
       unfolded.withLock { unfolded in
-        let change = unfolded ?? filter?.narrowed(state) ?? Self.unfold(state)
+        let change = unfolded ?? filter?.narrowed(state) ?? state.changes(since: StateDictionary())
         unfolded = change
         return change
       }
     }
-  }
-
-  private static func unfold(_ state: StateDictionary) -> StateChange {
-    var change = StateChange()
-    change.reserveCapacity(state.count)
-    for (key, entry) in state { change.update(key, to: entry) }
-    return change
   }
 
   /// Returns the form that a wire gives the change; only the first to ask makes it, others wait for it.

@@ -110,13 +110,9 @@ struct NanoVerMessage: Sendable {
     let count = try reader.readMapHeader(in: bytes)
     change.reserveCapacity(min(count, mostReserved))
     // A whole state would leave no room for the keys that come again.
-    var own = KeyInterner(capacity: 0)
-    let isWhole = count > keys.capacity / 2
+    let comesAgain = count <= keys.capacity / 2
     for _ in 0..<count {
-      let key =
-        isWhole
-        ? try reader.readKey(in: bytes, knownTo: &own)
-        : try reader.readKey(in: bytes, knownTo: &keys)
+      let key = try reader.readKey(in: bytes, knownTo: &keys, comesAgain: comesAgain)
       change.put(try reader.readEntry(in: bytes, into: &packer), at: key)
     }
   }

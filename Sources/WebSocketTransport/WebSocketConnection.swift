@@ -31,11 +31,7 @@ final class WebSocketConnection: CommandingConnection {
         return .progress(received: progress.received, total: progress.total)
       case .message(let bytes):
         let changes = try await changes(in: [bytes] + takeMessages())
-        switch changes.count {
-        case 0: continue
-        case 1: return .change(changes[0])
-        default: return .changes(changes)
-        }
+        if !changes.isEmpty { return .changes(changes) }
       case .ended(let end):
         calls.finish(lost)
         try settle(end)

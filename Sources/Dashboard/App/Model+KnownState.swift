@@ -74,7 +74,7 @@ extension Model {
     var (newest, change) = withoutBooks(newest, change)
     // Before its first write the client names itself by an avatar that it removes at once (see the
     // engine's Protocol, C2): nobody moved in, and nobody moved out.
-    if let userID = options.userID { change.forget("avatar.\(userID)") }
+    if let userID = options.userID { change.forget(People.avatar(of: userID)) }
     // A town that was empty, or had no news, sends nothing when the connection comes.
     if let liveSince = session.liveSince, link.isLive,
       now.uptime - liveSince.uptime > Self.arrivalTime

@@ -77,9 +77,9 @@ struct DetailPane: Sendable {
   }
 
   private func isOther(_ subject: Subject) -> Bool {
-    subject.key.map(StateKey.init) != key.map(StateKey.init)
+    !subject.key.isSame(as: key)
       || subject.snapshot?.snapshot.id != beside?.snapshot.id
-      || subject.pins.map(StateKey.init) != pins.map { StateKey($0.key) }
+      || !subject.pins.elementsEqual(pins) { $0.isSame(as: $1.key) }
   }
 
   private mutating func open(
@@ -88,7 +88,7 @@ struct DetailPane: Sendable {
     _ past: StateHistory,
     at moment: Moment
   ) {
-    let isOtherEntry = subject.key.map(StateKey.init) != key.map(StateKey.init)
+    let isOtherEntry = !subject.key.isSame(as: key)
     if isOtherEntry && pins.isEmpty || pins.isEmpty != subject.pins.isEmpty {
       (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
     }

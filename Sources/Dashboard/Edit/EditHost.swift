@@ -283,7 +283,7 @@ extension EditHost {
       if edit?.id == id { show(outcome) }
       return edit?.id == id
     }
-    if let edit, edit.key.map(StateKey.init) == StateKey(key) {
+    if let edit, edit.key.isSame(as: key) {
       show(outcome)
     } else {
       edit = EditPane(merging: entry, of: request, live: live, in: freshest)

@@ -14,13 +14,21 @@ enum EntryTemplate {
   ///
   /// - Complexity: O(*n*) in the keys of the state, plus the decoding of up to 64 values.
   static func entry(named name: String, prefix: String, in state: StateDictionary) -> StateValue {
-    guard let model = model(prefix, in: state) else { return .object([:]) }
-    let old = String(model.key.dropFirst(prefix.count))
-    return renamed(model.value, from: old, to: name, prefix: prefix)
+    begun(named: name, prefix: prefix, in: state).value
   }
 
-  /// The entry of a group that new ones are like.
-  static func model(
+  /// The same, and the key of the entry that it is like.
+  static func begun(
+    named name: String,
+    prefix: String,
+    in state: StateDictionary
+  ) -> (like: String?, value: StateValue) {
+    guard let model = model(prefix, in: state) else { return (nil, .object([:])) }
+    let old = String(model.key.dropFirst(prefix.count))
+    return (model.key, renamed(model.value, from: old, to: name, prefix: prefix))
+  }
+
+  private static func model(
     _ prefix: String,
     in state: StateDictionary
   ) -> (key: String, value: StateValue)? {

@@ -30,8 +30,7 @@ struct NewEntry: Hashable, Sendable {
   init(named freshName: String, prefix: String, in state: StateDictionary) {
     (home, self.prefix, firstName, settled) = (prefix, prefix, freshName, freshName)
     name = TextEditor(freshName, isMultiline: false)
-    like = EntryTemplate.model(prefix, in: state)?.key
-    template = EntryTemplate.entry(named: freshName, prefix: prefix, in: state)
+    (like, template) = EntryTemplate.begun(named: freshName, prefix: prefix, in: state)
     value = Self.editor(template)
   }
 
@@ -85,8 +84,7 @@ struct NewEntry: Hashable, Sendable {
     let street = street(in: state)
     if street != prefix {
       prefix = street
-      like = EntryTemplate.model(street, in: state)?.key
-      template = EntryTemplate.entry(named: firstName, prefix: street, in: state)
+      (like, template) = EntryTemplate.begun(named: firstName, prefix: street, in: state)
     }
     if wasUntouched { shapeAnew() }
     settled = name.text

@@ -15,7 +15,7 @@ struct PersonView: Sendable {
 
   init(id: String, name: String, from key: String, in known: KnownState) {
     (self.id, self.name, others) = (id, name, [StateKey(key)])
-    search = LinkSearch(.referrers(of: "avatar." + id), in: known)
+    search = LinkSearch(.referrers(of: People.avatar(of: id)), in: known)
   }
 
   var filter: TreeFilter { .person(id: id, name: name, others: others) }
@@ -56,7 +56,7 @@ extension FollowHost {
   /// Lists who is here, to choose whose entries are shown.
   private mutating func listPeople() {
     let items = known.people.here.map { id in
-      let key = "avatar." + id
+      let key = People.avatar(of: id)
       return List<Self>.Item(
         label: Line(name(ofPerson: id), .key),
         choice: Choice("person \(id)") { host in
@@ -98,13 +98,13 @@ extension FollowHost {
 
   /// The id of the person whose entry this is: by what it points at, or by a part of its key.
   private func person(at key: String) -> String? {
-    if key.begins(with: "avatar."), key.utf8.count > 7 { return KeyParts(key).name }
+    if let id = People.avatar(in: key) { return id }
     let links = EntryLinks.forward(key, value(at: key))
     if let owner = links.first(where: { $0.kind == .ownership }) {
       return KeyParts(owner.target).name
     }
     let parts = key.split(separator: ".", omittingEmptySubsequences: false).dropFirst()
-    let named = parts.first { !$0.isEmpty && known.state.contains("avatar.\($0)") }
+    let named = parts.first { !$0.isEmpty && known.state.contains(People.avatar(of: $0)) }
     // A selection that a Python client numbers bears its id, though that has no avatar.
     let isNumbered = key.begins(with: "selection.") && parts.count == 2
     return (named ?? (isNumbered ? parts.first : nil)).map(String.init)

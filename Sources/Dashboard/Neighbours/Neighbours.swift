@@ -49,9 +49,8 @@ struct Neighbours: Sendable {
     // Of a message that changes very many, the last ones are as good as any.
     for touched in change.touched.suffix(Self.most)
     where touched.new != nil && !mutes.covers(touched.key) {
-      let key = StateKey(touched.key)
-      if recent.first.map(StateKey.init) == key { continue }
-      recent.removeAll { StateKey($0) == key }
+      if recent.first.isSame(as: touched.key) { continue }
+      recent.removeAll { $0.isSame(as: touched.key) }
       recent.insert(touched.key, at: 0)
     }
     if recent.count > Self.most { recent.removeLast(recent.count - Self.most) }
@@ -64,7 +63,7 @@ struct Neighbours: Sendable {
       return
     }
     let order = order(wish, known, at: moment)
-    let isOther = order.map(StateKey.init) != shown.map(StateKey.init)
+    let isOther = !order.elementsEqual(shown) { $0.isSame(as: $1) }
     shown = order
     guard isOther || !touched.isEmpty else { return }
     var new: [StateKey: DetailPane] = [:]
@@ -97,7 +96,7 @@ struct Neighbours: Sendable {
     } else if filledFrom != known.index.version {
       filledFrom = known.index.version
       let all = Self.first(in: known)
-      let others = all.filter { !Self.isSame($0, wish.current) }
+      let others = all.filter { !wish.current.isSame(as: $0) }
       for key in others + all where seats.keys.count <= room { seats.add(key) }
     }
     places = Array(seats.keys.prefix(Self.most))
@@ -107,17 +106,13 @@ struct Neighbours: Sendable {
   /// The entries in the places that are seen; that of the entry under the cursor is lent to the one that waits, or
   /// to the last one, so that no other moves.
   private func seen(_ room: Int, without current: String?) -> [String] {
-    guard let own = places.prefix(room).firstIndex(where: { Self.isSame($0, current) }) else {
+    guard let own = places.prefix(room).firstIndex(where: { current.isSame(as: $0) }) else {
       return Array(places.prefix(room))
     }
     var seen = Array(places.prefix(room + 1))
     let spare = seen.removeLast()
     if own < seen.count { seen[own] = spare }
     return seen
-  }
-
-  fileprivate static func isSame(_ key: String, _ other: String?) -> Bool {
-    other.map { $0.isSame(as: key) } ?? false
   }
 
   /// The first entry of each group in the order of the tree, then the second ones, and so on.
@@ -195,16 +190,16 @@ private struct Seats {
 
   /// Gives an entry a place that is seen, if one is free or it may have somebody else's.
   mutating func seat(_ key: String, unless current: String?) {
-    guard !Neighbours.isSame(key, current), known.index.isPresent(key), isThere(key) else { return }
+    guard !current.isSame(as: key), known.index.isPresent(key), isThere(key) else { return }
     let seen = keys.prefix(room)
-    guard !taken.contains(StateKey(key)) || !seen.contains(where: { Neighbours.isSame($0, key) })
+    guard !taken.contains(StateKey(key)) || !seen.contains(where: { $0.isSame(as: key) })
     else { return }
     guard keys.count >= room else { return add(key) }
     guard isPinned(key) || !isQuiet(key), let place = seen.firstIndex(where: yields(to: key)) else {
       return
     }
     // Who waited and who had the place change places.
-    if let waiting = keys.firstIndex(where: { Neighbours.isSame($0, key) }) {
+    if let waiting = keys.firstIndex(where: { $0.isSame(as: key) }) {
       keys.swapAt(waiting, place)
     } else {
       taken.remove(StateKey(keys[place]))

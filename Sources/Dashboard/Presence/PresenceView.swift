@@ -55,7 +55,7 @@ struct PresenceView {
   }
 
   private func draw(_ id: String, into grid: inout Grid, _ place: Rect) {
-    let key = "avatar." + id
+    let key = People.avatar(of: id)
     let person = presence[id]
     let (gutter, first) = place.line(0).left(2)
     if let last = person?.last, let mark = ChangeMark(age: moment.uptime - last.uptime) {

@@ -181,8 +181,8 @@ struct KnownState: Sendable {
     let due = departures.prefix { uptime - $0.at >= Self.ghostTime }
     guard !due.isEmpty else { return [] }
     let over = due.filter { isOver($0, at: uptime) }
-    let kept = over.filter { Self.isSame($0.key, spared) }
-    let gone = over.filter { !Self.isSame($0.key, spared) }.map(\.key)
+    let kept = over.filter { spared.isSame(as: $0.key) }
+    let gone = over.filter { !spared.isSame(as: $0.key) }.map(\.key)
     departures.replaceSubrange(0..<due.count, with: kept)
     index.forget(gone)
     for key in gone { entryNews[StateKey(key)] = nil }
@@ -199,12 +199,8 @@ struct KnownState: Sendable {
     return news.kind == .removed && uptime - news.at.uptime >= Self.ghostTime
   }
 
-  private static func isSame(_ key: String, _ other: String?) -> Bool {
-    other.map { $0.isSame(as: key) } ?? false
-  }
-
   /// When the next entry is taken off the screen, except one that is being looked at.
   func nextDeparture(sparing spared: String?) -> Duration? {
-    departures.first { !Self.isSame($0.key, spared) }.map { $0.at + Self.ghostTime }
+    departures.first { !spared.isSame(as: $0.key) }.map { $0.at + Self.ghostTime }
   }
 }

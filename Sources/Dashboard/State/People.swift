@@ -34,6 +34,9 @@ struct People: Sendable {
   /// The group in which everybody who is here has an avatar.
   static let prefix = "avatar."
 
+  /// The key of somebody's avatar.
+  static func avatar(of id: some StringProtocol) -> String { prefix + id }
+
   /// Whose avatar a key is of; `nil` for any other key.
   static func avatar(in key: String) -> String? {
     key.begins(with: prefix) && key.utf8.count > prefix.utf8.count ? KeyParts(key).name : nil

@@ -181,7 +181,7 @@ struct Selection {
     (self.entry, self.object) = (entry, object)
   }
 
-  var isRoot: Bool { StateKey(entry.key) == StateKey("selection.root") }
+  var isRoot: Bool { entry.key.isSame(as: "selection.root") }
   var properties: StateObject? { object["properties"]?.object }
 
   /// Whether it is laid out as in narupatools and the tutorial, whose clients look for other fields.
