@@ -8,10 +8,24 @@ extension FindHost {
   mutating func beginSearch() {
     finder.endHunt()
     overlays[SearchLine.self] = SearchLine()
-    finder.origin = tree.cursor
+    finder.origin = searchCursor
     finder.folds = known.index.folds
     finder.search = nil
-    focus = .tree
+    focus = searchedRows.pane
+  }
+
+  /// The rows in which is searched: those of the pane on the left, if it is one that shows entries.
+  private var searchedRows: SearchedRows { leftPane == .selections ? .selections : .tree }
+
+  /// Where the cursor is among the rows in which is searched.
+  private var searchCursor: TreeRow? {
+    searchedRows.pane == .tree ? tree.cursor : selections.cursor.map { .entry($0) }
+  }
+
+  private mutating func goSearched(to row: TreeRow) {
+    guard searchedRows.pane == .selections else { return goTree(to: row) }
+    guard let number = row.key.flatMap(selections.index.row) else { return }
+    selections.move(to: number, height: layout.listRows(.selections))
   }
 
   mutating func typeSearch(_ key: Key) {
@@ -19,7 +33,7 @@ extension FindHost {
     case .enter:
       overlays[SearchLine.self] = nil
       if finder.search == nil { leaveSearch() }
-      if let origin = finder.origin, origin != tree.cursor {
+      if let origin = finder.origin, searchedRows.pane == .tree, origin != tree.cursor {
         jumps.leave(Location(row: origin))
       }
     case .escape: leaveSearch()
@@ -54,14 +68,14 @@ extension FindHost {
 
   private mutating func goBackToOrigin() {
     bringBackFolds()
-    if let origin = finder.origin { goTree(to: origin) }
+    if let origin = finder.origin { goSearched(to: origin) }
   }
 
   /// Goes to the first entry from where the search began.
   mutating func search(for query: String) {
     let new = query.isEmpty ? nil : EntrySearch(query)
     finder.search = new
-    (finder.waiting, finder.nextLook, finder.place) = (nil, nil, nil)
+    (finder.waiting, finder.nextLook, finder.place, finder.rowRank) = (nil, nil, nil, nil)
     guard let new else {
       (finder.hunt, finder.renewal) = (nil, nil)
       return goBackToOrigin()
@@ -76,7 +90,9 @@ extension FindHost {
   /// Goes to a group that is called so, whose row shows that and nothing else; what was found in it is next.
   private mutating func goToGroup(called query: String) {
     let prefix = query + "."
-    guard !known.state.contains(query), known.index.position(of: .group(prefix)) != nil else {
+    guard searchedRows.pane == .tree, !known.state.contains(query),
+      known.index.position(of: .group(prefix)) != nil
+    else {
       return
     }
     (finder.waiting, finder.place) = (nil, nil)
@@ -90,26 +106,33 @@ extension FindHost {
   }
 
   private func run(_ new: EntrySearch, from row: TreeRow?) -> SearchRun {
-    if let old = finder.hunt, old.keysHold(for: known), new.narrows(old.search) {
+    let rows = searchedRows
+    if let old = finder.hunt, old.rows.pane == rows.pane, old.keysHold(for: known),
+      new.narrows(old.search)
+    {
       return SearchRun(new, within: old, in: known)
     }
-    return SearchRun(new, in: known, from: row, glyphs: glyphs)
+    return SearchRun(new, in: known, from: row, glyphs: glyphs, rows: rows)
   }
 
   mutating func findNext(forward: Bool) {
-    if !isTypingSearch { leavePlace() }
+    let rows = searchedRows
+    if !isTypingSearch, rows.pane == .tree { leavePlace() }
     guard let search = finder.search else { return }
-    if finder.hunt?.holds(for: known) != true {
-      begin(search, from: tree.cursor)
+    let cursor = searchCursor
+    if finder.hunt?.holds(for: known) != true || finder.hunt?.rows.pane != rows.pane {
+      begin(search, from: cursor)
       // Places are those of the hunt that found them.
-      finder.place = finder.hunt?.place(of: tree.cursor)
+      finder.place = finder.hunt?.place(of: cursor)
     }
-    jump(FindState.Jump(row: tree.cursor, forward: forward, including: false))
+    jump(FindState.Jump(row: cursor, forward: forward, including: false))
     if !isTypingSearch { say("/\(search.query)  \(searchCount)") }
   }
 
   private mutating func jump(_ jump: FindState.Jump) {
     finder.waiting = nil
+    guard searchedRows.pane == .tree else { return jumpAmongSelections(jump) }
+    finder.rowRank = nil
     switch finder.hunt?.next(from: jump.row, forward: jump.forward, including: jump.including) {
     case .found(let found)?:
       finder.place = found.place
@@ -117,6 +140,32 @@ extension FindHost {
     case .notYet?: finder.waiting = jump
     case .nothing?, nil: finder.place = nil
     }
+  }
+
+  /// Goes to what was found next in the order of the pane, which is not that of the keys.
+  ///
+  /// The rows next to the cursor are looked at first: where much was found it is near, and only where little was found
+  /// are all found rows put in order.
+  private mutating func jumpAmongSelections(_ jump: FindState.Jump) {
+    guard let hunt = finder.hunt, hunt.count > 0 else {
+      if finder.hunt?.isDone == false { finder.waiting = jump }
+      return
+    }
+    let index = selections.index
+    let origin = jump.row?.key.flatMap(index.row) ?? selections.cursorNumber - 1
+    let step = jump.forward ? 1 : -1
+    let start = jump.including ? origin : origin + step
+    let near = stride(from: start, to: start + step * FindState.nearRows, by: step).lazy
+      .filter { index.key(at: $0).map(hunt.hasFound) ?? false }.first
+    let isRanked = near == nil || hunt.count <= FindState.mostRanked
+    let rows = isRanked ? hunt.found.compactMap(index.row).sorted() : []
+    let next =
+      near
+      ?? (jump.forward
+        ? rows.first { $0 >= start } ?? rows.first : rows.last { $0 <= start } ?? rows.last)
+    finder.rowRank = next.flatMap(rows.firstIndex).map { $0 + 1 }
+    if let next { selections.move(to: next, height: layout.listRows(.selections)) }
+    if !hunt.isDone { finder.waiting = jump }
   }
 
   // MARK: Looking on
@@ -135,13 +184,13 @@ extension FindHost {
   private mutating func lookAgain() {
     guard let search = finder.search else { return }
     finder.begun = now.uptime
-    finder.renewal = run(search, from: isTypingSearch ? finder.origin : tree.cursor)
+    finder.renewal = run(search, from: isTypingSearch ? finder.origin : searchCursor)
     if search.isEmpty || finder.renewal?.isDone == true { renew() } else { lookSoon() }
   }
 
   private mutating func renew() {
     (finder.hunt, finder.renewal) = (finder.renewal, nil)
-    finder.place = finder.hunt?.place(of: tree.cursor)
+    finder.place = finder.hunt?.place(of: searchCursor)
   }
 
   /// Looks at more keys or values, if some are still to be looked at and it is time.

@@ -2,7 +2,7 @@ import ScreenKit
 import SharedState
 
 /// What finding entries, or keeping them out of sight, needs of the dashboard.
-protocol FindHost: FollowHost, EditHost {
+protocol FindHost: FollowHost, SelectionsHost {
   var finder: FindState { get set }
 }
 

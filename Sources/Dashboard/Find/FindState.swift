@@ -11,7 +11,9 @@ struct FindState: Sendable {
   /// Where the search was when it last found something.
   var place: EntryPlace?
   /// Which of how many that is, of those found so far.
-  var rank: Int? { place.flatMap { hunt?.rank(at: $0) } }
+  var rank: Int? { rowRank ?? place.flatMap { hunt?.rank(at: $0) } }
+  /// The same in the order of a pane that has rows of its own.
+  var rowRank: Int?
   /// A step that waits for values to be looked at.
   var waiting: Jump?
   /// When the next values are looked at.
@@ -28,8 +30,13 @@ struct FindState: Sendable {
     var including: Bool
   }
 
+  /// So many rows of a pane are looked at for the next that was found, before all that were found are.
+  static let nearRows = 2_000
+  /// Of so many that were found is said which one the cursor is on.
+  static let mostRanked = 2_000
+
   mutating func endHunt() {
-    (hunt, renewal, place, waiting, nextLook, folds) = (nil, nil, nil, nil, nil, nil)
+    (hunt, renewal, place, rowRank, waiting, nextLook, folds) = (nil, nil, nil, nil, nil, nil, nil)
   }
 }
 

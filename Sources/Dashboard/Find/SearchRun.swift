@@ -1,6 +1,18 @@
 import ScreenKit
 import SharedState
 
+/// The rows in which something is looked for.
+///
+/// The tree shows every entry; a pane with rows of its own holds some of them, and says other things about them.
+struct SearchedRows: Sendable {
+  let pane: PaneID
+  let holds: @Sendable (_ key: String) -> Bool
+  /// What the row of an entry says, for one whose row says more than is in the value.
+  let text: (@Sendable (_ key: String, StateEntry, Glyphs) -> String)?
+
+  static let tree = SearchedRows(pane: .tree, holds: { _ in true }, text: nil)
+}
+
 /// A search under way: which entries have been looked at, and which of them were found.
 ///
 /// Everything is looked at in slices, from the cursor on and around: first the keys, and the names of those whose ids
@@ -34,6 +46,7 @@ struct SearchRun: Sendable {
     var values = Slice(entries: 4_000)
   }
 
+  let rows: SearchedRows
   private let eye: Eye
   /// The version of the state's order, of its names and of what is in it, at which the hunt began.
   private let versions: (order: Int, names: Int, values: Int)
@@ -51,9 +64,11 @@ struct SearchRun: Sendable {
     in known: KnownState,
     from row: TreeRow?,
     glyphs: Glyphs,
+    rows: SearchedRows = .tree,
     pace: Pace = Pace()
   ) {
-    eye = Eye(search, known.people, glyphs)
+    eye = Eye(search, known.people, glyphs, rows)
+    self.rows = rows
     versions = (known.index.version, known.people.version, known.version)
     (index, self.pace) = (known.index, pace)
     let origin = row.map(index.place) ?? .start
@@ -65,8 +80,8 @@ struct SearchRun: Sendable {
 
   /// The same hunt for something whose key can only be among those that the other found, or has not looked at.
   init(_ search: EntrySearch, within wider: SearchRun, in known: KnownState) {
-    eye = Eye(search, known.people, wider.eye.glyphs)
-    (index, pace) = (wider.index, wider.pace)
+    eye = Eye(search, known.people, wider.eye.glyphs, wider.rows)
+    (index, pace, rows) = (wider.index, wider.pace, wider.rows)
     versions = (wider.versions.order, wider.versions.names, known.version)
     let origin = wider.byKey.origin
     (byKey, byValue) = (Hits(origin: origin), Hits(origin: origin))
@@ -103,6 +118,17 @@ struct SearchRun: Sendable {
   func rank(at place: EntryPlace) -> Int? {
     if byKey.contains(place) { return byKey.firstIndex(from: place) + 1 }
     return byValue.contains(place) ? byKey.count + byValue.firstIndex(from: place) + 1 : nil
+  }
+
+  /// The keys of all that have been found so far.
+  var found: [String] {
+    (0..<byKey.count).compactMap { index.key(at: byKey[$0]) }
+      + (0..<byValue.count).compactMap { index.key(at: byValue[$0]) }
+  }
+
+  /// Whether an entry is among those that have been found so far.
+  func hasFound(_ key: String) -> Bool {
+    place(of: .entry(key)).map { byKey.contains($0) || byValue.contains($0) } ?? false
   }
 
   /// Where an entry's row is among all that is looked at.
@@ -239,11 +265,12 @@ struct SearchRun: Sendable {
 private struct Eye: Sendable {
   let search: EntrySearch
   let glyphs: Glyphs
+  private let rows: SearchedRows
   /// Whether somebody is called so, whose name rows show though no value has it.
   private let isName: Bool
 
-  init(_ search: EntrySearch, _ people: People, _ glyphs: Glyphs) {
-    (self.search, self.glyphs) = (search, glyphs)
+  init(_ search: EntrySearch, _ people: People, _ glyphs: Glyphs, _ rows: SearchedRows) {
+    (self.search, self.glyphs, self.rows) = (search, glyphs, rows)
     isName = search.place == .keys && !people.ids(named: search.words).isEmpty
   }
 
@@ -254,6 +281,7 @@ private struct Eye: Sendable {
 
   func look(at key: String, _ people: People) -> (finds: Bool, cost: SearchRun.Slice) {
     let bytes = key.utf8.count
+    guard rows.holds(key) else { return (false, Self.glance) }
     if search.words.matches(key) { return (true, SearchRun.Slice(entries: 1, bytes: bytes)) }
     guard people.knowsNames else { return (false, SearchRun.Slice(entries: 1, bytes: bytes)) }
     let finds = people.reading(ofEntry: key, glyphs).map(search.words.matches) ?? false
@@ -267,8 +295,13 @@ private struct Eye: Sendable {
     _ people: People
   ) -> (finds: Bool, cost: SearchRun.Slice) {
     let bytes = entry.weight
+    guard rows.holds(key) else { return (false, Self.glance) }
     guard search.place == .keys else {
       return (search.finds(entry), SearchRun.Slice(entries: 1, bytes: bytes))
+    }
+    if let text = rows.text {
+      let finds = search.words.matches(text(key, entry, glyphs))
+      return (finds, SearchRun.Slice(entries: Self.rowCost, bytes: bytes))
     }
     guard isName || search.finds(entry) else {
       return (false, SearchRun.Slice(entries: 1, bytes: bytes))

@@ -20,6 +20,8 @@ struct SelectionRow: Sendable {
   /// Whether it is a selection in the layout of Narupa or NanoVer.
   private(set) var drawsItself = false
 
+  static let hiddenWord = "hidden"
+
   /// So many atoms are looked at for the ranges of one row.
   private static let mostAtoms = 20_000
   private static let mostRanges = 12
@@ -48,6 +50,12 @@ struct SelectionRow: Sendable {
   private static func isNanoVer(_ object: StateObject) -> Bool {
     if object["display_name"] != nil || object["particle_ids"] != nil { return false }
     return ["selected", "properties", "name"].contains { object[$0] != nil }
+  }
+
+  /// All that it says, for who looks for a part of it.
+  var text: String {
+    [name, atoms?.text, look.text, isHidden ? Self.hiddenWord : nil, height].compactMap(\.self)
+      .joined(separator: "  ")
   }
 
   // MARK: Selections

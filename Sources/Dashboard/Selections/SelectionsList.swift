@@ -11,6 +11,15 @@ extension PaneID {
   static let selections = PaneID("Selections", hasEntries: true)
 }
 
+extension SearchedRows {
+  /// The rows of the pane with the selections.
+  static let selections = SearchedRows(
+    pane: .selections,
+    holds: { KeyKind.isSelection($0) || KeyKind.isVisualiser($0) },
+    text: { SelectionRow(key: $0, entry: $1, glyphs: $2).text }
+  )
+}
+
 /// The selections and what draws them, the topmost first.
 struct SelectionsList<Host: SelectionsHost>: Pane {
   let id = PaneID.selections

@@ -20,7 +20,6 @@ struct SelectionsView {
   /// What is wrong with the entries in sight.
   var inspector = Inspector()
 
-  private static let hiddenWord = "hidden"
   private static let wideColumns = 56
 
   func draw(into grid: inout Grid, _ rect: Rect) {
@@ -55,7 +54,7 @@ struct SelectionsView {
   private func draw(_ row: SelectionRow, of key: String, into grid: inout Grid, _ place: Rect) {
     var free = place
     if row.isHidden {
-      free = grid.writeRight(Line(Self.hiddenWord, .warning), in: free, glyphs: glyphs)
+      free = grid.writeRight(Line(SelectionRow.hiddenWord, .warning), in: free, glyphs: glyphs)
       free = free.left(free.columns - 1).0
     }
     if let height = row.height, free.columns >= Self.wideColumns / 2 + TextWidth.columns(of: height)
