@@ -37,6 +37,7 @@ extension CallHost {
 /// The commands of the server: listed, chosen, run and seen to end.
 extension CallHost {
   private static var listID: String { "commands" }
+  private static var runs: String { "runs it" }
   /// A server that offers more than this is not one that a person chooses from.
   private static var mostCommands: Int { 1000 }
 
@@ -50,7 +51,12 @@ extension CallHost {
         words("Commands of the \(.host)"),
         [List<Self>.Item(label: asking)],
         keys: [
-          ListKey(key: .character("a"), hint: "with arguments", applies: { $0?.choice != nil }) {
+          // A command that names its arguments asks for them anyway.
+          ListKey(
+            key: .character("a"),
+            hint: "with arguments",
+            applies: { $0?.verb == Self.runs }
+          ) {
             $0.beginWithArguments($1?.name)
           },
           ListKey(key: .character("r"), hint: "asks again", applies: { _ in true }) { host, _ in
@@ -111,6 +117,7 @@ extension CallHost {
     return List<Self>.Item(
       label: label,
       name: command.name,
+      verb: command.arguments.isEmpty ? Self.runs : "asks for its arguments",
       reason: reasonNotToCall,
       choice: Choice("call \(command.name)") { $0.begin(command) }
     )

@@ -15,6 +15,8 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
     var name: String?
     /// A word at the right: a key, a time.
     var note = ""
+    /// What choosing it does, in a word or two, where that is more than to choose.
+    var verb: String?
     /// Other words that it is found by.
     var also = ""
     /// Whether it stands elsewhere too, where a search finds it.

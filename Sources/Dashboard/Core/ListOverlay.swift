@@ -106,7 +106,8 @@ struct ListOverlay<Host: Dashboard.Host>: Overlay {
       return .line(out.line.adding("  not now: \(reason)", .muted))
     }
     var hints = [
-      Hint("Enter", "chooses"), Hint(list.chooser.isTyping ? "Up Down" : "j k", "move"),
+      Hint("Enter", list.chooser.current?.verb ?? "chooses"),
+      Hint(list.chooser.isTyping ? "Up Down" : "j k", "move"),
     ]
     if list.isPalette { hints.append(Hint("Tab", "completes")) }
     if !list.chooser.isTyping {

@@ -151,10 +151,10 @@ extension EditPane {
   /// How an entry that nobody has written on came to look as it does, and how it is named.
   private func beginningRows(_ entry: NewEntry, _ canvas: PaneCanvas) -> [Line] {
     guard !entry.isChanged else { return [] }
-    let naming =
-      entry.isInName ? "Type its name; Tab: its value." : "Tab names it."
+    let naming: Phrase =
+      entry.isInName ? "Type its name, or a whole \(.address); Tab: its value." : "Tab names it."
     let like = entry.like.map { "begun like \($0). " } ?? ""
-    return canvas.rows("\(like)\(naming)", Style(.muted))
+    return canvas.rows("\(like)\(naming)" as Phrase, Style(.muted))
   }
 
   private func drawRemoval(_ canvas: PaneCanvas, _ grid: inout Grid) {

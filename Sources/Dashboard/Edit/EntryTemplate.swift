@@ -6,11 +6,14 @@ enum EntryTemplate {
   /// How many entries are looked at, and from how long on a list is left for the person to fill.
   private static let mostSeen = 64
   private static let longestList = 16
+  /// The fields with what people call an entry.
+  private static let titles: Set<String> = ["name", "display_name"]
 
   /// An entry like those of the group: the fields that most of them have, with the values of the first such.
   ///
   /// Where that one holds its own key or name, the new entry holds its own: clients require that
-  /// `id` and `playerid` agree with the key. Long lists, which are sets of atoms, begin empty.
+  /// `id` and `playerid` agree with the key. What people call it is its own too, nothing hides it, and long lists,
+  /// which are sets of atoms, begin empty.
   ///
   /// - Complexity: O(*n*) in the keys of the state, plus the decoding of up to 64 values.
   static func entry(named name: String, prefix: String, in state: StateDictionary) -> StateValue {
@@ -25,7 +28,30 @@ enum EntryTemplate {
   ) -> (like: String?, value: StateValue) {
     guard let model = model(prefix, in: state) else { return (nil, .object([:])) }
     let old = String(model.key.dropFirst(prefix.count))
-    return (model.key, renamed(model.value, from: old, to: name, prefix: prefix))
+    let value = titled(unhidden(model.value), name)
+    return (model.key, renamed(value, from: old, to: name, prefix: prefix))
+  }
+
+  /// The same entry by the name of the new one, where it has one that people see.
+  private static func titled(_ value: StateValue, _ name: String) -> StateValue {
+    guard var object = value.object else { return value }
+    for title in titles where object[title]?.string?.isEmpty == false {
+      object[title] = .string(name)
+    }
+    return .object(object)
+  }
+
+  /// The same entry with nothing that hides it, or that hides what it draws.
+  private static func unhidden(_ value: StateValue) -> StateValue {
+    guard case .object(let object) = value else { return value }
+    return .object(
+      StateObject(
+        object.map { field in
+          let hides = field.key == "hide" || field.key.hasSuffix(".hide")
+          return (field.key, hides && field.value == true ? false : unhidden(field.value))
+        }
+      )
+    )
   }
 
   private static func model(

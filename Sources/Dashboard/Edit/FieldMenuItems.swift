@@ -34,9 +34,15 @@ private struct FieldMenuItems<Host: FieldChoosing> {
     return List("field", list.name, items)
   }
 
-  private func item(_ label: Line, _ value: StateValue, note: String = "") -> Item {
+  private func item(
+    _ label: Line,
+    _ value: StateValue,
+    name: String? = nil,
+    note: String = ""
+  ) -> Item {
     Item(
       label: label,
+      name: name ?? label.text,
       note: note,
       choice: Choice("fill \(note) \(value.text)") { host in
         host.fill(value)
@@ -73,7 +79,7 @@ private struct FieldMenuItems<Host: FieldChoosing> {
         case .text: .string(name)
         case .numbers(let count): .array(colour.numbers(count: count).map(StateValue.double))
         }
-      return item(Swatch.line(colour, glyphs), value, note: colour.hexadecimal)
+      return item(Swatch.line(colour, glyphs), value, name: name, note: colour.hexadecimal)
     }
   }
 }

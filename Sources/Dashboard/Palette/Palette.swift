@@ -220,15 +220,8 @@ extension PaletteHost {
 
   /// Goes to a key, and runs an action there.
   private mutating func run(_ id: ActionID, on key: String) -> [Effect] {
-    // Also where there is nothing under the prefix yet.
-    if id == "add", KeyParts(key).prefix == key {
-      if let reason = reasonNotToWrite ?? reasonNot(to: .add, on: .group(key)) {
-        say("\(id.name): \(reason)", .warning)
-      } else {
-        note(.ran(id.name))
-        beginEdit(.add, on: .group(key))
-      }
-      return []
+    if id == "add", let prefix = KeyParts.prefix(of: key), !isThere(.entry(key)) {
+      return add(key, to: prefix)
     }
     let effects = goTo(typed: key)
     return ignoringMarks { host in
@@ -238,6 +231,17 @@ extension PaletteHost {
       }
       return effects + host.run(id)
     }
+  }
+
+  /// Begins an entry in a group, which need not be there yet, under the name that was typed, if one was.
+  private mutating func add(_ key: String, to prefix: String) -> [Effect] {
+    if let reason = reasonNotToWrite ?? reasonNot(to: .add, on: .group(prefix)) {
+      say("add: \(reason)", .warning)
+      return []
+    }
+    note(.ran("add"))
+    beginEdit(.add, on: .group(prefix))
+    return key == prefix ? [] : takeInEdit(.paste(key))
   }
 
   private static func parts(of text: String) -> (verb: String, rest: String?) {

@@ -260,7 +260,30 @@ struct EditFlowTests {
       bench.type("^s<enter>")
       #expect(
         bench.takeRequest()?.entries
-          == [.init(key: "selection.9f2", base: Optional.none, mine: EditBench.selection)]
+          == [
+            .init(
+              key: "selection.9f2",
+              base: Optional.none,
+              mine: EditBench.selection.replacing(["name"], with: "9f2")
+            )
+          ]
+      )
+    }
+
+    @Test("What hides a neighbour does not hide the new house")
+    func hidden() {
+      let town: StateDictionary = [
+        "selection.a": [
+          "name": "A", "hide": true, "properties": ["narupa.rendering.hide": true, "own": true],
+        ]
+      ]
+      var bench = EditBench(.add, .entry("selection.a"), in: town, freshName: "9f2")
+      bench.type("^s<enter>")
+      #expect(
+        bench.takeRequest()?.entries.first?.mine == [
+          "name": "9f2", "hide": false,
+          "properties": ["narupa.rendering.hide": false, "own": true],
+        ]
       )
     }
 
@@ -282,7 +305,7 @@ struct EditFlowTests {
             .init(
               key: "avatar.bob",
               base: Optional.none,
-              mine: ["playerid": "bob", "id": "avatar.bob", "name": "Ana", "list": []]
+              mine: ["playerid": "bob", "id": "avatar.bob", "name": "bob", "list": []]
             )
           ]
       )

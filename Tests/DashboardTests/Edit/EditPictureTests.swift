@@ -303,15 +303,15 @@ struct EditPictureTests {
           ┌ add selection.f0 ────────────────────────────────────────┐
           │ selection.f0                                             │
           │ 1 {                                                      │
-          │ 2   "name": "Protein",                                   │
+          │ 2   "name": "f0",                                        │
           │ 3   "hide": false,                                       │
           │ 4   "scale": 1.0,                                        │
           │ 5   "selected": {                                        │
           │ 6     "particle_ids": [0, 1, 2],                         │
           │ 7     "note": "x"                                        │
           │ 8   }                                                    │
-          │ 9 }                                                      │
-          │ begun like selection.a. Type its name; Tab: its value.   │
+          │ begun like selection.a. Type its name, or a whole        │
+          │ address; Tab: its value.                                 │
           │ 2:3 dictionary of 4 fields                               │
           └──────────────────────────────────────────────────────────┘
           """#

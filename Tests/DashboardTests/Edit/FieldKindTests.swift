@@ -144,4 +144,20 @@ struct FieldKindTests {
         == "ball and stick"
     )
   }
+
+  @Test("A colour typed whole is chosen before those whose names end with it")
+  func wholeName() {
+    var scene = Scene()
+    scene.join(["a.b": 1])
+    scene.model.choose(
+      from: FieldForm.List(
+        kind: .colour(.text, isRendered: false),
+        name: "color",
+        holding: .string("red")
+      )
+    )
+    scene.type("/steelblue")
+    #expect(scene.model.chooser?.current?.name == "steelblue")
+    #expect(scene.model.chooser?.shown.count == 2)
+  }
 }

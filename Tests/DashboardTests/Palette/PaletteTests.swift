@@ -249,6 +249,18 @@ struct TypedEditTests {
     #expect(request.entries.first?.mine == ["selected": ["ids": [2]], "b": 1])
   }
 
+  @Test("add with an address begins the house there, under that name")
+  func addNamed() {
+    for (key, title) in [("scene.new", "add scene.new"), ("nobody.here", "add nobody.here")] {
+      var scene = Self.scene()
+      scene.press(":")
+      scene.type("add \(key)")
+      scene.press(.enter)
+      #expect(scene.model.edit?.title == title)
+      #expect(scene.model.known.index.heldKeys.isEmpty)
+    }
+  }
+
   @Test("add makes a fresh key on the street, and wants the street's dot")
   func add() throws {
     var scene = Self.scene()
