@@ -13,13 +13,45 @@ import Synchronization
 /// for await batch in events { … }
 /// ```
 public final class StateEventHub: Sendable {
-  /// What a reader has not fetched yet; it goes away with its reader.
+  /// What a reader has not fetched yet.
   ///
-  /// Batches are merged by the reader that fetches them, which is mostly on another core, and here only when many wait.
-  private typealias Mail = CoalescingMailbox<[StateEvents]>
+  /// Batches wait as they are, because a reader that keeps up gets them so at no cost; small ones are merged when they
+  /// are fetched, by the reader, which is mostly on another core, and here only when the reader has fallen behind.
+  private struct Waiting: Sendable {
+    /// So many keys and batches wait as they are: a hundredth of a second at full speed, for a reader that the system
+    /// has put off its core.
+    static let most = (keys: 16_384, batches: 4_096)
+    /// So few keys a batch has on average that merging costs less than telling each.
+    static let fewKeys = 16
 
-  /// So many batches wait as they are.
-  private static let mostWaiting = 64
+    private var batches: ArraySlice<StateEvents> = []
+    private var keys = 0
+
+    mutating func add(_ new: [StateEvents]) {
+      batches += new
+      keys += new.reduce(0) { $0 + $1.change.count }
+      guard keys > Self.most.keys || batches.count > Self.most.batches else { return }
+      guard let whole = StateEventHub.merged(takeAll()) else { return }
+      (batches, keys) = ([whole], whole.change.count)
+    }
+
+    /// What is told next: one batch, or many small ones, which are still to be merged.
+    mutating func next() -> ArraySlice<StateEvents> {
+      guard keys >= Self.fewKeys * batches.count, let first = batches.popFirst() else {
+        return takeAll()
+      }
+      keys -= first.change.count
+      return [first]
+    }
+
+    private mutating func takeAll() -> ArraySlice<StateEvents> {
+      defer { (batches, keys) = ([], 0) }
+      return batches
+    }
+  }
+
+  /// It goes away with its reader.
+  private typealias Mail = CoalescingMailbox<Waiting>
 
   private struct Reader {
     weak var mailbox: Mail?
@@ -53,16 +85,13 @@ public final class StateEventHub: Sendable {
           hasLost = true
           continue
         }
-        mailbox.put { mail in
-          mail += batches
-          if mail.count > Self.mostWaiting { mail = [Self.merged(mail)].compactMap(\.self) }
-        }
+        mailbox.put { $0.add(batches) }
       }
       if hasLost { contents.readers.removeAll { $0.mailbox == nil } }
     }
   }
 
-  private static func merged(_ batches: [StateEvents]) -> StateEvents? {
+  private static func merged(_ batches: ArraySlice<StateEvents>) -> StateEvents? {
     guard var merged = batches.first else { return nil }
     guard batches.count > 1 else { return merged }
     merged.reserveCapacity(min(batches.reduce(0) { $0 + $1.change.count }, 4096))
@@ -81,7 +110,7 @@ public final class StateEventHub: Sendable {
 
   /// What is published from now on.
   public func events() -> AsyncStream<StateEvents> {
-    let mailbox = Mail([])
+    let mailbox = Mail(Waiting())
     let isFinished = contents.withLock { contents in
       contents.readers.append(Reader(mailbox: mailbox))
       return contents.isFinished
@@ -89,14 +118,16 @@ public final class StateEventHub: Sendable {
     if isFinished { mailbox.finish() }
     // A stream that is read by two tasks shares its batches between them, and a cancelled one has ended for both.
     return AsyncStream {
+      if Task.isCancelled { return nil }
+      if let batch = Self.next(in: mailbox) { return batch }
       for await _ in mailbox.rings {
-        let batches = mailbox.open { mail in
-          defer { mail = [] }
-          return mail
-        }
-        if let batch = Self.merged(batches) { return batch }
+        if let batch = Self.next(in: mailbox) { return batch }
       }
-      return nil
+      return Task.isCancelled ? nil : Self.next(in: mailbox)
     }
+  }
+
+  private static func next(in mailbox: Mail) -> StateEvents? {
+    merged(mailbox.open { $0.next() })
   }
 }

@@ -44,6 +44,36 @@ struct StateEventHubTests {
     #expect(read.first?.change == StateChange(updates: ["a": 3, "b": 2]))
   }
 
+  @Test("Large batches are told one by one, until a reader has fallen far behind")
+  func large() async {
+    let hub = StateEventHub()
+    let (near, far) = (hub.events(), hub.events())
+    var reader = near.makeAsyncIterator()
+    var state = StateDictionary()
+    let changes = (0..<200).map { number in
+      StateChange(updates: .init(uniqueKeysWithValues: (0..<100).map { ("\($0)", .int(number)) }))
+    }
+    for change in changes.prefix(50) {
+      hub.publish(StateEvents(applying: change, to: &state))
+    }
+    for change in changes.prefix(50) {
+      let batch = await reader.next()
+      #expect(batch?.change == change)
+    }
+    for change in changes.dropFirst(50) {
+      hub.publish(StateEvents(applying: change, to: &state))
+    }
+    hub.finish()
+    var (seen, count) = (StateDictionary(), 0)
+    for await batch in far {
+      seen.apply(batch)
+      count += 1
+    }
+    #expect(seen == state)
+    // 200 batches of 100 keys are more than wait as they are.
+    #expect(count < 100)
+  }
+
   @Test(
     "A reader that has missed very much gets one batch of all of it, and the same as one who was quick"
   )

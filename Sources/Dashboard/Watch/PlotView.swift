@@ -104,6 +104,8 @@ struct PlotView {
     if TextWidth.exceeds(path, columns: room) {
       let end = path.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
       if end.count < path.count { path = glyphs.ellipsis + end }
+      // What tells x from y and z is at the end.
+      path = TextWidth.cutInMiddle(path, to: columns, ellipsis: glyphs.ellipsis)
     }
     let rest = max(0, columns - 2 - TextWidth.columns(of: path))
     let short = TextWidth.cutInMiddle(key, to: rest, ellipsis: glyphs.ellipsis)
