@@ -62,7 +62,7 @@ public struct StateChange: Sendable {
   }
 
   /// The place of a key among ``items``, if the change touches it.
-  func position(of key: StateKey) -> Int? { table.position(of: key) }
+  package func position(of key: StateKey) -> Int? { table.position(of: key) }
 
   /// Makes room for a number of keys.
   public mutating func reserveCapacity(_ keys: Int) { table.reserveCapacity(keys) }
@@ -94,7 +94,7 @@ public struct StateChange: Sendable {
   @discardableResult
   public mutating func forget(_ key: String) -> Bool { forget(StateKey(key)) }
 
-  /// Forgets what happened to a key, and returns whether anything had.
+  /// Forgets what happened to a key, and returns whether anything had; the last of ``items`` is in its place then.
   @discardableResult
   package mutating func forget(_ key: StateKey) -> Bool {
     guard let (_, former) = table.remove(key) else { return false }

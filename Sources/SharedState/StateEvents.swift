@@ -54,8 +54,11 @@ public struct StateEvents: Sendable, Equatable {
   }
 
   /// What a key that the change touches held before; nil if that was nothing, or if it is not touched.
-  public func old(_ key: String) -> StateEntry? {
-    change.position(of: StateKey(key)).flatMap { former.isEmpty ? nil : former[$0] }
+  public func old(_ key: String) -> StateEntry? { old(StateKey(key)) }
+
+  /// What a key that the change touches held before; nil if that was nothing, or if it is not touched.
+  package func old(_ key: StateKey) -> StateEntry? {
+    change.position(of: key).flatMap { former.isEmpty ? nil : former[$0] }
   }
 
   /// The keys that were touched, each with what it held before and what it holds now.

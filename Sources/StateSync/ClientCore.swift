@@ -101,6 +101,15 @@ extension ClientCore {
     for errand in errands { errand() }
   }
 
+  /// Sends a change that is not looked at again.
+  func push(_ change: StateChange, _ writer: CheckedContinuation<WriteOutcome, Never>) {
+    let errands = contents.withLock { contents in
+      let id = admit(&contents) { writer.resume(returning: $0) }
+      return handle(.pushRequested(id, change), in: &contents)
+    }
+    for errand in errands { errand() }
+  }
+
   /// Runs an edit and sends what it returns; the answer comes later.
   func write(
     _ edit: (StateDictionary) throws -> StateChange,
@@ -154,10 +163,18 @@ extension ClientCore {
     in contents: inout Contents,
     _ answer: @escaping @Sendable (WriteOutcome) -> Void
   ) -> [Errand] {
+    let id = admit(&contents, answer)
+    return handle(.writeRequested(id, change), in: &contents)
+  }
+
+  private func admit(
+    _ contents: inout Contents,
+    _ answer: @escaping @Sendable (WriteOutcome) -> Void
+  ) -> WriteID {
     contents.lastWrite += 1
     let id = WriteID(contents.lastWrite)
     contents.writers[id] = answer
-    return handle(.writeRequested(id, change), in: &contents)
+    return id
   }
 }
 

@@ -20,8 +20,6 @@ struct Cohort: Sendable {
   let number: Int
   /// What has happened since the last generation.
   private var pending = ChangeBuffer()
-  /// A state with all the keys that an up-to-date member may hold.
-  private var known: StateDictionary
   private(set) var generation = 0
   /// When all credit will be back; nil before the first generation.
   private var restored: Duration?
@@ -40,21 +38,17 @@ struct Cohort: Sendable {
 
   private struct Backlog: Sendable {
     var missed: ChangeBuffer
-    let known: StateDictionary
     /// What was missed as an object for members, made when one of them asks and dropped when there is more.
     var shared: SharedChange?
     var members: Int
 
-    mutating func merge(_ later: StateChange) {
+    mutating func merge(_ later: ChangeBuffer) {
       shared = nil
-      missed.merge(later, known: known)
+      missed.merge(later)
     }
   }
 
-  init(share: Share, number: Int, state: StateDictionary) {
-    (self.share, self.number) = (share, number)
-    known = state
-  }
+  init(share: Share, number: Int) { (self.share, self.number) = (share, number) }
 
   var isEmpty: Bool { waiting.isEmpty && upToDate == 0 && backlogs.isEmpty }
 
@@ -66,16 +60,19 @@ struct Cohort: Sendable {
     return restored.map { $0 - share.interval * (HubMachine.reserve - 1) } ?? .zero
   }
 
-  mutating func add(_ change: StateChange) {
-    let news = share.filter?.narrowed(change) ?? change
-    if !news.isEmpty { pending.merge(news, known: known) }
+  mutating func add(_ events: StateEvents) {
+    if let filter = share.filter {
+      pending.merge(events, only: filter)
+    } else {
+      pending.merge(events)
+    }
   }
 
   /// Adds a member that has seen everything so far, and returns the generation.
   mutating func join() -> Int {
     upToDate += 1
     // The new member has seen what the others are still to be sent, so it may hold more keys than they do.
-    for (key, entry) in pending.change.items where entry != nil { known.put(entry, at: key) }
+    pending.noteHolder()
     return generation
   }
 
@@ -113,25 +110,20 @@ struct Cohort: Sendable {
 
   /// Sends what has gathered, if it is due and somebody waits for it.
   ///
-  /// - Parameters:
-  ///   - now: The time.
-  ///   - state: The server's state, which its members have seen from now on.
+  /// - Parameter now: The time.
   /// - Returns: What is sent and to whom, or nil.
-  mutating func flush(at now: Duration, state: StateDictionary) -> Flush? {
-    guard let deadline, deadline <= now, let change = pending.take() else { return nil }
-    let shared = SharedChange(change)
-    for seen in Array(backlogs.keys) { backlogs[seen]?.merge(change) }
+  mutating func flush(at now: Duration) -> Flush? {
+    guard let deadline, deadline <= now, let news = pending.take() else { return nil }
+    let shared = SharedChange(news.change)
+    for seen in Array(backlogs.keys) { backlogs[seen]?.merge(news) }
     if upToDate > 0 {
-      var missed = ChangeBuffer()
-      missed.merge(change, known: known)
-      backlogs[generation] = .init(missed: missed, known: known, shared: shared, members: upToDate)
+      backlogs[generation] = Backlog(missed: news, shared: shared, members: upToDate)
     }
     let receivers = waiting
     waiting.removeAll(keepingCapacity: true)
     upToDate = receivers.count
     generation += 1
     restored = max(restored ?? now, now) + share.interval
-    known = state
     return Flush(change: shared, receivers: receivers, generation: generation)
   }
 }

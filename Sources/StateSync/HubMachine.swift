@@ -165,7 +165,7 @@ extension HubMachine {
     let events = StateEvents(applying: change, to: &state)
     if !snapshots.isEmpty { snapshots = [:] }
     // The keys are copied, since a view of them would have the cohorts copied with all that they keep.
-    for share in Array(cohorts.keys) { cohorts[share]?.add(change) }
+    for share in Array(cohorts.keys) { cohorts[share]?.add(events) }
     for search in Array(searches.keys) { searches[search]?.merge(change) }
     return [.applied(events)] + flushDue(at: now)
   }
@@ -281,7 +281,7 @@ extension HubMachine {
   private func number(of share: Cohort.Share) -> Int { cohorts[share]?.number ?? 0 }
 
   private mutating func flush(_ share: Cohort.Share, at now: Duration) -> [Action] {
-    guard let flush = cohorts[share]?.flush(at: now, state: state) else { return [] }
+    guard let flush = cohorts[share]?.flush(at: now) else { return [] }
     for id in flush.receivers { subscribers[id]?.stage = .busy(seen: flush.generation) }
     return [.deliver(flush.change, to: flush.receivers)]
   }
@@ -310,7 +310,7 @@ extension HubMachine {
   private mutating func join(_ share: Cohort.Share) -> Int {
     if cohorts[share] == nil {
       cohortCount += 1
-      cohorts[share] = Cohort(share: share, number: cohortCount, state: state)
+      cohorts[share] = Cohort(share: share, number: cohortCount)
     }
     return cohorts[share]?.join() ?? 0
   }

@@ -5,7 +5,8 @@ struct PendingWrites: Sendable {
   private struct Write: Sendable {
     let id: ReplicaMachine.WriteID
     let counter: Int64
-    let change: StateChange
+    /// What it says; nil if that was sent and is not looked at again.
+    let change: StateChange?
     let sentAt: Duration
     let deadline: Duration
   }
@@ -32,6 +33,8 @@ struct PendingWrites: Sendable {
 
   var isEmpty: Bool { writes.isEmpty }
   var count: Int { writes.count }
+  /// Whether some key is seen as one of them has it.
+  var isLaid: Bool { !layers.isEmpty }
 
   /// When the first of them is overdue.
   ///
@@ -51,19 +54,20 @@ struct PendingWrites: Sendable {
   }
 
   /// Adds a write, and returns its counter.
+  ///
+  /// What it says is seen until the server has told it; without that only its confirmation is waited for.
   mutating func add(
     _ id: ReplicaMachine.WriteID,
-    _ change: StateChange,
+    _ change: StateChange?,
     at now: Duration,
     deadline: Duration
   ) -> Int64 {
     let counter = nextCounter()
     let write = Write(id: id, counter: counter, change: change, sentAt: now, deadline: deadline)
     writes.append(write)
-    for (key, entry) in write.change.items {
-      layers[key] = Layer(counter: write.counter, entry: entry)
-    }
-    return write.counter
+    guard let change else { return counter }
+    for (key, entry) in change.items { layers[key] = Layer(counter: counter, entry: entry) }
+    return counter
   }
 
   /// I3: takes out what the server's echo confirms, oldest first, with how each ended.
@@ -102,8 +106,9 @@ struct PendingWrites: Sendable {
     in confirmed: StateDictionary,
     settled: inout Set<StateKey>
   ) -> Bool {
+    guard let change = write.change else { return true }
     var holds = true
-    for (key, entry) in write.change.items where settled.insert(key).inserted {
+    for (key, entry) in change.items where settled.insert(key).inserted {
       holds = holds && confirmed.entry(for: key) == entry
     }
     return holds
@@ -125,10 +130,11 @@ struct PendingWrites: Sendable {
   mutating func withdraw(_ id: ReplicaMachine.WriteID) -> [StateKey]? {
     guard let position = writes.firstIndex(where: { $0.id == id }) else { return nil }
     let write = writes.remove(at: position)
-    let covered = write.change.items.map(\.key).filter { layers[$0]?.counter == write.counter }
+    guard let change = write.change else { return [] }
+    let covered = change.items.map(\.key).filter { layers[$0]?.counter == write.counter }
     for key in covered {
-      let earlier = writes.last { $0.change.touches(key) }
-      layers[key] = earlier.map { Layer(counter: $0.counter, entry: $0.change[key] ?? nil) }
+      let earlier = writes.last { $0.change?.touches(key) == true }
+      layers[key] = earlier.map { Layer(counter: $0.counter, entry: $0.change?[key] ?? nil) }
     }
     return covered
   }

@@ -45,6 +45,8 @@ package struct ReplicaMachine: Sendable {
     /// A connection that was asked to leave has sent everything and closed.
     case closed(ConnectionID)
     case writeRequested(WriteID, StateChange)
+    /// The same, of something that is not to be seen here before the server has told it, if it ever does.
+    case pushRequested(WriteID, StateChange)
     /// The wire cannot carry a write, or the server refuses it; the connection is as good as before.
     case writeRefused(WriteID, reason: String)
     /// The time may have come for something; harmless when early.
@@ -168,7 +170,8 @@ package struct ReplicaMachine: Sendable {
     case .delivered(let id, .change(let change)): return delivered(id, change, at: now)
     case .delivered(let id, .changes(let changes)): return delivered(id, changes, at: now)
     case .closed(let id): return closed(id)
-    case .writeRequested(let id, let change): return write(id, change, at: now)
+    case .writeRequested(let id, let change): return write(id, change, isSeen: true, at: now)
+    case .pushRequested(let id, let change): return write(id, change, isSeen: false, at: now)
     case .writeRefused(let id, let reason): return refused(id, reason)
     case .timerFired: return timerFired(at: now, using: &generator)
     case .stopRequested: return stop(at: now)
@@ -366,23 +369,33 @@ extension ReplicaMachine {
     at now: Duration
   ) -> [Action] {
     guard !writes.isEmpty else { return follow(change) }
-    confirmed.apply(change)
+    let isFollowed = !writes.isLaid
+    var news = isFollowed ? follow(change) : []
+    if !isFollowed { confirmed.apply(change) }
     let echo = echo(in: change)
     let confirmation = echo.map { writes.confirm(upTo: $0, by: confirmed, at: now) }
     latency = confirmation?.latency ?? latency
-    var shown = change
-    // I2: a key with an own write on its way stays as we wrote it.
-    if !writes.isEmpty {
-      for (key, _) in change.items where writes.covers(key) { shown.forget(key) }
-    }
-    for key in confirmation?.released ?? [] { settle(key, in: &shown) }
-    let news = show(shown)
+    if !isFollowed { news = show(change, after: confirmation) }
     let outcomes = confirmation?.outcomes ?? []
     return news + outcomes.map { .finish($0.id, $0.outcome) }
       + probe(over: live, after: change)
   }
 
-  /// Takes a change while nothing of ours is on its way, when both copies are one.
+  /// Shows what a change brings to the keys that no own write covers, or covers any more.
+  private mutating func show(
+    _ change: StateChange,
+    after confirmation: PendingWrites.Confirmation?
+  ) -> [Action] {
+    var shown = change
+    // I2: a key with an own write on its way stays as we wrote it.
+    if writes.isLaid {
+      for (key, _) in change.items where writes.covers(key) { shown.forget(key) }
+    }
+    for key in confirmation?.released ?? [] { settle(key, in: &shown) }
+    return show(shown)
+  }
+
+  /// Takes a change while nothing of ours is laid over what the server tells, when both copies are one.
   ///
   /// Letting go of the second lets the first change in place, unless somebody else keeps it.
   private mutating func follow(_ change: StateChange) -> [Action] {
@@ -416,9 +429,9 @@ extension ReplicaMachine {
     return [.send(live.connection, question, for: nil)]
   }
 
-  /// Makes a change to what is seen; without own writes that is what the server has told, and made already.
+  /// Makes a change to what is seen; with no own writes over it that is what the server has told, and made already.
   private mutating func show(_ change: StateChange) -> [Action] {
-    guard writes.isEmpty else {
+    guard !writes.isLaid else {
       return change.isEmpty ? [] : [.show(StateEvents(applying: change, to: &visible))]
     }
     let events = StateEvents(change, replacing: visible)
@@ -430,13 +443,18 @@ extension ReplicaMachine {
 // MARK: - Own writes
 
 extension ReplicaMachine {
-  private mutating func write(_ id: WriteID, _ change: StateChange, at now: Duration) -> [Action] {
+  private mutating func write(
+    _ id: WriteID,
+    _ change: StateChange,
+    isSeen: Bool,
+    at now: Duration
+  ) -> [Action] {
     guard case .live(var live) = phase else { return [.finish(id, .disconnected)] }
     guard !change.isEmpty else { return [.finish(id, .accepted(latency: .zero))] }
     let claim = live.firstCounter == nil ? claim(on: live.connection) : []
     live.firstCounter = live.firstCounter ?? writes.lastCounter + 1
     phase = .live(live)
-    return claim + send(id, change, on: live.connection, at: now)
+    return claim + send(id, change, isSeen: isSeen, on: live.connection, at: now)
   }
 
   // C2: a NanoVer server takes the first avatar that a connection writes for its own, and clears that user's
@@ -455,6 +473,7 @@ extension ReplicaMachine {
   private mutating func send(
     _ id: WriteID,
     _ change: StateChange,
+    isSeen: Bool,
     on connection: ConnectionID,
     at now: Duration
   ) -> [Action] {
@@ -463,10 +482,10 @@ extension ReplicaMachine {
     edit.forget(counterKey)
     let allowance = configuration.confirmationAllowancePerKey * edit.count
     let deadline = now + configuration.confirmationTimeout + allowance
-    let counter = writes.add(id, edit, at: now, deadline: deadline)
-    var message = edit
-    message.put(StateEntry(.int(counter)), at: counterKey)
-    return [.send(connection, message, for: id)] + show(edit)
+    let counter = writes.add(id, isSeen ? edit : nil, at: now, deadline: deadline)
+    let news = isSeen ? show(edit) : []
+    edit.put(StateEntry(.int(counter)), at: counterKey)
+    return [.send(connection, edit, for: id)] + news
   }
 
   private mutating func refused(_ id: WriteID, _ reason: String) -> [Action] {

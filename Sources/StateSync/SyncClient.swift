@@ -127,6 +127,22 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
     guard outcome.isAccepted else { throw WriteError(outcome, address: address) }
   }
 
+  /// Sends a change that is not looked at again, and returns when the server has taken it.
+  ///
+  /// Unlike with ``write(_:)``, nothing of it is kept or seen here until the server tells it, and what it then tells is
+  /// not compared with it; so it costs little for very many keys, and works for keys of which the client is not told
+  /// (see `SubscriptionWishes`). Several may be on their way at once.
+  ///
+  /// ```swift
+  /// for chunk in chunks { try await client.push(chunk) }
+  /// ```
+  ///
+  /// - Throws: `WriteError` if the server is not known to have taken it.
+  public func push(_ change: StateChange) async throws {
+    let outcome = await withCheckedContinuation { core.push(change, $0) }
+    guard outcome.isAccepted else { throw WriteError(outcome, address: address) }
+  }
+
   /// The commands that can be run on the server, sorted by name.
   ///
   /// - Throws: `CommandFailure` when there is no answer.

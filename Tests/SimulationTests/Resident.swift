@@ -11,6 +11,8 @@ struct Resident {
   struct Write {
     let id: WriteID
     let change: StateChange
+    /// Whether it is seen before the town has told it; others are pushed and not looked at again.
+    let isSeen: Bool
     /// The counter that was sent with it; nil if it was never sent.
     var counter: Int64?
     var outcome: WriteOutcome?
@@ -39,7 +41,8 @@ struct Resident {
   /// The newest own write on its way to each key, by key.
   var pendingValues: [String: StateValue?] {
     var values: [String: StateValue?] = [:]
-    for write in writes[firstPending...] where write.counter != nil && write.outcome == nil {
+    for write in writes[firstPending...]
+    where write.isSeen && write.counter != nil && write.outcome == nil {
       for key in write.change.removals { values.updateValue(nil, forKey: key) }
       for (key, entry) in write.change.updates { values.updateValue(entry.value, forKey: key) }
     }

@@ -204,8 +204,9 @@ extension Simulation {
       using: &generator
     )
     let id = Resident.WriteID(residents[number].writes.count + 1)
-    residents[number].writes.append(Resident.Write(id: id, change: change))
-    try handle(.writeRequested(id, change), at: number)
+    let isSeen = !chance(15)
+    residents[number].writes.append(Resident.Write(id: id, change: change, isSeen: isSeen))
+    try handle(isSeen ? .writeRequested(id, change) : .pushRequested(id, change), at: number)
   }
 
   /// Somebody leaves, in good order or by dying on the spot, and somebody else comes.
@@ -568,9 +569,10 @@ extension Simulation {
       let echo = change.updates["update.index.\(resident.user)"]?.value.int,
       let counter = write.counter
     else { return (false, "a write was confirmed without an echo") }
+    guard write.isSeen else { return (true, "what was pushed has arrived") }
     for key in write.change.keys {
       let isSettledLater = resident.writes.contains { later in
-        guard let number = later.counter else { return false }
+        guard later.isSeen, let number = later.counter else { return false }
         return number > counter && number <= echo && later.change.touches(key)
       }
       guard !isSettledLater else { continue }

@@ -7,32 +7,40 @@ import Testing
 struct ChangeBufferTests {
   private let houses: StateDictionary = ["a": 0, "b": 0, "c": 0]
 
+  /// What gathers while changes are made to the houses.
+  private func gathered(_ changes: [StateChange]) -> ChangeBuffer {
+    var (buffer, state) = (ChangeBuffer(), houses)
+    for change in changes { buffer.merge(StateEvents(applying: change, to: &state)) }
+    return buffer
+  }
+
   @Test("The newest word on each key counts")
   func coalesces() {
-    var buffer = ChangeBuffer()
-    buffer.merge(StateChange(updates: ["a": 1, "b": 1]), known: houses)
-    buffer.merge(StateChange(updates: ["a": 2], removals: ["b"]), known: houses)
-    buffer.merge(StateChange(updates: ["b": 3], removals: ["c"]), known: houses)
-    #expect(buffer.take() == StateChange(updates: ["a": 2, "b": 3], removals: ["c"]))
+    var buffer = gathered([
+      StateChange(updates: ["a": 1, "b": 1]),
+      StateChange(updates: ["a": 2], removals: ["b"]),
+      StateChange(updates: ["b": 3], removals: ["c"]),
+    ])
+    #expect(buffer.take()?.change == StateChange(updates: ["a": 2, "b": 3], removals: ["c"]))
     #expect(buffer.isEmpty)
     #expect(buffer.take() == nil)
   }
 
   @Test("A house that came and went leaves nothing behind, one that was known is removed")
   func cameAndWent() {
-    var buffer = ChangeBuffer()
-    buffer.merge(StateChange(updates: ["new": 1]), known: houses)
-    buffer.merge(StateChange(removals: ["new", "a", "never"]), known: houses)
-    #expect(buffer.take() == StateChange(removals: ["a"]))
+    var buffer = gathered([
+      StateChange(updates: ["new": 1]), StateChange(removals: ["new", "a", "never"]),
+    ])
+    #expect(buffer.take()?.change == StateChange(removals: ["a"]))
   }
 
   @Test("It is bounded by the keys known and the keys there are, however many come and go")
   func bounded() {
-    var buffer = ChangeBuffer()
-    for number in 0..<10_000 {
-      buffer.merge(StateChange(updates: ["k\(number)": 0]), known: houses)
-      buffer.merge(StateChange(removals: ["k\(number)", "a"]), known: houses)
-    }
+    let buffer = gathered(
+      (0..<10_000).flatMap { number in
+        [StateChange(updates: ["k\(number)": 0]), StateChange(removals: ["k\(number)", "a"])]
+      }
+    )
     #expect(buffer.change == StateChange(removals: ["a"]))
   }
 
@@ -40,13 +48,14 @@ struct ChangeBufferTests {
   func law() {
     for seed in 0..<200 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
-      var buffer = ChangeBuffer()
+      // In two buffers, of which the later is added to the earlier as a whole.
+      var (buffer, later) = (ChangeBuffer(), ChangeBuffer())
       var one = houses
       for number in 0..<20 {
-        let change = randomChange(number, using: &generator)
-        one.apply(change)
-        buffer.merge(change, known: houses)
+        let events = StateEvents(applying: randomChange(number, using: &generator), to: &one)
+        if number < 10 { buffer.merge(events) } else { later.merge(events) }
       }
+      buffer.merge(later)
       var all = houses
       all.apply(buffer.change)
       #expect(all == one)

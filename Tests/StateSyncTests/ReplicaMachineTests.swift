@@ -240,6 +240,26 @@ struct ReplicaMachineTests {
       )
     }
 
+    @Test("I3: what is pushed is not seen before the server tells it, and is taken with its echo")
+    func pushed() {
+      var story = ReplicaStory.writing()
+      let seen = story.machine.visible
+      let pushed = StateChange(updates: ["a": 2, "b": 3])
+      let actions = story.handle(.pushRequested(ReplicaMachine.WriteID(2), pushed))
+      #expect(actions.count == 1)
+      guard case .send(_, let sent, for: ReplicaMachine.WriteID(2))? = actions.first else {
+        Issue.record("asked for \(actions)")
+        return
+      }
+      #expect(sent == StateChange(updates: ["a": 2, "b": 3, counter: 2]))
+      #expect(story.machine.visible == seen)
+      #expect(story.tell(["a": 5]) == [.show(["a": 5])])
+      // The server tells neither key, as one that was asked for others only.
+      #expect(story.tell([counter: 2]) == [.show([counter: 2]), .finish(2, instant)])
+      #expect(story.machine.visible["a"] == 5 && story.machine.visible["b"] == nil)
+      #expect(story.machine.pendingCount == 0)
+    }
+
     @Test("I3: an echo with somebody else's value beside it tells that the write was written over")
     func overwritten() {
       var story = ReplicaStory.writing()

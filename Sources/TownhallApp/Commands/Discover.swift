@@ -5,6 +5,7 @@ import TextScreen
 
 struct Discover: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "discover",
     abstract: "Print the servers that announce themselves on the network, as they come and go.",
     discussion: """
       A line for each server that is found, that says something new of itself, or that was not heard for some \

@@ -8,6 +8,7 @@ import Wording
 /// Looks for what will trouble other people's programs, and repairs what can be repaired safely.
 struct Inspect: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "inspect",
     abstract: "Tell what in a town will trouble somebody's program, and repair it.",
     discussion: """
       Looks into the houses that are named, into all whose key begins so where no house has that name, or into the \

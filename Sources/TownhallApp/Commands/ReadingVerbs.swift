@@ -4,6 +4,7 @@ import TownhallKit
 
 struct Keys: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "keys",
     abstract: "List the keys of a town or of one street, sorted.",
     discussion: """
       One key a line. A key with control characters in it, or one that begins with a quotation mark, is written \
@@ -43,6 +44,7 @@ struct Keys: Verb {
 
 struct Get: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "get",
     abstract: "Print the value of a house, or of one of its fields.",
     discussion: """
       The value is JSON, plus Infinity, -Infinity, NaN, and b64"…" for bytes. Exits with 1 if there is no such \
@@ -104,6 +106,7 @@ enum Absence {
 
 struct Dump: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "dump",
     abstract: "Print the whole town as JSON, sorted by key, one house a line.",
     discussion: """
       The text is one object, in the form that `load` reads back: JSON, plus Infinity, -Infinity, NaN, and \

@@ -5,6 +5,7 @@ import TownhallKit
 
 struct Serve: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Open a town for others to join, without a screen.",
     discussion: """
       Prints the town's address when it is open, and closes it on ^C or SIGTERM. NanoVer's clients of \

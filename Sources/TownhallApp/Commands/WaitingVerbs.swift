@@ -5,6 +5,7 @@ import TownhallKit
 
 struct Watch: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "watch",
     abstract: "Print one JSON line for each change, as it comes.",
     discussion: """
       Each line is {"time","change","key","value","old"}: when it was seen (UTC), then added, changed or removed. \
@@ -109,6 +110,7 @@ struct ChangePrinter {
 
 struct Wait: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "wait",
     abstract: "Wait until a house is lived in, or holds a value, and print what it holds then.",
     discussion: """
       Exits with 1 if that has not come after --timeout seconds, and with 3 when the town is lost.

@@ -40,6 +40,7 @@ struct SetValue: Verb {
 
 struct Update: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "update",
     abstract: "Set some fields of a house and leave its others as they are.",
     discussion: """
       The house must be lived in by a dictionary. A field is named as with get --field: selected.particle_ids is \
@@ -72,6 +73,7 @@ struct Update: Verb {
 
 struct Add: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "add",
     abstract: "Add a house with a fresh random key to a street, and print the key.",
     discussion: """
       EXAMPLES
@@ -93,7 +95,7 @@ struct Add: Verb {
   func run(in surroundings: Surroundings) async throws {
     try naming.check(prefix, "the key would begin \(prefix)6f2…")
     let value = try ValueArgument.value(value, in: surroundings)
-    let key = try await town.join(in: surroundings) { town in
+    let key = try await town.join(for: .keys(withPrefix: prefix), in: surroundings) { town in
       try await town.collection(prefix).add(value).key
     }
     if !town.dryRun { try surroundings.print(key) }
@@ -102,6 +104,7 @@ struct Add: Verb {
 
 struct Remove: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "remove",
     abstract: "Remove houses: all those named, or none if one of them does not exist.",
     discussion: """
       EXAMPLES
@@ -132,6 +135,7 @@ struct Remove: Verb {
 
 struct Clear: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "clear",
     abstract: "Remove all houses of a street, in one message.",
     discussion: """
       How many there were is told on standard error. An empty prefix stands for the whole town, and is refused \
@@ -188,6 +192,7 @@ struct Clear: Verb {
 
 struct Load: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "load",
     abstract: "Set every house that a dump holds.",
     discussion: """
       The file is one JSON object from keys to values, as `dump` writes it, and is checked whole before anything \
@@ -210,7 +215,9 @@ struct Load: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let houses = try read(in: surroundings)
-    let removed = try await town.join(in: surroundings) { town in
+    // What is there already matters only for what is not in the file, and for what would change.
+    let concern: Concern = replace || town.dryRun ? .wholeTown : .keys([])
+    let removed = try await town.join(for: concern, in: surroundings) { town in
       let removals = replace ? Set(town.endpoint.state.keys.filter { houses[$0] == nil }) : []
       try await send(houses, to: town, in: surroundings)
       try await town.endpoint.write { _ in StateChange(removals: removals) }
@@ -238,15 +245,40 @@ struct Load: Verb {
     to town: SharedStateView,
     in surroundings: Surroundings
   ) async throws {
-    var sent = 0
-    for chunk in Chunks(houses: houses) {
-      try await town.endpoint.write { _ in chunk }
-      sent += chunk.count
-      if surroundings.isWatched {
-        surroundings.tell("\r\(sent) of \(Counted.houses(houses.count))")
+    var (sent, onTheirWay) = (0, 0)
+    let endpoint = town.endpoint
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for chunk in Chunks(houses: houses) {
+        if onTheirWay == Self.mostOnTheirWay, let count = try await group.next() {
+          (sent, onTheirWay) = (sent + count, onTheirWay - 1)
+          tell(sent, of: houses, in: surroundings)
+        }
+        onTheirWay += 1
+        group.addTask {
+          if let client = endpoint as? SyncClient {
+            try await client.push(chunk)
+          } else {
+            try await endpoint.write { _ in chunk }
+          }
+          return chunk.count
+        }
+      }
+      for try await count in group {
+        sent += count
+        tell(sent, of: houses, in: surroundings)
       }
     }
     if surroundings.isWatched, sent > 0 { surroundings.tell("\r\u{1b}[K") }
+  }
+}
+
+extension Load {
+  /// So many messages wait for the town to confirm them while the next is made, so that neither waits for the other.
+  fileprivate static let mostOnTheirWay = 4
+
+  fileprivate func tell(_ sent: Int, of houses: StateObject, in surroundings: Surroundings) {
+    guard surroundings.isWatched else { return }
+    surroundings.tell("\r\(sent) of \(Counted.houses(houses.count))")
   }
 }
 
