@@ -17,6 +17,18 @@ struct KeyTable<Value: Sendable>: Sendable {
   /// Empty, or a power of two in size.
   private var slots: ContiguousArray<UInt32> = []
 
+  init() {}
+
+  /// Makes a table of many items at once; of a key that comes more than once the last counts.
+  ///
+  /// - Complexity: O(*n*), and far less than putting in one after the other where there are very many.
+  init(_ items: ContiguousArray<Item>) {
+    self.items = items
+    guard items.count <= Self.mostWithoutIndex || !indexAll() else { return }
+    (self.items, slots) = ([], [])
+    for item in items { put(item.value, for: item.key) }
+  }
+
   var count: Int { items.count }
   var isEmpty: Bool { items.isEmpty }
 
@@ -93,6 +105,24 @@ struct KeyTable<Value: Sendable>: Sendable {
     while size < count * 2 { size *= 2 }
     slots = ContiguousArray(repeating: 0, count: size)
     for position in items.indices { enter(position) }
+  }
+
+  /// Makes an index of items of which nobody has said that no key comes twice; says whether that is so.
+  private mutating func indexAll() -> Bool {
+    var size = 32
+    while size < items.count * 2 { size *= 2 }
+    slots = ContiguousArray(repeating: 0, count: size)
+    let (mask, width) = (mask, max(0, size.trailingZeroBitCount - HashOrder.bits))
+    return HashOrder.allSatisfy(items, part: { ($0.key.hash & mask) >> width }) { position in
+      let key = items[position].key
+      var slot = key.hash & mask
+      while slots[Int(slot)] != 0 {
+        if items[Int(slots[Int(slot)]) - 1].key == key { return false }
+        slot = (slot + 1) & mask
+      }
+      slots[Int(slot)] = UInt32(position + 1)
+      return true
+    }
   }
 
   private mutating func enter(_ position: Int) {

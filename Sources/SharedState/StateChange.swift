@@ -25,6 +25,25 @@ public struct StateChange: Sendable {
     for key in removals { remove(key) }
   }
 
+  /// Updates on their way into a change, of which nobody has said that no key comes twice.
+  ///
+  /// A wire reads a message into this, since to look for each key among those before it costs more than to read it.
+  package struct Incoming {
+    fileprivate var items: ContiguousArray<KeyTable<StateEntry?>.Item> = []
+
+    package init(reserving count: Int) { items.reserveCapacity(count) }
+
+    /// Adds what a key holds; if it comes again, the last counts.
+    package mutating func append(_ entry: StateEntry, at key: StateKey) {
+      items.append(.init(key: key, value: entry))
+    }
+  }
+
+  /// Makes a change of updates that have come in.
+  ///
+  /// - Complexity: O(*n*).
+  package init(_ incoming: consuming Incoming) { table = KeyTable(incoming.items) }
+
   /// Makes a change of removals only.
   ///
   /// - Complexity: O(*n*) in the number of keys.

@@ -97,6 +97,8 @@ public struct StateDictionary: Sendable {
   ///
   /// - Complexity: O(*m* log *n*) for *m* keys touched.
   public mutating func apply(_ change: StateChange) {
+    // Also of a whole state in the order in which it came: in that of the hashes, which spares the tree half its waits for
+    // memory, each key and value that is taken along is waited for instead, and nothing is won.
     for (key, entry) in change.items { put(entry, at: key) }
   }
 

@@ -40,6 +40,8 @@ struct Ingest {
     let cpu = Self.nanoseconds(CLOCK_PROCESS_CPUTIME_ID)
     let farewell = Task { await client.send(StateChange(updates: [Self.done: true])) }
     let state = client.state
+    // What the message was taken apart into is let go of by another task.
+    try await Task.sleep(for: .milliseconds(100))
     let after = ProcessMemory.resident()
     let told = state[Self.sentinel]
     let updates = told?["keys"]?.int ?? Int64(state.count - 1)

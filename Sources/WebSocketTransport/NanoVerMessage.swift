@@ -108,13 +108,14 @@ struct NanoVerMessage: Sendable {
     into change: inout StateChange
   ) throws(MessagePackError) {
     let count = try reader.readMapHeader(in: bytes)
-    change.reserveCapacity(min(count, mostReserved))
+    var updates = StateChange.Incoming(reserving: min(count, mostReserved))
     // A whole state would leave no room for the keys that come again.
     let comesAgain = count <= keys.capacity / 2
     for _ in 0..<count {
       let key = try reader.readKey(in: bytes, knownTo: &keys, comesAgain: comesAgain)
-      change.put(try reader.readEntry(in: bytes, into: &packer), at: key)
+      updates.append(try reader.readEntry(in: bytes, into: &packer), at: key)
     }
+    change.merge(StateChange(updates))
   }
 
   private static func readRemovals(

@@ -86,19 +86,24 @@ public struct WebSocketClientTransport: StateTransport {
   }
 
   private func dial() async throws -> WebSocketLink {
-    let timeout = TimeAmount(options.connectTimeout)
-    let answer: EventLoopFuture<Answer> = try await ClientBootstrap(
-      group: MultiThreadedEventLoopGroup.singleton
-    )
-    .connectTimeout(timeout)
-    .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-    // A server that is busy has more than NIO's 64 KiB to give, and each piece costs a waking of whoever reads.
-    .channelOption(
-      .recvAllocator,
-      value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 1 << 14, maximum: 1 << 18)
-    )
-    .connect(host: target.host, port: target.port) { channel in
-      channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel) }
+    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connectTimeout(TimeAmount(options.connectTimeout))
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A server that is busy has more than NIO's 64 KiB to give, and each piece costs a waking of whoever reads.
+      .channelOption(
+        .recvAllocator,
+        value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 1 << 14, maximum: 1 << 18)
+      )
+    let answer: EventLoopFuture<Answer>
+    if let place = try? SocketAddress(ipAddress: target.host, port: target.port) {
+      // To have an address looked up that is one already costs a millisecond and a thread.
+      answer = try await bootstrap.connect(to: place, channelInitializer: begin)
+    } else {
+      answer = try await bootstrap.connect(
+        host: target.host,
+        port: target.port,
+        channelInitializer: begin
+      )
     }
     switch try await answer.get() {
     case .link(let link):
@@ -106,6 +111,10 @@ public struct WebSocketClientTransport: StateTransport {
     case .refusal(let answer):
       throw TransportError.unreachable(address, try await answer.get().words)
     }
+  }
+
+  private func begin(_ channel: any Channel) -> EventLoopFuture<EventLoopFuture<Answer>> {
+    channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel) }
   }
 
   private func shakeHands(on channel: any Channel) throws -> EventLoopFuture<Answer> {

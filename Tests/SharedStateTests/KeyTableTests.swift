@@ -36,6 +36,28 @@ struct KeyTableTests {
     #expect(Set(table.items.map(\.value)) == Set(model.values))
   }
 
+  @Test("Made of many items at once it is what it is when they are put in one after the other")
+  func atOnce() {
+    for (count, keys) in [
+      (0, 1), (5, 3), (8, 8), (9, 9), (300, 100), (300, 300), (40_000, 40_000), (40_000, 30_000),
+    ] {
+      for isCrowded in [false, count < 1_000] {
+        let items = (0..<count).map {
+          KeyTable<Int>.Item(key: key($0 % keys, crowded: isCrowded), value: $0)
+        }
+        var one = KeyTable<Int>()
+        for item in items { one.put(item.value, for: item.key) }
+        var all = KeyTable(ContiguousArray(items))
+        #expect(all.items.map(\.key) == one.items.map(\.key))
+        #expect(all.items.map(\.value) == one.items.map(\.value))
+        #expect(one.items.allSatisfy { all[$0.key] == $0.value })
+        #expect(
+          all.put(-1, for: key(0, crowded: isCrowded)).former == one[key(0, crowded: isCrowded)]
+        )
+      }
+    }
+  }
+
   @Test("What is put in keeps its place until something is taken out")
   func order() {
     var table = KeyTable<Int>()

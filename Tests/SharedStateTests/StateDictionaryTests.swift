@@ -3,6 +3,18 @@ import Testing
 
 @Suite("StateDictionary")
 struct StateDictionaryTests {
+  @Test("A large change to nothing is what it is key by key")
+  func wholeState() {
+    let change = StateChange(
+      updates: .init(uniqueKeysWithValues: (0..<40_000).map { ("key \($0)", .int($0)) }),
+      removals: ["gone"]
+    )
+    var (whole, one) = (StateDictionary(), StateDictionary())
+    whole.apply(change)
+    for key in change.updates.keys { one[key] = change.updates[key]?.value }
+    #expect(whole == one && whole.count == 40_000)
+  }
+
   @Test("A copy stays as it is while the town moves on")
   func snapshot() {
     var town: StateDictionary = ["a": 1, "b": ["x": 1]]
