@@ -116,8 +116,12 @@ extension MessagePack.Reader {
     guard bytes.byteCount - position > count else {
       throw MessagePackError(.truncated, offset: start)
     }
-    defer { position += 1 }
-    return .tagged(load(in: bytes, at: position), count)
+    let type: Int8 = load(in: bytes, at: position)
+    position += 1
+    guard Tagged.isReadable(type, bytes.extracting(position..<position + count)) else {
+      throw MessagePackError(.unreadableExtension(type: type, length: count), offset: start)
+    }
+    return .tagged(type, count)
   }
 
   /// Reads a number that follows the first byte.

@@ -19,6 +19,10 @@ public struct MessagePackError: Error, Hashable, Sendable {
     case keyIsNotText(found: MessagePack.Kind)
     /// A value of one kind had to be here, and another is.
     case unexpected(found: MessagePack.Kind, expected: MessagePack.Kind)
+    /// A map is not what has to be here.
+    case unfit(expected: String)
+    /// An extension that Python's reader, and so NanoVer's clients, cannot read.
+    case unreadableExtension(type: Int8, length: Int)
     /// There are more bytes after the end of the value.
     case trailingBytes(count: Int)
   }
@@ -49,6 +53,13 @@ extension MessagePackError: CustomStringConvertible {
       "a map key is \(found.described), and only text can be a key"
     case .unexpected(let found, let expected):
       "expected \(expected.described), and found \(found.described)"
+    case .unfit(let expected): "this map is not \(expected)"
+    case .unreadableExtension(-1, let length) where [4, 8, 12].contains(length):
+      "a timestamp has less than a second of nanoseconds, and this one has more"
+    case .unreadableExtension(-1, let length):
+      "a timestamp is 4, 8 or 12 bytes long, and this one \(length)"
+    case .unreadableExtension(let type, _):
+      "an extension of type \(type), and negative types but that of timestamps mean nothing"
     case .trailingBytes(let count):
       "the value ends here, and \(count) more byte\(count == 1 ? " follows" : "s follow")"
     }

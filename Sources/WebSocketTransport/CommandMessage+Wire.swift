@@ -28,8 +28,14 @@ extension CommandMessage {
     let start = reader.position
     let kind = try reader.nextKind(in: bytes)
     let value = try reader.readValue(in: bytes)
-    guard let object = value.object, let message = CommandMessage(object) else {
+    guard let object = value.object else {
       throw MessagePackError(.unexpected(found: kind, expected: .map), offset: start)
+    }
+    guard let message = CommandMessage(object) else {
+      throw MessagePackError(
+        .unfit(expected: "a command, an answer or a registration"),
+        offset: start
+      )
     }
     return message
   }

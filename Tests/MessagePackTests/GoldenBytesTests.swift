@@ -111,7 +111,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
     Golden("fixext 2", tagged(127, 2), [0xd5, 127, 0, 0]),
     Golden("fixext 4, a timestamp", tagged(-1, 4), [0xd6, 0xff] + zeros(4)),
     Golden("fixext 8, a timestamp", tagged(-1, 8), [0xd7, 0xff] + zeros(8)),
-    Golden("fixext 16", tagged(-128, 16), [0xd8, 0x80] + zeros(16)),
+    Golden("fixext 16", tagged(127, 16), [0xd8, 0x7f] + zeros(16)),
     Golden("ext 8, empty", tagged(1, 0), [0xc7, 0, 1]),
     Golden("ext 8, a timestamp", tagged(-1, 12), [0xc7, 12, 0xff] + zeros(12)),
     Golden("ext 8, most", tagged(1, 255), [0xc7, 255, 1] + zeros(255)),
