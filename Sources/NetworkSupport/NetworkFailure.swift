@@ -20,8 +20,10 @@ package enum NetworkFailure {
       "something else than a web server answered"
     case let error as NIOSSLError:
       describe(error)
-    case let error as NIOSSLExtraError:
-      "the certificate is not for this host (\(error.description))"
+    case is NIOHTTPClientUpgradeError:
+      "the answer was not a WebSocket's"
+    case is NIOSSLExtraError:
+      "its certificate is not for this host"
     default:
       "\(error)"
     }

@@ -41,12 +41,21 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   /// The clock that the server goes by.
   public let clock: SyncClock
 
+  /// What whoever runs the server should know, in words, for one reader; the newest hundred wait for them.
+  ///
+  /// ```swift
+  /// for await words in server.reports { print(words) }
+  /// ```
+  public let reports: AsyncStream<String>
+  private let reporter: AsyncStream<String>.Continuation
+
   /// Makes a server that holds a state.
   public init(_ initial: StateDictionary = [:], clock: SyncClock = .continuous) {
     contents = Mutex(Contents(hub: HubMachine(initial)))
     published = Mutex(initial)
     self.clock = clock
     commands = CommandBroker(clock: clock)
+    (reports, reporter) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100))
     commands.offer(RadialOrigins.description) { [weak self] arguments throws(CommandFailure) in
       try self?.placeOrigins(arguments)
       return .null
@@ -112,6 +121,9 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
   public func events() -> AsyncStream<StateEvents> { hub.events() }
 
+  /// Tells whoever runs the server something; it may hold what a peer has written.
+  package func report(_ words: String) { reporter.yield(words) }
+
   /// Whether the server has not shut down.
   public var isOpen: Bool { contents.withLock { !$0.isShutDown } }
 
@@ -154,6 +166,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     for reader in readers { reader.resume(returning: nil) }
     for (id, sink) in sinks { sink.end([id]) }
     hub.finish()
+    reporter.finish()
     commands.close()
   }
 }

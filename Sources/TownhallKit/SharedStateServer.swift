@@ -49,6 +49,8 @@ public final class SharedStateServer: Sendable {
   ///   - identity: What to show of oneself if the connection is to be encrypted (`wss://`).
   ///   - maximumClients: How many clients there may be; as many as the process may have open file descriptors for
   ///     unless it is given. Who comes when there is no more room is told so, and nobody else notices.
+  ///   - allowedOrigins: The origins of web pages that may join through a browser, such as `https://lab.example`, besides
+  ///     the server's own; `*` lets all of them.
   /// - Returns: A server that listens.
   /// - Throws: `ServerNotStarted` if one cannot listen there or the identity is of no use.
   public static func start(
@@ -57,13 +59,15 @@ public final class SharedStateServer: Sendable {
     orNextFree: Bool = false,
     holding state: StateDictionary = [:],
     identity: ServerIdentity? = nil,
-    maximumClients: Int? = nil
+    maximumClients: Int? = nil,
+    allowedOrigins: [String] = []
   ) async throws(ServerNotStarted) -> SharedStateServer {
     try checkRoom(for: maximumClients)
     let server = SyncServer(state)
     var options = WebSocketServer.Options()
     options.host = host
     options.connectionLimit = maximumClients
+    options.allowedOrigins = allowedOrigins
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
     #if GRPC
     do {
@@ -105,6 +109,11 @@ public final class SharedStateServer: Sendable {
         + "\(descriptors) files open (ulimit -n)"
     )
   }
+
+  /// What whoever runs the server should know, in words, for one reader: such as a value that some clients cannot take.
+  ///
+  /// The words may hold what a peer has written.
+  public var reports: AsyncStream<String> { endpoint.reports }
 
   /// How many clients there is room for.
   public var clientLimit: Int { listener.connectionLimit }

@@ -46,7 +46,7 @@ struct ClientRequest: Sendable, Equatable {
     return .seconds(seconds)
   }
 
-  private static func shortened(_ text: String) -> String {
+  static func shortened(_ text: String) -> String {
     let safe = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "�" : Character($0) }
     return safe.count > 40 ? String(safe.prefix(40)) + "…" : String(safe)
   }

@@ -19,6 +19,7 @@ struct ConnectionAcceptor: Sendable {
   let options: WebSocketServer.Options
   let tls: ServerTLS?
   let roster: ClientRoster
+  let origins: OriginPolicy
 
   func open() async throws(WebSocketServerError) -> Listener {
     do {
@@ -140,6 +141,7 @@ struct ConnectionAcceptor: Sendable {
     on channel: any Channel
   ) -> Result<ClientRequest, Refusal> {
     Result { () throws(Refusal) in
+      try origins.check(head.headers)
       let request = try ClientRequest(head.uri, interval: options.interval)
       guard roster.givePlace(to: channel) else { throw .full(roster.limits.clients) }
       return request

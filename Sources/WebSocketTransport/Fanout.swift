@@ -41,7 +41,12 @@ final class Fanout: ChangeSink {
   private let server: SyncServer
   private let state = Mutex(State())
 
-  init(serving server: SyncServer) { self.server = server }
+  /// How large a message may be.
+  private let messageLimit: Int
+
+  init(serving server: SyncServer, messageLimit: Int) {
+    (self.server, self.messageLimit) = (server, messageLimit)
+  }
 
   /// Lets a client join the server, which begins to send to it.
   func join(_ link: WebSocketLink, _ request: ClientRequest) -> ServerSession {
@@ -63,7 +68,7 @@ final class Fanout: ChangeSink {
 
   func deliver(_ change: SharedChange, to subscribers: [HubMachine.SubscriberID]) {
     let frames = change.encoded(by: StateMessage.self) { change in
-      StateMessage.frames(of: change, limit: WebSocketLink.maximumMessageSize)
+      StateMessage.frames(of: change, limit: messageLimit)
     }
     let batches = state.withLock { $0.batches(of: subscribers) }
     for batch in batches { batch.lane.send(frames, of: change, to: batch.clients) }

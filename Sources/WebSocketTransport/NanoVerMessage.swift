@@ -5,12 +5,20 @@ import StateSync
 
 /// One message of NanoVer's, taken apart; the values in it stay packed.
 ///
-/// A message is a map. `state`, `command` and `frame` are known; a message may hold several of them, and others.
+/// A message is a map. `state`, `command` and `frame` are known; a message may hold several of them, and others. `more` is
+/// our servers' own.
 struct NanoVerMessage: Sendable {
   /// What happened to the state, if the message says.
   private(set) var state: StateChange?
   /// The commands, their answers and registrations in the message.
   private(set) var commands: [CommandMessage] = []
+
+  /// Whether the change goes on in the next message; nil if the message does not say.
+  private(set) var hasMore: Bool?
+  /// How many bytes it took.
+  let size: Int
+
+  static let moreMark = "more"
 
   /// Whether a message holds nothing but a frame of the simulation, as its first bytes tell.
   ///
@@ -60,12 +68,15 @@ struct NanoVerMessage: Sendable {
     knownTo keys: inout KeyInterner,
     packing packer: inout PackedStateValue.Packer
   ) throws(MessagePackError) {
+    size = bytes.byteCount
     var reader = MessagePack.Reader()
     for _ in 0..<(try reader.readMapHeader(in: bytes)) {
       switch try reader.readKey(in: bytes) {
       case "state":
         let change = try Self.readState(&reader, bytes, &keys, &packer)
         if state?.merge(change) == nil { state = change }
+      case Self.moreMark:
+        hasMore = try reader.readValue(in: bytes).bool
       case "command":
         commands += try CommandMessage.read(&reader, bytes)
       default:

@@ -3,6 +3,9 @@ import NIOCore
 import SharedState
 
 /// Writes changes as NanoVer's clients want them: always both `updates` and `removals`.
+///
+/// A change that takes several messages says so in each: `more` is true in all but the last. NanoVer's clients pass over
+/// it, and ours wait for the rest, so that nobody takes a part for the whole.
 enum StateMessage {
   /// The messages that carry a change: one, or as many as it takes to keep each within a limit.
   ///
@@ -11,13 +14,24 @@ enum StateMessage {
   ///
   /// - Complexity: O(*n*) in the size of the change.
   static func encode(_ change: StateChange, limit: Int) -> [ByteBuffer] {
-    parts(of: change, limit: limit).map { $0.message(framed: false) }
+    messages(of: change, limit: limit, framed: false)
   }
 
   /// The same messages as a server's frames, ready to be written to any number of clients.
   static func frames(of change: StateChange, limit: Int) -> [ByteBuffer] {
-    parts(of: change, limit: limit).map { $0.message(framed: true) }
+    messages(of: change, limit: limit, framed: true)
   }
+
+  private static func messages(of change: StateChange, limit: Int, framed: Bool) -> [ByteBuffer] {
+    let parts = parts(of: change, limit: limit)
+    return parts.enumerated().map { number, part in
+      let isDoubtful = parts.count > 1 || part.size > Self.doubtfulSize(within: limit)
+      return part.message(more: isDoubtful ? number < parts.count - 1 : nil, framed: framed)
+    }
+  }
+
+  /// How large a message is of which nobody can tell whether it was cut off, if it does not say.
+  static func doubtfulSize(within limit: Int) -> Int { limit - limit / 16 }
 
   private static func parts(of change: StateChange, limit: Int) -> [Part] {
     var finished: [Part] = []
@@ -78,9 +92,13 @@ enum StateMessage {
     var count: Int { updates.count + removals.count }
     var size: Int { Self.envelope + updates.bytes.count + removals.bytes.count }
 
-    func message(framed: Bool) -> ByteBuffer {
+    func message(more: Bool?, framed: Bool) -> ByteBuffer {
       var header: [UInt8] = []
-      MessagePack.encodeMapHeader(count: 1, into: &header)
+      MessagePack.encodeMapHeader(count: more == nil ? 1 : 2, into: &header)
+      if let more {
+        MessagePack.encode(NanoVerMessage.moreMark, into: &header)
+        MessagePack.encode(.bool(more), into: &header)
+      }
       MessagePack.encode("state", into: &header)
       MessagePack.encodeMapHeader(count: 2, into: &header)
       MessagePack.encode("updates", into: &header)

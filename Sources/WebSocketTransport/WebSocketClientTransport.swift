@@ -4,6 +4,7 @@ import NIOPosix
 import NIOWebSocket
 import NetworkSupport
 public import StateSync
+import Synchronization
 
 /// The transport to a server that speaks NanoVer's WebSocket protocol.
 ///
@@ -65,18 +66,46 @@ public struct WebSocketClientTransport: StateTransport {
   ///
   /// - Throws: `TransportError` that says what was tried and what happened.
   public func connect() async throws -> any StateConnection {
-    let link = try await reach(within: options.connectTimeout) {
-      try await dial()
-    } discard: { link in
-      link.abandon()
-    } failure: { reason in
-      TransportError.unreachable(address, reason)
+    let attempt = Attempt()
+    do {
+      let link = try await reach(within: options.connectTimeout) {
+        try await dial(attempt)
+      } discard: { link in
+        link.abandon()
+      } failure: { reason in
+        TransportError.unreachable(address, reason)
+      }
+      return WebSocketConnection(
+        link: link,
+        address: address,
+        commandPatience: options.commandPatience
+      )
+    } catch {
+      attempt.giveUp()
+      throw error
     }
-    return WebSocketConnection(
-      link: link,
-      address: address,
-      commandPatience: options.commandPatience
-    )
+  }
+
+  /// The socket of one attempt to connect, which is closed if nothing comes of it: a peer that answers something else, or
+  /// nothing, or without end, would hold it for good.
+  private final class Attempt: Sendable {
+    private let state = Mutex<(channel: (any Channel)?, isOver: Bool)>((nil, false))
+
+    func began(on channel: any Channel) {
+      let isOver = state.withLock { state in
+        state.channel = channel
+        return state.isOver
+      }
+      if isOver { channel.close(promise: nil) }
+    }
+
+    func giveUp() {
+      let channel = state.withLock { state in
+        state.isOver = true
+        return state.channel.take()
+      }
+      channel?.close(promise: nil)
+    }
   }
 
   private enum Answer: Sendable {
@@ -85,7 +114,7 @@ public struct WebSocketClientTransport: StateTransport {
     case refusal(EventLoopFuture<RefusedHandshake>)
   }
 
-  private func dial() async throws -> WebSocketLink {
+  private func dial(_ attempt: Attempt) async throws -> WebSocketLink {
     let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(TimeAmount(options.connectTimeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -94,6 +123,10 @@ public struct WebSocketClientTransport: StateTransport {
         .recvAllocator,
         value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 1 << 14, maximum: 1 << 18)
       )
+    let begin: @Sendable (any Channel) -> EventLoopFuture<EventLoopFuture<Answer>> = { channel in
+      attempt.began(on: channel)
+      return channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel) }
+    }
     let answer: EventLoopFuture<Answer>
     if let place = try? SocketAddress(ipAddress: target.host, port: target.port) {
       // To have an address looked up that is one already costs a millisecond and a thread.
@@ -111,10 +144,6 @@ public struct WebSocketClientTransport: StateTransport {
     case .refusal(let answer):
       throw TransportError.unreachable(address, try await answer.get().words)
     }
-  }
-
-  private func begin(_ channel: any Channel) -> EventLoopFuture<EventLoopFuture<Answer>> {
-    channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel) }
   }
 
   private func shakeHands(on channel: any Channel) throws -> EventLoopFuture<Answer> {

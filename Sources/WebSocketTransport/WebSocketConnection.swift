@@ -12,6 +12,9 @@ final class WebSocketConnection: CommandingConnection {
   private let taken = Mutex<ArraySlice<LinkEvent>>([])
   /// The keys that have come over this connection.
   private let keys = Mutex(KeyInterner())
+  /// What has come of a change that goes on in the next message.
+  private let begun = Mutex<StateChange?>(nil)
+  private let hasWhole = Atomic(false)
   /// How long an answer to a command may take; the server itself gives up a little sooner.
   private let commandPatience: Duration
 
@@ -72,7 +75,7 @@ final class WebSocketConnection: CommandingConnection {
     for part in parts {
       for command in part.commands { calls.take(command) }
     }
-    let changes = parts.compactMap(\.state)
+    let changes = try joined(parts)
     guard let flaw else { return changes }
     guard changes.isEmpty else {
       // Told when somebody asks for more: the message is met once more, as the first.
@@ -82,6 +85,38 @@ final class WebSocketConnection: CommandingConnection {
     calls.finish(lost)
     await link.close(.badData("malformed message: \(flaw.error)"), isViolation: true)
     throw trouble(.protocolViolation, "sent a malformed message: \(flaw.error)")
+  }
+
+  /// The changes in messages; of one that takes several nothing is told before its last.
+  private func joined(_ messages: [NanoVerMessage]) throws(TransportError) -> [StateChange] {
+    var changes: [StateChange] = []
+    for message in messages {
+      guard let part = message.state else { continue }
+      try checkWhole(message)
+      let change = begun.withLock { begun -> StateChange? in
+        var change = part
+        if var earlier = begun.take() {
+          earlier.merge(part)
+          change = earlier
+        }
+        guard message.hasMore == true else { return change }
+        begun = change
+        return nil
+      }
+      if let change { changes.append(change) }
+    }
+    return changes
+  }
+
+  /// Refuses a first state that fills a message and does not say whether it goes on: what is missing would count as gone.
+  private func checkWhole(_ message: NanoVerMessage) throws(TransportError) {
+    guard !hasWhole.exchange(true, ordering: .relaxed), message.hasMore == nil else { return }
+    let limit = link.options.maximumMessageSize
+    guard message.size > StateMessage.doubtfulSize(within: limit) else { return }
+    throw trouble(
+      .protocolViolation,
+      "sent a first message of \(message.size) bytes, as many as one holds, and does not say whether that is all"
+    )
   }
 
   /// Takes messages apart away from the caller's actor, up to the first that is malformed: one may hold a whole state.

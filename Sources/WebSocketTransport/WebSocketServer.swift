@@ -27,6 +27,11 @@ public final class WebSocketServer: Sendable {
     public var port = WebSocketAddress.defaultPort
     /// PEM files of a certificate chain and its key; with them the server speaks `wss://` and nothing else.
     public var tls: (certificateFile: String, keyFile: String)?
+    /// The origins of web pages that may speak with the server through a browser, such as `https://lab.example`, besides
+    /// its own; `*` lets all of them.
+    ///
+    /// Without it any page that somebody on this machine looks at could read and write the state.
+    public var allowedOrigins: [String] = []
     /// How often a client is told what changed, on average, unless it asks for something else.
     public var interval: Duration = .seconds(1) / 30
     /// How many clients there may be; nil for as many as the process may open file descriptors for.
@@ -101,8 +106,13 @@ public final class WebSocketServer: Sendable {
     )
     if let arrivals = options.arrivalLimit { limits.arrivals = arrivals }
     let roster = ClientRoster(limits: limits)
-    let fanout = Fanout(serving: server)
-    let acceptor = ConnectionAcceptor(options: options, tls: tls, roster: roster)
+    let fanout = Fanout(serving: server, messageLimit: options.maximumMessageSize)
+    let acceptor = ConnectionAcceptor(
+      options: options,
+      tls: tls,
+      roster: roster,
+      origins: OriginPolicy(allowing: options.allowedOrigins)
+    )
     let listening = try await acceptor.open()
     let accepting = Task<Void, Never> {
       await withDiscardingTaskGroup { group in

@@ -54,7 +54,7 @@ enum GRPCScript {
     class Client:
         def __init__(self, address, name, protos):
             self.state_pb, state_grpc, self.command_pb, command_grpc = stubs(protos, name)
-            options = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+            options = [("grpc.max_send_message_length", -1)]
             self.channel = grpc.insecure_channel(address, options=options)
             self.state = state_grpc.StateStub(self.channel)
             self.commands = command_grpc.CommandStub(self.channel)

@@ -112,7 +112,7 @@ struct GRPCServerTests {
     }
   }
 
-  @Test("A first state of 20 MB arrives in one message", arguments: names)
+  @Test("A first state of 20 MB arrives in messages that every client takes", arguments: names)
   func large(name: String) async throws {
     var houses: [String: StateValue] = [:]
     for number in 0..<20 {
@@ -120,8 +120,29 @@ struct GRPCServerTests {
     }
     try await withClient(name, StateDictionary(houses)) { town, python in
       try await python.call("subscribe", 0.033)
-      try await eventually("it is there") { try await python.call("first") == 20 }
-      #expect(try await python.call("messages") == 1)
+      try await eventually("it is there") { try await python.call("count", "large.") == 20 }
+      #expect(try await python.call("messages") == 7)
+      // One that fits into no message is not there, and nobody is cut off.
+      town.apply(StateChange(updates: ["large.0": .string(String(repeating: "y", count: 5 << 20))]))
+      town.apply(StateChange(updates: ["after": true]))
+      try await eventually("the rest goes on") { try await python.repr("after") == "True" }
+      #expect(try await python.repr("large.0") == "'absent'")
+      var reports = town.reports.makeAsyncIterator()
+      #expect(await reports.next()?.hasPrefix("large.0 takes 52429") == true)
+    }
+  }
+
+  @Test("A town of 40,000 small houses is seen whole", arguments: names)
+  func fortyThousand(name: String) async throws {
+    var houses: [String: StateValue] = [:]
+    for number in 0..<40_000 {
+      houses["ours.\(number)"] = [
+        "name": .string("Selection \(number)"), "ids": [1, 2, 3, 4, 5, 6, 7, 8],
+      ]
+    }
+    try await withClient(name, StateDictionary(houses)) { town, python in
+      try await python.call("subscribe", 0.033)
+      try await eventually("all are there") { try await python.call("count", "ours.") == 40_000 }
     }
   }
 

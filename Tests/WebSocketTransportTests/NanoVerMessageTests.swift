@@ -160,6 +160,17 @@ struct StateMessageTests {
     var sum = StateChange()
     for message in messages { sum.merge(try #require(try read(message))) }
     #expect(sum == change)
+    let marks = try messages.map { try NanoVerMessage($0.readableBytesSpan).hasMore }
+    #expect(marks == Array(repeating: true, count: messages.count - 1) + [false])
+  }
+
+  @Test("A message that is nearly full says that it is all; any other says nothing of it")
+  func marks() throws {
+    for (length, mark) in [(100, Bool?.none), (800, nil), (890, false)] {
+      let change = StateChange(updates: ["k": .bytes([UInt8](repeating: 0, count: length))])
+      let messages = StateMessage.encode(change, limit: 1000)
+      #expect(try messages.map { try NanoVerMessage($0.readableBytesSpan).hasMore } == [mark])
+    }
   }
 
   @Test("A value beyond the limit has a message of its own")

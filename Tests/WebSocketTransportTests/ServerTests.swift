@@ -150,6 +150,38 @@ struct WebSocketServerTests {
     }
   }
 
+  @Test("A first state that takes several messages is whole before anything of it is told")
+  func splitState() async throws {
+    let values = (0..<300).map {
+      ("k\($0)", StateValue.string(String(repeating: "x", count: 1000)))
+    }
+    let town = SyncServer(StateDictionary(.init(uniqueKeysWithValues: values)))
+    try await withServer(town, options: { $0.maximumMessageSize = 20_000 }) { server, _ in
+      let connection = try await WebSocketClientTransport(server.address).connect()
+      let first = try #require(try await connection.nextChange())
+      #expect(first.count == 300)
+      // And so is a change.
+      town.apply(first)
+      #expect(try await connection.nextChange()?.count == 300)
+      await connection.close()
+    }
+  }
+
+  @Test("A first state that fills a message and does not say whether it is all is refused")
+  func doubtfulState() async throws {
+    let town = SyncServer(["k": .string(String(repeating: "x", count: 960))])
+    try await withServer(town) { server, _ in
+      var options = WebSocketClientTransport.Options()
+      options.maximumMessageSize = 1040
+      let connection = try await WebSocketClientTransport(server.address, options: options)
+        .connect()
+      let error = await #expect(throws: TransportError.self) { try await connection.nextChange() }
+      #expect(error?.code == .protocolViolation)
+      #expect(error?.message.contains("does not say whether that is all") == true)
+      await connection.close()
+    }
+  }
+
   @Test("Too many patterns are refused, and so is one that is too long")
   func patternBounds() {
     let many = (0..<65).map { "only=k\($0)" }.joined(separator: "&")

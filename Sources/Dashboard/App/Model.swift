@@ -68,7 +68,9 @@ public struct Model: Sendable {
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
     case .settings(let settings): take(settings)
     case .notRemembered(let reason): tellNotRemembered(reason)
-    case .told(let text): say(text, .warning)
+    case .told(let text):
+      say(text, .warning)
+      tell(text, .warning)
     case .wake: lookOn()
     }
     settle()

@@ -15,6 +15,8 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   private let updates: Rendezvous<Update>
   private let work: [Task<Void, Never>]
   private let hasReceived = Atomic(false)
+  /// What has come of an update that goes on in the next message, and in how many bytes.
+  private let begun = Mutex<(change: StateChange, size: Int)>((StateChange(), 0))
 
   /// Subscribes to a server.
   init(
@@ -51,7 +53,9 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     let interval = Float(options.interval / .seconds(1))
     do {
       try await line.client.serverStreaming(
-        request: ClientRequest(message: SubscribeRequest(interval: interval)),
+        request: ClientRequest(
+          message: SubscribeRequest(interval: interval, room: options.maximumMessageSize)
+        ),
         descriptor: dialect.subscribe,
         serializer: WireSerializer<SubscribeRequest>(),
         deserializer: WireDeserializer<StateUpdate>(),
@@ -93,7 +97,16 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
 
   func receive() async throws -> StateDelivery? {
     do {
-      guard var change = try await updates.take()?.get().change else { return nil }
+      guard let update = try await updates.take()?.get() else { return nil }
+      let (gathered, size) = begun.withLock { begun in
+        var (change, size) = begun
+        change.merge(update.change)
+        size += update.size
+        begun = update.hasMore ? (change, size) : (StateChange(), 0)
+        return (change, size)
+      }
+      guard !update.hasMore else { return .progress(received: size, total: nil) }
+      var change = gathered
       // There is nothing yet that could be removed.
       if !hasReceived.exchange(true, ordering: .relaxed) {
         for key in change.removals { change.forget(key) }

@@ -26,6 +26,12 @@ public final class GRPCStateServer: Sendable {
     public var callLimit = 256
     /// The largest message that a client may send, in bytes.
     public var maximumMessageSize = 128 << 20
+    /// The largest message that a client is sent that does not say how much it takes, in bytes: gRPC's clients refuse
+    /// more than 4 MiB unless they are told otherwise, and those of Narupa and NanoVer are not.
+    ///
+    /// A larger update is sent in several messages. A value that fits into none is not sent, its key counts as removed for
+    /// such clients, and `SyncServer.reports` tells of it.
+    public var maximumUpdateSize = 4 << 20
     /// The names to answer to.
     var dialects = Dialect.allCases
 
@@ -52,7 +58,7 @@ public final class GRPCStateServer: Sendable {
     let roster = SubscriberRoster(limit: limits.clients)
     let server = GRPCServer(
       transport: Transport(listenerFactory: listener, config: Self.config(options)),
-      services: [StateService(server: state, roster: roster, dialects: options.dialects)]
+      services: [StateService(server: state, roster: roster, options: options)]
     )
     (self.listener, self.roster, self.server) = (listener, roster, server)
     serving = Task { try? await server.serve() }

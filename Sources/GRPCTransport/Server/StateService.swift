@@ -2,6 +2,7 @@
 import GRPCCore
 import SharedState
 import StateSync
+import Synchronization
 
 /// Answers the calls of gRPC clients about a shared state, by both of its services' names.
 ///
@@ -10,16 +11,28 @@ import StateSync
 struct StateService: RegistrableRPCService {
   let server: SyncServer
   let roster: SubscriberRoster
-  let dialects: [Dialect]
+  let options: GRPCStateServer.Options
+  private let told = Told()
+
+  /// The keys of which was told that their values do not fit.
+  private final class Told: Sendable {
+    static let most = 1000
+    let keys = Mutex<Set<String>>([])
+  }
+
+  init(server: SyncServer, roster: SubscriberRoster, options: GRPCStateServer.Options) {
+    (self.server, self.roster, self.options) = (server, roster, options)
+  }
 
   func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
-    for dialect in dialects {
+    for dialect in options.dialects {
       router.registerHandler(
         forMethod: dialect.subscribe,
         deserializer: WireDeserializer<SubscribeRequest>(),
         serializer: WireSerializer<WrittenMessage>()
       ) { request, _ in
-        subscribe(try await Self.read(request))
+        try Self.checkOrigin(request.metadata)
+        return subscribe(try await Self.read(request))
       }
       answer(dialect.updateState, with: &router) { (update: UpdateRequest) in
         SuccessReply(success: server.apply(update.change, as: update.token))
@@ -50,8 +63,17 @@ struct StateService: RegistrableRPCService {
       deserializer: WireDeserializer<Question>(),
       serializer: WireSerializer<Answer>()
     ) { request, _ in
+      try Self.checkOrigin(request.metadata)
       let message = try await answer(Self.read(request))
       return StreamingServerResponse(single: ServerResponse(message: message))
+    }
+  }
+
+  /// Refuses web pages: no client of this wire is one, and a browser that came this way would not say whose page it is
+  /// otherwise.
+  private static func checkOrigin(_ metadata: Metadata) throws {
+    guard metadata["origin"].first(where: { _ in true }) == nil else {
+      throw RPCError(code: .permissionDenied, message: "web pages may not call this service")
     }
   }
 
@@ -78,16 +100,37 @@ struct StateService: RegistrableRPCService {
       try await withRPCCancellationHandler {
         // Each update waits until the one before it is on its way; what happens meanwhile gathers, each key once.
         while let shared = await session.next() {
-          let message = shared.encoded(by: StateUpdate.self) {
-            WrittenMessage(encoded: StateUpdate.encode($0))
+          for message in messages(of: shared, isRoomy: request.room >= options.maximumMessageSize) {
+            try await writer.write(message)
           }
-          try await writer.write(message)
         }
       } onCancelRPC: {
         session.leave()
       }
       return [:]
     }
+  }
+
+  /// The form of updates for clients that take as large a message as we do.
+  private enum RoomyUpdate {}
+
+  private func messages(of shared: SharedChange, isRoomy: Bool) -> [WrittenMessage] {
+    let form: any Any.Type = isRoomy ? RoomyUpdate.self : StateUpdate.self
+    let limit = isRoomy ? options.maximumMessageSize : options.maximumUpdateSize
+    return shared.encoded(by: form) { change in
+      let parts = StateUpdate.encode(change, limit: limit)
+      for (key, size) in parts.leftOut where isNews(key) {
+        server.report(
+          "\(key) takes \(size) bytes on the gRPC wire, of which old clients take \(limit): it is not there for them"
+        )
+      }
+      return parts.messages
+    }
+  }
+
+  /// Whether nobody has been told of a key yet: a value that is too large may change thirty times a second.
+  private func isNews(_ key: String) -> Bool {
+    told.keys.withLock { $0.count < Told.most && $0.insert(key).inserted }
   }
 
   /// The longest time between two updates that a client may ask for, in seconds.

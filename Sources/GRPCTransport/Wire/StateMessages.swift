@@ -3,12 +3,68 @@ import SharedState
 import StateSync
 
 /// What changed, from the server to a client.
+///
+/// An update that takes several messages says so in all but the last, in a field that only ours know: others pass over
+/// it.
 struct StateUpdate: ReadableMessage {
   var change = StateChange()
+  /// Whether the update goes on in the next message.
+  var hasMore = false
+  /// How many bytes it took.
+  var size = 0
+
+  private static let moreField: UInt8 = 15
 
   mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
-    guard tag.isBytes(1) else { return try reader.skip(tag, in: bytes) }
-    try reader.readChange(into: &change, in: bytes)
+    size = bytes.byteCount
+    switch (tag.number, tag.kind) {
+    case (1, .bytes): try reader.readChange(into: &change, in: bytes)
+    case (UInt64(Self.moreField), .varint): hasMore = try reader.readVarint(in: bytes) != 0
+    default: try reader.skip(tag, in: bytes)
+    }
+  }
+
+  /// An update in as many messages as it takes.
+  struct Parts {
+    var messages: [WrittenMessage] = []
+    /// Values that fit into no message, in whose place their keys are removed.
+    var leftOut: [(key: String, size: Int)] = []
+  }
+
+  /// Writes a change in messages of no more than so many bytes each.
+  ///
+  /// - Complexity: O(*n*) in the size of the change.
+  static func encode(_ change: StateChange, limit: Int) -> Parts {
+    // The field's own head and the mark.
+    let room = limit - 16
+    var (parts, fields) = (Parts(), StructWriter())
+    var written: [[UInt8]] = []
+    func write(_ key: String, _ value: StateValue) {
+      let start = fields.bytes.count
+      fields.append(key, value)
+      guard fields.bytes.count > room else { return }
+      let field = fields.takeBack(to: start)
+      guard field.count <= room else {
+        parts.leftOut.append((key, field.count))
+        // A key that alone is too long is of no use to anybody.
+        if key.utf8.count < room / 2, value != .null { write(key, .null) }
+        return
+      }
+      written.append(fields.bytes)
+      fields = StructWriter()
+      fields.append(written: field)
+    }
+    for (key, entry) in change.updates { write(key, entry.value) }
+    for key in change.removals { write(key, .null) }
+    written.append(fields.bytes)
+    parts.messages = written.enumerated().map { number, fields in
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(Wire.size(ofBytes: fields.count) + 2)
+      bytes.appendBytes(1, fields)
+      if number < written.count - 1 { bytes += [Tag.varint(moreField), 1] }
+      return WrittenMessage(encoded: bytes)
+    }
+    return parts
   }
 
   /// Writes a change: removals are nulls.
@@ -34,16 +90,27 @@ struct WrittenMessage: WritableMessage {
 struct SubscribeRequest: ReadableMessage, WritableMessage {
   /// Seconds.
   var interval: Float = 0
+  /// How large a message the client takes, in bytes; 0 if it does not say, as those of that time do not.
+  var room = 0
+
+  private static let roomField: UInt8 = 15
 
   mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
     switch (tag.number, tag.kind) {
     case (1, .fixed32): interval = Float(bitPattern: try reader.readFixed(in: bytes))
+    case (UInt64(Self.roomField), .varint):
+      room = Int(clamping: try reader.readVarint(in: bytes))
     default: try reader.skip(tag, in: bytes)
     }
   }
 
   var encoded: [UInt8] {
-    withUnsafeBytes(of: interval.bitPattern.littleEndian) { [Tag.fixed32(1)] + $0 }
+    var bytes = withUnsafeBytes(of: interval.bitPattern.littleEndian) { [Tag.fixed32(1)] + $0 }
+    if room > 0 {
+      bytes.append(Tag.varint(Self.roomField))
+      bytes.appendVarint(room)
+    }
+    return bytes
   }
 }
 

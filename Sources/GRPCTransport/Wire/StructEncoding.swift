@@ -26,6 +26,15 @@ struct StructWriter {
     writeEntry(key, value, size: valueSize, within: room)
   }
 
+  /// Takes out the fields from an offset on.
+  mutating func takeBack(to start: Int) -> [UInt8] {
+    defer { bytes.removeSubrange(start...) }
+    return Array(bytes[start...])
+  }
+
+  /// Adds fields that another has written.
+  mutating func append(written fields: [UInt8]) { bytes += fields }
+
   private mutating func writeEntry(
     _ key: String,
     _ value: StateValue,

@@ -64,6 +64,14 @@ struct Serve: Verb {
   )
   var maxClients: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Let web pages of this origin join through a browser, such as https://lab.example; may be given again, and '*' lets all. Without it only pages that this machine serves itself may.",
+      valueName: "origin"
+    )
+  )
+  var allowOrigin: [String] = []
+
   @Flag(help: "Say nothing but the address.")
   var quiet = false
 
@@ -84,6 +92,11 @@ struct Serve: Verb {
     guard lessons == nil || isClass else {
       throw ValidationError("--lessons are those of a class, so --class is missing")
     }
+    if let odd = allowOrigin.first(where: { $0 != "*" && !$0.contains("://") }) {
+      throw ValidationError(
+        "--allow-origin wants an origin such as https://lab.example, and not \(odd)"
+      )
+    }
     guard announce?.isEmpty != true else {
       throw ValidationError("--announce wants a name")
     }
@@ -96,7 +109,8 @@ struct Serve: Verb {
       host: host,
       port: port,
       identity: identity,
-      maximumClients: maxClients
+      maximumClients: maxClients,
+      allowedOrigins: allowOrigin
     )
     let announcing: Task<Void, Never>?
     do {
@@ -108,6 +122,11 @@ struct Serve: Verb {
     }
     if !quiet { surroundings.note("there is room for \(server.clientLimit) clients") }
     warn(of: server, surroundings)
+    let reporting = Task { [quiet] in
+      for await words in server.reports where !quiet {
+        surroundings.note(Program.safe(words))
+      }
+    }
     let lesson = course.map { course in
       LearnerEntry.open(course, in: server.endpoint)
       return Task { [quiet] in
@@ -123,6 +142,7 @@ struct Serve: Verb {
     let roll = await lesson?.value
     if let roll, !quiet { surroundings.tell(roll.table.map { $0 + "\n" }.joined()) }
     await server.close()
+    await reporting.value
     if !quiet { surroundings.note("the town is closed") }
   }
 
@@ -132,10 +152,17 @@ struct Serve: Verb {
   }
 
   private func warn(of server: SharedStateServer, _ surroundings: Surroundings) {
-    guard !quiet, !["127.0.0.1", "::1", "localhost"].contains(host) else { return }
+    guard !quiet, !Self.isThisMachineOnly(host) else { return }
     surroundings.note(
       "others on the network join at port \(server.port) of this machine: there is no password, all of them can change it"
     )
+  }
+
+  /// Whether nobody on another machine can reach what listens there.
+  private static func isThisMachineOnly(_ host: String) -> Bool {
+    // All of 127.0.0.0/8 is.
+    ["::1", "localhost"].contains(host)
+      || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
   }
 
   /// Begins to announce the town, and goes on until it is cancelled.

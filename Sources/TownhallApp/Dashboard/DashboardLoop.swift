@@ -78,7 +78,7 @@ package struct DashboardLoop {
     _ = await loop.run()
   }
 
-  func tell(_ text: String) { inbox.put(.told(text)) }
+  var tell: @Sendable (String) -> Void { { [inbox] in inbox.put(.told($0)) } }
 
   /// Runs until the person quits or wants the tour, or the program is asked to end; after the tour it goes on where it was.
   mutating func run() async -> End {

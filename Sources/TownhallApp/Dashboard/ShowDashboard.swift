@@ -114,7 +114,12 @@ struct ShowDashboard: Verb {
       address: server.address,
       interval: DashboardLoop.frame
     )
-    let signal = await show(transport, on: stage, in: surroundings)
+    let signal = await show(
+      transport,
+      reports: server.reports,
+      on: stage,
+      in: surroundings
+    )
     residents.cancel()
     await server.close()
     return signal
@@ -125,6 +130,7 @@ struct ShowDashboard: Verb {
   /// Who takes the tour meanwhile finds the dashboard as they left it.
   private func show(
     _ transport: any StateTransport,
+    reports: AsyncStream<String>? = nil,
     on stage: TerminalSession,
     in surroundings: Surroundings
   ) async -> Int32? {
@@ -134,6 +140,10 @@ struct ShowDashboard: Verb {
     var options = stage.dashboardOptions(for: town)
     options.readOnly = readOnly
     var dashboard = stage.dashboard(options, in: town, memory: memory)
+    let reporting = reports.map { [tell = dashboard.tell] reports in
+      Task { for await words in reports { tell(words) } }
+    }
+    defer { reporting?.cancel() }
     while true {
       if case .left(let signal) = await dashboard.run() {
         stage.close()

@@ -1,0 +1,108 @@
+import NIOCore
+import NIOPosix
+import StateSync
+import Synchronization
+import Testing
+
+@testable import WebSocketTransport
+
+/// Accepts connections, answers each in its own way, and counts those that are open.
+private final class Stranger: Sendable {
+  private let channel: any Channel
+  private let open: Connections
+
+  final class Connections: Sendable {
+    let counts = Mutex<(open: Int, all: Int)>((0, 0))
+  }
+
+  var port: Int { channel.localAddress?.port ?? 0 }
+  var openCount: Int { open.counts.withLock { $0.open } }
+  var count: Int { open.counts.withLock { $0.all } }
+
+  private init(_ channel: any Channel, _ open: Connections) {
+    (self.channel, self.open) = (channel, open)
+  }
+
+  static func start(saying words: String, endlessly: Bool) async throws -> Stranger {
+    let open = Connections()
+    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        open.counts.withLock { $0 = ($0.open + 1, $0.all + 1) }
+        channel.closeFuture.whenComplete { _ in open.counts.withLock { $0.open -= 1 } }
+        return channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Talker(words, endlessly))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    return Stranger(channel, open)
+  }
+
+  func stop() { channel.close(promise: nil) }
+
+  /// Says its words once something has come, and again whenever the last have gone out.
+  private final class Talker: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let words: ByteBuffer
+    private let isEndless: Bool
+    private var hasBegun = false
+
+    init(_ words: String, _ isEndless: Bool) {
+      (self.words, self.isEndless) = (ByteBuffer(string: words), isEndless)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      guard !hasBegun else { return }
+      hasBegun = true
+      say(context)
+    }
+
+    private func say(_ context: ChannelHandlerContext) {
+      guard words.readableBytes > 0 else { return }
+      let written = context.eventLoop.makePromise(of: Void.self)
+      let loopBound = context.loopBound
+      written.futureResult.assumeIsolated().whenSuccess {
+        if self.isEndless { self.say(loopBound.value) }
+      }
+      context.writeAndFlush(wrapOutboundOut(words), promise: written)
+    }
+  }
+}
+
+@Suite("A handshake that fails leaves no socket behind", .timeLimit(.minutes(1)))
+struct FailedHandshakeTests {
+  private static let wrongKey =
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    + "Sec-WebSocket-Accept: c29tZXRoaW5nIGVsc2UgYWx0b2c=\r\n\r\n"
+
+  @Test(
+    "Whatever the other says, and however long",
+    arguments: [
+      ("", false), ("SSH-2.0-OpenSSH_9.2\r\n", false), ("x", true),
+      ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", false),
+      ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false), (wrongKey, false),
+    ]
+  )
+  func closed(words: String, isEndless: Bool) async throws {
+    let stranger = try await Stranger.start(saying: words, endlessly: isEndless)
+    defer { stranger.stop() }
+    var options = WebSocketClientTransport.Options()
+    options.connectTimeout = .milliseconds(300)
+    let transport = try WebSocketClientTransport(
+      "ws://127.0.0.1:\(stranger.port)",
+      options: options
+    )
+    for _ in 0..<3 {
+      do {
+        _ = try await transport.connect()
+        Issue.record("it is no server")
+      } catch let error as TransportError {
+        #expect(error.code == .unreachable)
+        #expect(!error.message.contains("upgrader"))
+      }
+    }
+    #expect(stranger.count == 3)
+    try await eventually("all are closed") { stranger.openCount == 0 }
+  }
+}
