@@ -74,7 +74,7 @@ private struct Package {
 struct StartTests {
   private static let options = "-c release --product townhall"
   private static func said(_ source: String, isPlain: Bool = true) -> String {
-    "\(source) \(options)\(isPlain ? " --disable-default-traits" : "") ws://here\n0"
+    "\(source) \(options)\(isPlain ? " --disable-default-traits" : "") --static-swift-stdlib ws://here\n0"
   }
 
   @Test("Nothing is built while nothing has changed")
