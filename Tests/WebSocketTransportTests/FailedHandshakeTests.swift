@@ -102,7 +102,8 @@ struct FailedHandshakeTests {
         #expect(!error.message.contains("upgrader"))
       }
     }
-    #expect(stranger.count == 3)
-    try await eventually("all are closed") { stranger.openCount == 0 }
+    try await eventually("all have come, and are closed") {
+      stranger.count == 3 && stranger.openCount == 0
+    }
   }
 }
