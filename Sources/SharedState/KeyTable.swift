@@ -101,18 +101,20 @@ struct KeyTable<Value: Sendable>: Sendable {
 
   /// Makes an index with room for so many items, and puts in those that are there.
   private mutating func index(_ count: Int) {
+    makeSlots(for: count)
+    for position in items.indices { enter(position) }
+  }
+
+  private mutating func makeSlots(for count: Int) {
     var size = 32
     while size < count * 2 { size *= 2 }
     slots = ContiguousArray(repeating: 0, count: size)
-    for position in items.indices { enter(position) }
   }
 
   /// Makes an index of items of which nobody has said that no key comes twice; says whether that is so.
   private mutating func indexAll() -> Bool {
-    var size = 32
-    while size < items.count * 2 { size *= 2 }
-    slots = ContiguousArray(repeating: 0, count: size)
-    let (mask, width) = (mask, max(0, size.trailingZeroBitCount - HashOrder.bits))
+    makeSlots(for: items.count)
+    let (mask, width) = (mask, max(0, slots.count.trailingZeroBitCount - HashOrder.bits))
     return HashOrder.allSatisfy(items, part: { ($0.key.hash & mask) >> width }) { position in
       let key = items[position].key
       var slot = key.hash & mask

@@ -369,13 +369,12 @@ extension ReplicaMachine {
     at now: Duration
   ) -> [Action] {
     guard !writes.isEmpty else { return follow(change) }
-    let isFollowed = !writes.isLaid
-    var news = isFollowed ? follow(change) : []
-    if !isFollowed { confirmed.apply(change) }
+    let followed = writes.isLaid ? nil : follow(change)
+    if followed == nil { confirmed.apply(change) }
     let echo = echo(in: change)
     let confirmation = echo.map { writes.confirm(upTo: $0, by: confirmed, at: now) }
     latency = confirmation?.latency ?? latency
-    if !isFollowed { news = show(change, after: confirmation) }
+    let news = followed ?? show(change, after: confirmation)
     let outcomes = confirmation?.outcomes ?? []
     return news + outcomes.map { .finish($0.id, $0.outcome) }
       + probe(over: live, after: change)

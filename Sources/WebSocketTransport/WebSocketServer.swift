@@ -44,7 +44,7 @@ public final class WebSocketServer: Sendable {
     public var closeTimeout: Duration = .seconds(1)
     /// How to find out that a client is gone.
     public var keepalive = WebSocketKeepalive()
-    /// The largest message that a client may send, in bytes.
+    /// The largest message that a client may send, and is sent, in bytes; none is sent more than 128 MiB in one.
     public var maximumMessageSize = 128 << 20
 
     /// Who serves clients that speak HTTP/2, if anybody does.
@@ -106,7 +106,11 @@ public final class WebSocketServer: Sendable {
     )
     if let arrivals = options.arrivalLimit { limits.arrivals = arrivals }
     let roster = ClientRoster(limits: limits)
-    let fanout = Fanout(serving: server, messageLimit: options.maximumMessageSize)
+    let fanout = Fanout(
+      serving: server,
+      // Whatever we take, a client takes no more than this.
+      messageLimit: min(options.maximumMessageSize, WebSocketLink.maximumMessageSize)
+    )
     let acceptor = ConnectionAcceptor(
       options: options,
       tls: tls,

@@ -265,6 +265,13 @@ struct WholeTownVerbTests {
     #expect(await townhall("dump", on: SyncServer()).output == "{}\n")
   }
 
+  @Test("A complaint about an argument commands no terminal", arguments: ["--theme", "--bogus"])
+  func hostileArgument(option: String) async {
+    let result = await townhall(option, "\u{1b}[31mx", "\u{1b}]0;y\u{7}", on: SyncServer())
+    #expect(result.status == 2)
+    #expect(!result.told.contains("\u{1b}") && !result.told.contains("\u{7}"), "\(result.told)")
+  }
+
   @Test("Nothing is sent of a file that is not whole")
   func invalid() async {
     for (text, says) in [

@@ -9,18 +9,14 @@ enum EntryTemplate {
   /// The fields with what people call an entry.
   private static let titles: Set<String> = ["name", "display_name"]
 
-  /// An entry like those of the group: the fields that most of them have, with the values of the first such.
+  /// An entry like those of the group: the fields that most of them have, with the values of the first such, whose key is
+  /// told too.
   ///
   /// Where that one holds its own key or name, the new entry holds its own: clients require that
   /// `id` and `playerid` agree with the key. What people call it is its own too, nothing hides it, and long lists,
   /// which are sets of atoms, begin empty.
   ///
   /// - Complexity: O(*n*) in the keys of the state, plus the decoding of up to 64 values.
-  static func entry(named name: String, prefix: String, in state: StateDictionary) -> StateValue {
-    begun(named: name, prefix: prefix, in: state).value
-  }
-
-  /// The same, and the key of the entry that it is like.
   static func begun(
     named name: String,
     prefix: String,

@@ -14,7 +14,7 @@ extension FindHost {
     focus = searchedRows.pane
   }
 
-  /// The rows in which is searched: those of the pane on the left, if it is one that shows entries.
+  /// The rows in which is searched: the selections' where they have the place on the left, otherwise the tree's.
   private var searchedRows: SearchedRows { leftPane == .selections ? .selections : .tree }
 
   /// Where the cursor is among the rows in which is searched.
@@ -155,8 +155,8 @@ extension FindHost {
     let origin = jump.row?.key.flatMap(index.row) ?? selections.cursorNumber - 1
     let step = jump.forward ? 1 : -1
     let start = jump.including ? origin : origin + step
-    let near = stride(from: start, to: start + step * FindState.nearRows, by: step).lazy
-      .filter { index.key(at: $0).map(hunt.hasFound) ?? false }.first
+    let near = stride(from: start, to: start + step * FindState.nearRows, by: step)
+      .first { index.key(at: $0).map(hunt.hasFound) ?? false }
     let isRanked = near == nil || hunt.count <= FindState.mostRanked
     let rows = isRanked ? hunt.found.compactMap(index.row).sorted() : []
     let next =

@@ -71,13 +71,7 @@ struct StateUpdate: ReadableMessage {
   ///
   /// - Complexity: O(*n*) in the size of the change.
   static func encode(_ change: StateChange) -> [UInt8] {
-    var fields = StructWriter()
-    for (key, entry) in change.updates { fields.append(key, entry.value) }
-    for key in change.removals { fields.append(key, .null) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Wire.size(ofBytes: fields.bytes.count))
-    bytes.appendBytes(1, fields.bytes)
-    return bytes
+    encode(change, limit: .max).messages.flatMap(\.encoded)
   }
 }
 

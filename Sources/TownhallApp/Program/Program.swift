@@ -107,7 +107,7 @@ public enum Program {
       return ExitStatus.done.rawValue
     }
     let complaint = TownhallCommand.message(for: error)
-    surroundings.note(oneLine(complaint) + (helpCall(in: text).map { " (see \($0))" } ?? ""))
+    surroundings.note(safe(complaint) + (helpCall(in: text).map { " (see \($0))" } ?? ""))
     return ExitStatus.badUsage.rawValue
   }
 

@@ -369,11 +369,13 @@ struct EditFlowTests {
 
     @Test("In an empty street the house is an empty dictionary; the most common shape wins")
     func shapes() {
-      #expect(EntryTemplate.entry(named: "x", prefix: "empty.", in: [:]) == [:])
+      #expect(EntryTemplate.begun(named: "x", prefix: "empty.", in: [:]).value == [:])
       let town: StateDictionary = [
         "s.a": ["odd": 1], "s.b": ["x": "s.b", "y": ""], "s.c": ["x": "s.c", "y": ""], "s.d": 7,
       ]
-      #expect(EntryTemplate.entry(named: "n", prefix: "s.", in: town) == ["x": "s.n", "y": ""])
+      #expect(
+        EntryTemplate.begun(named: "n", prefix: "s.", in: town).value == ["x": "s.n", "y": ""]
+      )
     }
 
     @Test("A street without a name is refused rather than taken for the whole town")
