@@ -66,6 +66,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -83,16 +84,24 @@ let package = Package(
       ["ConcurrencySupport", .product(name: "HashTreeCollections", package: "swift-collections")]
     ),
     library("StateSync", ["ConcurrencySupport", "SharedState"]),
+    // Who may do what with it.
+    library(
+      "AccessControl",
+      ["SharedState", .product(name: "Crypto", package: "swift-crypto")]
+    ),
 
     library("StateEditing", ["SharedState", "Wording"]),
     library("StateInspection", ["SharedState", "Wording"]),
 
     // Wires.
     library("MessagePack", ["SharedState"]),
-    library("NetworkSupport", ["ConcurrencySupport"] + nio),
+    library("NetworkSupport", ["ConcurrencySupport", "AccessControl"] + nio),
     library(
       "WebSocketTransport",
-      ["ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport"] + nio
+      [
+        "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
+        "NetworkSupport",
+      ] + nio
     ),
     library(
       "ServerDiscovery",
@@ -105,8 +114,9 @@ let package = Package(
 
     .target(
       name: "GRPCTransport",
-      dependencies: ["ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport"] + nio
-        + grpc,
+      dependencies: [
+        "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "NetworkSupport",
+      ] + nio + grpc,
       exclude: ["Protos"],
       swiftSettings: settings
     ),
@@ -138,15 +148,16 @@ let package = Package(
     library(
       "TownhallKit",
       [
-        "ConcurrencySupport", "SharedState", "StateEditing", "StateSync", "NetworkSupport",
-        "WebSocketTransport", "GRPCTransport",
+        "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync",
+        "NetworkSupport", "WebSocketTransport", "GRPCTransport",
       ]
     ),
     .target(
       name: "TownhallApp",
       dependencies: [
-        "ConcurrencySupport", "SharedState", "StateEditing", "StateInspection", "StateSync",
-        "Lessons", "TextScreen", "Wording", "Dashboard", "CursesTerminal", "TownhallKit",
+        "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateInspection",
+        "StateSync", "Lessons", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
+        "TownhallKit",
         "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -184,6 +195,7 @@ let package = Package(
       swiftSettings: settings
     ),
     tests("ConcurrencySupportTests", ["ConcurrencySupport"]),
+    tests("AccessControlTests", ["SharedState", "AccessControl"]),
     tests("SharedStateTests", ["SharedState"]),
     tests("StateEditingTests", ["SharedState", "StateEditing"]),
     tests("StateInspectionTests", ["SharedState", "StateInspection", "Wording"]),
@@ -193,15 +205,16 @@ let package = Package(
     tests(
       "WebSocketTransportTests",
       [
-        "ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport",
-        "WebSocketTransport",
+        "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
+        "NetworkSupport", "WebSocketTransport",
       ] + nio
     ),
     tests("ServerDiscoveryTests", ["SharedState", "ServerDiscovery"]),
     tests(
       "GRPCTransportTests",
       [
-        "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport",
+        "SharedState", "AccessControl", "StateSync", "NetworkSupport", "WebSocketTransport",
+        "GRPCTransport",
         .product(
           name: "SwiftProtobuf",
           package: "swift-protobuf",

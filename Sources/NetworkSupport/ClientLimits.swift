@@ -1,9 +1,15 @@
-/// How many may be connected to a server at once.
+/// How many may be connected to a server at once, and what they may hold there before they have said anything whole.
 package struct ClientLimits: Sendable, Hashable {
   /// How many clients.
   package var clients: Int
+  /// How many of them may be one peer's; nil for all but an eighth, and as many as there are for this machine itself.
+  package var clientsOfPeer: Int?
+  /// How many of them may come over one connection, where a wire carries several.
+  package var seatsOfConnection = 16
   /// How many more connections, which are about to become clients or to be told why they cannot.
   package var arrivals: Int
+  /// How many bytes of messages may be here that are not whole yet, in all.
+  package var unfinishedBytes = 256 << 20
 
   /// What the rest of a process may need of its file descriptors.
   private static let reserve = 64
@@ -15,6 +21,9 @@ package struct ClientLimits: Sendable, Hashable {
   package static func most(of descriptors: Int) -> Int {
     max(1, descriptors - reserve - leastArrivals)
   }
+
+  /// How many clients a peer may have if nobody has said so: all but an eighth, which is kept for the others.
+  var fairShare: Int { clients - clients / 8 }
 
   /// Divides what a process may open.
   ///

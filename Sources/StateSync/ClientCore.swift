@@ -21,6 +21,8 @@ final class ClientCore: Sendable {
     var latency: Duration?
     /// Whether the live connection's wire knows locks, and what it is.
     var wire: (knowsLocks: Bool, name: String)?
+    /// What the server has said that the client may do, and whom its token was given to.
+    var access: (role: AccessRole, name: String)?
 
     /// How the client stands, for a reader.
     var link: LinkStatus {
@@ -81,6 +83,8 @@ extension ClientCore {
   }
 
   var status: LinkStatus { published.withLock { $0.link } }
+
+  var access: (role: AccessRole, name: String)? { published.withLock { $0.access } }
 
   @discardableResult
   private func publishState(in contents: borrowing Contents) -> StateDictionary {
@@ -315,6 +319,7 @@ extension ClientCore {
       while let now = delivery.take() {
         // What comes next is taken apart while this is applied: on two cores the two cost no more than the dearer.
         async let next = connection.receive()
+        if case .role(let role, let name) = now { published.withLock { $0.access = (role, name) } }
         handle(.delivered(id, now))
         delivery = try await next
       }

@@ -10,6 +10,8 @@ final class CommandBroker: Sendable {
   private struct Contents {
     var router = CommandRouter<Int>()
     var participants: [Int: Deliver] = [:]
+    /// Who may ask what there is, and no more.
+    var guests: Set<Int> = []
     var lastParticipant = 0
     var alarm = Alarm()
     var isClosed = false
@@ -19,6 +21,10 @@ final class CommandBroker: Sendable {
 
   private static var closed: CommandFailure { CommandFailure(.unavailable, "the town has closed") }
 
+  private static var forGuests: CommandFailure {
+    CommandFailure(.failed, "a guest reads, and runs no commands")
+  }
+
   private let contents = Mutex(Contents())
   private let clock: SyncClock
 
@@ -26,9 +32,10 @@ final class CommandBroker: Sendable {
 
   var descriptions: [CommandDescription] { contents.withLock { $0.router.descriptions } }
 
-  func joinCommands(_ deliver: @escaping Deliver) -> CommandSession {
+  func joinCommands(as visitor: Visitor, _ deliver: @escaping Deliver) -> CommandSession {
     let number = contents.withLock { contents in
       contents.lastParticipant += 1
+      if visitor.role == .guest { contents.guests.insert(contents.lastParticipant) }
       contents.participants[contents.lastParticipant] = deliver
       return contents.lastParticipant
     }
@@ -66,9 +73,13 @@ final class CommandBroker: Sendable {
   }
 
   /// Runs a command, whoever offers it, and returns its result.
-  func run(_ name: String, arguments: StateObject) async throws(CommandFailure) -> StateValue {
+  func run(
+    _ name: String,
+    arguments: StateObject,
+    by visitor: Visitor
+  ) async throws(CommandFailure) -> StateValue {
     let answer = Promise<Result<StateValue, any Error>>()
-    let session = joinCommands { message in
+    let session = joinCommands(as: visitor) { message in
       switch message {
       case .response(_, let value): answer.fulfil(.success(value))
       case .exception(_, let failure): answer.fulfil(.failure(failure))
@@ -128,6 +139,14 @@ extension CommandBroker {
         guard case .request(let request) = message else { return [] }
         return [(deliver, .exception(request: request, Self.closed))]
       }
+      if contents.guests.contains(number) {
+        switch message {
+        case .request(let request) where request["name"]?.string != CommandDescription.list:
+          return [(deliver, .exception(request: request, Self.forGuests))]
+        case .register: return []
+        case .request, .response, .exception: break
+        }
+      }
       let deliveries = contents.router.handle(message, from: number, at: clock.now())
       arm(&contents)
       return outgoing(deliveries, in: contents)
@@ -138,6 +157,7 @@ extension CommandBroker {
   fileprivate func leave(_ number: Int) {
     let due = contents.withLock { contents -> [Outgoing] in
       guard contents.participants.removeValue(forKey: number) != nil else { return [] }
+      contents.guests.remove(number)
       return outgoing(contents.router.leave(number), in: contents)
     }
     hand(due)

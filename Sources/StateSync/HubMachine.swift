@@ -21,17 +21,21 @@ package struct HubMachine: Sendable {
 
   package enum Event: Sendable {
     /// Somebody wants to hear of changes, at most once per interval on average, and perhaps only of some keys.
-    case joined(SubscriberID, interval: Duration, only: KeyFilter? = nil)
+    case joined(SubscriberID, interval: Duration, only: KeyFilter? = nil, as: Visitor = .program)
     /// Subscribers are ready for their next change.
     case pulled([SubscriberID])
     /// A subscriber no longer waits for the change it asked for.
     case pullWithdrawn(SubscriberID)
     /// A change came in, from a subscriber or from the server itself.
     case received(StateChange, from: SubscriberID?)
+    /// A change came in from somebody who writes in calls of their own, and may make it.
+    case written(StateChange, by: Visitor)
     /// A subscriber wants changes at another interval.
     case intervalChanged(SubscriberID, Duration)
     /// A subscriber is gone.
     case left(SubscriberID)
+    /// A connection that wrote in calls of their own is gone.
+    case callerLeft(Int)
     /// A search that was asked for has found these keys.
     case searched(Search.ID, found: [String])
     /// The time may have come for something; harmless when early.
@@ -44,12 +48,14 @@ package struct HubMachine: Sendable {
     package let id: ID
     let user: String
     let state: StateDictionary
+    /// Whose the entry is that a key leads to.
+    let owner: OwnedKeys.Ownership
 
     /// Searches.
     ///
     /// - Complexity: O(*n*) in the bytes of all keys.
     package func run() -> Event {
-      .searched(id, found: OwnedKeys.keys(of: user, in: state))
+      .searched(id, found: OwnedKeys.keys(of: user, in: state, owner))
     }
   }
 
@@ -57,6 +63,8 @@ package struct HubMachine: Sendable {
   package enum Action: Sendable {
     /// The state has changed by this much, just now.
     case applied(StateEvents)
+    /// Tell a subscriber what was not taken of its change, before anything else.
+    case refuse(WriteRefusal, to: SubscriberID)
     /// Hand these waiting subscribers their next change.
     case deliver(SharedChange, to: [SubscriberID])
     /// Run this elsewhere and come back with its event: it takes too long to be waited for.
@@ -82,8 +90,7 @@ package struct HubMachine: Sendable {
   private struct Subscriber: Sendable {
     var share: Cohort.Share
     var stage = Stage.new
-    /// Whose entries to clear when it leaves.
-    var user: String?
+    let visitor: Visitor
   }
 
   private struct WeakSnapshot: Sendable {
@@ -95,8 +102,10 @@ package struct HubMachine: Sendable {
   private var cohorts: [Cohort.Share: Cohort] = [:]
   /// How many cohorts there have been.
   private var cohortCount = 0
-  /// How many subscribers go by each user id.
-  private var users: [String: Int] = [:]
+  private var claims = IDClaims()
+  private var authors = AuthorBook()
+  /// The connections that may only read until they are let go of, by number.
+  package var frozen: Set<Int> = []
   /// How many snapshots there may be before those that nobody holds any more are looked for.
   private static let mostSnapshots = 64
   /// The whole state as one change, by filter, shared by those who join at the same moment.
@@ -121,6 +130,11 @@ package struct HubMachine: Sendable {
 
   package var subscriberCount: Int { subscribers.count }
 
+  /// Who wrote a key last, and when; nil if that was long ago, or nobody has.
+  package func author(of key: String) -> (visitor: Int, at: Duration)? {
+    authors.entry(for: StateKey(key)).map { ($0.visitor, $0.at) }
+  }
+
   package func hasSubscriber(_ id: SubscriberID) -> Bool { subscribers[id] != nil }
 
   /// When to call with `timerFired`, if at all.
@@ -129,15 +143,23 @@ package struct HubMachine: Sendable {
   /// Takes in what happened at a moment, and returns what to do about it.
   package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
     switch event {
-    case .joined(let id, let interval, let filter):
+    case .joined(let id, let interval, let filter, let visitor):
       assert(subscribers[id] == nil, "subscriber \(id.number) has joined twice")
-      subscribers[id] = Subscriber(share: .init(interval: max(interval, .zero), filter: filter))
+      let share = Cohort.Share(interval: max(interval, .zero), filter: filter)
+      subscribers[id] = Subscriber(share: share, visitor: visitor)
       return []
     case .pulled(let ids): return pull(ids, at: now)
     case .pullWithdrawn(let id): return withdrawPull(id)
     case .received(let change, let writer): return receive(change, from: writer, at: now)
     case .intervalChanged(let id, let interval): return move(id, to: max(interval, .zero), at: now)
+    case .written(let change, let visitor):
+      identify(.caller(visitor.number), visitor, by: change)
+      return apply(change, by: visitor, at: now)
     case .left(let id): return leave(id, at: now)
+    case .callerLeft(let number):
+      _ = claims.leave(.caller(number))
+      frozen.remove(number)
+      return []
     case .searched(let id, let keys): return clear(keys, foundBy: id, at: now)
     case .timerFired: return flushDue(at: now)
     }
@@ -152,16 +174,102 @@ extension HubMachine {
     from writer: SubscriberID?,
     at now: Duration
   ) -> [Action] {
-    if let writer {
-      // A latecomer of a connection that has already left: its entries are cleared, it may not add new ones.
-      guard subscribers[writer] != nil else { return [] }
-      identify(writer, by: change)
+    guard let writer else { return apply(change, by: .program, at: now) }
+    // A latecomer of a connection that has already left: its entries are cleared, it may not add new ones.
+    guard let visitor = subscribers[writer]?.visitor else { return [] }
+    guard let refusal = refusal(of: change, by: visitor, .subscriber(writer)) else {
+      identify(.subscriber(writer), visitor, by: change)
+      return apply(change, by: visitor, at: now)
     }
-    return apply(change, at: now)
+    var permitted = change
+    for key in refusal.keys { permitted.forget(StateKey(key)) }
+    identify(.subscriber(writer), visitor, by: permitted)
+    // What it wrote into its own copy is not so: it is told what is.
+    return [.refuse(refusal, to: writer)] + apply(permitted, by: visitor, at: now)
+      + correct(refusal.keys, for: writer, at: now)
   }
 
-  private mutating func apply(_ change: StateChange, at now: Duration) -> [Action] {
+  /// What of a change its writer may not make; nil if it may make all of it.
+  ///
+  /// - Complexity: O(*n*) in the keys of the change.
+  package func refusal(of change: StateChange, by visitor: Visitor) -> WriteRefusal? {
+    refusal(of: change, by: visitor, .caller(visitor.number))
+  }
+
+  private func refusal(
+    of change: StateChange,
+    by visitor: Visitor,
+    _ claimant: IDClaims.Claimant
+  ) -> WriteRefusal? {
+    guard visitor.number != Visitor.program.number else { return nil }
+    let keys = change.items.map(\.key)
+    if frozen.contains(visitor.number) {
+      return WriteRefusal(
+        keys: keys.map(\.text),
+        reason: "an owner has frozen this connection: it reads, and writes nothing"
+      )
+    }
+    let own = claims.user(of: claimant)
+    let taken = keys.filter { key in
+      guard let user = OwnedKeys.user(ofAvatar: key.text), user != own else { return false }
+      return claims.isTaken(user, from: visitor.identity)
+    }
+    guard visitor.role == .guest else {
+      guard let first = taken.first else { return nil }
+      return WriteRefusal(
+        keys: taken.map(\.text),
+        reason: "\(first.text) belongs to somebody else who is here"
+      )
+    }
+    // Of several avatars one can be its own: the first, as for those who may write all.
+    let user = own ?? OwnedKeys.user(claimedBy: change) ?? OwnedKeys.user(countedBy: change)
+    let others = keys.filter { key in
+      taken.contains(key) || user.map { !OwnedKeys.isBody(key.text, of: $0) } ?? true
+    }
+    guard !others.isEmpty else { return nil }
+    return WriteRefusal(
+      keys: others.map(\.text),
+      reason: "a guest reads, and writes its own avatar alone"
+    )
+  }
+
+  /// Tells one subscriber what keys hold, or that they hold nothing.
+  private mutating func correct(
+    _ keys: [String],
+    for id: SubscriberID,
+    at now: Duration
+  ) -> [Action] {
+    guard let subscriber = subscribers[id] else { return [] }
+    var correction = StateChange()
+    for text in keys {
+      let key = StateKey(text)
+      correction.put(state.entry(for: key), at: key)
+    }
+    if let filter = subscriber.share.filter { correction = filter.narrowed(correction) }
+    guard !correction.isEmpty else { return [] }
+    switch subscriber.stage {
+    case .new: return []
+    case .busy(let seen):
+      subscribers[id]?.stage = .moved(correction, seen: seen)
+      return []
+    case .moved(var missed, let seen):
+      missed.merge(correction)
+      subscribers[id]?.stage = .moved(missed, seen: seen)
+      return []
+    case .waiting:
+      let generation = cohorts[subscriber.share]?.stopWaiting(id) ?? 0
+      subscribers[id]?.stage = .busy(seen: generation)
+      return [.deliver(SharedChange(correction), to: [id])]
+    }
+  }
+
+  private mutating func apply(
+    _ change: StateChange,
+    by visitor: Visitor,
+    at now: Duration
+  ) -> [Action] {
     guard !change.isEmpty else { return [] }
+    authors.note(change, by: visitor, at: now)
     let events = StateEvents(applying: change, to: &state)
     if !snapshots.isEmpty { snapshots = [:] }
     // The keys are copied, since a view of them would have the cohorts copied with all that they keep.
@@ -172,27 +280,32 @@ extension HubMachine {
 
   // H6: a connection belongs to the user whose avatar it writes first. Only an update counts: who clears away
   // a stranger's avatar does not become the stranger.
-  private mutating func identify(_ writer: SubscriberID, by change: StateChange) {
-    guard subscribers[writer]?.user == nil, let user = OwnedKeys.user(claimedBy: change) else {
-      return
-    }
-    subscribers[writer]?.user = user
-    users[user, default: 0] += 1
+  private mutating func identify(
+    _ claimant: IDClaims.Claimant,
+    _ visitor: Visitor,
+    by change: StateChange
+  ) {
+    guard claims.user(of: claimant) == nil else { return }
+    // A guest is bound to one id by whatever it writes first.
+    let counted = visitor.role == .guest ? OwnedKeys.user(countedBy: change) : nil
+    guard let user = OwnedKeys.user(claimedBy: change) ?? counted else { return }
+    claims.claim(user, by: claimant, as: visitor.identity)
   }
 
   /// H7: the last connection of a user takes the user's entries with it.
   private mutating func leave(_ id: SubscriberID, at now: Duration) -> [Action] {
     guard let subscriber = subscribers.removeValue(forKey: id) else { return [] }
     _ = detach(id, subscriber)
-    guard let user = subscriber.user, let connections = users[user] else { return [] }
-    users[user] = connections > 1 ? connections - 1 : nil
-    guard connections == 1 else { return [] }
+    frozen.remove(subscriber.visitor.number)
+    guard let user = claims.leave(.subscriber(id)) else { return [] }
+    let owner = OwnedKeys.Ownership(of: subscriber.visitor.identity, by: authors)
     guard state.count > searchedAtOnce else {
-      return apply(StateChange(removals: OwnedKeys.keys(of: user, in: state)), at: now)
+      let keys = OwnedKeys.keys(of: user, in: state, owner)
+      return apply(StateChange(removals: keys), by: .program, at: now)
     }
     searchCount += 1
     searches[searchCount] = StateChange()
-    return [.search(Search(id: searchCount, user: user, state: state))]
+    return [.search(Search(id: searchCount, user: user, state: state, owner: owner))]
   }
 
   /// Removes what has been found, but for what somebody has written since the user left.
@@ -202,7 +315,8 @@ extension HubMachine {
     at now: Duration
   ) -> [Action] {
     guard let touched = searches.removeValue(forKey: search) else { return [] }
-    return apply(StateChange(removals: keys.filter { !touched.touches($0) }), at: now)
+    let removals = keys.filter { !touched.touches($0) }
+    return apply(StateChange(removals: removals), by: .program, at: now)
   }
 }
 

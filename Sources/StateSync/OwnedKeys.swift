@@ -6,31 +6,79 @@ internal import SharedState
 /// an empty id every dotted key. Here an id counts only as a whole component of the key.
 enum OwnedKeys {
   private static let avatars = "avatar."
+  private static let counters = "update.index."
   private static let interactions = "interaction."
+  private static let origins = "user-origin."
+  /// What shows where somebody is and what their hands do, besides the avatar.
+  private static let bodies = [avatars, counters, "playarea.", "cursor."]
+
+  /// Whose an entry is, where a key that bears somebody's id may be another's.
+  ///
+  /// Who comes over a network takes along what it wrote itself and what is written for a person by that name, and nothing
+  /// else: whoever calls itself `root` does not own the selection of that name. Within a program all are one.
+  struct Ownership: Sendable {
+    private let identity: Visitor.Identity
+    private let authors: AuthorBook
+
+    init(of identity: Visitor.Identity, by authors: AuthorBook) {
+      (self.identity, self.authors) = (identity, authors)
+    }
+
+    func holds(_ key: StateKey, of user: String) -> Bool {
+      if identity == Visitor.program.identity { return true }
+      return authors.entry(for: key)?.identity == identity
+        || OwnedKeys.isBody(key.text, of: user) || key.text == origins + user
+    }
+  }
+
+  /// Whether a key is of somebody's body: `avatar.` and the id, `cursor.`, the id and `.left`, and the like.
+  static func isBody(_ key: String, of user: String) -> Bool {
+    bodies.contains { family in
+      guard key.begins(with: family) else { return false }
+      let rest = key.utf8.dropFirst(family.utf8.count)
+      guard rest.starts(with: user.utf8) else { return false }
+      let behind = rest.dropFirst(user.utf8.count).first
+      return behind == nil || family == "cursor." && behind == UInt8(ascii: ".")
+    }
+  }
+
+  /// The id in the key of an avatar.
+  static func user(ofAvatar key: String) -> String? { user(in: key, behind: avatars) }
+
+  private static func user(in key: String, behind prefix: String) -> String? {
+    guard key.begins(with: prefix), key.utf8.count > prefix.utf8.count else { return nil }
+    return String(decoding: key.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
+
+  /// The user whose counter a change writes.
+  static func user(countedBy change: StateChange) -> String? {
+    change.updates.keys.lazy.compactMap { user(in: $0, behind: counters) }.min()
+  }
 
   /// The user whose avatar a change writes; of several, the first in order, so that the choice is not chance.
   static func user(claimedBy change: StateChange) -> String? {
-    change.updates.keys.lazy
-      .filter { $0.begins(with: avatars) }
-      .map { String(decoding: $0.utf8.dropFirst(avatars.utf8.count), as: UTF8.self) }
-      .filter { !$0.isEmpty }
-      .min()
+    change.updates.keys.lazy.compactMap { user(in: $0, behind: avatars) }.min()
   }
 
   /// The keys that go when a user leaves.
   ///
   /// - Complexity: O(*n*) in the bytes of all keys.
-  static func keys(of user: String, in state: StateDictionary) -> [String] {
+  static func keys(
+    of user: String,
+    in state: StateDictionary,
+    _ ownership: Ownership
+  ) -> [String] {
     let component = Array(".\(user)".utf8)
     let interactions = Array(interactions.utf8)
-    return state.lazy.filter { key, entry in
+    let named = state.lazy.filter { key, entry in
       // All keys are looked at while the server can do nothing else, so this reads plain bytes.
       var key = key
       return key.withUTF8 { key in
         has(key, component)
           || key.starts(with: interactions) && entry.value["owner.id"] == .string(user)
       }
-    }.map(\.key)
+    }
+    return named.map(\.key).filter { ownership.holds(StateKey($0), of: user) }
   }
 
   /// Whether a key has the component somewhere, followed by a dot or by its end.

@@ -126,6 +126,14 @@ struct PendingWrites: Sendable {
     return overdue.map(\.id)
   }
 
+  /// The writes that touch one of some keys, oldest first; of those whose words were not kept, all may.
+  func touching(_ keys: Set<StateKey>) -> [ReplicaMachine.WriteID] {
+    writes.filter { write in
+      guard let change = write.change else { return true }
+      return keys.contains { change.touches($0) }
+    }.map(\.id)
+  }
+
   /// Takes out one write, and returns the keys that it covered; nil if it is not there.
   mutating func withdraw(_ id: ReplicaMachine.WriteID) -> [StateKey]? {
     guard let position = writes.firstIndex(where: { $0.id == id }) else { return nil }

@@ -90,7 +90,14 @@ final class PrefixConnection: StateConnection {
 
   func receive() async throws -> StateDelivery? {
     while let delivery = try await connection.receive() {
-      if case .progress = delivery { return delivery }
+      switch delivery {
+      case .progress, .role: return delivery
+      case .refused(let refusal):
+        let keys = refusal.keys.compactMap(keys.inward)
+        if !keys.isEmpty { return .refused(WriteRefusal(keys: keys, reason: refusal.reason)) }
+        continue
+      case .change, .changes: break
+      }
       let news = delivery.whole.map(keys.inward).filter { news in
         let isFirst = !hasBegun.exchange(true, ordering: .relaxed)
         return isFirst || !news.isEmpty

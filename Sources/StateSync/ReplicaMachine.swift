@@ -167,6 +167,8 @@ package struct ReplicaMachine: Sendable {
       return lost(id, reason, at: now, using: &generator)
     case .delivered(let id, .progress(let received, let total)):
       return progressed(id, received, total, at: now)
+    case .delivered(let id, .refused(let refusal)): return refused(id, refusal)
+    case .delivered(_, .role): return []
     case .delivered(let id, .change(let change)): return delivered(id, change, at: now)
     case .delivered(let id, .changes(let changes)): return delivered(id, changes, at: now)
     case .closed(let id): return closed(id)
@@ -485,6 +487,13 @@ extension ReplicaMachine {
     let news = isSeen ? show(edit) : []
     edit.put(StateEntry(.int(counter)), at: counterKey)
     return [.send(connection, edit, for: id)] + news
+  }
+
+  /// Ends the writes of which the server did not take something: it says so before it tells what is there instead.
+  private mutating func refused(_ id: ConnectionID, _ refusal: WriteRefusal) -> [Action] {
+    guard case .live(let live) = phase, live.connection == id else { return [] }
+    let keys = Set(refusal.keys.map { StateKey($0) })
+    return writes.touching(keys).flatMap { refused($0, refusal.reason) }
   }
 
   private mutating func refused(_ id: WriteID, _ reason: String) -> [Action] {

@@ -9,11 +9,15 @@ public enum StateDelivery: Sendable {
   case change(StateChange)
   /// Several whole messages that were there at once, in their order.
   case changes([StateChange])
+  /// What this client may do, and whom its token was given to; for a server that lets everybody do all it never comes.
+  case role(AccessRole, name: String)
+  /// What of our newest changes was not taken, before anything else that comes of them.
+  case refused(WriteRefusal)
 
   /// The whole messages in it, in their order.
   public var whole: [StateChange] {
     switch self {
-    case .progress: []
+    case .progress, .role, .refused: []
     case .change(let change): [change]
     case .changes(let changes): changes
     }

@@ -69,6 +69,12 @@ public final class SyncClient: SharedStateEndpoint, Sendable {
   /// How the client stands with its server now.
   public var status: LinkStatus { core.status }
 
+  /// What the server lets this client do; nil if it lets everybody do all, or has not said yet.
+  public var role: AccessRole? { core.access?.role }
+
+  /// Whom the client's token was given to, as the server says; nil or empty if nobody said.
+  public var grantedName: String? { core.access?.name }
+
   /// The clock that times in ``status`` refer to.
   public var clock: SyncClock { core.clock }
 

@@ -24,6 +24,8 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     var readers: [HubMachine.SubscriberID: Deliveries.Reader] = [:]
     /// Where the changes of the others go.
     var sinks: [HubMachine.SubscriberID: any ChangeSink] = [:]
+    /// Who tells each what was not taken of its changes.
+    var refusers: [HubMachine.SubscriberID: @Sendable (WriteRefusal) -> Void] = [:]
     var lastSubscriber = 0
     var alarm = Alarm()
     var isShutDown = false
@@ -115,7 +117,63 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   ///   - token: Who writes, where locks are concerned.
   /// - Returns: Whether it was applied: all of it, or nothing.
   public func apply(_ change: StateChange, as token: String) -> Bool {
-    receive(change, from: nil, as: token)
+    apply(change, as: token, by: .program) == nil
+  }
+
+  /// Applies a change at once, unless its writer may not make it: all of it, or nothing.
+  ///
+  /// - Parameters:
+  ///   - change: What to change.
+  ///   - token: Who writes, where locks are concerned.
+  ///   - visitor: Who writes.
+  /// - Returns: Why nothing was applied; nil if it was.
+  public func apply(
+    _ change: StateChange,
+    as token: String,
+    by visitor: Visitor
+  ) -> WriteRefusal? {
+    let result = contents.withLock { contents -> Result<Deliveries, WriteRefused> in
+      if let refusal = contents.hub.refusal(of: change, by: visitor) {
+        return .failure(WriteRefused(refusal: refusal))
+      }
+      guard contents.locks.permits(change, as: token, at: clock.now()) else {
+        let keys = change.items.map(\.key.text)
+        return .failure(
+          WriteRefused(
+            refusal: WriteRefusal(keys: keys, reason: TransportError.lockedByAnother.message)
+          )
+        )
+      }
+      return .success(handle(.written(change, by: visitor), in: &contents))
+    }
+    switch result {
+    case .success(let deliveries):
+      deliveries.hand()
+      return nil
+    case .failure(let refused):
+      return refused.refusal
+    }
+  }
+
+  private struct WriteRefused: Error {
+    let refusal: WriteRefusal
+  }
+
+  /// Notes that a connection which wrote in calls of their own is gone.
+  package func forget(_ visitor: Visitor) { handle(.callerLeft(visitor.number)) }
+
+  /// Has a connection read only, or write again.
+  package func setFrozen(_ isFrozen: Bool, _ number: Int) {
+    contents.withLock { contents in
+      if isFrozen { contents.hub.frozen.insert(number) } else { contents.hub.frozen.remove(number) }
+    }
+  }
+
+  /// Which connection wrote a key last, and how long ago; nil if that was long ago, or nobody has.
+  package func author(of key: String) -> (visitor: Int, age: Duration)? {
+    contents.withLock { contents in
+      contents.hub.author(of: key).map { ($0.visitor, clock.now() - $0.at) }
+    }
   }
 
   /// What happens from now on, in batches; a reader who falls behind gets one larger batch.
@@ -129,7 +187,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
   /// Lets somebody join, who will hear of changes at most once per interval on average; zero means of each at once.
   public func join(interval: Duration = standardInterval) -> ServerSession {
-    join(interval: interval, only: nil, into: nil)
+    join(interval: interval, only: nil)
   }
 
   /// Lets somebody join.
@@ -138,18 +196,24 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   ///   - interval: How often to hear of changes, on average.
   ///   - filter: Of which keys to hear; nil for all.
   ///   - sink: Where changes go each time that the session has said it is ready; nil if they are asked for one by one.
+  ///   - visitor: Who it is.
+  ///   - refuser: Tells it what was not taken of its changes, before it is told anything that comes of them. It must be
+  ///     quick, and may not call the server.
   /// - Returns: The session of whoever has joined.
   package func join(
     interval: Duration,
-    only filter: KeyFilter?,
-    into sink: (any ChangeSink)?
+    only filter: KeyFilter? = nil,
+    into sink: (any ChangeSink)? = nil,
+    as visitor: Visitor = .program,
+    refuser: (@Sendable (WriteRefusal) -> Void)? = nil
   ) -> ServerSession {
     let id = contents.withLock { contents in
       contents.lastSubscriber += 1
       let id = HubMachine.SubscriberID(contents.lastSubscriber)
       guard !contents.isShutDown else { return id }
       contents.sinks[id] = sink
-      _ = handle(.joined(id, interval: interval, only: filter), in: &contents)
+      contents.refusers[id] = refuser
+      _ = handle(.joined(id, interval: interval, only: filter, as: visitor), in: &contents)
       return id
     }
     return ServerSession(server: self, id: id)
@@ -160,7 +224,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     let (readers, sinks) = contents.withLock { contents in
       contents.isShutDown = true
       contents.alarm.cancel()
-      defer { (contents.readers, contents.sinks) = ([:], [:]) }
+      defer { (contents.readers, contents.sinks, contents.refusers) = ([:], [:], [:]) }
       return (Array(contents.readers.values), contents.sinks)
     }
     for reader in readers { reader.resume(returning: nil) }
@@ -207,17 +271,29 @@ extension SyncServer: LockingEndpoint {
     _ name: String,
     arguments: StateObject = [:]
   ) async throws(CommandFailure) -> StateValue {
-    try await commands.run(name, arguments: arguments)
+    try await commands.run(name, arguments: arguments, by: .program)
+  }
+
+  /// Runs a command for somebody.
+  package func runCommand(
+    _ name: String,
+    arguments: StateObject,
+    by visitor: Visitor
+  ) async throws(CommandFailure) -> StateValue {
+    try await commands.run(name, arguments: arguments, by: visitor)
   }
 
   /// Lets a client of some wire call commands and offer its own.
   ///
-  /// - Parameter deliver: Takes messages to the client. It must be quick.
+  /// - Parameters:
+  ///   - visitor: Who it is: a guest may ask what there is, and no more.
+  ///   - deliver: Takes messages to the client. It must be quick.
   /// - Returns: The client's place, to keep for as long as it is there.
-  package func joinCommands(_ deliver: @escaping @Sendable (CommandMessage) -> Void)
-    -> CommandSession
-  {
-    commands.joinCommands(deliver)
+  package func joinCommands(
+    as visitor: Visitor = .program,
+    _ deliver: @escaping @Sendable (CommandMessage) -> Void
+  ) -> CommandSession {
+    commands.joinCommands(as: visitor, deliver)
   }
 
   private func placeOrigins(_ arguments: StateObject) throws(CommandFailure) {
@@ -307,7 +383,9 @@ extension SyncServer {
       var deliveries = Deliveries()
       if let reader = contents.readers.removeValue(forKey: id) { deliveries.add(reader, nil) }
       deliveries.append(handle(event, in: &contents))
-      if !contents.hub.hasSubscriber(id) { contents.sinks[id] = nil }
+      if !contents.hub.hasSubscriber(id) {
+        (contents.sinks[id], contents.refusers[id]) = (nil, nil)
+      }
       return deliveries
     }
     deliveries.hand()
@@ -326,6 +404,8 @@ extension SyncServer {
       switch action {
       case .applied(let batch):
         hub.publish(batch)
+      case .refuse(let refusal, let id):
+        contents.refusers[id]?(refusal)
       case .deliver(let change, let ids):
         for id in ids {
           if let sink = contents.sinks[id] {

@@ -1,3 +1,4 @@
+package import AccessControl
 #if GRPC
 internal import GRPCTransport
 #endif
@@ -30,17 +31,36 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   private let wire: Wire
   /// What to ask the server for; they are no part of what the address is called.
   package var wishes = SubscriptionWishes()
+  /// What to be known by there; it is no part of what the address is called either.
+  package var token: AccessToken?
 
   /// Reads an address that a person wrote.
   ///
   /// - Throws: `ServerAddressError`, which says what is wrong in one line.
   public init(_ text: String) throws(ServerAddressError) {
+    let (text, token) = Self.withoutToken(text)
+    self.token = token
     if let problem = Self.foreign(text) { throw ServerAddressError(text: text, problem: problem) }
     do {
       wire = try Self.wire(text)
     } catch {
       throw ServerAddressError(text: text, problem: error.problem)
     }
+  }
+
+  /// Takes the token out of an address, so that nothing that names the address shows it.
+  ///
+  /// `ws://lab-3/?token=town-9qV0…&interval=0` is `ws://lab-3/?interval=0` for whoever has that token.
+  package static func withoutToken(_ text: String) -> (text: String, token: AccessToken?) {
+    guard let mark = text.firstIndex(of: "?") else { return (text, nil) }
+    let rest = text[text.index(after: mark)...]
+    let query = rest.prefix { $0 != "#" }
+    let items = query.split(separator: "&", omittingEmptySubsequences: false)
+    guard let item = items.first(where: { $0.hasPrefix("token=") }) else { return (text, nil) }
+    let others = items.filter { !$0.hasPrefix("token=") }.joined(separator: "&")
+    let end = rest.dropFirst(query.count)
+    let head = text[..<mark] + (others.isEmpty ? "" : "?" + others)
+    return (head + end, AccessToken(String(item.dropFirst("token=".count))))
   }
 
   private static func wire(_ text: String) throws(NetworkAddressError) -> Wire {
@@ -117,6 +137,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     var options = WebSocketClientTransport.Options()
     options.caFile = trust.certificateFile
     options.wishes = wishes
+    options.token = self.token
     return try WebSocketClientTransport(address, options: options)
   }
 
@@ -129,6 +150,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     var options = GRPCClientTransport.Options()
     options.caFile = trust.certificateFile
     if let token { options.accessToken = token }
+    options.credential = self.token
     // This wire has a word for the interval, and none for the keys.
     if let interval = wishes.interval { options.interval = interval }
     return try GRPCClientTransport(address, options: options)

@@ -1,3 +1,4 @@
+public import AccessControl
 #if GRPC
 internal import GRPCTransport
 #endif
@@ -17,8 +18,8 @@ internal import WebSocketTransport
 /// await server.close()
 /// ```
 ///
-/// There is no password in the protocol: whoever reaches the address can read and change the state. So it is open
-/// to this machine only, unless `host` says otherwise.
+/// Whoever reaches the address can read and change the state, unless a gate says who may come as what. So it is open to
+/// this machine only, unless `host` says otherwise.
 public final class SharedStateServer: Sendable {
   /// Where others can join.
   public let address: String
@@ -49,6 +50,7 @@ public final class SharedStateServer: Sendable {
   ///   - identity: What to show of oneself if the connection is to be encrypted (`wss://`).
   ///   - maximumClients: How many clients there may be; as many as the process may have open file descriptors for
   ///     unless it is given. Who comes when there is no more room is told so, and nobody else notices.
+  ///   - gate: Who may come as what; everybody may do all without one.
   ///   - allowedOrigins: The origins of web pages that may join through a browser, such as `https://lab.example`, besides
   ///     the server's own; `*` lets all of them.
   /// - Returns: A server that listens.
@@ -60,6 +62,7 @@ public final class SharedStateServer: Sendable {
     holding state: StateDictionary = [:],
     identity: ServerIdentity? = nil,
     maximumClients: Int? = nil,
+    gate: AccessGate? = nil,
     allowedOrigins: [String] = []
   ) async throws(ServerNotStarted) -> SharedStateServer {
     try checkRoom(for: maximumClients)
@@ -67,16 +70,12 @@ public final class SharedStateServer: Sendable {
     var options = WebSocketServer.Options()
     options.host = host
     options.connectionLimit = maximumClients
+    options.gate = gate
     options.allowedOrigins = allowedOrigins
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
     #if GRPC
     do {
-      var subscriptions = GRPCStateServer.Options()
-      subscriptions.connectionLimit = maximumClients
-      options.http2Acceptor = try await GRPCStateServer.start(
-        serving: server,
-        options: subscriptions
-      )
+      options.http2Acceptor = try await GRPCStateServer.start(serving: server)
     } catch {
       throw ServerNotStarted(reason: "gRPC cannot be served: \(error)")
     }
@@ -120,6 +119,9 @@ public final class SharedStateServer: Sendable {
 
   /// How many clients have joined over the network and not left.
   public var clientCount: Int { listener.clientCount }
+
+  /// Sends away those whose token is good no more; to be called when the gate's list has changed, and now and then.
+  public func checkGrants() { listener.checkGrants() }
 
   /// Says goodbye to everybody, and shuts the server down for good.
   ///

@@ -1,11 +1,15 @@
+import AccessControl
+import NIOHTTP1
 import StateSync
 
 /// What a client asks for in the query of its address.
-struct ClientRequest: Sendable, Equatable {
+struct ClientRequest: Sendable {
   /// How often it wants to hear of changes, on average; zero means of each at once.
   var interval: Duration
   /// Of which keys it wants to hear; nil for all.
   var filter: KeyFilter?
+  /// The token in its query, for clients that can be told nothing but an address.
+  var token: AccessToken?
 
   /// The longest interval that may be asked for, in seconds.
   private static let longest = 3600.0
@@ -22,6 +26,7 @@ struct ClientRequest: Sendable, Equatable {
     let intervals = items.filter { $0.name == "interval" }
     guard intervals.count <= 1 else { throw .badRequest("The interval is given twice.") }
     if let asked = intervals.first { self.interval = try Self.interval(asked.value) }
+    token = items.first { $0.name == "token" }.map { AccessToken($0.value) }
     let patterns = items.filter { $0.name == "only" }.map(\.value)
     guard !patterns.isEmpty else { return }
     do throws(KeyFilter.Problem) {
@@ -59,7 +64,8 @@ struct ClientRequest: Sendable, Equatable {
       let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let value = parts.count == 2 ? parts[1] : ""
       guard let decoded = decoded(value) else {
-        throw .badRequest("The query “\(shortened(String(item)))” is not well escaped.")
+        // What stands in it may be a token.
+        throw .badRequest("The query “\(shortened(String(parts[0])))=…” is not well escaped.")
       }
       items.append((String(parts[0]), decoded))
     }
@@ -85,5 +91,15 @@ struct ClientRequest: Sendable, Equatable {
 
   private static func hexDigit(_ byte: UInt8) -> UInt8? {
     Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
+  }
+}
+
+extension AccessToken {
+  /// The token in a header: `Authorization: Bearer town-9qV0…`.
+  init?(in headers: HTTPHeaders) {
+    guard let value = headers.first(name: "Authorization"),
+      value.lowercased().hasPrefix("bearer ")
+    else { return nil }
+    self.init(String(value.dropFirst("bearer ".count).drop { $0 == " " }))
   }
 }

@@ -1,3 +1,4 @@
+import AccessControl
 import Glibc
 import NIOCore
 import NIOHTTP1
@@ -9,6 +10,7 @@ import StateSync
 /// Brings clients from their first byte to a WebSocket, or sends them away.
 struct ConnectionAcceptor: Sendable {
   struct Client: Sendable {
+    let caller: Caller
     let link: WebSocketLink
     let request: ClientRequest
   }
@@ -18,8 +20,10 @@ struct ConnectionAcceptor: Sendable {
 
   let options: WebSocketServer.Options
   let tls: ServerTLS?
-  let roster: ClientRoster
+  let door: Door
   let origins: OriginPolicy
+  /// Tells whoever runs the server something.
+  let report: @Sendable (String) -> Void
 
   func open() async throws(WebSocketServerError) -> Listener {
     do {
@@ -30,7 +34,7 @@ struct ConnectionAcceptor: Sendable {
         .serverChannelOption(.maxMessagesPerRead, value: 32)
         .serverChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(AcceptPause())
+            try channel.pipeline.syncOperations.addHandler(AcceptPause(at: door, report))
           }
         }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -63,35 +67,33 @@ struct ConnectionAcceptor: Sendable {
 
   /// Sets up a new connection for its handshake.
   private func receive(_ channel: any Channel) throws -> Arrival {
-    guard roster.admit(channel) else { throw ChannelError.ioOnClosedChannel }
+    guard let caller = door.admit(channel) else { throw ChannelError.ioOnClosedChannel }
     let pipeline = channel.pipeline.syncOperations
     if let tls { try pipeline.addHandler(tls.handler()) }
+    // Whoever has asked for nothing real by then never will.
     let late = channel.eventLoop.scheduleTask(in: TimeAmount(options.handshakeTimeout)) {
-      channel.close(promise: nil)
+      if !caller.hasAsked { caller.hangUp() }
     }
     channel.closeFuture.whenComplete { _ in late.cancel() }
-    guard let http2 = options.http2Acceptor else { return try expectWebSocket(on: channel, late) }
+    guard let http2 = options.http2Acceptor else { return try expectWebSocket(of: caller) }
     let arrival = channel.eventLoop.makePromise(of: Client?.self)
     channel.closeFuture.whenComplete { _ in arrival.succeed(nil) }
     let detector = ProtocolDetector { isHTTP2 in
       guard isHTTP2 else {
         return channel.eventLoop.makeCompletedFuture {
-          try expectWebSocket(on: channel, late).cascade(to: arrival)
+          try expectWebSocket(of: caller).cascade(to: arrival)
         }
       }
-      late.cancel()
-      roster.entrust(channel)
-      return http2.takeOver(channel, isSecure: tls != nil)
+      caller.entrust()
+      return http2.takeOver(caller, isSecure: tls != nil)
     }
     try pipeline.addHandler(detector)
     return arrival.futureResult
   }
 
   /// Sets up a connection for the handshake of a WebSocket, before the time for it is up.
-  private func expectWebSocket(
-    on channel: any Channel,
-    _ late: Scheduled<Void>
-  ) throws -> Arrival {
+  private func expectWebSocket(of caller: Caller) throws -> Arrival {
+    let channel = caller.channel
     let verdict = NIOLoopBoundBox(
       Result<ClientRequest, Refusal>.failure(.notWebSocket),
       eventLoop: channel.eventLoop
@@ -100,15 +102,14 @@ struct ConnectionAcceptor: Sendable {
       maxFrameSize: options.maximumMessageSize,
       enableAutomaticErrorHandling: false
     ) { channel, head in
-      verdict.value = judge(head, on: channel)
+      verdict.value = judge(head, of: caller)
       let isWelcome = (try? verdict.value.get()) != nil
       return channel.eventLoop.makeSucceededFuture(isWelcome ? [:] : nil)
     } upgradePipelineHandler: { channel, _ in
-      late.cancel()
-      return channel.eventLoop.makeCompletedFuture {
+      channel.eventLoop.makeCompletedFuture {
         let request = try verdict.value.get()
-        let link = try WebSocketLink.install(on: channel, options: linkOptions)
-        return Client(link: link, request: request)
+        let link = try WebSocketLink.install(on: channel, options: linkOptions(for: caller))
+        return Client(caller: caller, link: link, request: request)
       }
     }
     return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
@@ -126,24 +127,27 @@ struct ConnectionAcceptor: Sendable {
     )
   }
 
-  private var linkOptions: LinkOptions {
+  private func linkOptions(for caller: Caller) -> LinkOptions {
     LinkOptions(
       isClient: false,
       maximumMessageSize: options.maximumMessageSize,
       keepalive: options.keepalive,
-      closeTimeout: options.closeTimeout
+      closeTimeout: options.closeTimeout,
+      noteUnfinished: { caller.note(unfinished: $0) }
     )
   }
 
   /// What somebody who wants a WebSocket asks for, or why there is none.
   private func judge(
     _ head: HTTPRequestHead,
-    on channel: any Channel
+    of caller: Caller
   ) -> Result<ClientRequest, Refusal> {
     Result { () throws(Refusal) in
       try origins.check(head.headers)
       let request = try ClientRequest(head.uri, interval: options.interval)
-      guard roster.givePlace(to: channel) else { throw .full(roster.limits.clients) }
+      let token = AccessToken(in: head.headers) ?? request.token
+      do throws(AccessDenied) { _ = try caller.show(token) } catch { throw .denied(error) }
+      do throws(Door.Full) { try caller.takeSeat() } catch { throw .full(error) }
       return request
     }
   }
@@ -167,7 +171,7 @@ struct ConnectionAcceptor: Sendable {
   /// Waits until an arrival is in, and serves it until it leaves.
   func welcome(_ arrival: Arrival, to server: SyncServer, by fanout: Fanout) async {
     guard let client = try? await arrival.get() else { return }
-    await ServerConnection(link: client.link, roster: roster)
+    await ServerConnection(caller: client.caller, link: client.link)
       .serve(server, by: fanout, client.request)
   }
 }
@@ -175,19 +179,36 @@ struct ConnectionAcceptor: Sendable {
 /// Keeps trouble with a single arrival from ending the listening.
 ///
 /// When the process runs out of file descriptors, each failing accept is an error on the listening channel, and who
-/// could not be accepted still knocks: without a pause that would be all that its event loop does.
+/// could not be accepted still knocks: without a pause that would be all that its event loop does. Whoever has stood at the
+/// door longest makes room.
 private final class AcceptPause: ChannelDuplexHandler {
   typealias InboundIn = Any
   typealias OutboundIn = Any
 
   private static let pause = TimeAmount.milliseconds(100)
+  /// How often it is told that nobody can be let in.
+  private static let reminder = TimeAmount.seconds(60)
 
+  private let door: Door
+  private let report: @Sendable (String) -> Void
   private var isPausing = false
   private var holdsRead = false
+  private var reported: NIODeadline?
+
+  init(at door: Door, _ report: @escaping @Sendable (String) -> Void) {
+    (self.door, self.report) = (door, report)
+  }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard !isPausing else { return }
     isPausing = true
+    door.makeRoom()
+    if reported.map({ $0 + Self.reminder <= .now() }) ?? true {
+      reported = .now()
+      report(
+        "somebody cannot be let in: \(NetworkFailure.describe(error)) (this process may have \(FileDescriptorLimit.now) files open)"
+      )
+    }
     let this = NIOLoopBound(self, eventLoop: context.eventLoop)
     let bound = context.loopBound
     context.eventLoop.scheduleTask(in: Self.pause) { this.value.resume(bound.value) }

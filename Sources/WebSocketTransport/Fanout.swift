@@ -49,8 +49,17 @@ final class Fanout: ChangeSink {
   }
 
   /// Lets a client join the server, which begins to send to it.
-  func join(_ link: WebSocketLink, _ request: ClientRequest) -> ServerSession {
-    let session = server.join(interval: request.interval, only: request.filter, into: self)
+  func join(
+    _ link: WebSocketLink,
+    _ request: ClientRequest,
+    as visitor: Visitor
+  ) -> ServerSession {
+    let session = server.join(
+      interval: request.interval,
+      only: request.filter,
+      into: self,
+      as: visitor
+    ) { [weak link] refusal in link?.post(ServerWords.refused(refusal).encoded) {} }
     state.withLock { state in
       let lane = state.lane(of: link.eventLoop, server)
       state.seats[session.id] = (link, lane)

@@ -32,6 +32,7 @@ final class LinkHandler: ChannelDuplexHandler {
   private var holdsRead = false
   private var timer: (task: Scheduled<Void>, due: Duration)?
   private var reported = 0
+  private var unfinished = 0
 
   init(options: LinkOptions, inbox: InboundQueue<LinkEvent>, gate: FrameGate) {
     self.options = options
@@ -162,7 +163,17 @@ final class LinkHandler: ChannelDuplexHandler {
       return context.fireUserInboundEventTriggered(event)
     }
     feed(.life, context)
+    note(unfinished: life.progress?.received ?? 0)
     if let progress = life.progress { report(progress) }
+  }
+
+  /// What is unfinished is counted in steps: a message that comes in one piece is none.
+  private func note(unfinished bytes: Int) {
+    guard let note = options.noteUnfinished else { return }
+    let steps = bytes / Caller.unfinishedStep * Caller.unfinishedStep
+    guard steps != unfinished else { return }
+    unfinished = steps
+    note(steps)
   }
 
   /// Progress is told about a hundred times for each large message.

@@ -5,13 +5,16 @@ import StateSync
 
 /// One message of NanoVer's, taken apart; the values in it stay packed.
 ///
-/// A message is a map. `state`, `command` and `frame` are known; a message may hold several of them, and others. `more` is
-/// our servers' own.
+/// A message is a map. `state`, `command` and `frame` are known; a message may hold several of them, and others. `more` and
+/// ``ServerWords`` are our servers' own.
 struct NanoVerMessage: Sendable {
   /// What happened to the state, if the message says.
   private(set) var state: StateChange?
   /// The commands, their answers and registrations in the message.
   private(set) var commands: [CommandMessage] = []
+
+  /// What our own servers say besides.
+  private(set) var words: [ServerWords] = []
 
   /// Whether the change goes on in the next message; nil if the message does not say.
   private(set) var hasMore: Bool?
@@ -79,6 +82,9 @@ struct NanoVerMessage: Sendable {
         hasMore = try reader.readValue(in: bytes).bool
       case "command":
         commands += try CommandMessage.read(&reader, bytes)
+      case let mark where mark == ServerWords.roleMark || mark == ServerWords.refusedMark:
+        let value = try reader.readValue(in: bytes)
+        if let said = ServerWords(mark, value) { words.append(said) }
       default:
         try reader.skipValue(in: bytes)
       }

@@ -1,4 +1,6 @@
+import AccessControl
 import NIOHTTP1
+import NetworkSupport
 
 /// Why somebody is turned away before there is a WebSocket: a status of HTTP, and a sentence for a person.
 struct Refusal: Error, Sendable, Equatable {
@@ -13,12 +15,13 @@ struct Refusal: Error, Sendable, Equatable {
   static func badRequest(_ sentence: String) -> Refusal { Refusal(.badRequest, sentence) }
 
   /// There is no room for another client.
-  static func full(_ limit: Int) -> Refusal {
-    let clients = limit == 1 ? "1 client" : "\(limit) clients"
-    return Refusal(
-      .serviceUnavailable,
-      "This shared state has as many clients as it takes: \(clients)."
-    )
+  static func full(_ full: Door.Full) -> Refusal {
+    Refusal(.serviceUnavailable, full.words)
+  }
+
+  /// Nobody gets in without a token that is good for something.
+  static func denied(_ denial: AccessDenied) -> Refusal {
+    Refusal(.unauthorized, denial.description)
   }
 
   /// This is no place for whoever does not ask for a WebSocket.
@@ -32,6 +35,7 @@ struct Refusal: Error, Sendable, Equatable {
       "Content-Type": "text/plain; charset=utf-8", "Content-Length": "\(body.utf8.count)",
       "Connection": "close",
     ]
+    if status == .unauthorized { headers.add(name: "WWW-Authenticate", value: "Bearer") }
     if status == .upgradeRequired { headers.add(name: "Upgrade", value: "websocket") }
     return headers
   }

@@ -1,5 +1,7 @@
+import AccessControl
 import MessagePack
 import NIOCore
+import NetworkSupport
 import SharedState
 import StateSync
 
@@ -7,23 +9,32 @@ import StateSync
 ///
 /// What goes out needs no task: `Fanout` and `CommandOutbox` write it. While a slow client has not taken what it was sent last, its session gathers what changes, each key once.
 struct ServerConnection: Sendable {
+  let caller: Caller
   let link: WebSocketLink
-  let roster: ClientRoster
 
   /// Lets the client join a server, until it leaves or is sent away.
   func serve(_ server: SyncServer, by fanout: Fanout, _ request: ClientRequest) async {
-    guard let id = roster.enter(link) else { return await link.close(.goingAway("closing down")) }
+    caller.part { [link] parting in
+      switch parting {
+      case .closing: link.begin(.goingAway("the server is shutting down"))
+      case .cause(let reason):
+        link.begin(WebSocketClose(code: 1008, reason: reason), isViolation: true)
+      }
+    }
     let outbox = CommandOutbox(to: link)
-    let commands = server.joinCommands { [link] message in
+    let visitor = caller.visitor
+    if let grant = caller.grant {
+      link.post(ServerWords.role(grant.role, grant.name).encoded) {}
+    }
+    let commands = server.joinCommands(as: visitor) { [link] message in
       guard !outbox.put(message.encoded) else { return }
       link.begin(WebSocketClose(code: 1008, reason: "too many command messages wait to be read"))
     }
-    let session = fanout.join(link, request)
+    let session = fanout.join(link, request, as: visitor)
     await readMessages(for: session, at: commands)
     commands.leave()
     fanout.leave(session)
     await link.close(.normal)
-    roster.leave(id)
   }
 
   private func readMessages(for session: ServerSession, at commands: CommandSession) async {
@@ -54,5 +65,19 @@ struct ServerConnection: Sendable {
     } catch {
       link.begin(.badData("malformed message: \(error)"), isViolation: true)
     }
+  }
+}
+
+extension Caller {
+  /// Who it is, for the server.
+  fileprivate var visitor: Visitor {
+    Visitor(
+      number: number,
+      role: grant?.role ?? .owner,
+      name: grant?.name ?? "",
+      peer: peer,
+      wire: "WebSocket",
+      grant: grant?.id ?? ""
+    )
   }
 }

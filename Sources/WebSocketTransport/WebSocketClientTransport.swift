@@ -1,3 +1,4 @@
+public import AccessControl
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -17,6 +18,8 @@ public struct WebSocketClientTransport: StateTransport {
   public struct Options: Sendable {
     /// A file of PEM certificates to trust besides those of the system.
     public var caFile: String?
+    /// What to be known by, if the server asks.
+    public var token: AccessToken?
     /// How long a connection may take to open: name lookup, TLS and handshake together.
     public var connectTimeout: Duration = .seconds(10)
     /// How long the server may take to answer our goodbye.
@@ -164,7 +167,10 @@ public struct WebSocketClientTransport: StateTransport {
         .link(try WebSocketLink.install(on: channel, options: linkOptions))
       }
     }
-    let headers: HTTPHeaders = ["Host": target.authority, "Content-Length": "0"]
+    var headers: HTTPHeaders = ["Host": target.authority, "Content-Length": "0"]
+    if let token = options.token {
+      headers.add(name: "Authorization", value: "Bearer " + token.text)
+    }
     var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
       upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
         upgradeRequestHead: .init(

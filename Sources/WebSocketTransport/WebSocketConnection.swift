@@ -10,6 +10,8 @@ final class WebSocketConnection: CommandingConnection {
   private let calls = PendingCalls()
   /// What has been taken from the link and not handed on yet.
   private let taken = Mutex<ArraySlice<LinkEvent>>([])
+  /// What has been read of messages and not handed on yet.
+  private let read = Mutex<ArraySlice<StateDelivery>>([])
   /// The keys that have come over this connection.
   private let keys = Mutex(KeyInterner())
   /// What has come of a change that goes on in the next message.
@@ -29,12 +31,13 @@ final class WebSocketConnection: CommandingConnection {
   /// Answers to commands arrive among the changes, so they are heard of only while somebody receives.
   func receive() async throws -> StateDelivery? {
     while true {
+      if let delivery = read.withLock({ $0.popFirst() }) { return delivery }
       switch try await nextEvent() {
       case .progress(let progress):
         return .progress(received: progress.received, total: progress.total)
       case .message(let bytes):
-        let changes = try await changes(in: [bytes] + takeMessages())
-        if !changes.isEmpty { return .changes(changes) }
+        let deliveries = try await deliveries(in: [bytes] + takeMessages())
+        read.withLock { $0 = deliveries[...] }
       case .ended(let end):
         calls.finish(lost)
         try settle(end)
@@ -69,18 +72,20 @@ final class WebSocketConnection: CommandingConnection {
 
   private var lost: String { "the connection to the town at \(address) was lost" }
 
-  /// What some messages say of the state; what stands before a malformed one still counts.
-  private func changes(in messages: [ByteBuffer]) async throws -> [StateChange] {
+  /// What some messages say; what stands before a malformed one still counts.
+  private func deliveries(in messages: [ByteBuffer]) async throws -> [StateDelivery] {
     let (parts, flaw) = await split(messages)
     for part in parts {
       for command in part.commands { calls.take(command) }
     }
     let changes = try joined(parts)
-    guard let flaw else { return changes }
-    guard changes.isEmpty else {
+    let words = parts.flatMap(\.words).map(\.delivery)
+    let deliveries = words + (changes.isEmpty ? [] : [.changes(changes)])
+    guard let flaw else { return deliveries }
+    guard deliveries.isEmpty else {
       // Told when somebody asks for more: the message is met once more, as the first.
       taken.withLock { $0.insert(.message(messages[flaw.index]), at: $0.startIndex) }
-      return changes
+      return deliveries
     }
     calls.finish(lost)
     await link.close(.badData("malformed message: \(flaw.error)"), isViolation: true)

@@ -9,6 +9,8 @@ struct LinkOptions: Sendable {
   var closeTimeout: Duration = .seconds(1)
   /// A message below this size arrives without progress being told.
   var progressStep = 1 << 18
+  /// Told now and then how many bytes have come of a message that is not whole yet.
+  var noteUnfinished: (@Sendable (_ bytes: Int) -> Void)?
 }
 
 /// One open WebSocket that carries binary messages, seen from a task.

@@ -1,3 +1,4 @@
+public import AccessControl
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -32,12 +33,22 @@ public final class WebSocketServer: Sendable {
     ///
     /// Without it any page that somebody on this machine looks at could read and write the state.
     public var allowedOrigins: [String] = []
+    /// Who may come as what; nil if everybody may do all.
+    public var gate: AccessGate?
     /// How often a client is told what changed, on average, unless it asks for something else.
     public var interval: Duration = .seconds(1) / 30
     /// How many clients there may be; nil for as many as the process may open file descriptors for.
     public var connectionLimit: Int?
-    /// How many connections more there may be that are not clients yet; nil for what is left.
-    var arrivalLimit: Int?
+    /// How many of them may come from one address; nil for all but an eighth, and for as many as there are from this machine.
+    ///
+    /// IPv6 addresses are counted by their network of 64 bits.
+    public var connectionLimitOfPeer: Int?
+    /// How many connections more there may be that are not clients yet; nil for what is left, 1,024 at most.
+    ///
+    /// If more come, those go first that have stood there longest.
+    public var arrivalLimit: Int?
+    /// How many bytes of messages that are not whole yet there may be in all; whoever has sent most of them is sent away.
+    public var unfinishedLimit = 256 << 20
     /// How long a client may take from connecting to being one.
     public var handshakeTimeout: Duration = .seconds(10)
     /// How long a client may take to answer our goodbye.
@@ -59,13 +70,13 @@ public final class WebSocketServer: Sendable {
   /// The port at which the server listens.
   public var port: Int { boundAddress.port }
   /// How many clients there may be.
-  public var connectionLimit: Int { roster.limits.clients }
+  public var connectionLimit: Int { door.limits.clients }
   /// How many clients there are, those of the HTTP/2 acceptor among them.
-  public var clientCount: Int { roster.clientCount + (http2Acceptor?.clientCount ?? 0) }
+  public var clientCount: Int { door.seatCount }
 
   private let boundAddress: WebSocketAddress
   private let listener: any Channel
-  private let roster: ClientRoster
+  package let door: Door
   private let http2Acceptor: (any HTTP2Acceptor)?
   private let closeTimeout: Duration
   private let accepting: Task<Void, Never>
@@ -73,11 +84,11 @@ public final class WebSocketServer: Sendable {
   private init(
     boundAddress: WebSocketAddress,
     listener: any Channel,
-    roster: ClientRoster,
+    door: Door,
     options: Options,
     accepting: Task<Void, Never>
   ) {
-    (self.boundAddress, self.listener, self.roster) = (boundAddress, listener, roster)
+    (self.boundAddress, self.listener, self.door) = (boundAddress, listener, door)
     (http2Acceptor, closeTimeout) = (options.http2Acceptor, options.closeTimeout)
     self.accepting = accepting
   }
@@ -105,7 +116,9 @@ public final class WebSocketServer: Sendable {
       clients: options.connectionLimit
     )
     if let arrivals = options.arrivalLimit { limits.arrivals = arrivals }
-    let roster = ClientRoster(limits: limits)
+    limits.clientsOfPeer = options.connectionLimitOfPeer
+    limits.unfinishedBytes = options.unfinishedLimit
+    let door = Door(limits: limits, gate: options.gate)
     let fanout = Fanout(
       serving: server,
       // Whatever we take, a client takes no more than this.
@@ -114,8 +127,9 @@ public final class WebSocketServer: Sendable {
     let acceptor = ConnectionAcceptor(
       options: options,
       tls: tls,
-      roster: roster,
-      origins: OriginPolicy(allowing: options.allowedOrigins)
+      door: door,
+      origins: OriginPolicy(allowing: options.allowedOrigins),
+      report: { server.report($0) }
     )
     let listening = try await acceptor.open()
     let accepting = Task<Void, Never> {
@@ -135,11 +149,14 @@ public final class WebSocketServer: Sendable {
     return WebSocketServer(
       boundAddress: address,
       listener: listening.channel,
-      roster: roster,
+      door: door,
       options: options,
       accepting: accepting
     )
   }
+
+  /// Sends away those whose token is good no more; to be called when the list has changed, and now and then.
+  public func checkGrants() { door.checkGrants() }
 
   /// Says goodbye to all clients and stops listening; returns when they are gone, within about `closeTimeout`.
   ///
@@ -147,7 +164,14 @@ public final class WebSocketServer: Sendable {
   public func shutdown() async {
     listener.close(promise: nil)
     async let others: Void? = http2Acceptor?.dismissAll(within: closeTimeout)
-    await roster.dismissAll(.goingAway("the server is shutting down"))
+    await withDiscardingTaskGroup { group in
+      for caller in door.close() where !caller.isEntrusted {
+        group.addTask {
+          caller.dismiss(.closing)
+          try? await caller.channel.closeFuture.get()
+        }
+      }
+    }
     await others
     await accepting.value
   }

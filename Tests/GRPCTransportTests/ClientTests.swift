@@ -194,11 +194,10 @@ private enum OddServer {
   }
 
   private struct Guest: HTTP2Acceptor {
-    var clientCount: Int { 0 }
     let listener: ForwardedListener
 
-    func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
-      listener.put(channel, isSecure: isSecure)
+    func takeOver(_ caller: Caller, isSecure: Bool) -> EventLoopFuture<Void> {
+      listener.put(caller.channel, isSecure: isSecure)
     }
 
     func dismissAll(within limit: Duration) async {}

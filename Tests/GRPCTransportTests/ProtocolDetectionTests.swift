@@ -1,4 +1,5 @@
 #if GRPC
+import NetworkSupport
 import SharedState
 import StateSync
 import TestSupport
@@ -53,15 +54,59 @@ struct ProtocolDetectionTests {
     }
   }
 
+  @Test("Who greets and then says nothing keeps nobody out, and is sent away in time")
+  func idle() async throws {
+    var options = WebSocketServer.Options()
+    options.connectionLimit = 2
+    options.arrivalLimit = 32
+    try await RunningServer.with(options: options) { open in
+      let first = TransportProbe(try await open.connect())
+      try await first.next()
+      let sockets = try (0..<100).map { _ in
+        let socket = try RawSocket(port: open.door.port)
+        try socket.send(Self.preface)
+        return socket
+      }
+      // The server's loops take them in side by side, and a door for so few could be passed by all of them at once.
+      try await TransportProbe.eventually("all have come") {
+        open.door.door.census.tally.arrivals == 101
+      }
+      let second = TransportProbe(try await open.connect())
+      try await second.next()
+      let census = open.door.door.census
+      #expect(census.seats == 2 && census.waiting <= 33 && census.tally.displaced >= 60)
+      withExtendedLifetime(sockets) {}
+      await second.close()
+      await first.close()
+    }
+    options.handshakeTimeout = .seconds(2)
+    try await RunningServer.with(options: options) { open in
+      // Who has asked for something in time stays.
+      let probe = TransportProbe(try await open.connect())
+      try await probe.next()
+      let socket = try RawSocket(port: open.door.port)
+      try socket.send(Self.preface)
+      // The settings of the server, and then the end.
+      let begin = ContinuousClock.now
+      open.town.apply(StateChange(updates: ["b": 1]))
+      try await probe.wait(for: "what is new") { $0["b"] == 1.0 }
+      #expect(socket.receive(1 << 20).count < 1 << 10)
+      #expect(ContinuousClock.now - begin < .seconds(9))
+      open.town.apply(StateChange(updates: ["a": 1]))
+      try await probe.wait(for: "what is new") { $0["a"] == 1.0 }
+      await probe.close()
+    }
+  }
+
   @Test("Who hangs up in the middle of it leaves no trace")
   func hangsUp() async throws {
     try await RunningServer.with { open in
       for count in [1, 23] { try RawSocket(port: open.door.port).send(Self.preface.prefix(count)) }
       let probe = TransportProbe(try await open.connect())
       try await probe.next()
-      #expect(open.guest.clientCount == 1)
+      #expect(open.door.clientCount == 1)
       await probe.close()
-      try await TransportProbe.eventually("it is gone") { open.guest.clientCount == 0 }
+      try await TransportProbe.eventually("it is gone") { open.door.clientCount == 0 }
     }
   }
 

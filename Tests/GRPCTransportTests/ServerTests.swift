@@ -1,5 +1,6 @@
 #if GRPC
 import GRPCCore
+import NetworkSupport
 import SharedState
 import StateSync
 import TestSupport
@@ -74,28 +75,115 @@ struct GRPCServerTests {
     let town = SyncServer(["large": .string(String(repeating: "x", count: 64 << 20))])
     let open = try await RunningServer.start(town)
     let slow = try await open.connect()
-    try await TransportProbe.eventually("it is subscribed") { open.guest.clientCount == 1 }
+    try await TransportProbe.eventually("it is subscribed") { open.door.clientCount == 1 }
     await open.door.shutdown()
-    #expect(open.guest.clientCount == 0 && town.sessionCount == 0)
+    #expect(open.door.clientCount == 0 && town.sessionCount == 0)
     await slow.close()
   }
 
   @Test("There are no more subscribers than there may be, and each that goes makes room")
   func limit() async throws {
-    var options = GRPCStateServer.Options()
+    var options = WebSocketServer.Options()
     options.connectionLimit = 1
-    try await RunningServer.with(guestOptions: options) { open in
+    try await RunningServer.with(options: options) { open in
       let first = TransportProbe(try await open.connect())
       try await first.next()
       let second = try await open.connect()
       let error = await #expect(throws: TransportError.self) { try await second.receive() }
-      #expect(error?.message.contains("as many clients as it takes") == true)
+      #expect(error?.message.contains("full: 1 of 1 clients") == true)
       await second.close()
       await first.close()
-      try await TransportProbe.eventually("there is room") { open.guest.clientCount == 0 }
+      try await TransportProbe.eventually("there is room") { open.door.clientCount == 0 }
       let third = TransportProbe(try await open.connect())
       try await third.next()
       await third.close()
+    }
+  }
+
+  @Test(
+    "One connection has so many subscriptions and no more, and says why; the others find their seats"
+  )
+  func greedyConnection() async throws {
+    try await RunningServer.with(SyncServer(["a": 1])) { open in
+      let line = try await GRPCChannel.open(
+        try GRPCAddress(open.grpcAddress),
+        tls: nil,
+        options: .init()
+      )
+      let most = open.door.door.limits.seatsOfConnection
+      try await withThrowingTaskGroup(of: String?.self) { group in
+        for _ in 0...most {
+          group.addTask {
+            do {
+              try await Self.subscribe(over: line)
+              return nil
+            } catch let error as RPCError {
+              return error.message
+            }
+          }
+        }
+        #expect(
+          try await group.next()
+            == "this connection has as many subscriptions as one may have: \(most)"
+        )
+        #expect(open.door.clientCount == most)
+        let other = TransportProbe(try await open.connect())
+        try await other.next()
+        await other.close()
+        group.cancelAll()
+        await line.close(within: .seconds(1))
+      }
+    }
+  }
+
+  /// Subscribes, and stays until it is cancelled or refused.
+  private static func subscribe(over line: GRPCChannel) async throws {
+    try await line.client.serverStreaming(
+      request: ClientRequest(message: SubscribeRequest(interval: 0)),
+      descriptor: Dialect.allCases[0].subscribe,
+      serializer: WireSerializer<SubscribeRequest>(),
+      deserializer: WireDeserializer<StateUpdate>(),
+      options: line.options
+    ) { response in
+      for try await _ in response.messages {}
+    }
+  }
+
+  @Test(
+    "A message that does not end counts against who sends it, and is let go of with the connection"
+  )
+  func unfinished() async throws {
+    var options = WebSocketServer.Options()
+    options.unfinishedLimit = 1 << 17
+    try await RunningServer.with(options: options) { open in
+      let line = try await GRPCChannel.open(
+        try GRPCAddress(open.grpcAddress),
+        tls: nil,
+        options: .init()
+      )
+      // The server waits for the end of the call, and this one's never comes. A client that knew the method to take one
+      // message would not send it before its end.
+      let method = Dialect.allCases[0].updateState
+      let error = await #expect(throws: RPCError.self) {
+        try await line.client.clientStreaming(
+          request: StreamingClientRequest { writer in
+            try await writer.write(
+              WrittenMessage(encoded: [UInt8](repeating: 0x61, count: 1 << 18))
+            )
+            try await Task.sleep(for: .seconds(30))
+          },
+          descriptor: MethodDescriptor(service: method.service, method: method.method),
+          serializer: WireSerializer<WrittenMessage>(),
+          deserializer: WireDeserializer<SuccessReply>(),
+          options: line.options
+        ) { try $0.message.get() }
+      }
+      #expect(error?.code == .unavailable)
+      #expect(open.door.door.census.tally.overfull == 1)
+      try await TransportProbe.eventually("nothing is left of it") {
+        open.door.door.census.unfinishedBytes == 0
+      }
+      await line.close(within: .seconds(1))
     }
   }
 

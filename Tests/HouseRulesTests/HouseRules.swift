@@ -15,17 +15,20 @@ enum HouseRules {
     "StateEditing": ["SharedState", "Wording"],
     "StateInspection": ["SharedState", "Wording"],
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
+    "AccessControl": ["SharedState", "Crypto", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
-    "NetworkSupport": ["ConcurrencySupport", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Glibc"],
+    "NetworkSupport": [
+      "ConcurrencySupport", "AccessControl", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "NIOSSL", "Glibc",
+    ],
     "WebSocketTransport": [
-      "ConcurrencySupport", "SharedState", "StateSync", "MessagePack", "NetworkSupport",
-      "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "Glibc",
+      "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
+      "NetworkSupport", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "Glibc",
     ],
     "ServerDiscovery": ["ConcurrencySupport", "SharedState", "NIOCore", "NIOPosix", "Glibc"],
     "GRPCTransport": [
-      "ConcurrencySupport", "SharedState", "StateSync", "NetworkSupport", "Synchronization",
-      "GRPCCore",
-      "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "Glibc",
+      "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "NetworkSupport",
+      "Synchronization", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "Glibc",
     ],
     "Wording": [],
     "ScreenKit": ["TextScreen", "Wording"],
@@ -35,8 +38,8 @@ enum HouseRules {
     ],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
-      "ConcurrencySupport", "SharedState", "StateEditing", "StateSync", "NetworkSupport",
-      "WebSocketTransport", "GRPCTransport", "Synchronization",
+      "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync",
+      "NetworkSupport", "WebSocketTransport", "GRPCTransport", "Synchronization",
     ],
   ]
 

@@ -645,8 +645,8 @@ extension HubMachine.Event {
   /// Whether the state may change by it.
   fileprivate var isChange: Bool {
     switch self {
-    case .received, .left, .searched: true
-    case .joined, .pulled, .pullWithdrawn, .intervalChanged, .timerFired: false
+    case .received, .written, .left, .searched: true
+    case .joined, .pulled, .pullWithdrawn, .intervalChanged, .callerLeft, .timerFired: false
     }
   }
 }

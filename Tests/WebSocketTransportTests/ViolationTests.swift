@@ -1,6 +1,7 @@
 import ConcurrencySupport
 import MessagePack
 import NIOCore
+import NetworkSupport
 import SharedState
 import StateSync
 import TestSupport
@@ -137,26 +138,62 @@ struct ServerViolationTests {
     }
   }
 
-  @Test("Connections that never become clients are bounded too: one too many is hung up on")
-  func sockets() async throws {
+  @Test("Those who knock and say nothing keep nobody out: whoever has stood there longest goes")
+  func knockers() async throws {
     let options: (inout WebSocketServer.Options) -> Void = {
-      $0.connectionLimit = 1
+      $0.connectionLimit = 2
       $0.arrivalLimit = 33
       $0.handshakeTimeout = .seconds(60)
     }
     try await withServer(options: options) { server, _ in
-      var lines: [RawLine] = []
-      for _ in 0..<34 {
-        lines.append(try await RawLine.connect(to: server.port, shakesHands: false))
-      }
-      // The server's loops take them up side by side, so the one too many need not be the last.
-      let hungUp = try await withThrowingTaskGroup(of: UInt16?.self) { [lines] group in
-        for line in lines { group.addTask { try await line.readToEnd() } }
-        let first = try await group.next()
+      try await withClient(of: server.address) { first in
+        var lines: [RawLine] = []
+        for _ in 0..<100 {
+          lines.append(try await RawLine.connect(to: server.port, shakesHands: false))
+        }
+        // The server's loops take them in side by side, and a door for so few could be passed by all of them at once.
+        try await eventually("all have come") { server.door.census.tally.arrivals == 101 }
+        try await withClient(of: server.address) { _ in
+          let census = server.door.census
+          #expect(census.seats == 2 && census.waiting <= 33 && census.tally.displaced >= 67)
+        }
+        #expect(first.status.isLive)
         for line in lines { await line.hangUp() }
-        return first
       }
-      #expect(hungUp == .some(nil))
+    }
+  }
+
+  @Test(
+    "Of many unfinished messages the largest goes, with a reason, and the others come to their end"
+  )
+  func unfinished() async throws {
+    try await withServer(options: { $0.unfinishedLimit = 4 << 20 }) { server, town in
+      // Of 1 MiB each, so that no one of them is too many.
+      let value = String(repeating: "x", count: (1 << 20) + (1 << 16))
+      func message(_ key: String) -> [UInt8] {
+        Array(
+          RawFrame.binary(
+            MessagePack.encode(["state": ["updates": [key: .string(value)], "removals": []]])
+          ).bytes
+        )
+      }
+      var lines: [RawLine] = []
+      for number in 0..<8 {
+        let line = try await RawLine.connect(to: server.port)
+        try await line.send(Array(message("a\(number)").prefix(1 << 20)))
+        lines.append(line)
+      }
+      try await eventually("somebody was sent away") { server.door.census.tally.overfull > 0 }
+      try await eventually("the others are counted") {
+        server.door.census.unfinishedBytes <= 4 << 20
+      }
+      for (number, line) in lines.enumerated() {
+        // Who was sent away cannot send.
+        try? await line.send(Array(message("a\(number)").dropFirst(1 << 20)))
+      }
+      try await eventually("what was finished is there") { town.state.count >= 3 }
+      try await eventually("nothing is unfinished") { server.door.census.unfinishedBytes == 0 }
+      for line in lines { await line.hangUp() }
     }
   }
 

@@ -1,4 +1,5 @@
 #if GRPC
+import AccessControl
 import ConcurrencySupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -19,10 +20,19 @@ final class GRPCChannel: Sendable {
   private let running: Task<Void, Never>
   private let record: ChannelRecord
   private let limit: Int
+  /// What goes with each call: the token, if there is one.
+  let metadata: Metadata
 
-  private init(transport: Transport, channel: any Channel, record: ChannelRecord, limit: Int) {
+  private init(
+    transport: Transport,
+    channel: any Channel,
+    record: ChannelRecord,
+    options: GRPCClientTransport.Options
+  ) {
     let client = GRPCClient(transport: transport)
-    (self.client, self.channel, self.record, self.limit) = (client, channel, record, limit)
+    (self.client, self.channel, self.record) = (client, channel, record)
+    limit = options.maximumMessageSize
+    metadata = options.credential.map { ["authorization": .string("Bearer " + $0.text)] } ?? [:]
     running = Task { try? await client.runConnections() }
   }
 
@@ -68,8 +78,7 @@ final class GRPCChannel: Sendable {
       return configured
     }
     guard let channel = dialled.withLock({ $0 }) else { throw ChannelError.inputClosed }
-    let limit = options.maximumMessageSize
-    return GRPCChannel(transport: transport, channel: channel, record: record, limit: limit)
+    return GRPCChannel(transport: transport, channel: channel, record: record, options: options)
   }
 
   private static func config(for target: GRPCAddress) -> Transport.Config {
@@ -98,7 +107,7 @@ final class GRPCChannel: Sendable {
     _ question: Question
   ) async throws -> Answer {
     try await client.unary(
-      request: ClientRequest(message: question),
+      request: ClientRequest(message: question, metadata: metadata),
       descriptor: method,
       serializer: WireSerializer<Question>(),
       deserializer: WireDeserializer<Answer>(),

@@ -1,4 +1,5 @@
 #if GRPC
+public import AccessControl
 import GRPCCore
 import NetworkSupport
 import SharedState
@@ -20,6 +21,8 @@ public struct GRPCClientTransport: StateTransport {
   public struct Options: Sendable {
     /// A file of PEM certificates to trust besides those of the system.
     public var caFile: String?
+    /// What to be known by, if the server asks.
+    public var credential: AccessToken?
     /// How often to be told what changed, at most; zero means of each change at once.
     public var interval: Duration = .seconds(1) / 30
     /// Who this client is where locks are concerned.

@@ -1,4 +1,5 @@
 #if GRPC
+import ConcurrencySupport
 import GRPCCore
 import SharedState
 import StateSync
@@ -15,6 +16,9 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   private let updates: Rendezvous<Update>
   private let work: [Task<Void, Never>]
   private let hasReceived = Atomic(false)
+  /// What the server has said beside the state, and was not handed on yet.
+  private let said: Locked<StateDelivery?>
+  private let heldBack = Mutex<StateDelivery?>(nil)
   /// What has come of an update that goes on in the next message, and in how many bytes.
   private let begun = Mutex<(change: StateChange, size: Int)>((StateChange(), 0))
 
@@ -31,8 +35,10 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     trouble = GRPCTrouble(address: address, line: line)
     let updates = Rendezvous<Update>()
     self.updates = updates
+    let said = Locked<StateDelivery?>(nil)
+    self.said = said
     work = [
-      Task { await Self.subscribe(over: line, dialect, options, to: updates) },
+      Task { await Self.subscribe(over: line, dialect, options, to: updates, said) },
       Task { await Self.breakSilence(over: line, dialect, options, of: updates) },
     ]
   }
@@ -48,19 +54,22 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     over line: GRPCChannel,
     _ dialect: Dialect,
     _ options: GRPCClientTransport.Options,
-    to updates: Rendezvous<Update>
+    to updates: Rendezvous<Update>,
+    _ said: Locked<StateDelivery?>
   ) async {
     let interval = Float(options.interval / .seconds(1))
     do {
       try await line.client.serverStreaming(
         request: ClientRequest(
-          message: SubscribeRequest(interval: interval, room: options.maximumMessageSize)
+          message: SubscribeRequest(interval: interval, room: options.maximumMessageSize),
+          metadata: line.metadata
         ),
         descriptor: dialect.subscribe,
         serializer: WireSerializer<SubscribeRequest>(),
         deserializer: WireDeserializer<StateUpdate>(),
         options: line.options
       ) { response in
+        said.withLock { $0 = RoleMetadata.delivery(in: response.metadata) }
         // While nobody takes an update, nothing more is read, and the server has to wait.
         for try await update in response.messages {
           guard await updates.give(update) else { return }
@@ -97,6 +106,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
 
   func receive() async throws -> StateDelivery? {
     do {
+      if let told = heldBack.withLock({ $0.take() }) { return told }
       guard let update = try await updates.take()?.get() else { return nil }
       let (gathered, size) = begun.withLock { begun in
         var (change, size) = begun
@@ -111,7 +121,10 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
       if !hasReceived.exchange(true, ordering: .relaxed) {
         for key in change.removals { change.forget(key) }
       }
-      return .change(change)
+      // What was said came before it.
+      guard let told = said.withLock({ $0.take() }) else { return .change(change) }
+      heldBack.withLock { $0 = .change(change) }
+      return told
     } catch {
       throw trouble.ofConnection(error)
     }
@@ -128,7 +141,11 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     let request = UpdateRequest(token: options.accessToken, change: change)
     let message = WrittenMessage(encoded: try written(request))
     let answer: SuccessReply = try await ask(dialect.updateState, message, trouble.ofChange)
-    guard answer.success else { throw TransportError.lockedByAnother }
+    guard answer.success else {
+      // A server of Narupa's has one reason, and no word for it.
+      throw answer.reason.isEmpty
+        ? TransportError.lockedByAnother : TransportError(.refused, answer.reason)
+    }
   }
 
   private func written(_ request: UpdateRequest) throws -> [UInt8] {
@@ -151,6 +168,9 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     }
     let request = LocksRequest(token: options.accessToken, keys: keys)
     let answer: SuccessReply = try await ask(dialect.updateLocks, request, trouble.ofChange)
+    guard answer.success || answer.reason.isEmpty else {
+      throw TransportError(.refused, answer.reason)
+    }
     return answer.success
   }
 

@@ -3,7 +3,7 @@ import ConcurrencySupport
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 package import NIOCore
-import NetworkSupport
+package import NetworkSupport
 public import StateSync
 
 /// Serves a shared state to Narupa's clients, and to NanoVer's of the time before September 2025.
@@ -20,10 +20,10 @@ public import StateSync
 public final class GRPCStateServer: Sendable {
   /// What can be chosen about a server.
   public struct Options: Sendable {
-    /// How many subscriptions there may be; nil for as many as a server has room for clients.
-    public var connectionLimit: Int?
     /// How many calls one connection may have open.
     public var callLimit = 256
+    /// How long a connection may be without a call before it is asked to close; its client opens another when it needs one.
+    public var idleTimeout = Duration.seconds(300)
     /// The largest message that a client may send, in bytes.
     public var maximumMessageSize = 128 << 20
     /// The largest message that a client is sent that does not say how much it takes, in bytes: gRPC's clients refuse
@@ -41,9 +41,7 @@ public final class GRPCStateServer: Sendable {
 
   private typealias Transport = HTTP2ServerTransport.Custom<ForwardedListener>
 
-  /// How many clients are subscribed.
-  public var clientCount: Int { roster.count }
-
+  private let state: SyncServer
   private let server: GRPCServer<Transport>
   private let listener: ForwardedListener
   private let roster: SubscriberRoster
@@ -51,16 +49,13 @@ public final class GRPCStateServer: Sendable {
 
   private init(state: SyncServer, options: Options) {
     let listener = ForwardedListener()
-    let limits = ClientLimits(
-      descriptors: FileDescriptorLimit.now,
-      clients: options.connectionLimit
-    )
-    let roster = SubscriberRoster(limit: limits.clients)
+    let roster = SubscriberRoster()
     let server = GRPCServer(
       transport: Transport(listenerFactory: listener, config: Self.config(options)),
       services: [StateService(server: state, roster: roster, options: options)]
     )
     (self.listener, self.roster, self.server) = (listener, roster, server)
+    self.state = state
     serving = Task { try? await server.serve() }
   }
 
@@ -72,6 +67,7 @@ public final class GRPCStateServer: Sendable {
     var config = Transport.Config.defaults
     config.rpc.maxRequestPayloadSize = options.maximumMessageSize
     config.http2.maxConcurrentStreams = options.callLimit
+    config.connection.maxIdleTime = options.idleTimeout
     // With the default of 64 KiB a large update would wait for the peer's permission again and again.
     config.http2.targetWindowSize = 1 << 20
     return config
@@ -91,8 +87,9 @@ public final class GRPCStateServer: Sendable {
 }
 
 extension GRPCStateServer: HTTP2Acceptor {
-  package func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
-    listener.put(channel, isSecure: isSecure)
+  package func takeOver(_ caller: Caller, isSecure: Bool) -> EventLoopFuture<Void> {
+    roster.note(caller) { [state] in state.forget(Visitor(caller, caller.grant)) }
+    return listener.put(caller.channel, isSecure: isSecure)
   }
 
   package func dismissAll(within limit: Duration) async {

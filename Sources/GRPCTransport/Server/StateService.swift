@@ -1,5 +1,7 @@
 #if GRPC
+import AccessControl
 import GRPCCore
+import NetworkSupport
 import SharedState
 import StateSync
 import Synchronization
@@ -30,24 +32,30 @@ struct StateService: RegistrableRPCService {
         forMethod: dialect.subscribe,
         deserializer: WireDeserializer<SubscribeRequest>(),
         serializer: WireSerializer<WrittenMessage>()
-      ) { request, _ in
+      ) { request, context in
         try Self.checkOrigin(request.metadata)
-        return subscribe(try await Self.read(request))
+        let (caller, visitor) = try admit(context, request.metadata)
+        return subscribe(try await Self.read(request, from: caller), from: caller, visitor)
       }
-      answer(dialect.updateState, with: &router) { (update: UpdateRequest) in
-        SuccessReply(success: server.apply(update.change, as: update.token))
+      answer(dialect.updateState, with: &router) { (update: UpdateRequest, visitor) in
+        let refusal = server.apply(update.change, as: update.token, by: visitor)
+        return SuccessReply(success: refusal == nil, reason: refusal?.reason ?? "")
       }
-      answer(dialect.updateLocks, with: &router) { (locks: LocksRequest) in
-        SuccessReply(success: server.updateLocks(try Self.requests(in: locks), as: locks.token))
+      answer(dialect.updateLocks, with: &router) { (locks: LocksRequest, visitor) in
+        guard visitor.role > .guest else {
+          return SuccessReply(reason: "a guest reads, and takes no locks")
+        }
+        let requests = try Self.requests(in: locks)
+        return SuccessReply(success: server.updateLocks(requests, as: locks.token))
       }
-      answer(dialect.getCommands, with: &router) { (_: CommandsRequest) in
+      answer(dialect.getCommands, with: &router) { (_: CommandsRequest, _) in
         let commands = server.listCommands()
         return CommandsReply(
           commands: commands.map { .init(name: $0.name, arguments: $0.arguments) }
         )
       }
-      answer(dialect.runCommand, with: &router) { (call: CommandCall) in
-        try await run(call)
+      answer(dialect.runCommand, with: &router) { (call: CommandCall, visitor) in
+        try await run(call, by: visitor)
       }
     }
   }
@@ -56,15 +64,18 @@ struct StateService: RegistrableRPCService {
   private func answer<Question: ReadableMessage, Answer: WritableMessage>(
     _ method: MethodDescriptor,
     with router: inout RPCRouter<some ServerTransport>,
-    _ answer: @escaping @Sendable (Question) async throws -> Answer
+    _ answer: @escaping @Sendable (Question, Visitor) async throws -> Answer
   ) {
     router.registerHandler(
       forMethod: method,
       deserializer: WireDeserializer<Question>(),
       serializer: WireSerializer<Answer>()
-    ) { request, _ in
+    ) { request, context in
       try Self.checkOrigin(request.metadata)
-      let message = try await answer(Self.read(request))
+      let (caller, visitor) = try admit(context, request.metadata)
+      caller.beginCall()
+      defer { caller.endCall() }
+      let message = try await answer(Self.read(request, from: caller), visitor)
       return StreamingServerResponse(single: ServerResponse(message: message))
     }
   }
@@ -77,9 +88,36 @@ struct StateService: RegistrableRPCService {
     }
   }
 
+  /// Who makes a call, if they may make any.
+  private func admit(
+    _ context: ServerContext,
+    _ metadata: Metadata
+  ) throws -> (Caller, Visitor) {
+    guard let caller = roster.caller(named: context.remotePeer) else {
+      throw RPCError(code: .unavailable, message: "the connection is gone")
+    }
+    do throws(AccessDenied) {
+      let grant = try caller.show(Self.token(in: metadata))
+      return (caller, Visitor(caller, grant))
+    } catch {
+      throw RPCError(code: .unauthenticated, message: error.description)
+    }
+  }
+
+  /// The token in a call's metadata: `authorization: Bearer town-9qV0…`.
+  private static func token(in metadata: Metadata) -> AccessToken? {
+    guard let value = metadata[stringValues: "authorization"].first(where: { _ in true }),
+      value.lowercased().hasPrefix("bearer ")
+    else { return nil }
+    return AccessToken(String(value.dropFirst("bearer ".count).drop { $0 == " " }))
+  }
+
   private static func read<Message>(
-    _ request: StreamingServerRequest<Result<Message, WireError>>
+    _ request: StreamingServerRequest<Result<Message, WireError>>,
+    from caller: Caller
   ) async throws -> Message {
+    caller.beginReading()
+    defer { caller.endReading() }
     do {
       return try await ServerRequest(stream: request).message.get()
     } catch let error as WireError {
@@ -89,12 +127,23 @@ struct StateService: RegistrableRPCService {
 
   // MARK: - Subscriptions
 
-  private func subscribe(_ request: SubscribeRequest) -> StreamingServerResponse<WrittenMessage> {
-    StreamingServerResponse { writer in
+  private func subscribe(
+    _ request: SubscribeRequest,
+    from caller: Caller,
+    _ visitor: Visitor
+  ) -> StreamingServerResponse<WrittenMessage> {
+    StreamingServerResponse(metadata: caller.grant.map(RoleMetadata.of) ?? [:]) { writer in
+      do throws(Door.Full) { try caller.takeSeat() } catch {
+        throw RPCError(code: .resourceExhausted, message: error.words)
+      }
+      defer { caller.returnSeat() }
       let interval = Self.interval(request.interval)
-      guard let (id, session) = roster.enter({ server.join(interval: interval) }) else {
-        let words = "this shared state has as many clients as it takes"
-        throw RPCError(code: .resourceExhausted, message: words)
+      guard
+        let (id, session) = roster.enter({
+          server.join(interval: interval, as: visitor)
+        })
+      else {
+        throw RPCError(code: .unavailable, message: Door.Full.closing.words)
       }
       defer { roster.leave(id) }
       try await withRPCCancellationHandler {
@@ -163,9 +212,9 @@ struct StateService: RegistrableRPCService {
     }
   }
 
-  private func run(_ call: CommandCall) async throws -> CommandReply {
+  private func run(_ call: CommandCall, by visitor: Visitor) async throws -> CommandReply {
     do {
-      let result = try await server.runCommand(call.name, arguments: call.arguments)
+      let result = try await server.runCommand(call.name, arguments: call.arguments, by: visitor)
       switch result {
       case .null: return CommandReply(result: [:])
       case .object(let object): return CommandReply(result: object)
@@ -184,6 +233,20 @@ struct StateService: RegistrableRPCService {
     case .failed: .unknown
     case .unavailable: .unavailable
     }
+  }
+}
+
+extension Visitor {
+  /// Who is on a connection, for the server.
+  init(_ caller: Caller, _ grant: Grant?) {
+    self.init(
+      number: caller.number,
+      role: grant?.role ?? .owner,
+      name: grant?.name ?? "",
+      peer: caller.peer,
+      wire: "gRPC",
+      grant: grant?.id ?? ""
+    )
   }
 }
 #endif

@@ -1,25 +1,45 @@
 #if GRPC
+import NIOCore
+import NetworkSupport
 import StateSync
 import Synchronization
 
+/// Who is connected to a gRPC server, by the name that gRPC has for a connection, and who has subscribed.
 final class SubscriberRoster: Sendable {
   private struct State {
+    var callers: [String: Caller] = [:]
     var sessions: [Int: ServerSession] = [:]
     var nextID = 1
     var isClosing = false
   }
 
-  private let limit: Int
   private let state = Mutex(State())
 
-  init(limit: Int) { self.limit = limit }
+  /// Notes a connection, until it closes, which is told.
+  func note(_ caller: Caller, _ hasLeft: @escaping @Sendable () -> Void) {
+    guard let name = caller.channel.remoteAddress.flatMap(Self.name) else { return }
+    state.withLock { $0.callers[name] = caller }
+    caller.channel.closeFuture.whenComplete { [weak self] _ in
+      hasLeft()
+      self?.state.withLock { state in
+        if state.callers[name] === caller { state.callers[name] = nil }
+      }
+    }
+  }
 
-  var count: Int { state.withLock { $0.sessions.count } }
+  /// Who made a call, by what gRPC calls its peer; nil if the connection is gone.
+  func caller(named peer: String) -> Caller? { state.withLock { $0.callers[peer] } }
 
-  /// Notes a subscriber; nil if there is no room, or the server is shutting down.
+  /// What gRPC calls a peer: `ipv4:127.0.0.1:4711`, `ipv6:[::1]:4711`.
+  private static func name(_ address: SocketAddress) -> String? {
+    guard let host = address.ipAddress, let port = address.port else { return nil }
+    return host.contains(":") ? "ipv6:[\(host)]:\(port)" : "ipv4:\(host):\(port)"
+  }
+
+  /// Notes a subscriber; nil if the server is shutting down.
   func enter(_ join: () -> ServerSession) -> (id: Int, session: ServerSession)? {
     state.withLock { state in
-      guard state.sessions.count < limit, !state.isClosing else { return nil }
+      guard !state.isClosing else { return nil }
       defer { state.nextID += 1 }
       let session = join()
       state.sessions[state.nextID] = session

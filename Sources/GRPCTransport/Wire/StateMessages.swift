@@ -136,15 +136,25 @@ struct UpdateRequest: ReadableMessage, WritableMessage {
 /// Whether what was asked for has been done: the answer about updates and about locks.
 struct SuccessReply: ReadableMessage, WritableMessage {
   var success = false
+  /// Why not, in the words of a server of ours; others say nothing, and other clients pass over it.
+  var reason = ""
+
+  private static let reasonField: UInt8 = 15
 
   mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
     switch (tag.number, tag.kind) {
     case (1, .varint): success = try reader.readVarint(in: bytes) != 0
+    case (UInt64(Self.reasonField), .bytes): reason = try reader.readText(in: bytes)
     default: try reader.skip(tag, in: bytes)
     }
   }
 
-  var encoded: [UInt8] { success ? [Tag.varint(1), 1] : [] }
+  var encoded: [UInt8] {
+    if success { return [Tag.varint(1), 1] }
+    var bytes: [UInt8] = []
+    if !reason.isEmpty { bytes.appendText(Self.reasonField, reason) }
+    return bytes
+  }
 }
 
 /// The locks that a client wants to hold or to let go of, as they came.

@@ -91,7 +91,9 @@ struct ServerOptions: ParsableArguments {
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
-    var address = try ServerAddress(named(in: surroundings) ?? ServerAddress.nearby)
+    var address =
+      try town.map(Surroundings.typedAddress)
+      ?? ServerAddress(named(in: surroundings) ?? ServerAddress.nearby)
     let userID = SyncClient.randomUserID()
     address.wishes = concern.wishes(of: userID)
     let transport = try surroundings.way(to: address, trusting: trust.caFile)

@@ -9,16 +9,18 @@ struct Serve: Verb {
     abstract: "Open a town for others to join, without a screen.",
     discussion: """
       Prints the town's address when it is open, and closes it on ^C or SIGTERM. NanoVer's clients of \
-      every year, Narupa's and townhall itself can join. There is no password: whoever reaches the address can read and change the town, \
-      so it is open to this machine only unless --host says otherwise.
+      every year, Narupa's and townhall itself can join. Whoever reaches the address can read and change the town, \
+      so it is open to this machine only unless --host says otherwise; then either --access lists who may come as what \
+      ('townhall token' gives out the tokens), or --open says that everybody who reaches it may.
 
       A client is told of changes thirty times a second on average, and at once as long as it has had fewer. Its \
       address may ask for something else: ws://lab-3:38801/?interval=0 for each change at once, up to 3600 seconds.
 
       EXAMPLES
         townhall serve --residents
-        townhall serve --host 0.0.0.0 --port 38801 --announce 'Lab 3'
-        townhall serve --host 0.0.0.0 --class
+        townhall token new owner --access town.access > owner.token
+        townhall serve --host 0.0.0.0 --access town.access --announce 'Lab 3'
+        townhall serve --host 0.0.0.0 --open --class
         townhall serve --port 0 | { read town; townhall keys --town "$town"; }
       """
   )
@@ -72,6 +74,17 @@ struct Serve: Verb {
   )
   var allowOrigin: [String] = []
 
+  @Option(
+    file:
+      "Let in who shows a token that this file lists, as what it says; 'townhall token' writes it."
+  )
+  var access: String?
+
+  @Flag(
+    help: "Let everybody in who reaches the address, and let them do all, also from other machines."
+  )
+  var open = false
+
   @Flag(help: "Say nothing but the address.")
   var quiet = false
 
@@ -97,6 +110,9 @@ struct Serve: Verb {
         "--allow-origin wants an origin such as https://lab.example, and not \(odd)"
       )
     }
+    guard access == nil || !open else {
+      throw ValidationError("--open lets everybody in, so no --access goes with it")
+    }
     guard announce?.isEmpty != true else {
       throw ValidationError("--announce wants a name")
     }
@@ -104,12 +120,15 @@ struct Serve: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let course = isClass ? try lessons.map(Course.read) ?? .builtIn() : nil
+    try checkOpenness()
+    let watch = try access.map { try AccessWatch(AccessFile(path: $0)) }
     SharedStateServer.makeRoom()
     let server = try await SharedStateServer.start(
       host: host,
       port: port,
       identity: identity,
       maximumClients: maxClients,
+      gate: watch?.gate,
       allowedOrigins: allowOrigin
     )
     let announcing: Task<Void, Never>?
@@ -127,6 +146,11 @@ struct Serve: Verb {
         surroundings.note(Program.safe(words))
       }
     }
+    let watching = watch.map { watch in
+      Task {
+        await watch.run(server.checkGrants) { surroundings.note(Program.safe($0)) }
+      }
+    }
     let lesson = course.map { course in
       LearnerEntry.open(course, in: server.endpoint)
       return Task { [quiet] in
@@ -136,6 +160,8 @@ struct Serve: Verb {
     if residents { try? await SimulatedUsers.live(in: server.endpoint, seed: seed) }
     // Nothing else is to be done here: the task is cancelled when the program is asked to end.
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+    watching?.cancel()
+    await watching?.value
     announcing?.cancel()
     await announcing?.value
     lesson?.cancel()
@@ -154,7 +180,20 @@ struct Serve: Verb {
   private func warn(of server: SharedStateServer, _ surroundings: Surroundings) {
     guard !quiet, !Self.isThisMachineOnly(host) else { return }
     surroundings.note(
-      "others on the network join at port \(server.port) of this machine: there is no password, all of them can change it"
+      "others on the network join at port \(server.port) of this machine: "
+        + (access == nil
+          ? "there is no password, all of them can change it"
+          : "whoever shows a token of \(access ?? "")")
+    )
+  }
+
+  /// Refuses to open a town to a network by accident.
+  private func checkOpenness() throws {
+    guard access == nil, !open, !Self.isThisMachineOnly(host) else { return }
+    throw Failure(
+      .badUsage,
+      "at \(host) other machines reach the town: --access FILE lets in who shows a token, as what the file says "
+        + "('townhall token new owner --access FILE' begins one); --open lets everybody read and change all of it"
     )
   }
 

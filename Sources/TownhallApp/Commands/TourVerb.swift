@@ -101,7 +101,9 @@ struct TourVerb: Verb {
   // MARK: On the screen
 
   private func give(in surroundings: Surroundings) async throws {
-    let way = try town.map { try surroundings.way(to: ServerAddress($0), trusting: trust.caFile) }
+    let way = try town.map {
+      try surroundings.way(to: Surroundings.typedAddress($0), trusting: trust.caFile)
+    }
     let house: StateValue? =
       if let way { try await Self.classHouse(in: way, surroundings) } else { nil }
     let session = try TourSession(

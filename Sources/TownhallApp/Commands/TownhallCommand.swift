@@ -12,7 +12,7 @@ struct TownhallCommand: AsyncParsableCommand {
       """,
     discussion: """
       Without an address, townhall opens its dashboard on a town of its own, which programs on this machine can join \
-      at the address that it shows; 'townhall serve --host 0.0.0.0' opens one to the network. With one, it opens on that town.
+      at the address that it shows; 'townhall serve' opens one without a screen, and to the network if it is told to. With one, it opens on that town.
 
       EXAMPLES
         townhall
@@ -43,7 +43,7 @@ struct TownhallCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Whole towns",
-        subcommands: [Serve.self, ShowClass.self, Discover.self, Dump.self, Load.self]
+        subcommands: [Serve.self, Tokens.self, ShowClass.self, Discover.self, Dump.self, Load.self]
       ),
     ],
     defaultSubcommand: ShowDashboard.self

@@ -66,7 +66,7 @@ struct ShowDashboard: Verb {
 
   /// The way to a town, which is asked for changes as often as the screen can show them.
   private func way(to text: String, in surroundings: Surroundings) throws -> any StateTransport {
-    var address = try ServerAddress(text)
+    var address = try Surroundings.typedAddress(text)
     address.wishes.interval = DashboardLoop.frame
     return try surroundings.way(to: address, trusting: trust.caFile)
   }

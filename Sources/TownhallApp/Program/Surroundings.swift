@@ -1,3 +1,4 @@
+import AccessControl
 import Glibc
 import ServerDiscovery
 import StateSync
@@ -41,11 +42,40 @@ struct Surroundings: Sendable {
 
   /// Makes the way to a town; certificates that cannot be read are a mistake in the call.
   func way(to address: ServerAddress, trusting file: String?) throws -> any StateTransport {
+    var address = address
+    address.token = try address.token ?? accessToken()
     do {
       return try transport(address, TrustOptions(certificateFile: file), variables[Self.token])
     } catch let error as TransportError {
       throw Failure(.badUsage, error.description)
     }
+  }
+
+  /// The variables that say what one is known by to a town that asks, or which file does.
+  static let accessToken = (text: "TOWNHALL_ACCESS_TOKEN", file: "TOWNHALL_ACCESS_TOKEN_FILE")
+
+  /// What this person is known by to a town that asks; never from the call, which others on the machine can see.
+  private func accessToken() throws -> AccessToken? {
+    let named = { (name: String) in variables[name].flatMap { $0.isEmpty ? nil : $0 } }
+    if let text = named(Self.accessToken.text) { return AccessToken(text) }
+    guard let path = named(Self.accessToken.file) else { return nil }
+    do {
+      let text = String(decoding: try Files.read(path, atMost: 10_000), as: UTF8.self)
+      return AccessToken(String(text.prefix { !$0.isWhitespace }))
+    } catch {
+      throw Failure(.badUsage, "\(Self.accessToken.file): \(error)")
+    }
+  }
+
+  /// Reads an address that was typed, and refuses one that shows a token to all who list this machine's programs.
+  static func typedAddress(_ text: String) throws -> ServerAddress {
+    guard ServerAddress.withoutToken(text).token == nil else {
+      throw Failure(
+        .badUsage,
+        "a token in an address is seen by all who list this machine's programs: put it into \(accessToken.text), or its file's name into \(accessToken.file)"
+      )
+    }
+    return try ServerAddress(text)
   }
 
   func print(_ line: String) throws { try write(line + "\n") }

@@ -22,9 +22,14 @@ struct SettingsFile: Sendable {
   }
 
   private static func usualPath(_ variables: [String: String]) -> String? {
+    folder(variables).map { $0 + "/townhall.toml" }
+  }
+
+  /// Where a person's settings lie, and what else they choose.
+  static func folder(_ variables: [String: String]) -> String? {
     let named = { (name: String) in variables[name].flatMap { $0.isEmpty ? nil : $0 } }
     let folder = named("XDG_CONFIG_HOME") ?? named("HOME").map { $0 + "/.config" }
-    return folder.map { $0 + "/townhall/townhall.toml" }
+    return folder.map { $0 + "/townhall" }
   }
 
   /// Nobody writes more settings than this; a device that never ends is none.
