@@ -157,8 +157,7 @@ let package = Package(
       dependencies: [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateInspection",
         "StateSync", "Lessons", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
-        "TownhallKit",
-        "WebSocketTransport", "ServerDiscovery",
+        "TownhallKit", "NetworkSupport", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -235,12 +234,12 @@ let package = Package(
       exclude: ["Golden"]
     ),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
-    tests("TownhallKitTests", ["SharedState", "StateSync", "TownhallKit"]),
+    tests("TownhallKitTests", ["SharedState", "StateSync", "NetworkSupport", "TownhallKit"]),
     tests(
       "TownhallAppTests",
       [
         "SharedState", "StateEditing", "StateSync", "Lessons", "TextScreen", "Wording", "Dashboard",
-        "CursesTerminal", "TownhallKit", "TownhallApp", "ServerDiscovery",
+        "CursesTerminal", "TownhallKit", "TownhallApp", "ServerDiscovery", "NetworkSupport",
       ]
     ),
     tests(

@@ -7,6 +7,8 @@ package struct AddressParts {
   package let host: String
   package let port: Int
   package let path: String
+  /// The fingerprint that the server is to have, if one follows a “#”.
+  package let pin: CertificatePin?
 
   /// Reads an address that a person wrote, with one of two schemes.
   ///
@@ -28,7 +30,7 @@ package struct AddressParts {
       throw refuse("\(scheme):// is not \(plain):// or \(secure)://")
     }
     let authority = rest.prefix { !"/?#".contains($0) }
-    let tail = rest[authority.endIndex...]
+    let tail = rest[authority.endIndex...].prefix { $0 != "#" }
     let (host, portText) = try Self.splitAuthority(authority, scheme: plain, refuse)
     let port = try portText.map { text throws(NetworkAddressError) in
       guard let port = Int(text), (1...65535).contains(port), text.allSatisfy(\.isNumber) else {
@@ -36,7 +38,7 @@ package struct AddressParts {
       }
       return port
     }
-    guard !tail.contains("#") else { throw refuse("it cannot hold a “#”") }
+    pin = try Self.pin(rest[tail.endIndex...], isSecure, secure, refuse)
     guard tail.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
       throw refuse("its path holds a character that must be written as %XX")
     }
@@ -49,6 +51,22 @@ package struct AddressParts {
   /// A host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.
   package static func authority(_ host: String, _ port: Int) -> String {
     host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  private static func pin(
+    _ fragment: Substring,
+    _ isSecure: Bool,
+    _ secure: String,
+    _ refuse: (String) -> NetworkAddressError
+  ) throws(NetworkAddressError) -> CertificatePin? {
+    guard !fragment.isEmpty else { return nil }
+    guard let pin = CertificatePin(String(fragment.dropFirst())) else {
+      throw refuse(
+        "what follows a “#” is the fingerprint of the server's certificate, sha256: and 64 hexadecimal digits"
+      )
+    }
+    guard isSecure else { throw refuse("only \(secure):// has a certificate to go by") }
+    return pin
   }
 
   private static func splitScheme(_ text: String) -> (scheme: Substring, rest: Substring)? {

@@ -22,8 +22,10 @@ package enum NetworkFailure {
       describe(error)
     case is NIOHTTPClientUpgradeError:
       "the answer was not a WebSocket's"
+    case let error as BoringSSLError:
+      describe(error)
     case is NIOSSLExtraError:
-      "its certificate is not for this host"
+      isAboutName(error) ? "its certificate is not for this host" : "TLS knows no such host name"
     default:
       "\(error)"
     }
@@ -35,21 +37,45 @@ package enum NetworkFailure {
     return "no answer"
   }
 
+  /// Whether a certificate was refused because nobody vouches for it, or because of its dates.
+  static func isAboutTrust(_ error: any Error) -> Bool {
+    guard case NIOSSLError.handshakeFailed(let cause) = error else { return false }
+    // NIO gives BoringSSL's reasons as text alone.
+    return "\(cause)".contains("CERTIFICATE_VERIFY_FAILED")
+  }
+
+  /// Whether a certificate was refused because it is for others.
+  static func isAboutName(_ error: any Error) -> Bool {
+    switch error {
+    case let error as NIOSSLExtraError: error == .failedToValidateHostname
+    case let error as NIOSSLError: error == .unableToValidateCertificate
+    default: false
+    }
+  }
+
   private static func describe(_ error: NIOSSLError) -> String {
     switch error {
     case .handshakeFailed(let cause):
-      let text = "\(cause)"
-      if text.contains("CERTIFICATE_VERIFY_FAILED") {
-        return "its certificate is not trusted (a private one needs --ca-file)"
-      }
-      if text.contains("WRONG_VERSION_NUMBER") { return "it does not speak TLS there" }
-      return "the TLS handshake failed (\(text))"
-    case .unableToValidateCertificate:
-      return "its certificate is not for this host"
-    case .uncleanShutdown:
-      return "the connection was cut"
-    default:
-      return "TLS failed (\(error))"
+      isAboutTrust(error) ? "its certificate is not trusted" : describe(cause)
+    case .unableToValidateCertificate: "its certificate is not for this host"
+    case .noCertificateToValidate: "it has no certificate"
+    case .uncleanShutdown: "the connection was cut"
+    case .failedToLoadCertificate: "there is no certificate in it"
+    case .failedToLoadPrivateKey: "there is no private key in it that can be read"
+    case .noSuchFilesystemObject: "there is no such file"
+    default: "TLS failed (\(error))"
     }
+  }
+
+  private static func describe(_ error: BoringSSLError) -> String {
+    let text = "\(error)"
+    let known = [
+      ("WRONG_VERSION_NUMBER", "it does not speak TLS there"),
+      ("KEY_VALUES_MISMATCH", "the key is another certificate's"),
+      ("UNSUPPORTED_PROTOCOL", "it speaks no TLS of 1.2 or later"),
+      ("ALERT_PROTOCOL_VERSION", "it speaks no TLS of 1.2 or later"),
+      ("EOF during handshake", "the connection was closed before TLS was agreed on"),
+    ]
+    return known.first { text.contains($0.0) }?.1 ?? "the TLS handshake failed (\(text))"
   }
 }

@@ -98,6 +98,12 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     case refused
     /// The wire has no word for what was asked.
     case unsupported
+    /// The server's certificate is none to go by.
+    case untrusted
+    /// Nobody who is trusted vouches for the server's certificate, so a person has to say whether it is the right one.
+    case unvouched
+    /// The server speaks TLS, and was not spoken to in it.
+    case encrypted
   }
 
   /// What kind of trouble it was.
@@ -118,8 +124,20 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
 extension TransportError {
   /// There is no server at an address, for a reason.
   package static func unreachable(_ address: String, _ reason: String) -> TransportError {
-    TransportError(.unreachable, "no town at \(address): \(reason)")
+    notJoined(.unreachable, address, reason)
   }
+
+  /// The server at an address is not joined, for a reason.
+  package static func notJoined(
+    _ code: Code,
+    _ address: String,
+    _ reason: String
+  ) -> TransportError {
+    TransportError(code, "no town at \(address): \(reason)")
+  }
+
+  /// Whether to try again makes no difference, until somebody changes something.
+  package var isFinal: Bool { [.untrusted, .unvouched, .encrypted].contains(code) }
 
   /// A change was refused because somebody else holds a lock on one of its keys.
   public static var lockedByAnother: TransportError {

@@ -2,14 +2,17 @@ package import AccessControl
 #if GRPC
 internal import GRPCTransport
 #endif
-internal import NetworkSupport
+package import NetworkSupport
 package import StateSync
 internal import WebSocketTransport
 
 /// The address of a server: `ws://lab-3:38801`, `grpc://lab-3`, or in short `lab-3` or `127.0.0.1:38801`.
 ///
 /// `ws://` and `wss://` are NanoVer's wire of today, `grpc://` and `grpcs://` the one of Narupa, and of NanoVer before
-/// September 2025. Without a scheme the client finds out which of them is spoken there.
+/// September 2025. Without a scheme the client finds out which of them is spoken there, and whether in TLS.
+///
+/// The fingerprint of a server's certificate, or of its key, may follow: `wss://lab-3#sha256:9f86d081…`. Then that
+/// counts, and neither who vouches for the certificate, nor its names, nor its dates.
 ///
 /// ```swift
 /// let address = try ServerAddress("ws://lab-3")
@@ -23,9 +26,9 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     case webSocket(WebSocketAddress)
     #if GRPC
     case grpc(GRPCAddress)
-    /// Whichever of the two answers.
-    case either(WebSocketAddress, GRPCAddress)
     #endif
+    /// Whichever answers at this host and port; in TLS, if there is a pin.
+    case any(WebSocketAddress)
   }
 
   private let wire: Wire
@@ -33,6 +36,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   package var wishes = SubscriptionWishes()
   /// What to be known by there; it is no part of what the address is called either.
   package var token: AccessToken?
+  /// The fingerprint that the server is remembered by; one in the address counts more.
+  package var remembered: ExpectedPin?
 
   /// Reads an address that a person wrote.
   ///
@@ -66,13 +71,10 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   private static func wire(_ text: String) throws(NetworkAddressError) -> Wire {
     #if GRPC
     if isGRPC(text) { return .grpc(try GRPCAddress(text)) }
-    guard text.contains("://") else {
-      let address = try WebSocketAddress("ws://" + text)
-      guard address.path == "/" else { return .webSocket(address) }
-      return .either(address, GRPCAddress(host: address.host, port: address.port))
-    }
     #endif
-    return .webSocket(try WebSocketAddress(text.contains("://") ? text : "ws://" + text))
+    if text.contains("://") { return .webSocket(try WebSocketAddress(text)) }
+    let address = try WebSocketAddress((text.contains("#") ? "wss://" : "ws://") + text)
+    return address.path == "/" ? .any(address) : .webSocket(address)
   }
 
   private static func isGRPC(_ text: String) -> Bool {
@@ -86,9 +88,38 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     case .webSocket(let address): address.description
     #if GRPC
     case .grpc(let address): address.description
-    case .either(let address, _): address.authority
+    #endif
+    case .any(let address): address.authority
+    }
+  }
+
+  private var parts: (host: String, port: Int, isSecure: Bool, pin: CertificatePin?) {
+    switch wire {
+    case .webSocket(let address), .any(let address):
+      (address.host, address.port, address.isSecure, address.pin)
+    #if GRPC
+    case .grpc(let address): (address.host, address.port, address.isSecure, address.pin)
     #endif
     }
+  }
+
+  /// The host and port, by which a server is remembered.
+  package var authority: String { AddressParts.authority(parts.host.lowercased(), parts.port) }
+
+  /// Whether it says that no TLS is spoken there.
+  package var isPlain: Bool {
+    if case .any = wire { false } else { !parts.isSecure }
+  }
+
+  /// Whether TLS is spoken there: asks, if the address does not say it.
+  package func isEncrypted() async -> Bool {
+    guard case .any(let address) = wire, !address.isSecure else { return parts.isSecure }
+    return await TLSProbe.certificates(of: address.host, port: address.port) != nil
+  }
+
+  /// The certificate that is shown there, whoever it is; nil if there is none.
+  package func certificate() async -> PeerCertificate? {
+    await TLSProbe.certificates(of: parts.host, port: parts.port)?.first
   }
 
   /// What cannot be joined, though a person may well ask for it.
@@ -121,13 +152,32 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     case .webSocket(let address): return try way(to: address, trust)
     #if GRPC
     case .grpc(let address): return try way(to: address, trust, token)
-    case .either(let webSocket, let grpc):
+    #endif
+    case .any(let address):
+      // Whose key is known is not spoken to in the clear.
+      let isSecure = address.isSecure || remembered != nil
       return EitherTransport(
         address: description,
-        ways: [try way(to: webSocket, trust), try way(to: grpc, trust, token)]
+        plain: isSecure ? [] : try ways(to: address, isSecure: false, trust, token),
+        secure: { try ways(to: address, isSecure: true, trust, token) }
       )
-    #endif
     }
+  }
+
+  private func ways(
+    to address: WebSocketAddress,
+    isSecure: Bool,
+    _ trust: TrustOptions,
+    _ token: String?
+  ) throws -> [any StateTransport] {
+    let (host, port, pin) = (address.host, address.port, address.pin)
+    let webSocket = WebSocketAddress(host: host, port: port, isSecure: isSecure, pin: pin)
+    var ways: [any StateTransport] = [try way(to: webSocket, trust)]
+    #if GRPC
+    let grpc = GRPCAddress(host: host, port: port, isSecure: isSecure, pin: pin)
+    ways.append(try way(to: grpc, trust, token))
+    #endif
+    return ways
   }
 
   private func way(
@@ -138,6 +188,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     options.caFile = trust.certificateFile
     options.wishes = wishes
     options.token = self.token
+    options.remembered = remembered
     return try WebSocketClientTransport(address, options: options)
   }
 
@@ -149,6 +200,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   ) throws -> GRPCClientTransport {
     var options = GRPCClientTransport.Options()
     options.caFile = trust.certificateFile
+    options.remembered = remembered
     if let token { options.accessToken = token }
     options.credential = self.token
     // This wire has a word for the interval, and none for the keys.

@@ -39,7 +39,8 @@ public final class SharedStateClient: Sendable {
   ///   - trust: Whom to trust if the connection is encrypted.
   ///   - patience: How long to look for the server. One that is only starting is found as soon as it is there.
   /// - Returns: A client that holds the whole state.
-  /// - Throws: `ServerAddressError`, or `ServerNotFound` when the time is up.
+  /// - Throws: `ServerAddressError`, `ServerNotTrusted` at once if the server's certificate is none to go by, or
+  ///   `ServerNotFound` when the time is up.
   public static func connect(
     to address: String,
     trust: TrustOptions = TrustOptions(),
@@ -57,18 +58,19 @@ public final class SharedStateClient: Sendable {
   ///   - patience: How long to look for it.
   ///   - trouble: Is told once why the server has not been reached at the first try.
   /// - Returns: A client that holds the whole state.
-  /// - Throws: `ServerNotFound` when the time is up.
+  /// - Throws: `ServerNotTrusted`, or `ServerNotFound` when the time is up, or at once where trying again is of no use.
   package static func connect(
     through transport: any StateTransport,
     as userID: String? = nil,
     patience: Duration,
     trouble: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> SharedStateClient {
-    let client = SharedStateClient(transport: transport, userID: userID)
+    let decisive = DecisiveTransport(transport)
+    let client = SharedStateClient(transport: decisive, userID: userID)
     let statuses = client.sync.statuses()
     client.sync.start()
     do {
-      try await arrival(statuses, at: transport.address, patience: patience, trouble: trouble)
+      try await arrival(statuses, by: decisive, patience: patience, trouble: trouble)
       return client
     } catch {
       await client.close()
@@ -106,7 +108,7 @@ public final class SharedStateClient: Sendable {
 
   private static func arrival(
     _ statuses: AsyncStream<LinkStatus>,
-    at address: String,
+    by transport: DecisiveTransport,
     patience: Duration,
     trouble: @escaping @Sendable (String) -> Void
   ) async throws {
@@ -116,6 +118,7 @@ public final class SharedStateClient: Sendable {
         switch status {
         case .live: return
         case .waiting(_, let reason, _):
+          try transport.check()
           let former = last.withLock { last in
             defer { last = reason }
             return last
@@ -128,7 +131,39 @@ public final class SharedStateClient: Sendable {
     }
     guard arrival == nil else { return }
     let reason = last.withLock { $0 } ?? "it did not answer in time"
-    throw ServerNotFound(address: address, reason: reason)
+    throw ServerNotFound(address: transport.address, reason: reason)
+  }
+}
+
+/// A transport that keeps in mind why to try again is of no use.
+private final class DecisiveTransport: StateTransport {
+  private let transport: any StateTransport
+  private let verdict = Locked<TransportError?>(nil)
+
+  init(_ transport: any StateTransport) { self.transport = transport }
+
+  var address: String { transport.address }
+
+  func connect() async throws -> any StateConnection {
+    do {
+      return try await transport.connect()
+    } catch let error as TransportError where error.isFinal {
+      verdict.withLock { $0 = error }
+      throw error
+    }
+  }
+
+  /// Fails if to try again is of no use.
+  func check() throws {
+    guard let verdict = verdict.withLock({ $0 }) else { return }
+    guard verdict.code != .encrypted else {
+      throw ServerNotFound(address: address, reason: verdict.message)
+    }
+    throw ServerNotTrusted(
+      address: address,
+      reason: verdict.message,
+      isUnvouched: verdict.code == .unvouched
+    )
   }
 }
 
@@ -140,6 +175,21 @@ public struct ServerNotFound: Error, Sendable, Hashable, CustomStringConvertible
   public let reason: String
 
   /// What was tried and what happened, in one line.
+  public var description: String {
+    reason.contains(address) ? reason : "no town at \(address): \(reason)"
+  }
+}
+
+/// The certificate of a server is none to go by, so it was not joined.
+public struct ServerNotTrusted: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Where the server is.
+  public let address: String
+  /// What is wrong with the certificate.
+  public let reason: String
+  /// Whether all that is wrong is that nobody known vouches for it, so that it may be the right one.
+  public let isUnvouched: Bool
+
+  /// What is wrong, in one line.
   public var description: String {
     reason.contains(address) ? reason : "no town at \(address): \(reason)"
   }

@@ -2,7 +2,7 @@ public import AccessControl
 #if GRPC
 internal import GRPCTransport
 #endif
-internal import NetworkSupport
+package import NetworkSupport
 public import SharedState
 package import StateSync
 internal import WebSocketTransport
@@ -23,6 +23,13 @@ internal import WebSocketTransport
 public final class SharedStateServer: Sendable {
   /// Where others can join.
   public let address: String
+  /// The same with the fingerprint of the key of this server's certificate, for clients that have no other reason to trust
+  /// it: `wss://127.0.0.1:38801#sha256:9f86d081…`; the address alone if connections are not encrypted.
+  public var pinnedAddress: String {
+    certificate.map { "\(address)#\($0.keyPin)" } ?? address
+  }
+  /// What the server shows of itself now; nil if connections are not encrypted.
+  package var certificate: PeerCertificate? { listener.certificate }
   /// The port at which they can.
   public var port: Int { listener.port }
   /// The view of the whole state.

@@ -20,18 +20,24 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
   public let port: Int
   /// What to ask the server for: a path, and a query if there is one.
   public let path: String
+  /// The fingerprint that the server's certificate is to have: `wss://lab-3#sha256:9f86d081…`.
+  ///
+  /// It is no part of what the address is called.
+  public let pin: CertificatePin?
 
   /// Makes an address of parts that are known to be good.
   public init(
     host: String,
     port: Int = WebSocketAddress.defaultPort,
     isSecure: Bool = false,
-    path: String = "/"
+    path: String = "/",
+    pin: CertificatePin? = nil
   ) {
     self.host = host
     self.port = port
     self.isSecure = isSecure
     self.path = path
+    self.pin = pin
   }
 
   /// Reads an address that a person wrote.
@@ -39,7 +45,13 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: `NetworkAddressError`, which says what is wrong in one line.
   public init(_ text: String) throws(NetworkAddressError) {
     let parts = try AddressParts(text, schemes: (plain: "ws", secure: "wss"))
-    self.init(host: parts.host, port: parts.port, isSecure: parts.isSecure, path: parts.path)
+    self.init(
+      host: parts.host,
+      port: parts.port,
+      isSecure: parts.isSecure,
+      path: parts.path,
+      pin: parts.pin
+    )
   }
 
   /// The host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-import NetworkSupport
+package import NetworkSupport
 public import StateSync
 import Synchronization
 
@@ -33,6 +33,9 @@ public struct WebSocketClientTransport: StateTransport {
     /// What to ask the server for, in the query of the address; what the address itself says of it counts more.
     public var wishes = SubscriptionWishes()
 
+    /// The fingerprint that the server is remembered by, if the address says none.
+    package var remembered: ExpectedPin?
+
     /// Makes the usual choice.
     public init() {}
   }
@@ -59,7 +62,11 @@ public struct WebSocketClientTransport: StateTransport {
     self.options = options
     tls =
       address.isSecure
-      ? try ClientTLS(caFile: options.caFile) { TransportError(.unreachable, $0) } : nil
+      ? try ClientTLS(
+        caFile: options.caFile,
+        expecting: address.pin.map { ExpectedPin($0) } ?? options.remembered
+      ) { TransportError(.unreachable, $0) }
+      : nil
   }
 
   /// Where the server is.
@@ -141,12 +148,37 @@ public struct WebSocketClientTransport: StateTransport {
         channelInitializer: begin
       )
     }
-    switch try await answer.get() {
-    case .link(let link):
-      return link
-    case .refusal(let answer):
-      throw TransportError.unreachable(address, try await answer.get().words)
+    do {
+      switch try await answer.get() {
+      case .link(let link):
+        return link
+      case .refusal(let answer):
+        throw TransportError.unreachable(address, try await answer.get().words)
+      }
+    } catch {
+      throw await explained(error)
     }
+  }
+
+  /// What a certificate, or the want of TLS, has to do with it that a connection came to nothing; what was thrown, if
+  /// nothing.
+  private func explained(_ error: any Error) async -> any Error {
+    guard !(error is TransportError) else { return error }
+    guard let tls else {
+      guard await TLSProbe.certificates(of: target.host, port: target.port) != nil else {
+        return error
+      }
+      return TransportError.notJoined(
+        .encrypted,
+        address,
+        "it speaks TLS there: try wss://\(target.authority)"
+      )
+    }
+    guard let verdict = await tls.verdict(on: error, host: target.host, port: target.port) else {
+      return error
+    }
+    let code = verdict.flaw == .unvouched ? TransportError.Code.unvouched : .untrusted
+    return TransportError.notJoined(code, address, verdict.words(at: "wss://\(target.authority)"))
   }
 
   private func shakeHands(on channel: any Channel) throws -> EventLoopFuture<Answer> {

@@ -26,7 +26,10 @@ public final class WebSocketServer: Sendable {
     public var host = "127.0.0.1"
     /// The port; 0 takes any that is free.
     public var port = WebSocketAddress.defaultPort
-    /// PEM files of a certificate chain and its key; with them the server speaks `wss://` and nothing else.
+    /// PEM files of a certificate chain and its key; with them the server speaks `wss://` and nothing else, in TLS 1.2
+    /// or later.
+    ///
+    /// They are read again when they change; files that cannot be used then change nothing, and are reported.
     public var tls: (certificateFile: String, keyFile: String)?
     /// The origins of web pages that may speak with the server through a browser, such as `https://lab.example`, besides
     /// its own; `*` lets all of them.
@@ -67,6 +70,8 @@ public final class WebSocketServer: Sendable {
 
   /// Where the server listens, as a client needs it: `ws://127.0.0.1:38801`.
   public var address: String { boundAddress.description }
+  /// What the server shows of itself now; nil if connections are not encrypted.
+  package var certificate: PeerCertificate? { tls?.certificate }
   /// The port at which the server listens.
   public var port: Int { boundAddress.port }
   /// How many clients there may be.
@@ -77,6 +82,7 @@ public final class WebSocketServer: Sendable {
   private let boundAddress: WebSocketAddress
   private let listener: any Channel
   package let door: Door
+  private let tls: ServerTLS?
   private let http2Acceptor: (any HTTP2Acceptor)?
   private let closeTimeout: Duration
   private let accepting: Task<Void, Never>
@@ -85,10 +91,12 @@ public final class WebSocketServer: Sendable {
     boundAddress: WebSocketAddress,
     listener: any Channel,
     door: Door,
+    tls: ServerTLS?,
     options: Options,
     accepting: Task<Void, Never>
   ) {
     (self.boundAddress, self.listener, self.door) = (boundAddress, listener, door)
+    self.tls = tls
     (http2Acceptor, closeTimeout) = (options.http2Acceptor, options.closeTimeout)
     self.accepting = accepting
   }
@@ -108,7 +116,8 @@ public final class WebSocketServer: Sendable {
       try ServerTLS(
         certificateFile: files.certificateFile,
         keyFile: files.keyFile,
-        protocols: options.http2Acceptor == nil ? [] : ["h2", "http/1.1"]
+        protocols: options.http2Acceptor == nil ? [] : ["h2", "http/1.1"],
+        report: { server.report($0) }
       ) { WebSocketServerError(.badCertificate, $0) }
     }
     var limits = ClientLimits(
@@ -150,6 +159,7 @@ public final class WebSocketServer: Sendable {
       boundAddress: address,
       listener: listening.channel,
       door: door,
+      tls: tls,
       options: options,
       accepting: accepting
     )

@@ -194,20 +194,60 @@ struct GRPCTLSTests {
     var options = WebSocketServer.Options()
     options.tls = certificate.files
     try await RunningServer.with(options: options) { open in
-      try await expectUnreachable("grpcs://127.0.0.1:\(open.door.port)", "not trusted")
-      let plain = try GRPCClientTransport("grpc://127.0.0.1:\(open.door.port)")
-      let error = await #expect(throws: TransportError.self) { try await plain.connect() }
-      #expect(error?.code == .unreachable)
+      let secure = "grpcs://127.0.0.1:\(open.door.port)"
+      let key = try #require(open.door.certificate).keyPin
+      try await expectUnreachable(secure, "join at \(secure)#\(key);", .unvouched)
+      try await expectUnreachable(
+        "\(secure)#sha256:\(String(repeating: "00", count: 32))",
+        "its certificate is another than the address says: the fingerprint is \(key)",
+        .untrusted
+      )
+      try await expectUnreachable(
+        "grpc://127.0.0.1:\(open.door.port)",
+        "it speaks TLS there: try \(secure)",
+        .encrypted
+      )
     }
     try await RunningServer.with { open in
       try await expectUnreachable("grpcs://127.0.0.1:\(open.door.port)", "does not speak TLS")
     }
   }
 
-  private func expectUnreachable(_ address: String, _ reason: String) async throws {
-    let transport = try GRPCClientTransport(address)
+  @Test("Who knows the fingerprint gets in, whatever else is wrong with the certificate")
+  func pinned() async throws {
+    let certificate = try await Certificate.make(names: "DNS:elsewhere")
+    defer { certificate.remove() }
+    var options = WebSocketServer.Options()
+    options.tls = certificate.files
+    try await RunningServer.with(SyncServer(["old": true]), options: options) { open in
+      let shown = try #require(open.door.certificate)
+      for pin in [shown.pin, shown.keyPin] {
+        let probe = try await TransportProbe.connect(
+          GRPCClientTransport("grpcs://127.0.0.1:\(open.door.port)#\(pin)")
+        )
+        try await probe.wait(for: "the state") { $0["old"] == true }
+        await probe.close()
+      }
+      var trusting = GRPCClientTransport.Options()
+      trusting.caFile = certificate.path
+      try await expectUnreachable(
+        "grpcs://127.0.0.1:\(open.door.port)",
+        "its certificate is for elsewhere, and not for 127.0.0.1",
+        .untrusted,
+        options: trusting
+      )
+    }
+  }
+
+  private func expectUnreachable(
+    _ address: String,
+    _ reason: String,
+    _ code: TransportError.Code = .unreachable,
+    options: GRPCClientTransport.Options = .init()
+  ) async throws {
+    let transport = try GRPCClientTransport(address, options: options)
     let error = await #expect(throws: TransportError.self) { try await transport.connect() }
-    #expect(error?.code == .unreachable)
+    #expect(error?.code == code)
     #expect(error?.message.contains(reason) == true, "\(String(describing: error))")
   }
 }

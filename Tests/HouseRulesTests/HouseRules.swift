@@ -18,8 +18,8 @@ enum HouseRules {
     "AccessControl": ["SharedState", "Crypto", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
     "NetworkSupport": [
-      "ConcurrencySupport", "AccessControl", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1",
-      "NIOSSL", "Glibc",
+      "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore", "NIOPosix",
+      "NIOHTTP1", "NIOSSL", "Glibc",
     ],
     "WebSocketTransport": [
       "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",

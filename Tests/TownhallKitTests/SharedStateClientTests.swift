@@ -175,24 +175,24 @@ struct SharedStateClientTests {
 @Suite("ServerAddress")
 struct ServerAddressTests {
   #if GRPC
-  /// Without a scheme, a client that knows two wires finds out which of them is spoken.
-  private static let scheme = ""
   private static let addresses = [
     ("grpc://lab-3", "grpc://lab-3:38801"), ("GRPCS://lab-3:1", "grpcs://lab-3:1"),
   ]
   private static let foreign = ("grpc://lab:38801/x", "follow the port")
   #else
-  private static let scheme = "ws://"
   private static let addresses: [(String, String)] = []
   private static let foreign = ("grpc://lab:38801", "trait GRPC")
   #endif
 
+  private static let pin = "sha256:" + String(repeating: "0f", count: 32)
+
   @Test(
     "An address may be short",
     arguments: [
-      ("ws://lab-3:38801", "ws://lab-3:38801"), ("lab-3", "\(scheme)lab-3:38801"),
-      ("127.0.0.1:99", "\(scheme)127.0.0.1:99"), ("wss://lab-3", "wss://lab-3:38801"),
-      ("[::1]:5", "\(scheme)[::1]:5"),
+      ("ws://lab-3:38801", "ws://lab-3:38801"), ("lab-3", "lab-3:38801"),
+      ("127.0.0.1:99", "127.0.0.1:99"), ("wss://lab-3", "wss://lab-3:38801"),
+      ("[::1]:5", "[::1]:5"), ("lab-3#\(pin)", "lab-3:38801"),
+      ("wss://lab-3#\(pin)", "wss://lab-3:38801"),
       ("lab-3/?interval=1", "ws://lab-3:38801/?interval=1"),
     ] + addresses
   )
@@ -205,6 +205,7 @@ struct ServerAddressTests {
     arguments: [
       ("", "empty"), foreign, ("friday.nanover.zip", "recordings"),
       ("http://lab", "http"), ("lab:port", "port"),
+      ("ws://lab#\(pin)", "only wss://"), ("lab#sha256:0f", "64 hexadecimal digits"),
     ]
   )
   func refused(text: String, reason: String) {

@@ -417,11 +417,12 @@ struct ClientViolationTests {
 func expectUnreachable(
   _ address: String,
   _ reason: String,
+  _ code: TransportError.Code = .unreachable,
   options: WebSocketClientTransport.Options = WebSocketClientTransport.Options()
 ) async throws {
   let transport = try WebSocketClientTransport(address, options: options)
   let error = await #expect(throws: TransportError.self) { try await transport.connect() }
-  #expect(error?.code == .unreachable)
+  #expect(error?.code == code)
   #expect(error?.message.contains(reason) == true, "\(String(describing: error))")
-  #expect(error?.message.contains(address) == true)
+  #expect(error?.message.contains(transport.address) == true)
 }

@@ -69,7 +69,8 @@ struct WebSocketAddressTests {
       ("ws://a@lab", "user name"),
       ("ws://la b", "“ ” cannot stand in a host name"),
       ("ws://läb", "“ä” cannot stand in a host name"),
-      ("ws://lab/#a", "“#”"),
+      ("ws://lab/#a", "“#”"), ("wss://lab#sha256:00", "64 hexadecimal digits"),
+      ("ws://lab#sha256:\(String(repeating: "00", count: 32))", "only wss://"),
       ("ws://lab/a b", "%XX"),
       ("ws://lab/a\r\nX: y", "%XX"),
     ]

@@ -18,12 +18,22 @@ public struct GRPCAddress: Sendable, Hashable, CustomStringConvertible {
   public let host: String
   /// The port.
   public let port: Int
+  /// The fingerprint that the server's certificate is to have: `grpcs://lab-3#sha256:9f86d081…`.
+  ///
+  /// It is no part of what the address is called.
+  public let pin: CertificatePin?
 
   /// Makes an address of parts that are known to be good.
-  public init(host: String, port: Int = GRPCAddress.defaultPort, isSecure: Bool = false) {
+  public init(
+    host: String,
+    port: Int = GRPCAddress.defaultPort,
+    isSecure: Bool = false,
+    pin: CertificatePin? = nil
+  ) {
     self.host = host
     self.port = port
     self.isSecure = isSecure
+    self.pin = pin
   }
 
   /// Reads an address that a person wrote.
@@ -34,7 +44,7 @@ public struct GRPCAddress: Sendable, Hashable, CustomStringConvertible {
     guard parts.path == "/" else {
       throw NetworkAddressError(text: text, problem: "nothing can follow the port")
     }
-    self.init(host: parts.host, port: parts.port, isSecure: parts.isSecure)
+    self.init(host: parts.host, port: parts.port, isSecure: parts.isSecure, pin: parts.pin)
   }
 
   /// The host and port as they stand in an address: `lab-3:38801`, `[::1]:38801`.

@@ -42,7 +42,19 @@ final class GRPCChannel: Sendable {
   }
 
   /// What went wrong with the connection before anything else did, for a person.
-  var trouble: String? { record.withLock { $0.trouble } }
+  var trouble: String? {
+    record.withLock { seen in
+      seen.isWeb
+        ? "a web server answered, and it does not speak gRPC"
+        : seen.failure.map(NetworkFailure.describe)
+    }
+  }
+
+  /// What was thrown before anything else was.
+  var failure: (any Error)? { record.withLock { $0.failure } }
+
+  /// Whether the answer was a web server's.
+  var isWeb: Bool { record.withLock { $0.isWeb } }
 
   /// What holds for each call.
   var options: CallOptions {
@@ -129,7 +141,8 @@ final class GRPCChannel: Sendable {
 /// What was seen of a connection: what went wrong first, as gRPC itself only says that it is gone, and when something
 /// last came.
 private struct ChannelSightings: Sendable {
-  var trouble: String?
+  var failure: (any Error)?
+  var isWeb = false
   var heardAt = ContinuousClock.now
 }
 
@@ -146,7 +159,7 @@ private final class ChannelObserver: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if !hasRead, unwrapInboundIn(data).readableBytesView.starts(with: Array("HTTP/".utf8)) {
-      note("a web server answered, and it does not speak gRPC")
+      record.withLock { $0.isWeb = $0.failure == nil }
     }
     hasRead = true
     record.withLock { $0.heardAt = .now }
@@ -154,10 +167,8 @@ private final class ChannelObserver: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    note(NetworkFailure.describe(error))
+    record.withLock { $0.failure = $0.failure ?? error }
     context.fireErrorCaught(error)
   }
-
-  private func note(_ text: String) { record.withLock { $0.trouble = $0.trouble ?? text } }
 }
 #endif

@@ -1,7 +1,7 @@
 #if GRPC
 public import AccessControl
 import GRPCCore
-import NetworkSupport
+package import NetworkSupport
 import SharedState
 public import StateSync
 
@@ -46,6 +46,9 @@ public struct GRPCClientTransport: StateTransport {
     /// The names to try, in this order.
     var dialects = Dialect.allCases
 
+    /// The fingerprint that the server is remembered by, if the address says none.
+    package var remembered: ExpectedPin?
+
     /// Makes the usual choice.
     public init() {}
   }
@@ -69,9 +72,11 @@ public struct GRPCClientTransport: StateTransport {
     self.options = options
     tls =
       address.isSecure
-      ? try ClientTLS(caFile: options.caFile, protocols: ["h2"]) {
-        TransportError(.unreachable, $0)
-      }
+      ? try ClientTLS(
+        caFile: options.caFile,
+        expecting: address.pin.map { ExpectedPin($0) } ?? options.remembered,
+        protocols: ["h2"]
+      ) { TransportError(.unreachable, $0) }
       : nil
   }
 
@@ -100,9 +105,24 @@ public struct GRPCClientTransport: StateTransport {
       await line.close(within: options.closeTimeout)
       guard let error = error as? RPCError else { throw error }
       let isForeign = error.code == .unavailable
+      if isForeign, let error = await obstacle(on: line) { throw error }
       let reason = isForeign ? "what answered there does not speak gRPC" : error.message
       throw TransportError.unreachable(address, line.trouble ?? reason)
     }
+  }
+
+  /// What a certificate, or the want of TLS, has to do with it that a connection came to nothing; nil if nothing.
+  private func obstacle(on line: GRPCChannel) async -> TransportError? {
+    guard let tls else {
+      guard !line.isWeb, await TLSProbe.certificates(of: target.host, port: target.port) != nil
+      else { return nil }
+      return .notJoined(.encrypted, address, "it speaks TLS there: try grpcs://\(target.authority)")
+    }
+    guard let failure = line.failure,
+      let verdict = await tls.verdict(on: failure, host: target.host, port: target.port)
+    else { return nil }
+    let code = verdict.flaw == .unvouched ? TransportError.Code.unvouched : .untrusted
+    return .notJoined(code, address, verdict.words(at: "grpcs://\(target.authority)"))
   }
 
   /// Finds out what the server calls its service, by a change of nothing, which every server answers.

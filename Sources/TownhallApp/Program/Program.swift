@@ -88,7 +88,8 @@ public enum Program {
       switch error {
       case let failure as Failure: failure.status
       case is ServerAddressError, is Files.SystemError, is TypedValue.Flaw: .badUsage
-      case is ServerNotFound, is ConnectionLost, is ServerNotStarted, is DiscoveryError: .noTown
+      case is ServerNotFound, is ServerNotTrusted, is ConnectionLost: .noTown
+      case is ServerNotStarted, is DiscoveryError: .noTown
       case let error as TransportError: error.exitStatus
       case let error as CommandFailure: error.kind == .unavailable ? .noTown : .refused
       case is LockError: .refused
@@ -131,6 +132,7 @@ extension TransportError {
     case .unsendable: .badUsage
     case .refused, .unsupported: .refused
     case .unreachable, .connectionLost, .protocolViolation: .noTown
+    case .untrusted, .unvouched, .encrypted: .noTown
     }
   }
 }
