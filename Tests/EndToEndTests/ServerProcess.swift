@@ -17,13 +17,14 @@ final class ServerProcess {
   }
 
   /// Starts a server with some more options.
-  init(_ options: [String], port: Int = 0) throws {
+  init(_ options: [String], port: Int = 0, environment: [String: String] = [:]) throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "townhall-\(UUID().uuidString)")
     try Data().write(to: file)
     server = Process()
     server.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
     server.arguments = ["serve", "--port", "\(port)"] + options
+    server.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     server.standardOutput = try FileHandle(forWritingTo: file)
     server.standardError = FileHandle.nullDevice
     try server.run()

@@ -52,10 +52,14 @@ enum GRPCScript {
 
 
     class Client:
-        def __init__(self, address, name, protos):
+        def __init__(self, address, name, protos, certificate=None):
             self.state_pb, state_grpc, self.command_pb, command_grpc = stubs(protos, name)
             options = [("grpc.max_send_message_length", -1)]
-            self.channel = grpc.insecure_channel(address, options=options)
+            if certificate:
+                trusted = grpc.ssl_channel_credentials(pathlib.Path(certificate).read_bytes())
+                self.channel = grpc.secure_channel(address, trusted, options=options)
+            else:
+                self.channel = grpc.insecure_channel(address, options=options)
             self.state = state_grpc.StateStub(self.channel)
             self.commands = command_grpc.CommandStub(self.channel)
             self.copy, self.first, self.messages, self.lock = {}, None, 0, threading.Lock()
@@ -258,8 +262,8 @@ enum GRPCScript {
         command_grpc.add_CommandServicer_to_server(Commands(), server)
 
 
-    def join(address, name, protos):
-        client = Client(address, name, protos)
+    def join(address, name, protos, certificate=None):
+        client = Client(address, name, protos, certificate)
         say(None)
         for op, *arguments in calls():
             try:
@@ -294,9 +298,11 @@ extension PythonPeer {
   static func withGRPCClient(
     of port: Int,
     name: String,
+    trusting certificate: String? = nil,
     _ body: (PythonPeer) async throws -> Void
   ) async throws {
-    let arguments = ["client", "127.0.0.1:\(port)", name, protos]
+    let arguments =
+      ["client", "127.0.0.1:\(port)", name, protos] + (certificate.map { [$0] } ?? [])
     let peer = try PythonPeer(GRPCScript.text, arguments: arguments)
     try await peer.run { _ in try await body(peer) }
   }

@@ -41,14 +41,19 @@ enum PeerScript {
             raise KeyError(op)
 
 
-    def serve(port, first):
+    def serve(port, first, certificates):
         from nanover.app import NanoverImdApplication
         from nanover.trajectory import FrameData
         from nanover.websocket.server import WebSocketServer
 
         app = NanoverImdApplication.null_server()
         app.state_dictionary.update_state(None, DictionaryChange(updates=first))
-        server = WebSocketServer(app).serve(host="127.0.0.1", port=port)
+        ssl = None
+        if certificates:
+            # What `nanover-server --ssl-auto` does, where nobody else's certificate lies.
+            from nanover.utilities.certificates import fetch_or_generate_self_signed_certificate_context
+            ssl = fetch_or_generate_self_signed_certificate_context(location=certificates)
+        server = WebSocketServer(app).serve(host="127.0.0.1", port=port, ssl=ssl)
 
         class State:
             def update_state(self, change):
@@ -107,9 +112,12 @@ enum PeerScript {
                 read[number] = client.copy_state()[key]
 
 
-    def join(url):
+    def join(url, certificate):
         from nanover.websocket import NanoverImdClient
 
+        if certificate:
+            # What Python trusts by default, which is all that NanoVer's client goes by.
+            os.environ["SSL_CERT_FILE"] = certificate
         client = NanoverImdClient.from_url(url)
         names = {"client": client, "DictionaryChange": DictionaryChange, "msgpack": msgpack}
         say(None)
@@ -151,9 +159,9 @@ enum PeerScript {
 
 
     if sys.argv[1] == "server":
-        serve(int(sys.argv[2]), msgpack.unpackb(base64.b64decode(sys.argv[3])))
+        serve(int(sys.argv[2]), msgpack.unpackb(base64.b64decode(sys.argv[3])), *sys.argv[4:] or [None])
     else:
-        join(sys.argv[2])
+        join(sys.argv[2], *sys.argv[3:] or [None])
     os._exit(0)
     """#
 }

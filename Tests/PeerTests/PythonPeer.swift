@@ -87,22 +87,30 @@ actor PythonPeer {
   }
 
   /// Runs a test against NanoVer's server, which holds some keys before anybody can come in; `port` 0 takes any.
+  ///
+  /// With a folder for certificates it speaks TLS, with one that it makes there.
   static func withServer(
     port: Int = 0,
     holding first: StateValue = [:],
+    certificates: String? = nil,
     _ body: (PythonPeer, _ port: Int) async throws -> Void
   ) async throws {
     let first = Data(MessagePack.encode(first)).base64EncodedString()
-    let peer = try PythonPeer(arguments: ["server", "\(port)", first])
+    let peer = try PythonPeer(
+      arguments: ["server", "\(port)", first] + (certificates.map { [$0] } ?? [])
+    )
     try await peer.run { first in try await body(peer, Int(first.int ?? 0)) }
   }
 
-  /// Runs a test with NanoVer's client.
+  /// Runs a test with NanoVer's client, which trusts a certificate if one is named.
   static func withClient(
     of address: String,
+    trusting certificate: String? = nil,
     _ body: (PythonPeer) async throws -> Void
   ) async throws {
-    let peer = try PythonPeer(arguments: ["client", address])
+    let peer = try PythonPeer(
+      arguments: ["client", address] + (certificate.map { [$0] } ?? [])
+    )
     try await peer.run { _ in try await body(peer) }
   }
 

@@ -31,16 +31,25 @@ final class Console: Sendable {
   private let discoveryPort: Int
   /// Whether the environment says which town is meant.
   private let isNamed: Bool
+  /// What somebody at the terminal answers, one question after the other.
+  private let answers: Mutex<[String]>
+  private let isAtTerminal: Bool
+  /// Where whatever is kept lies; with it, towns that speak TLS are joined where they are.
+  private let folder: String?
 
   init(
     _ town: SyncServer,
     input: String = "",
     isNamed: Bool = true,
     discoveryPort: Int = 1,
+    answers: [String]? = nil,
+    folder: String? = nil,
     execute: @escaping @Sendable ([String], [String: String]) async throws -> Int32 = { _, _ in 0 }
   ) {
     (self.town, self.input, self.isNamed, self.execute) = (town, input, isNamed, execute)
     self.discoveryPort = discoveryPort
+    self.answers = Mutex(answers ?? [])
+    (isAtTerminal, self.folder) = (answers != nil, folder)
     (signals, signal) = AsyncStream.makeStream()
   }
 
@@ -69,10 +78,17 @@ final class Console: Sendable {
       },
       tell: { [self] more in text.withLock { $0.told += more } },
       readInput: { [input] in Array(input.utf8) },
-      variables: isNamed ? ["TOWNHALL_TOWN": "ws://in.memory:1"] : [:],
-      isWatched: false,
+      readAnswer: { [self] in
+        answers.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+      },
+      variables: variables,
+      isWatched: isAtTerminal,
+      isInteractive: isAtTerminal,
       signals: { [signals] in signals },
-      transport: { [town] address, trust, token in
+      transport: { [town, folder] address, trust, token in
+        if folder != nil, !address.isPlain {
+          return try address.transport(trust: trust, token: token)
+        }
         if let file = trust.certificateFile {
           throw TransportError(.unreachable, "cannot use the certificates of \(file)")
         }
@@ -85,6 +101,15 @@ final class Console: Sendable {
       listening: listening,
       announcer: { [discoveryPort] _ in Announcer(to: [.thisMachine], port: discoveryPort) }
     )
+  }
+
+  private var variables: [String: String] {
+    var variables = isNamed ? ["TOWNHALL_TOWN": "ws://in.memory:1"] : [:]
+    if let folder {
+      variables["XDG_STATE_HOME"] = folder + "/state"
+      variables["XDG_DATA_HOME"] = folder + "/data"
+    }
+    return variables
   }
 
   /// Where no town is.

@@ -70,7 +70,7 @@ struct ServerOptions: ParsableArguments {
   @OptionGroup var trust: CertificateOptions
 
   private func named(in surroundings: Surroundings) -> String? {
-    town ?? surroundings.variables["TOWNHALL_TOWN"]
+    town ?? surroundings.variables[Surroundings.town]
   }
 
   /// Whether somebody has said which town it is.
@@ -91,20 +91,19 @@ struct ServerOptions: ParsableArguments {
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
-    var address =
-      try town.map(Surroundings.typedAddress)
-      ?? ServerAddress(named(in: surroundings) ?? ServerAddress.nearby)
+    var address = try surroundings.address(named(in: surroundings) ?? ServerAddress.nearby)
     let userID = SyncClient.randomUserID()
     address.wishes = concern.wishes(of: userID)
-    let transport = try surroundings.way(to: address, trusting: trust.caFile)
-    let client = try await SharedStateClient.connect(
-      through: transport,
-      as: userID,
-      patience: patience,
-      trouble: { reason in
-        if surroundings.isWatched { surroundings.note("\(reason); trying again, ^C gives up") }
-      }
-    )
+    let client = try await surroundings.acquainted(with: address, trusting: trust.caFile) {
+      try await SharedStateClient.connect(
+        through: surroundings.way(to: $0, trusting: trust.caFile),
+        as: userID,
+        patience: patience,
+        trouble: { reason in
+          if surroundings.isWatched { surroundings.note("\(reason); trying again, ^C gives up") }
+        }
+      )
+    }
     do {
       let result = try await work(client)
       await client.close()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NetworkSupport
 import ServerDiscovery
 import SharedState
 import TownhallKit
@@ -16,10 +17,16 @@ struct Serve: Verb {
       A client is told of changes thirty times a second on average, and at once as long as it has had fewer. Its \
       address may ask for something else: ws://lab-3:38801/?interval=0 for each change at once, up to 3600 seconds.
 
+      With --tls the connections are encrypted, and nothing else is wanted for that: the town makes a certificate for the \
+      names of this machine, keeps it, and prints an address with its fingerprint, by which clients know that it is this town. The \
+      fingerprint stays the same as long as the key is kept. With --tls-cert and --tls-key a certificate of yours is shown; its \
+      files are read again when they change.
+
       EXAMPLES
         townhall serve --residents
         townhall token new owner --access town.access > owner.token
         townhall serve --host 0.0.0.0 --access town.access --announce 'Lab 3'
+        townhall serve --host 0.0.0.0 --access town.access --tls
         townhall serve --host 0.0.0.0 --open --class
         townhall serve --port 0 | { read town; townhall keys --town "$town"; }
       """
@@ -88,6 +95,12 @@ struct Serve: Verb {
   @Flag(help: "Say nothing but the address.")
   var quiet = false
 
+  @Flag(
+    help:
+      "Encrypt (wss) with a certificate that the town makes for this machine and keeps."
+  )
+  var tls = false
+
   @Option(file: "Encrypt (wss) with the certificate chain in this PEM file.")
   var tlsCert: String?
 
@@ -101,6 +114,9 @@ struct Serve: Verb {
     if let maxClients, maxClients < 1 { throw ValidationError("--max-clients must be 1 or more") }
     guard (tlsCert == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-cert and --tls-key belong together")
+    }
+    guard !tls || tlsCert == nil else {
+      throw ValidationError("--tls makes a certificate, so no --tls-cert goes with it")
     }
     guard lessons == nil || isClass else {
       throw ValidationError("--lessons are those of a class, so --class is missing")
@@ -122,6 +138,7 @@ struct Serve: Verb {
     let course = isClass ? try lessons.map(Course.read) ?? .builtIn() : nil
     try checkOpenness()
     let watch = try access.map { try AccessWatch(AccessFile(path: $0)) }
+    let identity = try identity(in: surroundings)
     SharedStateServer.makeRoom()
     let server = try await SharedStateServer.start(
       host: host,
@@ -134,12 +151,13 @@ struct Serve: Verb {
     let announcing: Task<Void, Never>?
     do {
       announcing = try announce.map { try announcement($0, of: server, in: surroundings) }
-      try surroundings.print(server.address)
+      try surroundings.print(tls ? server.pinnedAddress : server.address)
     } catch {
       await server.close()
       throw error
     }
     if !quiet { surroundings.note("there is room for \(server.clientLimit) clients") }
+    if !quiet { tellFingerprint(of: server, surroundings) }
     warn(of: server, surroundings)
     let reporting = Task { [quiet] in
       for await words in server.reports where !quiet {
@@ -172,9 +190,40 @@ struct Serve: Verb {
     if !quiet { surroundings.note("the town is closed") }
   }
 
-  private var identity: ServerIdentity? {
-    guard let tlsCert, let tlsKey else { return nil }
-    return ServerIdentity(certificateFile: tlsCert, keyFile: tlsKey)
+  /// What the town shows of itself, which is made first if it is the town's own.
+  private func identity(in surroundings: Surroundings) throws -> ServerIdentity? {
+    if let tlsCert, let tlsKey {
+      return ServerIdentity(certificateFile: tlsCert, keyFile: tlsKey)
+    }
+    guard tls else { return nil }
+    guard let own = OwnIdentity(variables: surroundings.variables) else {
+      throw Failure(
+        .badUsage,
+        "there is no place for a certificate: HOME and XDG_DATA_HOME are unset"
+      )
+    }
+    let names = MachineNames.all()
+    // Who listens at another name is joined by it.
+    let isNamed = names.contains(host) || ["0.0.0.0", "::"].contains(host)
+    let news = try own.prepare(for: isNamed ? names : names + [host])
+    if let news, !quiet { surroundings.note(Program.safe(news)) }
+    return own.files
+  }
+
+  /// Says how others know that it is this town.
+  private func tellFingerprint(of server: SharedStateServer, _ surroundings: Surroundings) {
+    guard let certificate = server.certificate else { return }
+    if ["0.0.0.0", "::"].contains(host), let name = MachineNames.host {
+      surroundings.note("others join at wss://\(name):\(server.port)#\(certificate.keyPin)")
+    } else if !tls {
+      surroundings.note("with its fingerprint the address is \(server.pinnedAddress)")
+    }
+    surroundings.note(
+      "the certificate is for \(CertificateVerdict.list(certificate.names)), until \(PeerCertificate.day(certificate.ends)); openssl calls it \(certificate.pin.colons)"
+    )
+    if tls, let own = OwnIdentity(variables: surroundings.variables) {
+      surroundings.note("programs that go by certificates trust \(own.certificatePath)")
+    }
   }
 
   private func warn(of server: SharedStateServer, _ surroundings: Surroundings) {
@@ -232,7 +281,7 @@ struct Serve: Verb {
 
   /// What our towns serve, as discovery calls it; each has all of it at one port.
   private func services(of server: SharedStateServer) -> [AnnouncedService] {
-    guard identity == nil else { return [AnnouncedService("wss", port: server.port)] }
+    guard server.certificate == nil else { return [AnnouncedService("wss", port: server.port)] }
     var names = ["ws"]
     #if GRPC
     // What Narupa's clients and NanoVer's of their time look for.

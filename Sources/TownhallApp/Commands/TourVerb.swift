@@ -101,11 +101,7 @@ struct TourVerb: Verb {
   // MARK: On the screen
 
   private func give(in surroundings: Surroundings) async throws {
-    let way = try town.map {
-      try surroundings.way(to: Surroundings.typedAddress($0), trusting: trust.caFile)
-    }
-    let house: StateValue? =
-      if let way { try await Self.classHouse(in: way, surroundings) } else { nil }
+    let (way, house) = try await classroom(in: surroundings)
     let session = try TourSession(
       of: house,
       file: file,
@@ -123,6 +119,18 @@ struct TourVerb: Verb {
     } catch {
       stage.close()
       throw error
+    }
+  }
+
+  /// The way to the town, if there is one, and what it says of its class.
+  private func classroom(
+    in surroundings: Surroundings
+  ) async throws -> ((any StateTransport)?, StateValue?) {
+    guard let town else { return (nil, nil) }
+    let address = try surroundings.address(town)
+    return try await surroundings.acquainted(with: address, trusting: trust.caFile) { address in
+      let way = try surroundings.way(to: address, trusting: trust.caFile)
+      return (way, try await Self.classHouse(in: way, surroundings))
     }
   }
 

@@ -9,7 +9,6 @@ struct MemoryFile: Sendable {
   /// A larger file is none of ours.
   static let mostBytes = 1_000_000
 
-  private let folder: String
   private let path: String
 
   /// Finds the place for a town by its address, or for the one that is opened with the dashboard if there is
@@ -21,7 +20,6 @@ struct MemoryFile: Sendable {
   /// Finds the place for what does not belong to one town, by a name that is none of an address.
   init?(variables: [String: String], named name: String) {
     guard let folder = Self.folder(variables) else { return nil }
-    self.folder = folder
     path = "\(folder)/\(name).json"
   }
 
@@ -108,33 +106,11 @@ struct MemoryFile: Sendable {
   func remove() { unlink(path) }
 
   private func put(_ value: StateValue, isHeld: Bool) throws -> Int32 {
-    try Self.makeFolder(folder)
-    let draft = "\(path).\(getpid()).new"
-    unlink(draft)
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw Files.SystemError("cannot write \(draft)") }
-    do {
+    try Files.replace(path, with: (value.text(indent: 2) + "\n").utf8) { descriptor, draft in
       // Before it has its name, so that nobody finds it free.
       if isHeld, flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
         throw Files.SystemError("cannot hold \(draft)")
       }
-      try Files.write((value.text(indent: 2) + "\n").utf8, to: descriptor, named: draft)
-      guard rename(draft, path) == 0 else { throw Files.SystemError("cannot write \(path)") }
-      return descriptor
-    } catch {
-      unlink(draft)
-      close(descriptor)
-      throw error
     }
-  }
-
-  /// Makes a folder and those around it, for its owner alone.
-  private static func makeFolder(_ path: String) throws {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-      try makeFolder(String(path[..<slash]))
-      if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-    }
-    throw Files.SystemError("cannot make \(path)")
   }
 }

@@ -28,7 +28,7 @@ final class PickerLoop: Sendable {
   private let picker: Mutex<Picker>
   private let screen: any PickerScreen
   private let listening: DiscoveryListener.Options
-  private let way: @Sendable (String) throws -> any StateTransport
+  private let way: @Sendable (String) async throws -> any StateTransport
 
   /// Prepares a picker.
   ///
@@ -41,7 +41,7 @@ final class PickerLoop: Sendable {
     _ picker: Picker,
     on screen: any PickerScreen,
     listening: DiscoveryListener.Options,
-    way: @escaping @Sendable (String) throws -> any StateTransport
+    way: @escaping @Sendable (String) async throws -> any StateTransport
   ) {
     self.picker = Mutex(picker)
     (self.screen, self.listening, self.way) = (screen, listening, way)
@@ -73,7 +73,7 @@ final class PickerLoop: Sendable {
       for effect in tell(.screen(event)) {
         switch effect {
         case .join(let server):
-          if let transport = transport(to: server) { return .joined(server, transport) }
+          if let transport = await transport(to: server) { return .joined(server, transport) }
         case .leave:
           if case .terminate(let signal) = event { return .left(signal: signal) }
           return .left(signal: nil)
@@ -85,9 +85,9 @@ final class PickerLoop: Sendable {
     return .left(signal: nil)
   }
 
-  private func transport(to server: Picker.Server) -> (any StateTransport)? {
+  private func transport(to server: Picker.Server) async -> (any StateTransport)? {
     do {
-      return try way(server.address ?? "")
+      return try await way(server.address ?? "")
     } catch {
       _ = tell(.refused(String(describing: error)))
       return nil

@@ -40,13 +40,13 @@ struct ShowDashboard: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
-    let transport = try address.map { try way(to: $0, in: surroundings) }
     if discover, try screen.settings(in: surroundings).linear {
       throw Failure(
         .badUsage,
         "--discover is a screen; without one, 'townhall discover' lists the servers line by line"
       )
     }
+    let transport = try await acquaintedWay(in: surroundings)
     let stage = try TerminalSession.open(screen, in: surroundings)
     do {
       let signal =
@@ -64,9 +64,22 @@ struct ShowDashboard: Verb {
     }
   }
 
+  /// The way to the town that was named, if one was; whether it can be trusted is asked before there is a screen.
+  private func acquaintedWay(in surroundings: Surroundings) async throws -> (any StateTransport)? {
+    guard let address else { return nil }
+    let known = try await surroundings.introduced(
+      to: surroundings.address(address),
+      trusting: trust.caFile
+    )
+    return try way(to: known, in: surroundings)
+  }
+
   /// The way to a town, which is asked for changes as often as the screen can show them.
-  private func way(to text: String, in surroundings: Surroundings) throws -> any StateTransport {
-    var address = try Surroundings.typedAddress(text)
+  private func way(
+    to address: ServerAddress,
+    in surroundings: Surroundings
+  ) throws -> any StateTransport {
+    var address = address
     address.wishes.interval = DashboardLoop.frame
     return try surroundings.way(to: address, trusting: trust.caFile)
   }
@@ -84,7 +97,8 @@ struct ShowDashboard: Verb {
       on: terminal,
       listening: surroundings.listening
     ) { address in
-      try way(to: address, in: surroundings)
+      let address = try await surroundings.addressOnScreen(address, trusting: trust.caFile)
+      return try way(to: address, in: surroundings)
     }
     switch await loop.run() {
     case .left(let signal):

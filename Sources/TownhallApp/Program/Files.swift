@@ -44,6 +44,25 @@ enum Files {
     }
   }
 
+  /// Reads a line from a terminal, which gives no more than that at once; nil at the end of input.
+  static func readLine(_ descriptor: Int32) async throws -> String? {
+    var line: [UInt8] = []
+    while true {
+      // Somebody who thinks about an answer can still give up.
+      try Task.checkCancellation()
+      var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&poller, 1, 100) > 0 else { continue }
+      var byte: UInt8 = 0
+      let count = Glibc.read(descriptor, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count == 1, line.count < 1000 else { return line.isEmpty ? nil : text(line) }
+      if byte == UInt8(ascii: "\n") { return text(line) }
+      line.append(byte)
+    }
+  }
+
+  private static func text(_ line: [UInt8]) -> String { String(decoding: line, as: UTF8.self) }
+
   /// Reads a whole file, or fails if it has more than a number of bytes.
   static func read(_ path: String, atMost limit: Int = .max) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -71,6 +90,48 @@ enum Files {
       guard count >= 0 else { throw SystemError("cannot write \(name)") }
       written += count
     }
+  }
+
+  /// Puts a file in the place of another, for its owner to write: all of it, or the other stays as it was.
+  ///
+  /// - Parameters:
+  ///   - path: The file, in a folder that is made if it is not there.
+  ///   - bytes: What is to be in it.
+  ///   - mode: Who may do what with it.
+  ///   - prepare: Does something with the file before it has its name.
+  /// - Returns: The open file.
+  /// - Throws: `SystemError`, or what `prepare` throws.
+  static func replace(
+    _ path: String,
+    with bytes: some Collection<UInt8>,
+    mode: mode_t = 0o600,
+    prepare: (Int32, _ draft: String) throws -> Void = { _, _ in }
+  ) throws -> Int32 {
+    if let slash = path.lastIndex(of: "/") { try makeFolder(String(path[..<slash])) }
+    let draft = "\(path).\(getpid()).new"
+    unlink(draft)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+    guard descriptor >= 0 else { throw SystemError("cannot write \(draft)") }
+    do {
+      try prepare(descriptor, draft)
+      try write(bytes, to: descriptor, named: draft)
+      guard rename(draft, path) == 0 else { throw SystemError("cannot write \(path)") }
+      return descriptor
+    } catch {
+      unlink(draft)
+      close(descriptor)
+      throw error
+    }
+  }
+
+  /// Makes a folder and those around it, for its owner alone.
+  private static func makeFolder(_ path: String) throws {
+    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      try makeFolder(String(path[..<slash]))
+      if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    }
+    throw SystemError("cannot make \(path)")
   }
 
   /// A terminal that another program has made non-blocking is still to get every byte.

@@ -13,6 +13,8 @@ struct Surroundings: Sendable {
   /// Writes all else that a person is told, as it is.
   var tell: @Sendable (String) -> Void
   var readInput: @Sendable () throws -> [UInt8]
+  /// The next line that somebody types at the terminal; nil if there is none.
+  var readAnswer: @Sendable () async throws -> String? = { nil }
   var variables: [String: String]
   /// Whether a person watches what is told.
   var isWatched: Bool
@@ -67,16 +69,18 @@ struct Surroundings: Sendable {
     }
   }
 
-  /// Reads an address that was typed, and refuses one that shows a token to all who list this machine's programs.
-  static func typedAddress(_ text: String) throws -> ServerAddress {
-    guard ServerAddress.withoutToken(text).token == nil else {
-      throw Failure(
-        .badUsage,
-        "a token in an address is seen by all who list this machine's programs: put it into \(accessToken.text), or its file's name into \(accessToken.file)"
-      )
-    }
-    return try ServerAddress(text)
+  /// Refuses an address that shows a token to all who list this machine's programs.
+  func checkShowsNoToken(_ text: String) throws {
+    // The environment is this person's own.
+    guard text != variables[Self.town], ServerAddress.withoutToken(text).token != nil else { return }
+    throw Failure(
+      .badUsage,
+      "a token in an address is seen by all who list this machine's programs: put it into \(Self.accessToken.text), or its file's name into \(Self.accessToken.file)"
+    )
   }
+
+  /// The variable that names the town for those who name none.
+  static let town = "TOWNHALL_TOWN"
 
   func print(_ line: String) throws { try write(line + "\n") }
 
@@ -96,6 +100,7 @@ struct Surroundings: Sendable {
       },
       tell: { try? Files.write($0.utf8, to: STDERR_FILENO, named: "standard error") },
       readInput: { try Files.readAll(STDIN_FILENO, named: "standard input") },
+      readAnswer: { try await Files.readLine(STDIN_FILENO) },
       variables: environment(),
       isWatched: isatty(STDERR_FILENO) == 1,
       isInteractive: isatty(STDIN_FILENO) == 1,
