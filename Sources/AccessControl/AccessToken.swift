@@ -7,7 +7,7 @@ internal import Crypto
 /// token.text       // "town-9qV0…", to be handed to one person
 /// token.digest     // what a server keeps, from which the token cannot be had
 /// ```
-public struct AccessToken: Sendable {
+public struct AccessToken: Sendable, Hashable {
   /// The secret itself.
   public let text: String
 

@@ -11,6 +11,9 @@ package struct ClientLimits: Sendable, Hashable {
   /// How many bytes of messages may be here that are not whole yet, in all.
   package var unfinishedBytes = 256 << 20
 
+  /// How many changes one connection may make in a second before it is slowed down; nil for as many as it likes.
+  package var changesPerSecond: Int? = 50_000
+
   /// What the rest of a process may need of its file descriptors.
   private static let reserve = 64
   private static let mostArrivals = 1024

@@ -74,6 +74,11 @@ package final class Door: Sendable {
     }
   }
 
+  /// Whether a caller has a seat.
+  package func isSeated(_ number: Int) -> Bool {
+    state.withLock { ($0.standings[number]?.seats ?? 0) > 0 }
+  }
+
   /// How many seats are taken.
   package var seatCount: Int { state.withLock { $0.seats } }
 
@@ -287,6 +292,7 @@ package final class Caller: Sendable {
   /// Where it comes from, as peers are told apart: `192.168.1.7`, `2001:db8:0:1::/64`.
   package let peer: String
   package let channel: any Channel
+  private let arrival = NIODeadline.now()
   private let door: Door
 
   /// Why a server parts from somebody.
@@ -306,6 +312,9 @@ package final class Caller: Sendable {
     var grant: Grant?
     /// Whether somebody else says goodbye to it when the server shuts down.
     var isEntrusted = false
+    var changes = 0
+    var pauses = 0
+    var restored = NIODeadline.uptimeNanoseconds(0)
     /// How many of its calls wait for the rest of their message, and how many bytes have come since the first of them.
     var unread = (calls: 0, bytes: 0)
   }
@@ -383,6 +392,31 @@ package final class Caller: Sendable {
 
   /// Notes how many bytes it has sent of messages that are not whole yet.
   package func note(unfinished bytes: Int) { door.note(unfinished: bytes, of: number) }
+
+  /// Counts a change that it has made, and returns how long to wait before the next is taken; nil if it need not wait.
+  ///
+  /// It has credit for as many as it may make in a second, and gets back as many each second.
+  package func countChange(at now: NIODeadline = .now()) -> TimeAmount? {
+    guard let rate = door.limits.changesPerSecond, rate > 0 else { return nil }
+    let cost = TimeAmount.nanoseconds(1_000_000_000 / Int64(rate))
+    return state.withLock { state in
+      state.changes += 1
+      // When all its credit will be back.
+      state.restored = max(state.restored, now) + cost
+      let wait = state.restored - now - .seconds(1)
+      guard wait > .zero else { return nil }
+      state.pauses += 1
+      return wait
+    }
+  }
+
+  /// How long it has been there.
+  package var age: Duration { .nanoseconds((NIODeadline.now() - arrival).nanoseconds) }
+
+  /// How many changes it has made, and how often it had to wait before it could make another.
+  package var tally: (changes: Int, pauses: Int) {
+    state.withLock { ($0.changes, $0.pauses) }
+  }
 
   /// Says how to part from it.
   package func part(by farewell: @escaping @Sendable (Parting) -> Void) {

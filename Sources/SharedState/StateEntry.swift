@@ -52,3 +52,30 @@ public protocol StateValueCodec: Sendable {
   /// Decodes bytes that this codec has already checked; it does not fail.
   static func decode(_ checkedBytes: RawSpan) -> StateValue
 }
+
+extension StateEntry {
+  /// How many bytes it takes, about.
+  ///
+  /// - Complexity: O(1) if it is packed, otherwise O(*n*) in the parts of the value.
+  package var approximateSize: Int {
+    switch storage {
+    case .packed(let packed): packed.byteCount
+    case .decoded(let value): value.approximateSize
+    }
+  }
+}
+
+extension StateValue {
+  /// How many bytes it takes on a wire, about.
+  fileprivate var approximateSize: Int {
+    switch self {
+    case .null, .bool: 1
+    case .int, .double: 9
+    case .string(let text): text.utf8.count + 5
+    case .bytes(let bytes): bytes.count + 5
+    case .array(let array): array.reduce(5) { $0 + $1.approximateSize }
+    case .object(let object):
+      object.reduce(5) { $0 + $1.key.utf8.count + 5 + $1.value.approximateSize }
+    }
+  }
+}

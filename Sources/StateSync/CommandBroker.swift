@@ -10,8 +10,10 @@ final class CommandBroker: Sendable {
   private struct Contents {
     var router = CommandRouter<Int>()
     var participants: [Int: Deliver] = [:]
-    /// Who may ask what there is, and no more.
-    var guests: Set<Int> = []
+    /// What those may do who may not do all.
+    var roles: [Int: AccessRole] = [:]
+    /// The commands that not everybody may call who may call any.
+    var reserved: [String: AccessRole] = [:]
     var lastParticipant = 0
     var alarm = Alarm()
     var isClosed = false
@@ -21,8 +23,20 @@ final class CommandBroker: Sendable {
 
   private static var closed: CommandFailure { CommandFailure(.unavailable, "the town has closed") }
 
-  private static var forGuests: CommandFailure {
-    CommandFailure(.failed, "a guest reads, and runs no commands")
+  /// Why somebody may not call a command; nil if they may.
+  private static func refusal(
+    of request: StateObject,
+    by role: AccessRole,
+    _ reserved: [String: AccessRole]
+  ) -> CommandFailure? {
+    let name = request["name"]?.string ?? ""
+    if name == CommandDescription.list { return nil }
+    if role == .guest { return CommandFailure(.failed, "a guest reads, and runs no commands") }
+    guard let needed = reserved[name], role < needed else { return nil }
+    return CommandFailure(
+      .failed,
+      "this is for an \(needed.rawValue), and not for a \(role.rawValue)"
+    )
   }
 
   private let contents = Mutex(Contents())
@@ -35,7 +49,7 @@ final class CommandBroker: Sendable {
   func joinCommands(as visitor: Visitor, _ deliver: @escaping Deliver) -> CommandSession {
     let number = contents.withLock { contents in
       contents.lastParticipant += 1
-      if visitor.role == .guest { contents.guests.insert(contents.lastParticipant) }
+      if visitor.role < .owner { contents.roles[contents.lastParticipant] = visitor.role }
       contents.participants[contents.lastParticipant] = deliver
       return contents.lastParticipant
     }
@@ -43,14 +57,21 @@ final class CommandBroker: Sendable {
   }
 
   /// Offers a command that this program runs itself.
+  ///
+  /// - Parameters:
+  ///   - description: What it is.
+  ///   - role: Who may call it, if not all who may call any; then it is not listed.
+  ///   - run: Runs it.
   func offer(
     _ description: CommandDescription,
+    to role: AccessRole? = nil,
     _ run: @escaping @Sendable (StateObject) async throws(CommandFailure) -> StateValue
   ) {
     contents.withLock { contents in
       contents.lastParticipant += 1
       let number = contents.lastParticipant
-      contents.router.fix(description, by: number)
+      contents.reserved[description.name] = role
+      contents.router.fix(description, by: number, isHidden: role != nil)
       contents.participants[number] = { [weak self] message in
         guard case .request(let request) = message else { return }
         Task {
@@ -139,12 +160,14 @@ extension CommandBroker {
         guard case .request(let request) = message else { return [] }
         return [(deliver, .exception(request: request, Self.closed))]
       }
-      if contents.guests.contains(number) {
+      if let role = contents.roles[number] {
         switch message {
-        case .request(let request) where request["name"]?.string != CommandDescription.list:
-          return [(deliver, .exception(request: request, Self.forGuests))]
-        case .register: return []
-        case .request, .response, .exception: break
+        case .request(let request):
+          guard let refusal = Self.refusal(of: request, by: role, contents.reserved) else { break }
+          return [(deliver, .exception(request: request, refusal))]
+        case .register:
+          if role == .guest { return [] }
+        case .response, .exception: break
         }
       }
       let deliveries = contents.router.handle(message, from: number, at: clock.now())
@@ -157,7 +180,7 @@ extension CommandBroker {
   fileprivate func leave(_ number: Int) {
     let due = contents.withLock { contents -> [Outgoing] in
       guard contents.participants.removeValue(forKey: number) != nil else { return [] }
-      contents.guests.remove(number)
+      contents.roles[number] = nil
       return outgoing(contents.router.leave(number), in: contents)
     }
     hand(due)

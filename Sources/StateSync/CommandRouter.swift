@@ -28,6 +28,8 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     let description: CommandDescription
     /// Whether nobody else may offer a command of that name.
     let isFixed: Bool
+    /// Whether it is not listed.
+    var isHidden = false
   }
 
   private struct Call: Sendable {
@@ -50,16 +52,20 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
 
   /// What is offered, sorted by name; how to ask for the list is not in it.
   package var descriptions: [CommandDescription] {
-    offers.values.map(\.description).sorted { $0.name < $1.name }
+    offers.values.filter { !$0.isHidden }.map(\.description).sorted { $0.name < $1.name }
   }
 
   /// When to call `expire`, if at all.
   package var deadline: Duration? { calls[oldestCall]?.due }
 
   /// Offers a command of the server's own, which nobody else can replace.
-  package mutating func fix(_ description: CommandDescription, by peer: Peer) {
+  package mutating func fix(
+    _ description: CommandDescription,
+    by peer: Peer,
+    isHidden: Bool = false
+  ) {
     let name = StateKey(description.name)
-    offers[name] = Offer(peer: peer, description: description, isFixed: true)
+    offers[name] = Offer(peer: peer, description: description, isFixed: true, isHidden: isHidden)
   }
 
   /// Takes a message, and returns those that follow from it.

@@ -98,6 +98,9 @@ package struct HubMachine: Sendable {
   }
 
   package private(set) var state: StateDictionary
+  /// How much clients may put into it.
+  let limits: StateLimits
+  private(set) var size: StateSize
   private var subscribers: [SubscriberID: Subscriber] = [:]
   private var cohorts: [Cohort.Share: Cohort] = [:]
   /// How many cohorts there have been.
@@ -123,12 +126,22 @@ package struct HubMachine: Sendable {
   ///   - state: What it holds.
   ///   - searchedAtOnce: How many entries are searched for what a user takes along while everybody waits. Twenty
   ///     thousand take a few milliseconds, a million nearly half a second.
-  package init(_ state: StateDictionary = [:], searchedAtOnce: Int = 20_000) {
+  ///   - limits: How much clients may put into it.
+  package init(
+    _ state: StateDictionary = [:],
+    searchedAtOnce: Int = 20_000,
+    limits: StateLimits = StateLimits()
+  ) {
     self.state = state
+    self.limits = limits
+    size = StateSize(of: state)
     self.searchedAtOnce = searchedAtOnce
   }
 
   package var subscriberCount: Int { subscribers.count }
+
+  /// How many bytes the state takes, as the limits count them.
+  package var bytes: Int { size.bytes }
 
   /// Who wrote a key last, and when; nil if that was long ago, or nobody has.
   package func author(of key: String) -> (visitor: Int, at: Duration)? {
@@ -201,7 +214,7 @@ extension HubMachine {
     by visitor: Visitor,
     _ claimant: IDClaims.Claimant
   ) -> WriteRefusal? {
-    guard visitor.number != Visitor.program.number else { return nil }
+    guard visitor.number != Visitor.program.number, !change.isEmpty else { return nil }
     let keys = change.items.map(\.key)
     if frozen.contains(visitor.number) {
       return WriteRefusal(
@@ -213,6 +226,9 @@ extension HubMachine {
     let taken = keys.filter { key in
       guard let user = OwnedKeys.user(ofAvatar: key.text), user != own else { return false }
       return claims.isTaken(user, from: visitor.identity)
+    }
+    if let reason = lackOfRoom(for: change) {
+      return WriteRefusal(keys: keys.map(\.text), reason: reason)
     }
     guard visitor.role == .guest else {
       guard let first = taken.first else { return nil }
@@ -271,6 +287,7 @@ extension HubMachine {
     guard !change.isEmpty else { return [] }
     authors.note(change, by: visitor, at: now)
     let events = StateEvents(applying: change, to: &state)
+    size.follow(events)
     if !snapshots.isEmpty { snapshots = [:] }
     // The keys are copied, since a view of them would have the cohorts copied with all that they keep.
     for share in Array(cohorts.keys) { cohorts[share]?.add(events) }

@@ -102,6 +102,8 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
     case untrusted
     /// Nobody who is trusted vouches for the server's certificate, so a person has to say whether it is the right one.
     case unvouched
+    /// The server wants a token, and what it was shown is good for nothing.
+    case denied
     /// The server speaks TLS, and was not spoken to in it.
     case encrypted
   }
@@ -137,7 +139,7 @@ extension TransportError {
   }
 
   /// Whether to try again makes no difference, until somebody changes something.
-  package var isFinal: Bool { [.untrusted, .unvouched, .encrypted].contains(code) }
+  package var isFinal: Bool { [.denied, .untrusted, .unvouched, .encrypted].contains(code) }
 
   /// A change was refused because somebody else holds a lock on one of its keys.
   public static var lockedByAnother: TransportError {

@@ -29,6 +29,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     var lastSubscriber = 0
     var alarm = Alarm()
     var isShutDown = false
+    var figures = ServerFigures()
   }
 
   private let contents: Mutex<Contents>
@@ -42,6 +43,8 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   private let token = RandomIdentifier.make()
   /// The clock that the server goes by.
   public let clock: SyncClock
+  /// How much clients may put into the state.
+  public let limits: StateLimits
 
   /// What whoever runs the server should know, in words, for one reader; the newest hundred wait for them.
   ///
@@ -52,8 +55,18 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   private let reporter: AsyncStream<String>.Continuation
 
   /// Makes a server that holds a state.
-  public init(_ initial: StateDictionary = [:], clock: SyncClock = .continuous) {
-    contents = Mutex(Contents(hub: HubMachine(initial)))
+  ///
+  /// - Parameters:
+  ///   - initial: The state.
+  ///   - clock: The time to go by.
+  ///   - limits: How much clients may put into the state.
+  public init(
+    _ initial: StateDictionary = [:],
+    clock: SyncClock = .continuous,
+    limits: StateLimits = StateLimits()
+  ) {
+    contents = Mutex(Contents(hub: HubMachine(initial, limits: limits)))
+    self.limits = limits
     published = Mutex(initial)
     self.clock = clock
     commands = CommandBroker(clock: clock)
@@ -79,6 +92,18 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     let state = contents.hub.state
     published.withLock { $0 = state }
     return state
+  }
+
+  /// What was done since the server began, and how things stand.
+  package var figures: ServerFigures {
+    contents.withLock { contents in
+      var figures = contents.figures
+      figures.entries = contents.hub.state.count
+      figures.bytes = contents.hub.bytes
+      figures.sessions = contents.hub.subscriberCount
+      figures.locks = contents.locks.count
+      return figures
+    }
   }
 
   /// How many have joined and not left.
@@ -134,6 +159,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   ) -> WriteRefusal? {
     let result = contents.withLock { contents -> Result<Deliveries, WriteRefused> in
       if let refusal = contents.hub.refusal(of: change, by: visitor) {
+        contents.figures.refusals += 1
         return .failure(WriteRefused(refusal: refusal))
       }
       guard contents.locks.permits(change, as: token, at: clock.now()) else {
@@ -167,6 +193,10 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     contents.withLock { contents in
       if isFrozen { contents.hub.frozen.insert(number) } else { contents.hub.frozen.remove(number) }
     }
+  }
+
+  package func isFrozen(_ number: Int) -> Bool {
+    contents.withLock { $0.hub.frozen.contains(number) }
   }
 
   /// Which connection wrote a key last, and how long ago; nil if that was long ago, or nobody has.
@@ -281,6 +311,15 @@ extension SyncServer: LockingEndpoint {
     by visitor: Visitor
   ) async throws(CommandFailure) -> StateValue {
     try await commands.run(name, arguments: arguments, by: visitor)
+  }
+
+  /// Offers a command that is not listed, to those who may call it.
+  package func offer(
+    _ name: String,
+    to role: AccessRole,
+    _ run: @escaping @Sendable (StateObject) async throws(CommandFailure) -> StateValue
+  ) {
+    commands.offer(CommandDescription(name: name), to: role, run)
   }
 
   /// Lets a client of some wire call commands and offer its own.
@@ -403,8 +442,10 @@ extension SyncServer {
     for action in actions {
       switch action {
       case .applied(let batch):
+        contents.figures.changes += 1
         hub.publish(batch)
       case .refuse(let refusal, let id):
+        contents.figures.refusals += 1
         contents.refusers[id]?(refusal)
       case .deliver(let change, let ids):
         for id in ids {
@@ -436,4 +477,19 @@ extension SyncServer {
       return handle(.timerFired, in: &contents)
     }.hand()
   }
+}
+
+/// How a server stands, in numbers.
+package struct ServerFigures: Sendable, Hashable {
+  /// How many entries there are, and how many bytes they take as the limits count them.
+  package var entries = 0
+  package var bytes = 0
+  /// How many subscribers there are.
+  package var sessions = 0
+  /// How many locks are kept.
+  package var locks = 0
+  /// How many changes were made.
+  package var changes = 0
+  /// How many changes were refused, in whole or in part.
+  package var refusals = 0
 }

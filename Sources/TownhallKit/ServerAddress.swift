@@ -65,7 +65,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     let others = items.filter { !$0.hasPrefix("token=") }.joined(separator: "&")
     let end = rest.dropFirst(query.count)
     let head = text[..<mark] + (others.isEmpty ? "" : "?" + others)
-    return (head + end, AccessToken(String(item.dropFirst("token=".count))))
+    return (String(head + end), AccessToken(String(item.dropFirst("token=".count))))
   }
 
   private static func wire(_ text: String) throws(NetworkAddressError) -> Wire {

@@ -156,6 +156,7 @@ private final class DecisiveTransport: StateTransport {
   /// Fails if to try again is of no use.
   func check() throws {
     guard let verdict = verdict.withLock({ $0 }) else { return }
+    guard verdict.code != .denied else { throw verdict }
     guard verdict.code != .encrypted else {
       throw ServerNotFound(address: address, reason: verdict.message)
     }

@@ -55,8 +55,7 @@ public final class SharedStateServer: Sendable {
   ///   - orNextFree: Whether one of the next hundred ports will do if the port is taken.
   ///   - state: What it holds from the beginning.
   ///   - identity: What to show of oneself if the connection is to be encrypted (`wss://`).
-  ///   - maximumClients: How many clients there may be; as many as the process may have open file descriptors for
-  ///     unless it is given. Who comes when there is no more room is told so, and nobody else notices.
+  ///   - limits: What anybody may use up. Who overdoes it is told so, and nobody else notices.
   ///   - gate: Who may come as what; everybody may do all without one.
   ///   - allowedOrigins: The origins of web pages that may join through a browser, such as `https://lab.example`, besides
   ///     the server's own; `*` lets all of them.
@@ -68,21 +67,30 @@ public final class SharedStateServer: Sendable {
     orNextFree: Bool = false,
     holding state: StateDictionary = [:],
     identity: ServerIdentity? = nil,
-    maximumClients: Int? = nil,
+    limits: ServerLimits = ServerLimits(),
     gate: AccessGate? = nil,
     allowedOrigins: [String] = []
   ) async throws(ServerNotStarted) -> SharedStateServer {
-    try checkRoom(for: maximumClients)
-    let server = SyncServer(state)
+    try checkRoom(for: limits.clients)
+    let server = SyncServer(state, limits: limits.state)
     var options = WebSocketServer.Options()
     options.host = host
-    options.connectionLimit = maximumClients
+    options.connectionLimit = limits.clients
+    options.connectionLimitOfPeer = limits.clientsOfAddress
+    options.seatLimitOfConnection = limits.clientsOfConnection
+    options.arrivalLimit = limits.waiting
+    options.maximumMessageSize = limits.messageBytes
+    options.unfinishedLimit = limits.unfinishedBytes
+    options.changeRateLimit = limits.changesPerSecond
     options.gate = gate
     options.allowedOrigins = allowedOrigins
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
     #if GRPC
     do {
-      options.http2Acceptor = try await GRPCStateServer.start(serving: server)
+      var calls = GRPCStateServer.Options()
+      calls.callLimit = limits.callsOfConnection
+      calls.maximumMessageSize = limits.messageBytes
+      options.http2Acceptor = try await GRPCStateServer.start(serving: server, options: calls)
     } catch {
       throw ServerNotStarted(reason: "gRPC cannot be served: \(error)")
     }
@@ -92,6 +100,7 @@ public final class SharedStateServer: Sendable {
       options.port = candidate
       do {
         let listener = try await WebSocketServer.start(serving: server, options: options)
+        OwnersCommands(of: server, at: listener.door, limits: limits).offer()
         return SharedStateServer(serving: server, listener: listener)
       } catch {
         guard error.code == .addressInUse, candidate + 1 < last else {

@@ -42,7 +42,12 @@ struct ServerConnection: Sendable {
     while let event = try? await link.receive() {
       switch event {
       case .progress: break
-      case .message(let bytes): take(bytes, &keys, session, commands)
+      case .message(let bytes):
+        take(bytes, &keys, session, commands)
+        // Who is too fast is not read for a while, so its own sending waits.
+        if let pause = caller.countChange() {
+          try? await Task.sleep(nanoseconds: UInt64(pause.nanoseconds))
+        }
       case .ended: return
       }
     }

@@ -153,7 +153,9 @@ public struct WebSocketClientTransport: StateTransport {
       case .link(let link):
         return link
       case .refusal(let answer):
-        throw TransportError.unreachable(address, try await answer.get().words)
+        let refused = try await answer.get()
+        let code: TransportError.Code = refused.status == .unauthorized ? .denied : .unreachable
+        throw TransportError.notJoined(code, address, refused.words)
       }
     } catch {
       throw await explained(error)

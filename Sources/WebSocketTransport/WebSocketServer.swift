@@ -52,6 +52,10 @@ public final class WebSocketServer: Sendable {
     public var arrivalLimit: Int?
     /// How many bytes of messages that are not whole yet there may be in all; whoever has sent most of them is sent away.
     public var unfinishedLimit = 256 << 20
+    /// How many clients may come over one connection of HTTP/2.
+    public var seatLimitOfConnection = 16
+    /// How many changes one client may make in a second before it is read more slowly; nil for as many as it likes.
+    public var changeRateLimit: Int? = 50_000
     /// How long a client may take from connecting to being one.
     public var handshakeTimeout: Duration = .seconds(10)
     /// How long a client may take to answer our goodbye.
@@ -127,6 +131,8 @@ public final class WebSocketServer: Sendable {
     if let arrivals = options.arrivalLimit { limits.arrivals = arrivals }
     limits.clientsOfPeer = options.connectionLimitOfPeer
     limits.unfinishedBytes = options.unfinishedLimit
+    limits.seatsOfConnection = options.seatLimitOfConnection
+    limits.changesPerSecond = options.changeRateLimit
     let door = Door(limits: limits, gate: options.gate)
     let fanout = Fanout(
       serving: server,

@@ -37,7 +37,7 @@ private struct Gathering {
   /// A client writes, into its own copy too, and says so.
   mutating func write(
     _ updates: [String: StateValue] = [:],
-    removals: [String] = [],
+    removals: Set<String> = [],
     by number: Int
   ) {
     let change = StateChange(updates: updates, removals: removals)

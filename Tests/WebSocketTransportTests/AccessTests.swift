@@ -116,6 +116,7 @@ struct AccessTests {
     try await Self.withGuardedServer { server, _, gate in
       try await client(of: server, as: .owner) { other in
         let line = try await RawLine.connect(to: server.port, path: "/?token=town-guest")
+        _ = try await line.nextFrame()
         gate.replace(try Self.list(without: .guest))
         server.checkGrants()
         #expect(try await line.readToEnd() == 1008)

@@ -104,6 +104,9 @@ public struct GRPCClientTransport: StateTransport {
     } catch {
       await line.close(within: options.closeTimeout)
       guard let error = error as? RPCError else { throw error }
+      if error.code == .unauthenticated {
+        throw TransportError.notJoined(.denied, address, error.message)
+      }
       let isForeign = error.code == .unavailable
       if isForeign, let error = await obstacle(on: line) { throw error }
       let reason = isForeign ? "what answered there does not speak gRPC" : error.message

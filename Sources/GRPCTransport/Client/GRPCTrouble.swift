@@ -18,6 +18,8 @@ struct GRPCTrouble: Sendable {
         .protocolViolation,
         "the town at \(address) sent a malformed message: \(error)"
       )
+    case let error as RPCError where error.code == .unauthenticated:
+      TransportError.notJoined(.denied, address, Self.words(error))
     case let error as RPCError:
       TransportError(.connectionLost, lost + reason(error))
     default:

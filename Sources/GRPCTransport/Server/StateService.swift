@@ -1,6 +1,7 @@
 #if GRPC
 import AccessControl
 import GRPCCore
+import NIOCore
 import NetworkSupport
 import SharedState
 import StateSync
@@ -76,6 +77,10 @@ struct StateService: RegistrableRPCService {
       caller.beginCall()
       defer { caller.endCall() }
       let message = try await answer(Self.read(request, from: caller), visitor)
+      // Who is too fast is answered later.
+      if let pause = caller.countChange() {
+        try await Task.sleep(nanoseconds: UInt64(pause.nanoseconds))
+      }
       return StreamingServerResponse(single: ServerResponse(message: message))
     }
   }

@@ -75,6 +75,14 @@ struct Serve: Verb {
 
   @Option(
     help: ArgumentHelp(
+      "Bound what anybody may use up, such as entries=10000 or state-bytes=64M; may be given again. 'townhall status' tells all limits.",
+      valueName: "name=number"
+    )
+  )
+  var limit: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Let web pages of this origin join through a browser, such as https://lab.example; may be given again, and '*' lets all. Without it only pages that this machine serves itself may.",
       valueName: "origin"
     )
@@ -137,6 +145,7 @@ struct Serve: Verb {
   func run(in surroundings: Surroundings) async throws {
     let course = isClass ? try lessons.map(Course.read) ?? .builtIn() : nil
     try checkOpenness()
+    let limits = try limits()
     let watch = try access.map { try AccessWatch(AccessFile(path: $0)) }
     let identity = try identity(in: surroundings)
     SharedStateServer.makeRoom()
@@ -144,7 +153,7 @@ struct Serve: Verb {
       host: host,
       port: port,
       identity: identity,
-      maximumClients: maxClients,
+      limits: limits,
       gate: watch?.gate,
       allowedOrigins: allowOrigin
     )
@@ -234,6 +243,17 @@ struct Serve: Verb {
           ? "there is no password, all of them can change it"
           : "whoever shows a token of \(access ?? "")")
     )
+  }
+
+  private func limits() throws -> ServerLimits {
+    var limits = ServerLimits()
+    limits.clients = maxClients
+    for text in limit {
+      if let problem = limits.set(text) {
+        throw Failure(.badUsage, "--limit: \(Program.safe(problem))")
+      }
+    }
+    return limits
   }
 
   /// Refuses to open a town to a network by accident.

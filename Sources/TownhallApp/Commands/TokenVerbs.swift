@@ -55,7 +55,17 @@ struct TokenLife: ExpressibleByArgument, Sendable {
   }
 }
 
-extension AccessRole: ExpressibleByArgument {}
+/// A role, as it is typed.
+struct TypedRole: ExpressibleByArgument, Sendable {
+  let role: AccessRole
+
+  init?(argument: String) {
+    guard let role = AccessRole(rawValue: argument) else { return nil }
+    self.role = role
+  }
+
+  static var allValueStrings: [String] { AccessRole.allCases.map(\.rawValue) }
+}
 
 struct NewToken: Verb {
   static let configuration = CommandConfiguration(
@@ -63,8 +73,10 @@ struct NewToken: Verb {
     abstract: "Make a token, note what it is good for, and print it, once."
   )
 
-  @Argument(help: "What its holder may do: guest, writer or owner.")
-  var role: AccessRole
+  @Argument(
+    help: ArgumentHelp("What its holder may do: guest, writer or owner.", valueName: "role")
+  )
+  var typed: TypedRole
 
   @Option(help: "Whom it is for, as others see it.")
   var name = ""
@@ -89,13 +101,13 @@ struct NewToken: Verb {
   func run(in surroundings: Surroundings) async throws {
     let token = AccessToken.random()
     let end = life.map { Instant.now + $0.seconds }
-    let grant = Grant(role, name: name, digest: token.digest, end: end)
+    let grant = Grant(typed.role, name: name, digest: token.digest, end: end)
     let file = try options.file(in: surroundings)
     try file.change { list throws(AccessListError.Problem) in try list.add(grant) }
     try surroundings.print(token.text)
     let until = end.map { "until " + Instant.text($0) } ?? "for ever"
     surroundings.note(
-      "this is shown once: \(grant.id) lets its holder be \(role.rawValue) \(until); \(file.path) lists it"
+      "this is shown once: \(grant.id) lets its holder be \(typed.role.rawValue) \(until); \(file.path) lists it"
     )
   }
 }

@@ -42,8 +42,14 @@ struct TownhallCommand: AsyncParsableCommand {
         subcommands: [ListCommands.self, RunCommand.self, HoldLock.self]
       ),
       CommandGroup(
+        name: "A town's owner",
+        subcommands: [
+          Tokens.self, ShowStatus.self, ShowWho.self, Evict.self, Freeze.self, Release.self,
+        ]
+      ),
+      CommandGroup(
         name: "Whole towns",
-        subcommands: [Serve.self, Tokens.self, ShowClass.self, Discover.self, Dump.self, Load.self]
+        subcommands: [Serve.self, ShowClass.self, Discover.self, Dump.self, Load.self]
       ),
     ],
     defaultSubcommand: ShowDashboard.self

@@ -130,7 +130,7 @@ extension TransportError {
   fileprivate var exitStatus: ExitStatus {
     switch code {
     case .unsendable: .badUsage
-    case .refused, .unsupported: .refused
+    case .refused, .unsupported, .denied: .refused
     case .unreachable, .connectionLost, .protocolViolation: .noTown
     case .untrusted, .unvouched, .encrypted: .noTown
     }

@@ -1,0 +1,180 @@
+import ArgumentParser
+import SharedState
+import TownhallKit
+
+/// How a town of ours stands.
+struct ShowStatus: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Tell how a town stands: who is there, how full it is, and its limits.",
+    discussion: """
+      Towns that 'townhall serve' or the dashboard has opened tell it to their owners: to everybody who may do all.
+
+      EXAMPLES
+        townhall status
+        townhall status --json --town ws://lab-3:38801
+      """
+  )
+
+  @OptionGroup var server: PatientServerOptions
+
+  @Flag(help: "Print one line of JSON.")
+  var json = false
+
+  func run(in surroundings: Surroundings) async throws {
+    let answer = try await server.ask(.status, in: surroundings)
+    guard !json else { return try surroundings.print(answer.text) }
+    let limits = answer["limits"]?.object ?? [:]
+    for field in answer.object ?? [:] where field.key != "limits" {
+      let limit = limits[field.key].map { " of \($0.text)" } ?? ""
+      try surroundings.print("\(Program.safe(field.key)): \(field.value.text)\(limit)")
+    }
+    for field in limits where answer[field.key] == nil {
+      try surroundings.print("limit of \(Program.safe(field.key)): \(field.value.text)")
+    }
+  }
+}
+
+/// Who is in a town of ours, or wrote a key there.
+struct ShowWho: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "who",
+    abstract: "Tell who is connected to a town, or who wrote a key last.",
+    discussion: """
+      EXAMPLES
+        townhall who
+        townhall who selection.root
+      """
+  )
+
+  @Argument(help: "The key of which to tell who wrote it.")
+  var key: String?
+
+  @OptionGroup var server: PatientServerOptions
+
+  @Flag(help: "Print JSON, a line for each connection.")
+  var json = false
+
+  func run(in surroundings: Surroundings) async throws {
+    let arguments: StateObject = key.map { ["key": .string($0)] } ?? [:]
+    let answer = try await server.ask(.who, arguments, in: surroundings)
+    guard let key else {
+      for connection in answer["connections"]?.array ?? [] {
+        try surroundings.print(json ? connection.text : Self.line(connection))
+      }
+      return
+    }
+    guard answer.object?.isEmpty == false else {
+      throw Failure(
+        .absent,
+        "who wrote \(Program.safe(key)) is not known: that was long ago, or nobody has"
+      )
+    }
+    guard !json else { return try surroundings.print(answer.text) }
+    let age = answer["age"]?.double.map { Duration.seconds($0) } ?? .zero
+    let who =
+      answer["connection"] == 0
+      ? "the program that keeps the town"
+      : answer["gone"] == true
+        ? "connection \(answer["connection"]?.text ?? "?"), which is gone" : Self.line(answer)
+    try surroundings.print("\(Int(age / .seconds(1))) s ago by \(who)")
+  }
+
+  private static func line(_ connection: StateValue) -> String {
+    func text(_ field: String) -> String { connection[field]?.string ?? "" }
+    let name = text("name").isEmpty ? "nobody in particular" : text("name")
+    let words = [
+      "connection \(connection["connection"]?.text ?? "?")", name, text("role"), text("wire"),
+      "from \(text("address"))", "since \(connection["seconds"]?.text ?? "?") s",
+      "\(connection["changes"]?.text ?? "?") changes",
+    ]
+    let marks = [
+      connection["client"] == false ? "waits" : nil, connection["frozen"] == true ? "frozen" : nil,
+      connection["slowed"]?.int.map { $0 > 0 } == true ? "slowed" : nil,
+    ].compactMap { $0 }
+    return Program.safe((words + marks).joined(separator: "  "))
+  }
+}
+
+/// What an owner can do to a connection, by its number.
+protocol ConnectionVerb: Verb {
+  static var command: OwnersCommand { get }
+  var connection: Int { get }
+  var server: PatientServerOptions { get }
+  var arguments: StateObject { get }
+}
+
+extension ConnectionVerb {
+  var arguments: StateObject { [:] }
+
+  func run(in surroundings: Surroundings) async throws {
+    var all = arguments
+    all["connection"] = .int(Int64(connection))
+    _ = try await server.ask(Self.command, all, in: surroundings)
+  }
+}
+
+struct Evict: ConnectionVerb {
+  static let configuration = CommandConfiguration(
+    commandName: "evict",
+    abstract: "Send a connection away; 'townhall who' tells its number."
+  )
+  static let command = OwnersCommand.evict
+
+  @Argument(help: "The connection's number.")
+  var connection: Int
+
+  @Option(help: "What to tell it.")
+  var reason: String?
+
+  @OptionGroup var server: PatientServerOptions
+
+  var arguments: StateObject { reason.map { ["reason": .string($0)] } ?? [:] }
+}
+
+struct Freeze: ConnectionVerb {
+  static let configuration = CommandConfiguration(
+    commandName: "freeze",
+    abstract: "Have a connection read, and write nothing, until it is released."
+  )
+  static let command = OwnersCommand.freeze
+
+  @Argument(help: "The connection's number.")
+  var connection: Int
+
+  @OptionGroup var server: PatientServerOptions
+}
+
+struct Release: ConnectionVerb {
+  static let configuration = CommandConfiguration(
+    commandName: "release",
+    abstract: "Let a frozen connection write again."
+  )
+  static let command = OwnersCommand.release
+
+  @Argument(help: "The connection's number.")
+  var connection: Int
+
+  @OptionGroup var server: PatientServerOptions
+}
+
+extension PatientServerOptions {
+  /// Asks a town of ours for what only its owners may have.
+  fileprivate func ask(
+    _ command: OwnersCommand,
+    _ arguments: StateObject = [:],
+    in surroundings: Surroundings
+  ) async throws -> StateValue {
+    try await join(for: .keys([String]()), in: surroundings) { client in
+      tellTown(client, in: surroundings)
+      do {
+        return try await client.run(command.name, arguments: arguments)
+      } catch let failure as CommandFailure where failure.kind == .unknownCommand {
+        throw Failure(
+          .refused,
+          "the town at \(client.address) is none of townhall's, so it cannot tell"
+        )
+      }
+    }
+  }
+}
