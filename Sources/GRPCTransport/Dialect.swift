@@ -24,6 +24,13 @@ enum Dialect: String, CaseIterable, Sendable {
   var getCommands: MethodDescriptor { method("GetCommands", of: "command.Command", .unary) }
   var runCommand: MethodDescriptor { method("RunCommand", of: "command.Command", .unary) }
 
+  /// What every server answers, if only by saying that it does not know it, and what changes nothing.
+  static let health = MethodDescriptor(
+    service: ServiceDescriptor(fullyQualifiedService: "grpc.health.v1.Health"),
+    method: "Check",
+    type: .unary
+  )
+
   private func method(
     _ name: String,
     of service: String,

@@ -26,8 +26,13 @@ final class ClientCore: Sendable {
 
     /// How the client stands, for a reader.
     var link: LinkStatus {
-      guard status.isLive else { return status }
-      return .live(latency: latency, locks: wire?.knowsLocks == true, wire: wire?.name)
+      guard case .live(_, _, _, let silence) = status else { return status }
+      return .live(
+        latency: latency,
+        locks: wire?.knowsLocks == true,
+        wire: wire?.name,
+        silentSince: silence
+      )
     }
   }
 

@@ -91,7 +91,7 @@ final class PrefixConnection: StateConnection {
   func receive() async throws -> StateDelivery? {
     while let delivery = try await connection.receive() {
       switch delivery {
-      case .progress, .role: return delivery
+      case .progress, .silence, .heard, .role: return delivery
       case .refused(let refusal):
         let keys = refusal.keys.compactMap(keys.inward)
         if !keys.isEmpty { return .refused(WriteRefusal(keys: keys, reason: refusal.reason)) }

@@ -95,6 +95,8 @@ package struct ReplicaMachine: Sendable {
     var firstCounter: Int64?
     /// When the server was last seen to be busy with a large message, behind which an echo may wait.
     var busyAt: Duration?
+    /// Since when nothing has come, while that is so and was told.
+    var silentSince: Duration?
   }
 
   private let configuration: Configuration
@@ -127,7 +129,7 @@ package struct ReplicaMachine: Sendable {
     case .idle, .leaving, .stopped: .stopped
     case .connecting: .connecting(attempt: backoff.failures + 1)
     case .syncing(_, let received, let total, _): .syncing(received: received, total: total)
-    case .live: .live(latency: nil)
+    case .live(let live): .live(latency: nil, silentSince: live.silentSince)
     case .waiting(let reason, let until):
       .waiting(attempt: backoff.failures, reason: reason, until: until)
     }
@@ -169,6 +171,8 @@ package struct ReplicaMachine: Sendable {
       return progressed(id, received, total, at: now)
     case .delivered(let id, .refused(let refusal)): return refused(id, refusal)
     case .delivered(_, .role): return []
+    case .delivered(let id, .silence(let time)): return fellSilent(id, since: now - time)
+    case .delivered(let id, .heard): return fellSilent(id, since: nil)
     case .delivered(let id, .change(let change)): return delivered(id, change, at: now)
     case .delivered(let id, .changes(let changes)): return delivered(id, changes, at: now)
     case .closed(let id): return closed(id)
@@ -301,14 +305,24 @@ extension ReplicaMachine {
     at now: Duration
   ) -> [Action] {
     switch phase {
-    case .syncing(id, _, _, _):
-      phase = .syncing(id, received: received, total: total, heardAt: now)
+    case .syncing(id, let before, _, let heardAt):
+      // Somebody who sends without end what adds up to nothing is as good as silent.
+      let time = received == before ? heardAt : now
+      phase = .syncing(id, received: received, total: total, heardAt: time)
     case .live(var live) where live.connection == id:
       live.busyAt = now
       phase = .live(live)
     case .idle, .connecting, .syncing, .live, .waiting, .leaving, .stopped:
       break
     }
+    return []
+  }
+
+  /// Notes since when nothing has come, or that something comes again; what to do about it is the transport's to say.
+  private mutating func fellSilent(_ id: ConnectionID, since time: Duration?) -> [Action] {
+    guard case .live(var live) = phase, live.connection == id else { return [] }
+    live.silentSince = time
+    phase = .live(live)
     return []
   }
 

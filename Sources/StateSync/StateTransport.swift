@@ -13,11 +13,16 @@ public enum StateDelivery: Sendable {
   case role(AccessRole, name: String)
   /// What of our newest changes was not taken, before anything else that comes of them.
   case refused(WriteRefusal)
+  /// Nothing has come for so long, not even an answer to the question whether anybody is there. It is told once in each
+  /// silence, by a transport that was asked to, and says nothing of whether the connection is lost.
+  case silence(lasting: Duration)
+  /// After a silence that was told, something has come.
+  case heard
 
   /// The whole messages in it, in their order.
   public var whole: [StateChange] {
     switch self {
-    case .progress, .role, .refused: []
+    case .progress, .silence, .heard, .role, .refused: []
     case .change(let change): [change]
     case .changes(let changes): changes
     }

@@ -34,6 +34,8 @@ public struct Glyphs: Hashable, Sendable {
   public let bullet: String
   /// A mark at something empty or pending.
   public let ring: String
+  /// A mark at something of which it is not known whether it is alive.
+  public let half: String
   /// Stands between two pieces of text.
   public let dot: String
   /// Stands at the end of text that was cut.
@@ -83,6 +85,7 @@ public struct Glyphs: Hashable, Sendable {
     unfolded: "▾",
     bullet: "●",
     ring: "○",
+    half: "◐",
     dot: "·",
     ellipsis: "…",
     arrow: "→",
@@ -118,6 +121,7 @@ public struct Glyphs: Hashable, Sendable {
     unfolded: "v",
     bullet: "*",
     ring: "o",
+    half: "?",
     dot: "-",
     ellipsis: "..",
     arrow: ">",

@@ -38,6 +38,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   package var token: AccessToken?
   /// The fingerprint that the server is remembered by; one in the address counts more.
   package var remembered: ExpectedPin?
+  /// Whether somebody looks on, who is told when the server falls silent.
+  package var isWatched = false
 
   /// Reads an address that a person wrote.
   ///
@@ -179,6 +181,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     #endif
     return ways
   }
+  private var keepalive: Keepalive { Keepalive(warning: isWatched ? Keepalive.patience : nil) }
 
   private func way(
     to address: WebSocketAddress,
@@ -189,6 +192,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     options.wishes = wishes
     options.token = self.token
     options.remembered = remembered
+    options.keepalive = keepalive
     return try WebSocketClientTransport(address, options: options)
   }
 
@@ -205,6 +209,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     options.credential = self.token
     // This wire has a word for the interval, and none for the keys.
     if let interval = wishes.interval { options.interval = interval }
+    options.keepalive = keepalive
     return try GRPCClientTransport(address, options: options)
   }
   #endif

@@ -91,13 +91,24 @@ public final class SharedStateClient: Sendable {
 
   /// Runs some work, and stops it when the connection breaks.
   ///
+  /// - Parameters:
+  ///   - silence: Is told when the server falls silent, and for how long it has been by then, and with nil when it is
+  ///     heard again; only if the transport looks for that.
+  ///   - work: What to do.
+  /// - Returns: What the work comes to.
   /// - Throws: What the work throws, or `ConnectionLost`.
   package func untilLost<Result: Sendable>(
+    silence: @escaping @Sendable (Duration?) -> Void = { _ in },
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    let (statuses, address) = (sync.statuses(), address)
+    let (statuses, address, clock) = (sync.statuses(), address, sync.clock)
     return try await race(work) {
+      var isSilent = false
       for await status in statuses {
+        if status.isLive, isSilent != (status.silentSince != nil) {
+          isSilent.toggle()
+          silence(status.silentSince.map { clock.now() - $0 })
+        }
         if case .waiting(_, let reason, _) = status {
           throw ConnectionLost(address: address, reason: reason)
         }

@@ -21,11 +21,15 @@ struct FrameInspector: Sendable {
     case payload(left: Int)
   }
 
+  private static let mostEmptyFragments = 1000
+
   private let peerMasks: Bool
   private let maximumMessageSize: Int
   private var step = Step.first
   /// The bytes so far of the message whose fragments are arriving.
   private var gathered: Int?
+  /// How many of them were empty.
+  private var emptyFragments = 0
   /// The length of the data frame that is arriving, and whether it ends its message.
   private var dataFrame: (length: Int, isFinal: Bool)?
 
@@ -129,13 +133,23 @@ struct FrameInspector: Sendable {
       }
       dataFrame = (length: Int(length), isFinal: first & 0x80 != 0)
     }
+    if !isControl, length == 0, first & 0x80 == 0 { try countEmptyFragment() }
     step = .payload(left: Int(length) + (peerMasks ? 4 : 0))
     if length == 0 && !peerMasks { finishFrame() }
+  }
+
+  /// Lets nobody send without end what adds up to no message.
+  private mutating func countEmptyFragment() throws(WebSocketClose) {
+    emptyFragments += 1
+    guard emptyFragments <= Self.mostEmptyFragments else {
+      throw .tooMuch("a message has more than \(Self.mostEmptyFragments) empty fragments")
+    }
   }
 
   private mutating func finishFrame() {
     step = .first
     guard let dataFrame else { return }
+    if dataFrame.isFinal { emptyFragments = 0 }
     self.dataFrame = nil
     gathered = dataFrame.isFinal ? nil : (gathered ?? 0) + dataFrame.length
   }

@@ -7,6 +7,10 @@ enum LinkEvent: Sendable {
   case progress(MessageProgress)
   /// A whole message.
   case message(ByteBuffer)
+  /// Nothing has come for so long, not even an answer to a ping; only if the options ask to be told.
+  case silence(Duration)
+  /// After that something has come.
+  case heard
   /// Nothing more will come.
   case ended(LinkEnd)
 }
@@ -59,6 +63,10 @@ final class LinkHandler: ChannelDuplexHandler {
     case .deliver(let message):
       reported = 0
       inbox.put(.message(message))
+    case .tellSilence(let time):
+      inbox.put(.silence(time))
+    case .tellHeard:
+      inbox.put(.heard)
     case .send(let opcode, let payload):
       send(opcode, payload, context)
     case .end(let end):

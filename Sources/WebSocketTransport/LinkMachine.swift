@@ -1,19 +1,6 @@
 import NIOCore
 import NIOWebSocket
-
-/// How a connection finds out that its other end is gone.
-public struct WebSocketKeepalive: Sendable, Hashable {
-  /// How often to ping.
-  public var pingInterval: Duration
-  /// How long after a ping nothing may come before the connection is given up.
-  public var silence: Duration
-
-  /// Makes a rule; the defaults are those of NanoVer's server.
-  public init(pingInterval: Duration = .seconds(20), silence: Duration = .seconds(20)) {
-    self.pingInterval = pingInterval
-    self.silence = silence
-  }
-}
+import NetworkSupport
 
 enum LinkEnd: Sendable, Hashable {
   /// The peer said goodbye.
@@ -58,6 +45,10 @@ struct LinkMachine {
 
   enum Action {
     case deliver(ByteBuffer)
+    /// Nothing has come for so long, not even an answer to a ping.
+    case tellSilence(Duration)
+    /// After that something has come.
+    case tellHeard
     case send(WebSocketOpcode, ByteBuffer)
     /// The last word to the reader; there is exactly one.
     case end(LinkEnd)
@@ -73,21 +64,21 @@ struct LinkMachine {
     case closed
   }
 
-  private let keepalive: WebSocketKeepalive
+  private let keepalive: Keepalive
   private let closeTimeout: Duration
   /// The server hangs up first, so that its port does not linger.
   private let hangsUpFirst: Bool
 
   private var phase = Phase.open
   private var fragments: ByteBuffer?
-  private var nextPing: Duration
-  /// When we pinged into the silence that still lasts.
-  private var unanswered: Duration?
+  private var watch: SilenceWatch
+  /// The control frames of the second that began then.
+  private var control: (since: Duration, count: Int)
   private var isWritingPong = false
   private var owedPong: ByteBuffer?
 
   init(
-    keepalive: WebSocketKeepalive,
+    keepalive: Keepalive,
     closeTimeout: Duration,
     hangsUpFirst: Bool,
     now: Duration
@@ -95,7 +86,8 @@ struct LinkMachine {
     self.keepalive = keepalive
     self.closeTimeout = closeTimeout
     self.hangsUpFirst = hangsUpFirst
-    nextPing = now + keepalive.pingInterval
+    watch = SilenceWatch(keepalive, now: now)
+    control = (now, 0)
   }
 
   var isOpen: Bool {
@@ -105,7 +97,7 @@ struct LinkMachine {
   /// When to call with `.tick`.
   var deadline: Duration? {
     switch phase {
-    case .open: min(nextPing, unanswered.map { $0 + keepalive.silence } ?? nextPing)
+    case .open: watch.deadline
     case .closing(let until): until
     case .closed: nil
     }
@@ -117,11 +109,9 @@ struct LinkMachine {
   mutating func handle(_ event: Event, at now: Duration, isReading: Bool = true) -> [Action] {
     switch (phase, event) {
     case (.open, .frame(let frame)):
-      unanswered = nil
-      return take(frame, at: now)
+      return heard(at: now) + take(frame, at: now)
     case (.open, .life):
-      unanswered = nil
-      return []
+      return heard(at: now)
     case (.open, .violation(let close)):
       return leave(with: close, as: .violation(close), at: now)
     case (.open, .close(let close)):
@@ -147,7 +137,24 @@ struct LinkMachine {
     }
   }
 
+  private mutating func heard(at now: Duration) -> [Action] {
+    watch.heard(at: now) ? [.tellHeard] : []
+  }
+
+  /// So many pings and pongs within a second are somebody's who has nothing to say and never stops.
+  private static let mostControlFrames = 1000
+
+  private mutating func isFlood(at now: Duration) -> Bool {
+    if now - control.since >= .seconds(1) { control = (now, 0) }
+    control.count += 1
+    return control.count > Self.mostControlFrames
+  }
+
   private mutating func take(_ frame: Frame, at now: Duration) -> [Action] {
+    if frame.opcode == .ping || frame.opcode == .pong, isFlood(at: now) {
+      let close = WebSocketClose.tooMuch("more than \(Self.mostControlFrames) pings in a second")
+      return leave(with: close, as: .violation(close), at: now)
+    }
     switch frame.opcode {
     case .binary, .continuation:
       return takeData(frame)
@@ -209,19 +216,15 @@ struct LinkMachine {
   }
 
   private mutating func tick(at now: Duration, isReading: Bool) -> [Action] {
-    if let since = unanswered, now >= since + keepalive.silence {
-      guard !isReading else {
+    watch.tick(at: now, isReading: isReading).flatMap { step -> [Action] in
+      switch step {
+      case .ask: return [.send(.ping, ByteBuffer())]
+      case .tell(let time): return [.tellSilence(time)]
+      case .giveUp:
         phase = .closed
         let close = WebSocketClose.failure("no sign of life for \(keepalive.silence)")
         return [.send(.connectionClose, close.payload), .end(.silent), .disconnect]
       }
-      unanswered = now
     }
-    guard now >= nextPing else { return [] }
-    nextPing = now + keepalive.pingInterval
-    // One ping per silence: a second would only queue behind what the peer does not read.
-    guard unanswered == nil else { return [] }
-    unanswered = now
-    return [.send(.ping, ByteBuffer())]
   }
 }

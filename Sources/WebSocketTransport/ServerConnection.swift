@@ -41,7 +41,7 @@ struct ServerConnection: Sendable {
     var keys = KeyInterner(capacity: Self.mostKeys)
     while let event = try? await link.receive() {
       switch event {
-      case .progress: break
+      case .progress, .silence, .heard: break
       case .message(let bytes):
         take(bytes, &keys, session, commands)
         // Who is too fast is not read for a while, so its own sending waits.

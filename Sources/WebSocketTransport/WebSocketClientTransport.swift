@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-package import NetworkSupport
+public import NetworkSupport
 public import StateSync
 import Synchronization
 
@@ -25,11 +25,13 @@ public struct WebSocketClientTransport: StateTransport {
     /// How long the server may take to answer our goodbye.
     public var closeTimeout: Duration = .seconds(1)
     /// How to find out that the server is gone.
-    public var keepalive = WebSocketKeepalive()
+    public var keepalive = Keepalive()
     /// How long an answer to a command may take.
     public var commandPatience: Duration = .seconds(70)
     /// The largest message in bytes, both ways.
     public var maximumMessageSize = 128 << 20
+    /// The largest change in bytes that the server may send in several messages; it is kept until its last has come.
+    public var maximumChangeSize = 4 << 30
     /// What to ask the server for, in the query of the address; what the address itself says of it counts more.
     public var wishes = SubscriptionWishes()
 
@@ -92,7 +94,7 @@ public struct WebSocketClientTransport: StateTransport {
       )
     } catch {
       attempt.giveUp()
-      throw error
+      throw attempt.trouble.map { TransportError.unreachable(address, $0) } ?? error
     }
   }
 
@@ -100,6 +102,12 @@ public struct WebSocketClientTransport: StateTransport {
   /// nothing, or without end, would hold it for good.
   private final class Attempt: Sendable {
     private let state = Mutex<(channel: (any Channel)?, isOver: Bool)>((nil, false))
+    private let flaw = Mutex<String?>(nil)
+
+    /// What was wrong with what came, if that was found out before anything else went wrong.
+    var trouble: String? { flaw.withLock { $0 } }
+
+    func note(_ trouble: String) { flaw.withLock { $0 = $0 ?? trouble } }
 
     func began(on channel: any Channel) {
       let isOver = state.withLock { state in
@@ -135,7 +143,7 @@ public struct WebSocketClientTransport: StateTransport {
       )
     let begin: @Sendable (any Channel) -> EventLoopFuture<EventLoopFuture<Answer>> = { channel in
       attempt.began(on: channel)
-      return channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel) }
+      return channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel, attempt) }
     }
     let answer: EventLoopFuture<Answer>
     if let place = try? SocketAddress(ipAddress: target.host, port: target.port) {
@@ -183,13 +191,17 @@ public struct WebSocketClientTransport: StateTransport {
     return TransportError.notJoined(code, address, verdict.words(at: "wss://\(target.authority)"))
   }
 
-  private func shakeHands(on channel: any Channel) throws -> EventLoopFuture<Answer> {
-    if let tls {
-      try channel.pipeline.syncOperations.addHandler(tls.handler(for: target.host))
-    }
+  private func shakeHands(
+    on channel: any Channel,
+    _ attempt: Attempt
+  ) throws -> EventLoopFuture<Answer> {
+    let pipeline = channel.pipeline.syncOperations
+    if let tls { try pipeline.addHandler(tls.handler(for: target.host)) }
+    try pipeline.addHandler(HandshakeLimit(exceeded: attempt.note))
     let linkOptions = LinkOptions(
       isClient: true,
       maximumMessageSize: options.maximumMessageSize,
+      maximumChangeSize: options.maximumChangeSize,
       keepalive: options.keepalive,
       closeTimeout: options.closeTimeout
     )
@@ -198,7 +210,9 @@ public struct WebSocketClientTransport: StateTransport {
       enableAutomaticErrorHandling: false
     ) { channel, _ in
       channel.eventLoop.makeCompletedFuture {
-        .link(try WebSocketLink.install(on: channel, options: linkOptions))
+        let limit = try channel.pipeline.syncOperations.context(handlerType: HandshakeLimit.self)
+        channel.pipeline.syncOperations.removeHandler(context: limit, promise: nil)
+        return .link(try WebSocketLink.install(on: channel, options: linkOptions))
       }
     }
     var headers: HTTPHeaders = ["Host": target.authority, "Content-Length": "0"]
@@ -219,7 +233,7 @@ public struct WebSocketClientTransport: StateTransport {
     )
     // A server sends its state at once, often in the same packet as its answer; the default loses that.
     configuration.leftOverBytesStrategy = .forwardBytes
-    return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+    return try pipeline.configureUpgradableHTTPClientPipeline(
       configuration: configuration
     )
   }
@@ -230,6 +244,29 @@ public struct WebSocketClientTransport: StateTransport {
       try channel.pipeline.syncOperations.addHandler(RefusalReader(answer))
       return .refusal(answer.futureResult)
     }
+  }
+}
+
+/// Hangs up on who sends more than an answer can be, and is no WebSocket yet: without a limit somebody who never stops would
+/// be read for as long as a connection may take to open.
+private final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = ByteBuffer
+
+  /// An answer has some hundred bytes; behind it a first state may already have begun.
+  private static let limit = 1 << 20
+
+  private let exceeded: @Sendable (String) -> Void
+  private var received = 0
+
+  init(exceeded: @escaping @Sendable (String) -> Void) { self.exceeded = exceeded }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    received += unwrapInboundIn(data).readableBytes
+    guard received <= Self.limit else {
+      exceeded("what answered there sends without end, and speaks no WebSocket")
+      return context.close(promise: nil)
+    }
+    context.fireChannelRead(data)
   }
 }
 

@@ -41,6 +41,11 @@ public struct WebSocketClose: Error, Sendable, Hashable, CustomStringConvertible
     WebSocketClose(code: 1009, reason: "a message is larger than \(limit) bytes")
   }
 
+  /// The peer goes on and on about nothing.
+  static func tooMuch(_ reason: String) -> WebSocketClose {
+    WebSocketClose(code: 1008, reason: reason)
+  }
+
   /// Something on this side went wrong.
   static func failure(_ reason: String) -> WebSocketClose {
     WebSocketClose(code: 1011, reason: reason)

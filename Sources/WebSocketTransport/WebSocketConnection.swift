@@ -1,5 +1,6 @@
 import MessagePack
 import NIOCore
+import NetworkSupport
 import SharedState
 import StateSync
 import Synchronization
@@ -15,7 +16,7 @@ final class WebSocketConnection: CommandingConnection {
   /// The keys that have come over this connection.
   private let keys = Mutex(KeyInterner())
   /// What has come of a change that goes on in the next message.
-  private let begun = Mutex<StateChange?>(nil)
+  private let begun = Mutex<(change: StateChange, size: Int)?>(nil)
   private let hasWhole = Atomic(false)
   /// How long an answer to a command may take; the server itself gives up a little sooner.
   private let commandPatience: Duration
@@ -38,6 +39,10 @@ final class WebSocketConnection: CommandingConnection {
       case .message(let bytes):
         let deliveries = try await deliveries(in: [bytes] + takeMessages())
         read.withLock { $0 = deliveries[...] }
+      case .silence(let time):
+        return .silence(lasting: time)
+      case .heard:
+        return .heard
       case .ended(let end):
         calls.finish(lost)
         try settle(end)
@@ -100,17 +105,27 @@ final class WebSocketConnection: CommandingConnection {
       try checkWhole(message)
       let change = begun.withLock { begun -> StateChange? in
         var change = part
+        var size = message.size
         if var earlier = begun.take() {
-          earlier.merge(part)
-          change = earlier
+          earlier.change.merge(part)
+          change = earlier.change
+          size += earlier.size
         }
         guard message.hasMore == true else { return change }
-        begun = change
+        begun = (change, size)
         return nil
       }
-      if let change { changes.append(change) }
+      if let change { changes.append(change) } else { try checkEnd() }
     }
     return changes
+  }
+
+  /// Ends a change that goes on and on, message after message.
+  private func checkEnd() throws(TransportError) {
+    let size = begun.withLock { $0?.size ?? 0 }
+    let limit = link.options.maximumChangeSize
+    guard size > limit else { return }
+    throw trouble(.protocolViolation, "sent a change of more than \(limit) bytes that does not end")
   }
 
   /// Refuses a first state that fills a message and does not say whether it goes on: what is missing would count as gone.

@@ -1,11 +1,14 @@
 import NIOCore
 import NIOWebSocket
+import NetworkSupport
 
 /// What both ends of a WebSocket agree on with themselves.
 struct LinkOptions: Sendable {
   var isClient: Bool
   var maximumMessageSize = WebSocketLink.maximumMessageSize
-  var keepalive = WebSocketKeepalive()
+  /// The largest change in bytes, all the messages together that it comes in.
+  var maximumChangeSize = 4 << 30
+  var keepalive = Keepalive()
   var closeTimeout: Duration = .seconds(1)
   /// A message below this size arrives without progress being told.
   var progressStep = 1 << 18

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-package import NetworkSupport
+public import NetworkSupport
 public import StateSync
 
 /// Serves a shared state to NanoVer's clients: today's Python, headset and web ones, and ours.
@@ -61,7 +61,7 @@ public final class WebSocketServer: Sendable {
     /// How long a client may take to answer our goodbye.
     public var closeTimeout: Duration = .seconds(1)
     /// How to find out that a client is gone.
-    public var keepalive = WebSocketKeepalive()
+    public var keepalive = Keepalive()
     /// The largest message that a client may send, and is sent, in bytes; none is sent more than 128 MiB in one.
     public var maximumMessageSize = 128 << 20
 

@@ -229,4 +229,145 @@ private enum OddServer {
     await door.shutdown()
   }
 }
+
+@Suite("A gRPC line that goes dead", .timeLimit(.minutes(1)))
+struct DeadGRPCLineTests {
+  /// A client of a town through a line, until the test ends.
+  private func with(
+    _ keepalive: Keepalive,
+    callPatience: Duration = .seconds(30),
+    _ body: (FaultyLine, SyncServer, SyncClient) async throws -> Void
+  ) async throws {
+    try await RunningServer.with(SyncServer(["a": 1.0])) { open in
+      let line = try FaultyLine(to: open.door.port)
+      defer { line.cut() }
+      var options = GRPCClientTransport.Options()
+      (options.keepalive, options.callPatience) = (keepalive, callPatience)
+      options.connectTimeout = .seconds(3)
+      let transport = try GRPCClientTransport("grpc://127.0.0.1:\(line.port)", options: options)
+      let client = SyncClient(transport: transport)
+      client.start()
+      try await client.waitUntilLive(attempts: 1)
+      try await body(line, open.town, client)
+      await client.stop()
+    }
+  }
+
+  private func eventually(_ what: String, _ condition: @Sendable () -> Bool) async throws {
+    try await TransportProbe.eventually(what) { condition() }
+  }
+
+  private let watched = Keepalive(
+    pingInterval: .seconds(1),
+    silence: .seconds(3),
+    warning: .milliseconds(500)
+  )
+
+  @Test("A server that has nothing to tell is asked again and again, answers, and is kept")
+  func quiet() async throws {
+    let rule = Keepalive(pingInterval: .milliseconds(50), silence: .seconds(30))
+    try await with(rule) { line, _, client in
+      try await Task.sleep(for: .seconds(1))
+      #expect(client.status.isLive && line.count == 1)
+    }
+  }
+
+  @Test(
+    "An idle one is told of as silence, then as lost, and is live again by itself when it is back"
+  )
+  func idle() async throws {
+    try await with(watched) { line, town, client in
+      let statuses = client.statuses()
+      line.hold()
+      var wasSilent = false
+      for await status in statuses {
+        wasSilent = wasSilent || status.silentSince != nil
+        guard case .waiting(_, let reason, _) = status else { continue }
+        #expect(wasSilent && reason.contains("no sign of life for 3.0 seconds"))
+        break
+      }
+      town.apply(StateChange(updates: ["a": 2.0]))
+      line.hold(false)
+      try await eventually("it is back, with what the server has") {
+        client.status.isLive && client.state["a"] == 2.0
+      }
+    }
+  }
+
+  @Test("A call without an answer counts as a line that is lost, and what follows finds a new one")
+  func unanswered() async throws {
+    try await with(Keepalive(), callPatience: .milliseconds(500)) { line, town, client in
+      line.hold()
+      let error = await #expect(throws: TransportError.self) {
+        try await client.updateLocks(["a": .hold(seconds: 10)])
+      }
+      #expect(error?.code == .connectionLost)
+      #expect(error?.message.contains("UpdateLocks was not answered within 0.5 seconds") == true)
+      try await eventually("it is lost") { !client.status.isLive }
+      town.apply(StateChange(updates: ["a": 2.0]))
+      line.hold(false)
+      try await eventually("it is back, with what the server has") {
+        client.status.isLive && client.state["a"] == 2.0
+      }
+      #expect(try await client.updateLocks(["a": .hold(seconds: 10)]))
+    }
+  }
+
+  @Test("One that comes back in time is heard again, and nothing is lost")
+  func resumed() async throws {
+    var patient = watched
+    patient.silence = .seconds(30)
+    try await with(patient) { line, town, client in
+      line.hold()
+      try await eventually("it is silent") { client.status.silentSince != nil }
+      town.apply(StateChange(updates: ["a": 2.0]))
+      line.hold(false)
+      try await eventually("it is heard, and has the change") {
+        client.status.silentSince == nil && client.state["a"] == 2.0
+      }
+      #expect(line.count == 1)
+    }
+  }
+
+  @Test(
+    "A server that sends without end is left, in words",
+    arguments: ["x", "HTTP/1.1 200 OK\r\n"]
+  )
+  func endless(words: String) async throws {
+    let text = String(repeating: words, count: 1000)
+    let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Chatterbox(ByteBuffer(string: text)))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    var options = GRPCClientTransport.Options()
+    options.connectTimeout = .seconds(600)
+    let port = server.localAddress?.port ?? 0
+    let transport = try GRPCClientTransport("grpc://127.0.0.1:\(port)", options: options)
+    let error = await #expect(throws: TransportError.self) { try await transport.connect() }
+    #expect(error?.code == .unreachable)
+    try await server.close()
+  }
+}
+
+/// Says the same over and over, from the beginning.
+private final class Chatterbox: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let words: ByteBuffer
+
+  init(_ words: ByteBuffer) { self.words = words }
+
+  func channelActive(context: ChannelHandlerContext) { say(context) }
+
+  private func say(_ context: ChannelHandlerContext) {
+    let written = context.eventLoop.makePromise(of: Void.self)
+    let loopBound = context.loopBound
+    written.futureResult.assumeIsolated().whenSuccess { self.say(loopBound.value) }
+    context.writeAndFlush(wrapOutboundOut(words), promise: written)
+  }
+}
 #endif

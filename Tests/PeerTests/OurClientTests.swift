@@ -1,5 +1,6 @@
 import SharedState
 import StateSync
+import TestSupport
 import Testing
 import WebSocketTransport
 
@@ -150,7 +151,7 @@ struct OurClientTests {
   )
   func demolition(inGoodOrder: Bool) async throws {
     try await PythonPeer.withServer { python, port in
-      let line = try CuttableLine(to: port)
+      let line = try FaultyLine(to: port)
       try await PythonPeer.withClient(of: "ws://127.0.0.1:\(port)") { alice in
         try await alice.call(
           "set",
@@ -198,7 +199,7 @@ struct OurClientTests {
   @Test("A connection that the server has gone deaf on is noticed by a write, and made anew")
   func deafServer() async throws {
     try await PythonPeer.withServer { python, port in
-      let line = try CuttableLine(to: port)
+      let line = try FaultyLine(to: port)
       try await withClient(of: line.address) { client in
         try await client.write { _ in StateChange(updates: ["a": 1]) }
         // A masked binary frame that holds the integer 5: no error, no close, and no ear from now on.

@@ -179,6 +179,43 @@ struct ReplicaMachineTests {
     }
   }
 
+  @Suite("Silence")
+  struct Silence {
+    @Test("I11: a live connection that brings nothing stays live, and says since when")
+    func told() {
+      var story = ReplicaStory.live()
+      #expect(story.handle(.delivered(ID(1), .silence(lasting: .seconds(3)))) == [])
+      #expect(story.machine.status.silentSince == story.now - .seconds(3))
+      #expect(story.machine.status.isLive)
+      #expect(story.write(1, ["a": 1]).count > 1)
+      #expect(story.handle(.delivered(ID(1), .heard)) == [])
+      #expect(story.machine.status.silentSince == nil)
+    }
+
+    @Test("I10, I11: nobody hears of the silence of a former connection, or of none")
+    func former() {
+      var story = ReplicaStory.live()
+      _ = story.handle(.delivered(ID(2), .silence(lasting: .seconds(3))))
+      #expect(story.machine.status.silentSince == nil)
+      _ = story.handle(.lost(ID(1), reason: "cut"))
+      #expect(story.handle(.delivered(ID(1), .silence(lasting: .seconds(3)))) == [])
+      #expect(story.machine.status.silentSince == nil)
+    }
+
+    @Test("A state that is always coming in and never more is given up as one that does not come")
+    func stuck() {
+      var story = ReplicaStory()
+      _ = story.handle(.startRequested)
+      _ = story.handle(.connected(ID(1)))
+      let due = story.machine.deadline
+      story.now += .seconds(5)
+      _ = story.handle(.delivered(ID(1), .progress(received: 0, total: nil)))
+      #expect(story.machine.deadline == due)
+      _ = story.handle(.delivered(ID(1), .progress(received: 10, total: nil)))
+      #expect(story.machine.deadline != due)
+    }
+  }
+
   @Suite("Own writes")
   struct Writes {
     @Test(

@@ -1,4 +1,5 @@
 import ServerDiscovery
+import SharedState
 import StateSync
 import Synchronization
 import TownhallKit
@@ -36,6 +37,8 @@ final class Console: Sendable {
   private let isAtTerminal: Bool
   /// Where whatever is kept lies; with it, towns that speak TLS are joined where they are.
   private let folder: String?
+  /// Whether what comes from the town is interrupted by a silence.
+  private let fallsSilent: Bool
 
   init(
     _ town: SyncServer,
@@ -44,10 +47,11 @@ final class Console: Sendable {
     discoveryPort: Int = 1,
     answers: [String]? = nil,
     folder: String? = nil,
+    fallsSilent: Bool = false,
     execute: @escaping @Sendable ([String], [String: String]) async throws -> Int32 = { _, _ in 0 }
   ) {
     (self.town, self.input, self.isNamed, self.execute) = (town, input, isNamed, execute)
-    self.discoveryPort = discoveryPort
+    (self.discoveryPort, self.fallsSilent) = (discoveryPort, fallsSilent)
     self.answers = Mutex(answers ?? [])
     (isAtTerminal, self.folder) = (answers != nil, folder)
     (signals, signal) = AsyncStream.makeStream()
@@ -85,7 +89,7 @@ final class Console: Sendable {
       isWatched: isAtTerminal,
       isInteractive: isAtTerminal,
       signals: { [signals] in signals },
-      transport: { [town, folder] address, trust, token in
+      transport: { [town, folder, fallsSilent] address, trust, token in
         if folder != nil, !address.isPlain {
           return try address.transport(trust: trust, token: token)
         }
@@ -95,7 +99,8 @@ final class Console: Sendable {
         guard ["ws://in.memory:1", ServerAddress.nearby].contains(address.description) else {
           return NobodyThere(address: address.description)
         }
-        return InMemoryTransport(server: town, address: address.description)
+        let way = InMemoryTransport(server: town, address: address.description)
+        return fallsSilent && address.isWatched ? SilentTransport(way) : way
       },
       execute: execute,
       listening: listening,
@@ -138,4 +143,39 @@ func eventually(_ condition: () -> Bool) async -> Bool {
     try? await Task.sleep(for: .milliseconds(10))
   }
   return condition()
+}
+
+/// A way to a town that falls silent once, after its state has come, and is heard again.
+private struct SilentTransport: StateTransport {
+  let way: InMemoryTransport
+  var address: String { way.address }
+
+  init(_ way: InMemoryTransport) { self.way = way }
+
+  func connect() async throws -> any StateConnection { Connection(try await way.connect()) }
+
+  private final class Connection: StateConnection {
+    private let connection: any StateConnection
+    private let deliveries = Mutex(0)
+    var wire: String { connection.wire }
+
+    init(_ connection: any StateConnection) { self.connection = connection }
+
+    func receive() async throws -> StateDelivery? {
+      let number = deliveries.withLock { count in
+        count += 1
+        return count
+      }
+      // Time for those who look to see each of them: only the newest statuses are kept.
+      try await Task.sleep(for: .milliseconds(10))
+      switch number {
+      case 2: return .silence(lasting: .seconds(3))
+      case 3: return .heard
+      default: return try await connection.receive()
+      }
+    }
+
+    func send(_ change: StateChange) async throws { try await connection.send(change) }
+    func close() async { await connection.close() }
+  }
 }

@@ -18,7 +18,7 @@ struct PracticeServerTests {
     try await town.learner.waitUntilLive()
     #expect(town.learner.state.isEmpty && town.learner.address.hasPrefix("ws://127.0.0.1:"))
     // The neighbour heeds none, so that nobody is told that a house is locked by them.
-    guard case .live(_, locks: false, _) = town.learner.status else {
+    guard case .live(_, locks: false, _, _) = town.learner.status else {
       Issue.record("locks are offered: \(town.learner.status)")
       return
     }

@@ -199,6 +199,21 @@ struct WaitingVerbTests {
     #expect(await result.status == 0)
   }
 
+  @Test(
+    "A town that falls silent is told of on standard error, and so is that it is heard again",
+    arguments: [["watch", "--timeout", "2"], ["wait", "b", "--timeout", "2"]]
+  )
+  func silence(call: [String]) async {
+    let console = Console(SyncServer(["a": 1]), fallsSilent: true)
+    let result = await console.run(call)
+    #expect(result.output.isEmpty)
+    #expect(
+      result.told.contains(
+        "townhall: the town has been silent for 3 s\ntownhall: the town is heard again\n"
+      )
+    )
+  }
+
   @Test("watch --initial begins with the houses that stand, and ends quietly when nobody reads on")
   func initial() async {
     let town = SyncServer(["a": 1, "b": 2])

@@ -23,14 +23,18 @@ private final class Stranger: Sendable {
     (self.channel, self.open) = (channel, open)
   }
 
-  static func start(saying words: String, endlessly: Bool) async throws -> Stranger {
+  static func start(
+    saying words: String,
+    endlessly: Bool,
+    after beginning: String = ""
+  ) async throws -> Stranger {
     let open = Connections()
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelInitializer { channel in
         open.counts.withLock { $0 = ($0.open + 1, $0.all + 1) }
         channel.closeFuture.whenComplete { _ in open.counts.withLock { $0.open -= 1 } }
         return channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(Talker(words, endlessly))
+          try channel.pipeline.syncOperations.addHandler(Talker(words, endlessly, after: beginning))
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
@@ -44,17 +48,20 @@ private final class Stranger: Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    private let beginning: ByteBuffer
     private let words: ByteBuffer
     private let isEndless: Bool
     private var hasBegun = false
 
-    init(_ words: String, _ isEndless: Bool) {
+    init(_ words: String, _ isEndless: Bool, after beginning: String) {
+      self.beginning = ByteBuffer(string: beginning)
       (self.words, self.isEndless) = (ByteBuffer(string: words), isEndless)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       guard !hasBegun else { return }
       hasBegun = true
+      context.write(wrapOutboundOut(beginning), promise: nil)
       say(context)
     }
 
@@ -105,5 +112,34 @@ struct FailedHandshakeTests {
     try await eventually("all have come, and are closed") {
       stranger.count == 3 && stranger.openCount == 0
     }
+  }
+
+  /// Nothing but the limit on what is read would end these within the time that the suite has.
+  @Test(
+    "Who never stops is left after little, whatever it is that does not end",
+    arguments: [
+      ("", "x"), ("HTTP/1.1 200 OK\r\n", "Name: value\r\n"), ("HTTP/1.1 200 OK\r\nName: ", "value"),
+      ("", "HTTP/1.1 100 Continue\r\n\r\n"),
+      ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "extension"),
+      ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "Name: value\r\n"),
+      ("HTTP/1.1 403 Forbidden\r\nContent-Length: 100000000000\r\n\r\n", "no "),
+    ]
+  )
+  func endless(beginning: String, rest: String) async throws {
+    let stranger = try await Stranger.start(
+      saying: String(repeating: rest, count: 1000),
+      endlessly: true,
+      after: beginning
+    )
+    defer { stranger.stop() }
+    var options = WebSocketClientTransport.Options()
+    options.connectTimeout = .seconds(600)
+    let transport = try WebSocketClientTransport(
+      "ws://127.0.0.1:\(stranger.port)",
+      options: options
+    )
+    let error = await #expect(throws: TransportError.self) { try await transport.connect() }
+    #expect(error?.code == .unreachable)
+    try await eventually("it is closed") { stranger.openCount == 0 }
   }
 }

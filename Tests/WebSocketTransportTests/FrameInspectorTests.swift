@@ -46,6 +46,15 @@ struct FrameInspectorTests {
     #expect(judge([.binary([UInt8](repeating: 0, count: 70_001))], limit: 70_000)?.code == 1009)
   }
 
+  @Test("Empty fragments pass, but not without end")
+  func emptyFragments() {
+    let empty = RawFrame.continuation([], isFinal: false)
+    let some = [.binary([1], isFinal: false)] + [RawFrame](repeating: empty, count: 1000)
+    let whole = some + [.continuation([], isFinal: true)]
+    #expect(judge(whole + whole) == nil)
+    #expect(judge(some + [empty])?.code == 1008)
+  }
+
   static let breaches: [(String, [RawFrame], UInt16)] = [
     ("unmasked", [RawFrame(first: 0x82, payload: [1], mask: nil)], 1002),
     ("RSV1", [RawFrame(first: 0xc2, payload: [1])], 1002),

@@ -1,14 +1,19 @@
 import NIOCore
 import NIOWebSocket
+import NetworkSupport
 import Testing
 
 @testable import WebSocketTransport
 
 @Suite("LinkMachine")
 struct LinkMachineTests {
-  private func machine(hangsUpFirst: Bool = false) -> LinkMachine {
+  private func machine(hangsUpFirst: Bool = false, warning: Duration? = nil) -> LinkMachine {
     LinkMachine(
-      keepalive: WebSocketKeepalive(pingInterval: .seconds(20), silence: .seconds(20)),
+      keepalive: Keepalive(
+        pingInterval: .seconds(20),
+        silence: .seconds(20),
+        warning: warning
+      ),
       closeTimeout: .seconds(1),
       hangsUpFirst: hangsUpFirst,
       now: .zero
@@ -46,7 +51,7 @@ struct LinkMachineTests {
     #expect(machine.handle(.pongWritten, at: .zero).isEmpty)
   }
 
-  @Test("It pings at intervals, and any sign of life will do for an answer")
+  @Test("It pings when nothing has come for a while, and any sign of life will do for an answer")
   func pings() {
     var machine = machine()
     #expect(machine.deadline == .seconds(20))
@@ -54,8 +59,63 @@ struct LinkMachineTests {
     #expect(told(machine.handle(.tick, at: .seconds(20))) == ["send ping []"])
     #expect(machine.deadline == .seconds(40))
     #expect(machine.handle(.life, at: .seconds(39)).isEmpty)
-    #expect(told(machine.handle(.tick, at: .seconds(40))) == ["send ping []"])
+    #expect(machine.handle(.tick, at: .seconds(40)).isEmpty)
+    #expect(told(machine.handle(.tick, at: .seconds(59))) == ["send ping []"])
     #expect(machine.isOpen)
+  }
+
+  @Test("Who wants to know is told after three seconds that not even a ping is answered, and once")
+  func warning() {
+    var machine = machine(warning: .seconds(3))
+    #expect(machine.deadline == .seconds(2))
+    #expect(told(machine.handle(.tick, at: .seconds(2))) == ["send ping []"])
+    #expect(machine.deadline == .seconds(3))
+    #expect(told(machine.handle(.tick, at: .seconds(3))) == ["silence 3.0 seconds"])
+    #expect(machine.deadline == .seconds(22))
+    #expect(told(machine.handle(.life, at: .seconds(10))) == ["heard"])
+    #expect(machine.handle(.life, at: .seconds(11)).isEmpty)
+    #expect(machine.deadline == .seconds(13))
+    _ = machine.handle(.tick, at: .seconds(13))
+    #expect(told(machine.handle(.tick, at: .seconds(14))) == ["silence 3.0 seconds"])
+    #expect(told(machine.handle(.tick, at: .seconds(33)))[1] == "end silent")
+  }
+
+  @Test("Nobody's silence is told while this side does not listen")
+  func deaf() {
+    var machine = machine(warning: .seconds(3))
+    _ = machine.handle(.tick, at: .seconds(2))
+    #expect(machine.handle(.tick, at: .seconds(3), isReading: false).isEmpty)
+    #expect(machine.deadline == .seconds(6))
+    #expect(told(machine.handle(.tick, at: .seconds(6))) == ["silence 3.0 seconds"])
+  }
+
+  @Test(
+    "By default a dead line is found within forty seconds, and within 22 where somebody looks on"
+  )
+  func bounds() {
+    for (warning, bound) in [(nil, 40), (Keepalive.patience, 22)] as [(Duration?, Int)] {
+      var machine = machine(warning: warning)
+      var now = Duration.zero
+      while machine.isOpen, let due = machine.deadline {
+        now = due
+        _ = machine.handle(.tick, at: now)
+      }
+      #expect(now == .seconds(bound))
+    }
+  }
+
+  @Test("Pings without end are a breach, and pings all day long are none")
+  func pingFlood() {
+    var machine = machine()
+    for second in 0..<5000 {
+      _ = machine.handle(frame(.ping), at: .seconds(second))
+    }
+    #expect(machine.isOpen)
+    var end: [String] = []
+    for _ in 0...1000 where machine.isOpen {
+      end = told(machine.handle(frame(.ping), at: .seconds(6000)))
+    }
+    #expect(end.last == "end violation 1008 more than 1000 pings in a second")
   }
 
   @Test("Silence after a ping ends the connection, but not while nobody listens")
@@ -151,6 +211,8 @@ extension LinkMachine.Action {
     case .end(.violation(let close)): "end violation \(close)"
     case .end(.silent): "end silent"
     case .end(.lost(let reason)): "end lost \(reason ?? "")"
+    case .tellSilence(let time): "silence \(time)"
+    case .tellHeard: "heard"
     case .disconnect: "disconnect"
     }
   }

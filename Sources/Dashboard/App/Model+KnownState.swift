@@ -64,7 +64,7 @@ extension Model {
 
   /// Says what was found at an address that did not say what is spoken there.
   private mutating func tellWire() {
-    guard !options.address.contains("://"), case .live(_, _, let wire?) = link else { return }
+    guard !options.address.contains("://"), case .live(_, _, let wire?, _) = link else { return }
     tell("at \(options.address) \(a: .host) speaks \(wire)", .success)
   }
 

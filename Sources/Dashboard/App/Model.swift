@@ -140,6 +140,10 @@ public struct Model: Sendable {
     let shown = layout.panes
     times += Self.panes.compactMap { shown[$0.id] == nil ? nil : $0.wakeUp(of: self) }
     times += tourTimes
+    // A whole second after the silence began, so that each is told.
+    if let since = link.silentSince {
+      times.append(since + .seconds((now.uptime - since).components.seconds + 1))
+    }
     if case .waiting(_, _, let retryAt) = link, retryAt > now.uptime {
       times.append(nextTick(of: 1000))
     }

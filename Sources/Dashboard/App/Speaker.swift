@@ -102,7 +102,7 @@ extension Model {
     switch link {
     case .connecting(let attempt): attempt > 1 ? "again" : "connecting"
     case .syncing: "syncing"
-    case .live: "live"
+    case .live: link.silentSince == nil ? "live" : "silent"
     case .waiting(_, let reason, _): "lost: \(reason)"
     case .stopped: "stopped"
     }
@@ -116,6 +116,10 @@ extension Model {
           ? "still looking for the \(.host)" : "looking for the \(.host) at \(options.address)"
       )
     case .syncing: known.words("the \(.town) is coming in")
+    case .live where link.silentSince != nil:
+      known.words(
+        "silent: nothing comes from the \(.host), not even an answer to whether it is there"
+      )
     case .live: known.words("live: \(options.address), \(known.index.entryCount, .house)")
     case .waiting(_, let reason, _): "connection lost: \(reason)"
     case .stopped: "not connected"

@@ -109,7 +109,10 @@ struct StatusLine {
     case .syncing(let received, let total):
       let goal = total.map { " of " + Phrases.size($0) } ?? ""
       return Line("\(glyphs.ring) receiving, \(Phrases.size(received))\(goal)", .warning)
-    case .live: return Line("\(glyphs.bullet) live", .success)
+    case .live(_, _, _, nil): return Line("\(glyphs.bullet) live", .success)
+    case .live(_, _, _, let since?):
+      let seconds = max(0, (model.now.uptime - since).components.seconds)
+      return Line("\(glyphs.half) silent for \(seconds) s", .warning, .bold)
     case .waiting(_, let reason, let retryAt):
       let seconds = Self.wholeSeconds(until: retryAt, from: model.now.uptime)
       let retry = seconds > 0 ? "again in \(seconds) s" : "trying again"
@@ -152,7 +155,7 @@ struct StatusLine {
     let rate = model.known.rate.perSecond(at: model.now.uptime)
     let busy = rate > 0 ? "\(Phrases.grouped(rate)) changes/s" : "quiet"
     pieces.append(Piece(line: Line(busy), rank: 5))
-    if case .live(let latency?, _, _) = model.link {
+    if case .live(let latency?, _, _, _) = model.link {
       pieces.append(Piece(line: Line("echo \(Phrases.length(latency))"), rank: 8))
     }
     return pieces

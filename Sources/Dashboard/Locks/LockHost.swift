@@ -26,7 +26,7 @@ extension Action where Host: LockHost {
 extension LockHost {
   /// Whether the wire knows locks, as far as one is connected.
   private var knowsLocks: Bool {
-    if case .live(_, let locks, _) = link { locks } else { false }
+    if case .live(_, let locks, _, _) = link { locks } else { false }
   }
 
   // MARK: By hand

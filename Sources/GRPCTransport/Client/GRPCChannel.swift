@@ -6,6 +6,7 @@ import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import NIOPosix
 import NetworkSupport
+import StateSync
 import Synchronization
 
 /// One HTTP/2 connection to a server, and the calls that can be made over it.
@@ -44,9 +45,7 @@ final class GRPCChannel: Sendable {
   /// What went wrong with the connection before anything else did, for a person.
   var trouble: String? {
     record.withLock { seen in
-      seen.isWeb
-        ? "a web server answered, and it does not speak gRPC"
-        : seen.failure.map(NetworkFailure.describe)
+      seen.trouble ?? seen.failure.map(NetworkFailure.describe)
     }
   }
 
@@ -56,9 +55,10 @@ final class GRPCChannel: Sendable {
   /// Whether the answer was a web server's.
   var isWeb: Bool { record.withLock { $0.isWeb } }
 
-  /// What holds for each call.
-  var options: CallOptions {
+  /// What holds for each call, and how long its answer may take.
+  func options(within patience: Duration? = nil) -> CallOptions {
     var options = CallOptions.defaults
+    options.timeout = patience
     // The first is also what gRPC's transport goes by when it receives.
     options.maxRequestMessageBytes = limit
     options.maxResponseMessageBytes = limit
@@ -83,7 +83,8 @@ final class GRPCChannel: Sendable {
           channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(tls.handler(for: target.host)) }
-            try pipeline.addHandler(ChannelObserver(record: record))
+            let limit = options.maximumMessageSize
+            try pipeline.addHandler(ChannelObserver(record: record, limit: limit))
           }.flatMap { configure(channel) }
         }
       dialled.withLock { $0 = configured.channel }
@@ -110,20 +111,49 @@ final class GRPCChannel: Sendable {
     ContinuousClock.now - record.withLock { $0.heardAt } < time
   }
 
+  /// Looks after the server from now on: asks it for signs of life, tells of its silence, and closes the connection when
+  /// that has lasted too long.
+  func look(_ keepalive: Keepalive, telling tell: @escaping @Sendable (StateDelivery) -> Void) {
+    let ask: @Sendable () -> Void = { [weak self] in
+      // Any answer will do, and that there is no such service is the usual one.
+      Task { [weak self] in
+        let _: Nothing? = try? await self?.ask(Dialect.health, Nothing(), within: .seconds(60))
+      }
+    }
+    channel.eventLoop.execute { [channel] in
+      let pipeline = channel.pipeline.syncOperations
+      guard let context = try? pipeline.context(handlerType: ChannelObserver.self),
+        let observer = context.handler as? ChannelObserver
+      else { return }
+      observer.begin(keepalive, .init(ask: ask, tell: tell), on: context)
+    }
+  }
+
+  /// Notes that a whole message has come.
+  func hasRead() { record.withLock { $0.unread = 0 } }
+
+  /// Closes the connection as one that is lost, for a reason.
+  func giveUp(_ reason: String) {
+    record.withLock { $0.trouble = $0.trouble ?? reason }
+    channel.close(promise: nil)
+  }
+
   /// Asks something, and returns the answer.
   ///
-  /// - Throws: `RPCError` as the server gave it, `WireError` if its answer is malformed, or what gRPC throws when the
-  ///   connection is gone.
+  /// - Throws: `RPCError` as the server gave it, or with the code `deadlineExceeded` if there is none in time; `WireError`
+  ///   if its answer is malformed, or what gRPC throws when the connection is gone.
   func ask<Question: WritableMessage, Answer: ReadableMessage>(
     _ method: MethodDescriptor,
-    _ question: Question
+    _ question: Question,
+    within patience: Duration? = nil
   ) async throws -> Answer {
-    try await client.unary(
+    defer { hasRead() }
+    return try await client.unary(
       request: ClientRequest(message: question, metadata: metadata),
       descriptor: method,
       serializer: WireSerializer<Question>(),
       deserializer: WireDeserializer<Answer>(),
-      options: options
+      options: options(within: patience)
     ) { try $0.message.get() }
   }
 
@@ -135,40 +165,6 @@ final class GRPCChannel: Sendable {
     running.cancel()
     channel.close(promise: nil)
     try? await channel.closeFuture.get()
-  }
-}
-
-/// What was seen of a connection: what went wrong first, as gRPC itself only says that it is gone, and when something
-/// last came.
-private struct ChannelSightings: Sendable {
-  var failure: (any Error)?
-  var isWeb = false
-  var heardAt = ContinuousClock.now
-}
-
-private typealias ChannelRecord = Locked<ChannelSightings>
-
-/// Notes what goes wrong before HTTP/2 begins: TLS, and answers in other languages.
-private final class ChannelObserver: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-
-  private let record: ChannelRecord
-  private var hasRead = false
-
-  init(record: ChannelRecord) { self.record = record }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if !hasRead, unwrapInboundIn(data).readableBytesView.starts(with: Array("HTTP/".utf8)) {
-      record.withLock { $0.isWeb = $0.failure == nil }
-    }
-    hasRead = true
-    record.withLock { $0.heardAt = .now }
-    context.fireChannelRead(data)
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    record.withLock { $0.failure = $0.failure ?? error }
-    context.fireErrorCaught(error)
   }
 }
 #endif

@@ -1,7 +1,7 @@
 #if GRPC
 public import AccessControl
 import GRPCCore
-package import NetworkSupport
+public import NetworkSupport
 import SharedState
 public import StateSync
 
@@ -43,6 +43,18 @@ public struct GRPCClientTransport: StateTransport {
     ///
     /// Python's servers take no more than 4 MiB.
     public var maximumMessageSize = 128 << 20
+    /// The largest change in bytes that the server may send in several messages; it is kept until its last has come.
+    public var maximumChangeSize = 4 << 30
+    /// How to find out that the server is gone.
+    ///
+    /// It is asked by a call of the health service, which each server answers, if only by saying that it has none: servers
+    /// of Narupa's time hang up on who sends HTTP/2's own pings more often than every five minutes.
+    public var keepalive = Keepalive()
+    /// How long a change, a question about locks or one about commands may go unanswered before the connection counts as
+    /// lost; a large change gets a second more for each MiB.
+    public var callPatience: Duration = .seconds(10)
+    /// How long an answer to a command may take.
+    public var commandPatience: Duration = .seconds(70)
     /// The names to try, in this order.
     var dialects = Dialect.allCases
 

@@ -6,19 +6,20 @@ import StateSync
 import Synchronization
 
 final class GRPCConnection: LockingConnection, CommandingConnection {
-  private typealias Update = Result<StateUpdate, WireError>
+  private enum Arrival: Sendable {
+    case update(Result<StateUpdate, WireError>)
+    /// Of silence, and of its end.
+    case sign(StateDelivery)
+  }
 
   /// Which service the server answers to.
   let dialect: Dialect
   private let line: GRPCChannel
   private let options: GRPCClientTransport.Options
   private let trouble: GRPCTrouble
-  private let updates: Rendezvous<Update>
+  private let arrivals: Rendezvous<Arrival>
   private let work: [Task<Void, Never>]
   private let hasReceived = Atomic(false)
-  /// What the server has said beside the state, and was not handed on yet.
-  private let said: Locked<StateDelivery?>
-  private let heldBack = Mutex<StateDelivery?>(nil)
   /// What has come of an update that goes on in the next message, and in how many bytes.
   private let begun = Mutex<(change: StateChange, size: Int)>((StateChange(), 0))
 
@@ -33,19 +34,18 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     self.dialect = dialect
     self.options = options
     trouble = GRPCTrouble(address: address, line: line)
-    let updates = Rendezvous<Update>()
-    self.updates = updates
-    let said = Locked<StateDelivery?>(nil)
-    self.said = said
+    let arrivals = Rendezvous<Arrival>()
+    self.arrivals = arrivals
     work = [
-      Task { await Self.subscribe(over: line, dialect, options, to: updates, said) },
-      Task { await Self.breakSilence(over: line, dialect, options, of: updates) },
+      Task { await Self.subscribe(over: line, dialect, options, to: arrivals) },
+      Task { await Self.breakSilence(over: line, dialect, options, of: arrivals) },
     ]
+    line.look(options.keepalive) { arrivals.post(.sign($0)) }
   }
 
   deinit {
     for task in work { task.cancel() }
-    updates.finish()
+    arrivals.finish()
   }
 
   // MARK: - What the server tells
@@ -54,8 +54,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     over line: GRPCChannel,
     _ dialect: Dialect,
     _ options: GRPCClientTransport.Options,
-    to updates: Rendezvous<Update>,
-    _ said: Locked<StateDelivery?>
+    to arrivals: Rendezvous<Arrival>
   ) async {
     let interval = Float(options.interval / .seconds(1))
     do {
@@ -67,17 +66,18 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
         descriptor: dialect.subscribe,
         serializer: WireSerializer<SubscribeRequest>(),
         deserializer: WireDeserializer<StateUpdate>(),
-        options: line.options
+        options: line.options()
       ) { response in
-        said.withLock { $0 = RoleMetadata.delivery(in: response.metadata) }
+        if let role = RoleMetadata.delivery(in: response.metadata) { arrivals.post(.sign(role)) }
         // While nobody takes an update, nothing more is read, and the server has to wait.
         for try await update in response.messages {
-          guard await updates.give(update) else { return }
+          line.hasRead()
+          guard await arrivals.give(.update(update)) else { return }
         }
       }
-      updates.finish()
+      arrivals.finish()
     } catch {
-      updates.finish(.failure(error))
+      arrivals.finish(.failure(error))
     }
   }
 
@@ -89,25 +89,35 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     over line: GRPCChannel,
     _ dialect: Dialect,
     _ options: GRPCClientTransport.Options,
-    of updates: Rendezvous<Update>
+    of arrivals: Rendezvous<Arrival>
   ) async {
-    guard (try? await Task.sleep(for: options.silence)) != nil, !updates.hasBegun else { return }
+    guard (try? await Task.sleep(for: options.silence)) != nil, !arrivals.hasBegun else { return }
     let nobody = StateChange(removals: ["update.index.\(options.accessToken)"])
     let knock = UpdateRequest(token: options.accessToken, change: nobody)
-    let _: SuccessReply? = try? await line.ask(dialect.updateState, knock)
+    let _: SuccessReply? = try? await line.ask(
+      dialect.updateState,
+      knock,
+      within: options.callPatience
+    )
     repeat {
-      guard (try? await Task.sleep(for: options.patience)) != nil, !updates.hasBegun else { return }
+      guard (try? await Task.sleep(for: options.patience)) != nil, !arrivals.hasBegun else {
+        return
+      }
       // A large state may take its time on a slow line.
     } while line.hasHeard(within: options.patience / 2)
-    await updates.give(.success(StateUpdate()))
+    await arrivals.give(.update(.success(StateUpdate())))
   }
 
   var wire: String { "gRPC, as \(dialect.speakers)" }
 
   func receive() async throws -> StateDelivery? {
     do {
-      if let told = heldBack.withLock({ $0.take() }) { return told }
-      guard let update = try await updates.take()?.get() else { return nil }
+      let update: StateUpdate
+      switch try await arrivals.take() {
+      case nil: return nil
+      case .sign(let sign): return sign
+      case .update(let result): update = try result.get()
+      }
       let (gathered, size) = begun.withLock { begun in
         var (change, size) = begun
         change.merge(update.change)
@@ -115,16 +125,16 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
         begun = update.hasMore ? (change, size) : (StateChange(), 0)
         return (change, size)
       }
-      guard !update.hasMore else { return .progress(received: size, total: nil) }
+      guard !update.hasMore else {
+        guard size <= options.maximumChangeSize else { throw trouble.endless(options) }
+        return .progress(received: size, total: nil)
+      }
       var change = gathered
       // There is nothing yet that could be removed.
       if !hasReceived.exchange(true, ordering: .relaxed) {
         for key in change.removals { change.forget(key) }
       }
-      // What was said came before it.
-      guard let told = said.withLock({ $0.take() }) else { return .change(change) }
-      heldBack.withLock { $0 = .change(change) }
-      return told
+      return .change(change)
     } catch {
       throw trouble.ofConnection(error)
     }
@@ -140,7 +150,13 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     }
     let request = UpdateRequest(token: options.accessToken, change: change)
     let message = WrittenMessage(encoded: try written(request))
-    let answer: SuccessReply = try await ask(dialect.updateState, message, trouble.ofChange)
+    let patience = options.callPatience + .seconds(message.encoded.count >> 20)
+    let answer: SuccessReply = try await ask(
+      dialect.updateState,
+      message,
+      within: patience,
+      trouble.ofChange
+    )
     guard answer.success else {
       // A server of Narupa's has one reason, and no word for it.
       throw answer.reason.isEmpty
@@ -167,7 +183,12 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
         }
     }
     let request = LocksRequest(token: options.accessToken, keys: keys)
-    let answer: SuccessReply = try await ask(dialect.updateLocks, request, trouble.ofChange)
+    let answer: SuccessReply = try await ask(
+      dialect.updateLocks,
+      request,
+      within: options.callPatience,
+      trouble.ofChange
+    )
     guard answer.success || answer.reason.isEmpty else {
       throw TransportError(.refused, answer.reason)
     }
@@ -176,7 +197,12 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
 
   func listCommands() async throws -> [CommandDescription] {
     let question = CommandsRequest()
-    let answer: CommandsReply = try await ask(dialect.getCommands, question, trouble.ofCommand)
+    let answer: CommandsReply = try await ask(
+      dialect.getCommands,
+      question,
+      within: options.callPatience,
+      trouble.ofCommand
+    )
     return answer.commands.map { CommandDescription(name: $0.name, arguments: $0.arguments) }
       .sorted { $0.name < $1.name }
   }
@@ -186,25 +212,38 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
       throw CommandFailure(.failed, loss)
     }
     let call = CommandCall(name: name, arguments: arguments)
-    let answer: CommandReply = try await ask(dialect.runCommand, call, trouble.ofCommand)
+    let answer: CommandReply
+    do {
+      answer = try await line.ask(dialect.runCommand, call, within: options.commandPatience)
+    } catch let error as RPCError where error.code == .deadlineExceeded {
+      // Whoever runs it may take their time, and the line be as good as before.
+      throw CommandFailure(.unavailable, "no answer within \(options.commandPatience)")
+    } catch {
+      throw trouble.ofCommand(error)
+    }
     return answer.result.isEmpty ? .null : .object(answer.result)
   }
 
+  /// Asks what every server answers at once; one that does not counts as lost.
   private func ask<Answer: ReadableMessage>(
     _ method: MethodDescriptor,
     _ question: some WritableMessage,
+    within patience: Duration,
     _ explain: (any Error) -> any Error
   ) async throws -> Answer {
     do {
-      return try await line.ask(method, question)
+      return try await line.ask(method, question, within: patience)
     } catch {
+      if (error as? RPCError)?.code == .deadlineExceeded {
+        line.giveUp("\(method.method) was not answered within \(patience)")
+      }
       throw explain(error)
     }
   }
 
   func close() async {
     for task in work { task.cancel() }
-    updates.finish()
+    arrivals.finish()
     await line.close(within: options.closeTimeout)
   }
 }

@@ -27,6 +27,12 @@ struct GRPCTrouble: Sendable {
     }
   }
 
+  /// A change went on and on, message after message.
+  func endless(_ options: GRPCClientTransport.Options) -> TransportError {
+    let words = "a change of more than \(options.maximumChangeSize) bytes that does not end"
+    return TransportError(.protocolViolation, "the town at \(address) sent \(words)")
+  }
+
   /// What it means for a change that sending it has thrown: most of what a server says about one call does not concern the
   /// others.
   func ofChange(_ error: any Error) -> any Error {

@@ -35,6 +35,14 @@ final class Rendezvous<Element: Sendable>: Sendable {
     return await isTaken.value
   }
 
+  /// Leaves an element to be taken in its turn, without waiting for that; it does not count as a beginning.
+  func post(_ element: Element) {
+    state.withLock { state in
+      guard state.end == nil, state.taker.take()?.fulfil(.success(element)) != true else { return }
+      state.offers.append((element, Promise()))
+    }
+  }
+
   /// Takes the next element, or nil after a good end.
   ///
   /// One task may wait at a time.

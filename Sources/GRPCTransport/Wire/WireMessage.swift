@@ -36,6 +36,11 @@ struct WireSerializer<Message: WritableMessage>: MessageSerializer {
   func serialize<Bytes: GRPCContiguousBytes>(_ message: Message) -> Bytes { Bytes(message.encoded) }
 }
 
+/// A message in which nothing stands, or nothing that matters.
+struct Nothing: ReadableMessage, WritableMessage {
+  var encoded: [UInt8] { [] }
+}
+
 /// Lets gRPC read our messages; what is wrong with one is its reader's to handle, not gRPC's.
 struct WireDeserializer<Message: ReadableMessage>: MessageDeserializer {
   func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) -> Result<Message, WireError> {

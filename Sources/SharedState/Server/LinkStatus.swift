@@ -7,8 +7,15 @@ public enum LinkStatus: Sendable, Hashable {
   /// Its copy is the server's; the latency is that of the last write that was confirmed, if there was one.
   ///
   /// Whether the wire knows locks decides whether it makes sense to ask for any; what it turned out to be is for whoever
-  /// gave an address without a scheme.
-  case live(latency: Duration?, locks: Bool = false, wire: String? = nil)
+  /// gave an address without a scheme. While nothing comes from the server, not even an answer to the question whether
+  /// it is there, a transport that was asked to look tells since when (on the client's clock): the copy is then the
+  /// server's as of that moment, and nobody knows yet whether the connection is lost.
+  case live(
+    latency: Duration?,
+    locks: Bool = false,
+    wire: String? = nil,
+    silentSince: Duration? = nil
+  )
   /// The server was lost or not reached: which attempt that was, why, and when (on the client's clock) it tries again.
   case waiting(attempt: Int, reason: String, until: Duration)
   /// It has not started, or has left for good.
@@ -17,5 +24,10 @@ public enum LinkStatus: Sendable, Hashable {
   /// Whether the client's copy is the server's.
   public var isLive: Bool {
     if case .live = self { true } else { false }
+  }
+
+  /// Since when a live connection has brought nothing at all, while it is known to be silent, on the client's clock.
+  public var silentSince: Duration? {
+    if case .live(_, _, _, let since) = self { since } else { nil }
   }
 }

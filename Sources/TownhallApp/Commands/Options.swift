@@ -23,6 +23,8 @@ struct Concern: Sendable {
   private var keys: [String]?
   private var prefixes: [String] = []
   private var writes = false
+  /// Whether it is about what may come, so that a town's silence has to be told from nothing having happened.
+  private(set) var waits = false
 
   static let wholeTown = Concern(keys: nil)
 
@@ -40,6 +42,13 @@ struct Concern: Sendable {
     var writing = self
     writing.writes = true
     return writing
+  }
+
+  /// The same, for who waits for what comes.
+  var waiting: Concern {
+    var waiting = self
+    waiting.waits = true
+    return waiting
   }
 
   func wishes(of userID: String) -> SubscriptionWishes {
@@ -94,6 +103,7 @@ struct ServerOptions: ParsableArguments {
     var address = try surroundings.address(named(in: surroundings) ?? ServerAddress.nearby)
     let userID = SyncClient.randomUserID()
     address.wishes = concern.wishes(of: userID)
+    address.isWatched = concern.waits
     let client = try await surroundings.acquainted(with: address, trusting: trust.caFile) {
       try await SharedStateClient.connect(
         through: surroundings.way(to: $0, trusting: trust.caFile),

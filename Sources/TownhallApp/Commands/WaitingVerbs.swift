@@ -14,7 +14,8 @@ struct Watch: Verb {
       second on average, and what changed several times in between is one change.
 
       Ends with 0 after --count changes or --timeout seconds; with 1 when the time is up before the count; with \
-      3 when the town is lost.
+      3 when the town is lost. That nothing has come for three seconds, not even an answer to the question whether \
+      the town is there, is told on standard error, and so is that it is heard again.
 
       EXAMPLES
         townhall watch selection.
@@ -43,7 +44,7 @@ struct Watch: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let isComplete: Void? = try await town.join(
-      for: .keys(withPrefix: prefix),
+      for: .keys(withPrefix: prefix).waiting,
       in: surroundings
     ) { town in
       try await within(timeout?.duration) { try await follow(town, in: surroundings) }
@@ -54,7 +55,7 @@ struct Watch: Verb {
   }
 
   private func follow(_ town: SharedStateClient, in surroundings: Surroundings) async throws {
-    try await town.untilLost {
+    try await town.untilLost(silence: surroundings.noteSilence) {
       var left = count ?? .max
       let batches = town.endpoint.events()
       var printer = ChangePrinter(prefix: prefix, told: town.endpoint.state)
@@ -134,8 +135,10 @@ struct Wait: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let expected = try equals.map { try TypedValue.value($0) }
-    let value = try await town.join(for: .keys(key), in: surroundings) { town in
-      try await within(timeout?.duration) { try await arrival(of: expected, in: town) }
+    let value = try await town.join(for: .keys(key).waiting, in: surroundings) { town in
+      try await within(timeout?.duration) {
+        try await arrival(of: expected, in: town, surroundings)
+      }
     }
     guard let value else {
       let what = expected == nil ? "nobody moved into \(key)" : "\(key) did not come to hold that"
@@ -146,9 +149,10 @@ struct Wait: Verb {
 
   private func arrival(
     of expected: StateValue?,
-    in town: SharedStateClient
+    in town: SharedStateClient,
+    _ surroundings: Surroundings
   ) async throws -> StateValue {
-    try await town.untilLost {
+    try await town.untilLost(silence: surroundings.noteSilence) {
       let batches = town.endpoint.events()
       if let value = match(town.endpoint.state.entry(for: key), expected) { return value }
       for await batch in batches {

@@ -34,7 +34,7 @@ struct EventLog: Sendable {
     switch status {
     case .connecting(let attempt): note("looking for the town, attempt \(attempt)")
     case .syncing, .stopped: break
-    case .live: note("live")
+    case .live(_, _, _, let silentSince): note(silentSince == nil ? "live" : "silent")
     case .waiting(_, let reason, _): note("lost: \(reason)")
     }
   }

@@ -81,6 +81,7 @@ struct ShowDashboard: Verb {
   ) throws -> any StateTransport {
     var address = address
     address.wishes.interval = DashboardLoop.frame
+    address.isWatched = true
     return try surroundings.way(to: address, trusting: trust.caFile)
   }
 

@@ -87,6 +87,13 @@ struct Surroundings: Sendable {
   /// Tells a person something, in a line of its own.
   func note(_ line: String) { tell("townhall: \(line)\n") }
 
+  /// Tells a person for how long a town has been silent, or that it is heard again.
+  func noteSilence(_ time: Duration?) {
+    note(
+      time.map { "the town has been silent for \(Int($0.seconds)) s" } ?? "the town is heard again"
+    )
+  }
+
   /// The process's own descriptors and environment.
   static var standard: Surroundings {
     Surroundings(

@@ -137,6 +137,7 @@ struct ColourlessTests {
   func connection() {
     let states: [LinkStatus] = [
       .connecting(attempt: 1), .syncing(received: 1, total: nil), .live(latency: nil),
+      .live(latency: nil, silentSince: .seconds(996)),
       .waiting(attempt: 1, reason: "gone", until: .seconds(1002)),
     ]
     let lines = states.map { status in
@@ -145,6 +146,27 @@ struct ColourlessTests {
       return scene.lines[0]
     }
     #expect(Set(lines).count == states.count)
+  }
+
+  @Test("A silence is counted, second by second, and nothing else wakes the dashboard")
+  func silence() {
+    for ascii in [false, true] {
+      var options = DashboardOptions(address: "ws://127.0.0.1:38801")
+      options.ascii = ascii
+      var scene = Scene(options: options)
+      scene.join(Scene.smallTown)
+      scene.wait(.seconds(60))
+      #expect(scene.model.wakeUp == nil)
+      let since = scene.uptime - .milliseconds(3200)
+      scene.send(.link(.live(latency: nil, silentSince: since)))
+      #expect(scene.lines[0].contains("\(ascii ? "?" : "◐") silent for 3 s"))
+      #expect(scene.model.wakeUp == since + .seconds(4))
+      scene.wait(.seconds(2))
+      #expect(scene.lines[0].contains("silent for 5 s"))
+      scene.send(.link(.live(latency: nil)))
+      #expect(scene.lines[0].contains("live") && !scene.lines[0].contains("silent"))
+      #expect(scene.model.wakeUp == nil)
+    }
   }
 
   @Test("A difference tells old, new and changed by marks")

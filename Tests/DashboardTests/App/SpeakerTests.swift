@@ -58,6 +58,17 @@ struct SpeakerTests {
     #expect(speaker.lines(for: scene.model) == ["the town is empty"])
   }
 
+  @Test("A silence is said once, and so is its end")
+  func silence() {
+    var talk = Talk()
+    talk.scene.send(.link(.live(latency: nil, silentSince: talk.scene.uptime - .seconds(3))))
+    #expect(talk.listen().count == 1)
+    talk.scene.wait(.seconds(5))
+    #expect(talk.listen() == [])
+    talk.scene.send(.link(.live(latency: nil)))
+    #expect(talk.listen().first?.hasPrefix("live") == true)
+  }
+
   @Test("What is said already is not said again, and a quiet town says nothing")
   func quiet() {
     var talk = Talk()
