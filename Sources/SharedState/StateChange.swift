@@ -76,7 +76,7 @@ public struct StateChange: Sendable {
   public var keys: [String] { table.items.map(\.key.text) }
 
   /// The keys that the change touches, each with its new entry, or nothing if it is gone.
-  package var items: some Sequence<(key: StateKey, entry: StateEntry?)> {
+  package var items: some RandomAccessCollection<(key: StateKey, entry: StateEntry?)> {
     table.items.lazy.map { (key: $0.key, entry: $0.value) }
   }
 

@@ -74,6 +74,26 @@ struct DashboardLoopTests {
     try await Task.sleep(for: .milliseconds(100))
   }
 
+  @Test(
+    "A state that takes long to take in keeps nobody from leaving, and no key that comes meanwhile is lost"
+  )
+  func largeState() async {
+    let houses = (0..<60_000).map { ("note.\($0)", StateValue.int(Int64($0))) }
+    let town = SyncServer(StateDictionary(Dictionary(uniqueKeysWithValues: houses)))
+    for key: Key in [.character("q"), .control("c")] {
+      let screen = FakeScreen()
+      let ended = run(on: screen, town)
+      screen.press(.character("?"), .escape, key)
+      #expect(await ended.value == nil)
+    }
+    let screen = FakeScreen()
+    let ended = run(on: screen, town)
+    screen.press(.character("?"))
+    #expect(await eventually { screen.text.contains("60,000") && screen.text.contains("Moving") })
+    screen.press(.control("c"))
+    _ = await ended.value
+  }
+
   @Test("A burst of changes is few pictures, at most sixty a second")
   func burst() async throws {
     let screen = FakeScreen()

@@ -42,6 +42,22 @@ struct InboxTests {
     #expect(inbox.take().isEmpty)
   }
 
+  @Test("How much is taken in at once follows how long it takes")
+  func pace() {
+    var pace = SlicePace()
+    let first = pace.houses
+    pace.took(.milliseconds(5), for: first)
+    #expect(pace.houses == 2 * first)
+    pace.took(.milliseconds(200), for: pace.houses)
+    #expect(pace.houses == first / 4)
+    pace.took(.seconds(100), for: 1)
+    #expect(pace.houses == first / 4)
+    for _ in 0..<20 { pace.took(.seconds(10), for: pace.houses) }
+    #expect(pace.houses == 100)
+    for _ in 0..<20 { pace.took(.microseconds(1), for: pace.houses) }
+    #expect(pace.houses == 16_000)
+  }
+
   @Test("A whole state is taken in at once")
   func whole() {
     let inbox = Inbox()

@@ -1,5 +1,7 @@
+import ConcurrencySupport
 import CursesTerminal
 package import Dashboard
+import Dispatch
 import SharedState
 package import StateSync
 import TextScreen
@@ -17,6 +19,12 @@ package struct DashboardLoop {
     case openedTour
   }
 
+  /// How long a person who leaves waits for the town, which clears up after who is gone in any case.
+  static let farewell = DispatchTimeInterval.milliseconds(100)
+
+  /// More houses than this are taken in beside the loop.
+  private static let most = 20_000
+
   /// The time between two pictures.
   static let frame = Duration.seconds(1) / 60
 
@@ -27,6 +35,7 @@ package struct DashboardLoop {
   private let log: EventLog
   private var model: Model
   private var alarm: (at: Duration, task: Task<Void, Never>)?
+  private var pace = SlicePace()
   private var end = End.left(signal: nil)
   /// What carries the town's news to the inbox, also while the screen shows something else.
   private var townFeeders: [Task<Void, Never>] = []
@@ -42,7 +51,8 @@ package struct DashboardLoop {
     greeting: String? = nil,
     rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
-    (self.screen, self.town, self.log) = (screen, town, log)
+    (self.screen, self.town) = (screen, town)
+    self.log = log.telling { [inbox] in inbox.put(.told($0)) }
     var options = options
     do {
       options.memory = try memory?.read()
@@ -87,8 +97,7 @@ package struct DashboardLoop {
     defer { screenFeeder.cancel() }
     end = .left(signal: nil)
     // A terminal tells of its size only when it changes.
-    let start = Moment(uptime: now, clock: WallClock.timeOfDay())
-    _ = model.update(.screen(.resized(screen.size)), at: start)
+    _ = model.update(.screen(.resized(screen.size)), at: moment)
     screen.show(model)
     town.start()
     var nextFrame = Duration.zero
@@ -102,18 +111,20 @@ package struct DashboardLoop {
         continue
       }
       isWaitingForFrame = false
-      guard handle(inbox.take()) else {
+      let (start, messages) = (now, inbox.take(upTo: pace.houses))
+      guard await handle(messages) else {
         screen.finish(model)
         break
       }
-      nextFrame = now + Self.frame
       screen.show(model)
+      if case .state(_, let change)? = messages.first { pace.took(now - start, for: change.count) }
+      nextFrame = start + Self.frame
       setAlarm()
     }
     screenFeeder.cancel()
     alarm?.task.cancel()
     alarm = nil
-    await effects.locks.giveBackAll()
+    await wait(atMost: Self.farewell) { [locks = effects.locks] in await locks.giveBackAll() }
     if end != .openedTour { for feeder in townFeeders { feeder.cancel() } }
     return end
   }
@@ -128,10 +139,67 @@ package struct DashboardLoop {
   private var now: Duration { town.clock.now() }
 
   /// Tells the model what happened; false if that was the end.
-  private mutating func handle(_ messages: [Message]) -> Bool {
+  private mutating func handle(_ messages: [Message]) async -> Bool {
+    guard case .state(_, let change)? = messages.first, change.count > Self.most else {
+      return pass(messages)
+    }
+    guard let meanwhile = await takeIn(messages[0], and: Array(messages.dropFirst())) else {
+      return false
+    }
+    return pass(meanwhile)
+  }
+
+  /// Has the model take in a whole state beside the loop, since that may take seconds; a person who wants to leave does not
+  /// wait for it.
+  ///
+  /// What else happens is shown on the model as it was, and told to the new one after.
+  ///
+  /// - Returns: What has come meanwhile, to be told now; nil if the person has left.
+  private mutating func takeIn(_ large: Message, and rest: [Message]) async -> [Message]? {
+    let (moment, next) = (moment, Locked<(model: Model, effects: [Effect])?>(nil))
+    Task { [inbox, start = model] in
+      var model = start
+      let effects = model.update(large, at: moment)
+      next.withLock { [model] in $0 = (model, effects) }
+      inbox.ring()
+    }
+    let before = model
+    var (meanwhile, fresh) = ([Message](), rest)
+    inbox.ring()
+    for await _ in inbox.rings {
+      fresh += inbox.takeMessages()
+      meanwhile += fresh
+      guard !isLeft(by: fresh) else { return nil }
+      if let (model, effects) = next.withLock({ $0.take() }) {
+        self.model = model
+        for effect in effects { self.effects.run(effect) }
+        return meanwhile
+      }
+      if !fresh.isEmpty { screen.show(model) }
+      fresh = []
+    }
+    model = before
+    return nil
+  }
+
+  /// Shows the model what has come, without doing anything that it asks for, unless that is to leave.
+  private mutating func isLeft(by messages: [Message]) -> Bool {
+    for message in messages {
+      if case .screen(.terminate(let signal)) = message { end = .left(signal: signal) }
+      let wanted = model.update(message, at: moment)
+      guard wanted.contains(.quit) else { continue }
+      for effect in wanted { effects.run(effect) }
+      return true
+    }
+    return false
+  }
+
+  private var moment: Moment { Moment(uptime: now, clock: WallClock.timeOfDay()) }
+
+  private mutating func pass(_ messages: [Message]) -> Bool {
     for (index, message) in messages.enumerated() {
       if case .screen(.terminate(let signal)) = message { end = .left(signal: signal) }
-      let moment = Moment(uptime: now, clock: WallClock.timeOfDay())
+      let moment = moment
       let told = model.noticeText
       let wanted = model.update(message, at: moment)
       if let notice = model.noticeText, notice != told { log.note("said: " + notice) }
@@ -191,7 +259,8 @@ package struct DashboardLoop {
   /// Carries what the person does to the inbox, until the screen shows something else.
   private func feedScreen() -> Task<Void, Never> {
     let events = screen.events
-    return Task { [inbox] in
+    // Where the loop runs: the other threads may be busy with what the town sends.
+    return Task { @MainActor [inbox] in
       for await event in events { inbox.put(.screen(event)) }
       if !Task.isCancelled { inbox.close() }
     }

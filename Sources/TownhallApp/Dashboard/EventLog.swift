@@ -1,3 +1,4 @@
+import ConcurrencySupport
 import Dashboard
 import Glibc
 import SharedState
@@ -10,6 +11,8 @@ import TextScreen
 /// No value of the town gets into it.
 struct EventLog: Sendable {
   private let path: String?
+  private let hasFailed = Locked(false)
+  private var tell: @Sendable (String) -> Void = { _ in }
 
   /// Opens a log, or one that keeps nothing if there is no path.
   init(path: String?) throws {
@@ -20,14 +23,33 @@ struct EventLog: Sendable {
     close(descriptor)
   }
 
+  /// The same log, for somebody who is told once if it cannot be kept.
+  func telling(_ tell: @escaping @Sendable (String) -> Void) -> EventLog {
+    var log = self
+    log.tell = tell
+    return log
+  }
+
   func note(_ line: String) {
     guard let path else { return }
+    do {
+      try append(line, to: path)
+    } catch {
+      let isFirst = hasFailed.withLock { hasFailed in
+        defer { hasFailed = true }
+        return !hasFailed
+      }
+      if isFirst { tell("the log has gaps: \(error)") }
+    }
+  }
+
+  private func append(_ line: String, to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { return }
+    guard descriptor >= 0 else { throw Files.SystemError("cannot write \(path)") }
     defer { close(descriptor) }
     // Keys and reasons come from peers.
     let text = "\(WallClock.now()) \(TextWidth.safe(line))\n"
-    try? Files.write(text.utf8, to: descriptor, named: path)
+    try Files.write(text.utf8, to: descriptor, named: path)
   }
 
   func note(_ status: LinkStatus) {

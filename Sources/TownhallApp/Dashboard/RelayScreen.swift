@@ -36,7 +36,8 @@ final class RelayScreen: DashboardScreen {
       return !contents.hasBegun
     }
     if isFirst {
-      Task { [screen, weak self] in
+      // Beside the loop: the other threads may be busy with what the town sends.
+      Task { @MainActor [screen, weak self] in
         for await event in screen.events { self?.pass(on: event) }
         self?.end()
       }
