@@ -198,7 +198,7 @@ let package = Package(
     tests("SharedStateTests", ["SharedState"]),
     tests("StateEditingTests", ["SharedState", "StateEditing"]),
     tests("StateInspectionTests", ["SharedState", "StateInspection", "Wording"]),
-    tests("StateSyncTests", ["SharedState", "StateSync"]),
+    tests("StateSyncTests", ["ConcurrencySupport", "SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
     tests(
@@ -206,6 +206,7 @@ let package = Package(
       [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
         "NetworkSupport", "WebSocketTransport",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + nio
     ),
     tests("ServerDiscoveryTests", ["SharedState", "ServerDiscovery"]),

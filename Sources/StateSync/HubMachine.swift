@@ -63,6 +63,8 @@ package struct HubMachine: Sendable {
   package enum Action: Sendable {
     /// The state has changed by this much, just now.
     case applied(StateEvents)
+    /// Note who made a change, which is done next.
+    case note(StateChange, by: Visitor)
     /// Tell a subscriber what was not taken of its change, before anything else.
     case refuse(WriteRefusal, to: SubscriberID)
     /// Hand these waiting subscribers their next change.
@@ -109,6 +111,8 @@ package struct HubMachine: Sendable {
   private var authors = AuthorBook()
   /// The connections that may only read until they are let go of, by number.
   package var frozen: Set<Int> = []
+  /// Whether it is to be noted who makes each change.
+  package var isAudited = false
   /// How many snapshots there may be before those that nobody holds any more are looked for.
   private static let mostSnapshots = 64
   /// The whole state as one change, by filter, shared by those who join at the same moment.
@@ -292,7 +296,8 @@ extension HubMachine {
     // The keys are copied, since a view of them would have the cohorts copied with all that they keep.
     for share in Array(cohorts.keys) { cohorts[share]?.add(events) }
     for search in Array(searches.keys) { searches[search]?.merge(change) }
-    return [.applied(events)] + flushDue(at: now)
+    let notes: [Action] = isAudited ? [.note(change, by: visitor)] : []
+    return notes + [.applied(events)] + flushDue(at: now)
   }
 
   // H6: a connection belongs to the user whose avatar it writes first. Only an update counts: who clears away

@@ -30,6 +30,8 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     var alarm = Alarm()
     var isShutDown = false
     var figures = ServerFigures()
+    /// Notes who made each change.
+    var auditor: (@Sendable (StateChange, Visitor) -> Void)?
   }
 
   private let contents: Mutex<Contents>
@@ -187,6 +189,14 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
   /// Notes that a connection which wrote in calls of their own is gone.
   package func forget(_ visitor: Visitor) { handle(.callerLeft(visitor.number)) }
+
+  /// Has somebody told of each change and of who made it, in order; it must be quick, and may not call the server.
+  package func audit(_ auditor: @escaping @Sendable (StateChange, Visitor) -> Void) {
+    contents.withLock { contents in
+      contents.auditor = auditor
+      contents.hub.isAudited = true
+    }
+  }
 
   /// Has a connection read only, or write again.
   package func setFrozen(_ isFrozen: Bool, _ number: Int) {
@@ -444,6 +454,8 @@ extension SyncServer {
       case .applied(let batch):
         contents.figures.changes += 1
         hub.publish(batch)
+      case .note(let change, let visitor):
+        contents.auditor?(change, visitor)
       case .refuse(let refusal, let id):
         contents.figures.refusals += 1
         contents.refusers[id]?(refusal)

@@ -66,6 +66,19 @@ struct OwnersCommands: Sendable {
     return status
   }
 
+  /// The figures as Prometheus reads them: `townhall_clients 3`, `townhall_limit{name="entries"} 2000000`.
+  var metrics: String {
+    var lines: [String] = []
+    for field in status {
+      if let limits = field.value.object {
+        lines += limits.map { "townhall_limit{name=\"\($0.key)\"} \($0.value.text)" }
+      } else {
+        lines.append("townhall_\(field.key.replacing("-", with: "_")) \(field.value.text)")
+      }
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
   private func description(of caller: Caller) -> StateObject {
     let (changes, pauses) = caller.tally
     return [

@@ -40,8 +40,11 @@ public final class SharedStateServer: Sendable {
 
   private let listener: WebSocketServer
 
-  private init(serving server: SyncServer, listener: WebSocketServer) {
+  private let owners: OwnersCommands
+
+  private init(serving server: SyncServer, listener: WebSocketServer, owners: OwnersCommands) {
     endpoint = server
+    self.owners = owners
     self.listener = listener
     address = listener.address
     sharedState = SharedStateView(server)
@@ -100,8 +103,9 @@ public final class SharedStateServer: Sendable {
       options.port = candidate
       do {
         let listener = try await WebSocketServer.start(serving: server, options: options)
-        OwnersCommands(of: server, at: listener.door, limits: limits).offer()
-        return SharedStateServer(serving: server, listener: listener)
+        let owners = OwnersCommands(of: server, at: listener.door, limits: limits)
+        owners.offer()
+        return SharedStateServer(serving: server, listener: listener, owners: owners)
       } catch {
         guard error.code == .addressInUse, candidate + 1 < last else {
           throw ServerNotStarted(reason: error.message)
@@ -139,6 +143,20 @@ public final class SharedStateServer: Sendable {
   /// Sends away those whose token is good no more; to be called when the gate's list has changed, and now and then.
   public func checkGrants() { listener.checkGrants() }
 
+  /// Has the server's figures told on this machine to those who collect them, at `http://127.0.0.1:PORT/metrics`.
+  ///
+  /// - Returns: What tells them, for as long as it is kept.
+  /// - Throws: `ServerNotStarted` if one cannot listen there.
+  package func tellMetrics(port: Int) async throws(ServerNotStarted) -> MetricsServer {
+    do {
+      return MetricsServer(
+        try await TextServer.start(port: port, path: "/metrics") { [owners] in owners.metrics }
+      )
+    } catch {
+      throw ServerNotStarted(reason: "--metrics \(port): \(NetworkFailure.describe(error))")
+    }
+  }
+
   /// Says goodbye to everybody, and shuts the server down for good.
   ///
   /// Closing twice does nothing.
@@ -155,4 +173,17 @@ public struct ServerNotStarted: Error, Sendable, Hashable, CustomStringConvertib
 
   /// What happened, in one line.
   public var description: String { "cannot open a town: \(reason)" }
+}
+
+/// Tells a server's figures on this machine.
+package final class MetricsServer: Sendable {
+  private let server: TextServer
+
+  init(_ server: TextServer) { self.server = server }
+
+  /// Where they are told.
+  package var address: String { "http://127.0.0.1:\(server.port)/metrics" }
+
+  /// Tells them no more.
+  package func stop() async { await server.stop() }
 }

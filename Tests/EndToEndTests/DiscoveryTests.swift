@@ -16,7 +16,7 @@ extension EndToEndTests {
 
     private func serve(_ network: NetworkNamespace, _ name: String) throws -> LineProgram {
       try LineProgram(
-        townhall(network, "serve", "--port", "0", "--host", "0.0.0.0", "--announce", name)
+        townhall(network, "serve", "--port", "0", "--host", "0.0.0.0", "--open", "--announce", name)
       )
     }
 

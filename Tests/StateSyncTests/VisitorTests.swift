@@ -29,7 +29,7 @@ private struct Gathering {
         for id in ids { copies[id.number]?.apply(change.change) }
         tell(.pulled(ids))
       case .refuse(let refusal, let id): refusals.append((id.number, refusal))
-      case .applied, .search: break
+      case .applied, .note, .search: break
       }
     }
   }

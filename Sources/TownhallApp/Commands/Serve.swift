@@ -2,6 +2,7 @@ import ArgumentParser
 import NetworkSupport
 import ServerDiscovery
 import SharedState
+import StateSync
 import TownhallKit
 
 struct Serve: Verb {
@@ -100,6 +101,23 @@ struct Serve: Verb {
   )
   var open = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Tell how the town stands to whoever collects such figures (Prometheus), on this machine at http://127.0.0.1:PORT/metrics; 0 takes any port.",
+      valueName: "port"
+    )
+  )
+  var metrics: Int?
+
+  @Option(
+    file:
+      "Note each change in this file, and who made it: lines of JSON. At 64 MiB it is put aside, and four such are kept."
+  )
+  var audit: String?
+
+  @Flag(help: "Note the values too, with --audit.")
+  var auditValues = false
+
   @Flag(help: "Say nothing but the address.")
   var quiet = false
 
@@ -137,6 +155,12 @@ struct Serve: Verb {
     guard access == nil || !open else {
       throw ValidationError("--open lets everybody in, so no --access goes with it")
     }
+    guard metrics.map({ (0...65535).contains($0) }) ?? true else {
+      throw ValidationError("--metrics must be a number from 0 to 65535")
+    }
+    guard audit != nil || !auditValues else {
+      throw ValidationError("--audit-values goes with --audit")
+    }
     guard announce?.isEmpty != true else {
       throw ValidationError("--announce wants a name")
     }
@@ -148,6 +172,11 @@ struct Serve: Verb {
     let limits = try limits()
     let watch = try access.map { try AccessWatch(AccessFile(path: $0)) }
     let identity = try identity(in: surroundings)
+    let audit = try audit.map { path in
+      var options = AuditFile.Options()
+      options.showsValues = auditValues
+      return try AuditFile(path, options: options)
+    }
     SharedStateServer.makeRoom()
     let server = try await SharedStateServer.start(
       host: host,
@@ -173,6 +202,11 @@ struct Serve: Verb {
         surroundings.note(Program.safe(words))
       }
     }
+    if let audit { server.endpoint.audit(audit.note) }
+    let auditing = audit.map { audit in
+      Task { await audit.run { surroundings.note(Program.safe($0)) } }
+    }
+    let figures = try await tellFigures(of: server, surroundings)
     let watching = watch.map { watch in
       Task {
         await watch.run(server.checkGrants) { surroundings.note(Program.safe($0)) }
@@ -187,6 +221,7 @@ struct Serve: Verb {
     if residents { try? await SimulatedUsers.live(in: server.endpoint, seed: seed) }
     // Nothing else is to be done here: the task is cancelled when the program is asked to end.
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+    await figures?.stop()
     watching?.cancel()
     await watching?.value
     announcing?.cancel()
@@ -195,6 +230,8 @@ struct Serve: Verb {
     let roll = await lesson?.value
     if let roll, !quiet { surroundings.tell(roll.table.map { $0 + "\n" }.joined()) }
     await server.close()
+    audit?.finish()
+    await auditing?.value
     await reporting.value
     if !quiet { surroundings.note("the town is closed") }
   }
@@ -243,6 +280,21 @@ struct Serve: Verb {
           ? "there is no password, all of them can change it"
           : "whoever shows a token of \(access ?? "")")
     )
+  }
+
+  private func tellFigures(
+    of server: SharedStateServer,
+    _ surroundings: Surroundings
+  ) async throws -> MetricsServer? {
+    guard let metrics else { return nil }
+    do {
+      let figures = try await server.tellMetrics(port: metrics)
+      if !quiet { surroundings.note("figures are told at \(figures.address)") }
+      return figures
+    } catch {
+      await server.close()
+      throw error
+    }
   }
 
   private func limits() throws -> ServerLimits {

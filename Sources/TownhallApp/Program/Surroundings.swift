@@ -72,7 +72,9 @@ struct Surroundings: Sendable {
   /// Refuses an address that shows a token to all who list this machine's programs.
   func checkShowsNoToken(_ text: String) throws {
     // The environment is this person's own.
-    guard text != variables[Self.town], ServerAddress.withoutToken(text).token != nil else { return }
+    guard text != variables[Self.town], ServerAddress.withoutToken(text).token != nil else {
+      return
+    }
     throw Failure(
       .badUsage,
       "a token in an address is seen by all who list this machine's programs: put it into \(Self.accessToken.text), or its file's name into \(Self.accessToken.file)"
