@@ -24,6 +24,8 @@ package enum NetworkFailure {
       "the answer was not a WebSocket's"
     case let error as BoringSSLError:
       describe(error)
+    case is NIOSSLCloseTimedOutError:
+      "the connection was not closed in time"
     case is NIOSSLExtraError:
       isAboutName(error) ? "its certificate is not for this host" : "TLS knows no such host name"
     default:
@@ -67,6 +69,13 @@ package enum NetworkFailure {
     }
   }
 
+  /// BoringSSL's reason without the numbers, files and lines around it: `sslv3 alert handshake failure`.
+  private static func reason(in text: String) -> String {
+    let internals = "OPENSSL_internal:"
+    guard let start = text.firstRange(of: internals)?.upperBound else { return text }
+    return text[start...].prefix { $0 != " " }.lowercased().replacing("_", with: " ")
+  }
+
   private static func describe(_ error: BoringSSLError) -> String {
     let text = "\(error)"
     let known = [
@@ -76,6 +85,7 @@ package enum NetworkFailure {
       ("ALERT_PROTOCOL_VERSION", "it speaks no TLS of 1.2 or later"),
       ("EOF during handshake", "the connection was closed before TLS was agreed on"),
     ]
-    return known.first { text.contains($0.0) }?.1 ?? "the TLS handshake failed (\(text))"
+    return known.first { text.contains($0.0) }?.1
+      ?? "the TLS handshake failed (\(reason(in: text)))"
   }
 }

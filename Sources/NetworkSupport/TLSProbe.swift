@@ -25,7 +25,7 @@ package enum TLSProbe {
     configuration.trustRoots = .certificates([])
     let context = try NIOSSLContext(configuration: configuration)
     let seen = Promise<Result<[PeerCertificate], any Error>>()
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(TimeAmount(limit))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -39,7 +39,11 @@ package enum TLSProbe {
           try channel.pipeline.syncOperations.addHandler(handler)
         }
       }
-      .connect(host: host, port: port).get()
+    let place = try? SocketAddress(ipAddress: host, port: port)
+    let channel =
+      if let place { try await bootstrap.connect(to: place).get() } else {
+        try await bootstrap.connect(host: host, port: port).get()
+      }
     channel.closeFuture.whenComplete { _ in seen.fulfil(.failure(ChannelError.eof)) }
     defer { channel.close(promise: nil) }
     return try await seen.get()

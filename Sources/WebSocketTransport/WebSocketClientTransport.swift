@@ -173,7 +173,9 @@ public struct WebSocketClientTransport: StateTransport {
   /// What a certificate, or the want of TLS, has to do with it that a connection came to nothing; what was thrown, if
   /// nothing.
   private func explained(_ error: any Error) async -> any Error {
-    guard !(error is TransportError) else { return error }
+    // Who has waited long enough does not look once more, and what answers in HTTP has been understood.
+    guard !Task.isCancelled, !(error is TransportError), !(error is NIOHTTPClientUpgradeError)
+    else { return error }
     guard let tls else {
       guard await TLSProbe.certificates(of: target.host, port: target.port) != nil else {
         return error

@@ -34,7 +34,7 @@ struct EncryptionTests {
     await server.close()
   }
 
-  @Test("Without a scheme TLS is found out, and the fingerprint counts there too")
+  @Test("E5: without a scheme TLS is found out, and the fingerprint counts there too")
   func bare() async throws {
     try await withServer { server, caFile in
       let bare = "127.0.0.1:\(server.port)"
@@ -60,7 +60,7 @@ struct EncryptionTests {
     }
   }
 
-  @Test("A certificate that is none to go by ends the search at once")
+  @Test("E4: a certificate that is none to go by ends the search at once")
   func atOnce() async throws {
     try await withServer { server, _ in
       let other = "sha256:" + String(repeating: "00", count: 32)
@@ -84,7 +84,9 @@ struct EncryptionTests {
     }
   }
 
-  @Test("Who was found to speak TLS, or is known by a fingerprint, is not spoken to in the clear")
+  @Test(
+    "E5: who was found to speak TLS, or is known by a fingerprint, is not spoken to in the clear"
+  )
   func noWayBack() async throws {
     let plain = await Stub(.encrypted)
     let secure = await Stub(.unreachable)

@@ -8,6 +8,9 @@ import Testing
 
 /// Accepts connections, answers each in its own way, and counts those that are open.
 private final class Stranger: Sendable {
+  /// Who writes without end leaves no time for others on its event loop, and the client may not be among them.
+  private static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
   private let channel: any Channel
   private let open: Connections
 
@@ -29,7 +32,7 @@ private final class Stranger: Sendable {
     after beginning: String = ""
   ) async throws -> Stranger {
     let open = Connections()
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let channel = try await ServerBootstrap(group: loop)
       .childChannelInitializer { channel in
         open.counts.withLock { $0 = ($0.open + 1, $0.all + 1) }
         channel.closeFuture.whenComplete { _ in open.counts.withLock { $0.open -= 1 } }
@@ -109,8 +112,10 @@ struct FailedHandshakeTests {
         #expect(!error.message.contains("upgrader"))
       }
     }
+    // What was answered may have been looked at once more, for TLS.
+    let counts = words.isEmpty ? 3...3 : 3...6
     try await eventually("all have come, and are closed") {
-      stranger.count == 3 && stranger.openCount == 0
+      counts.contains(stranger.count) && stranger.openCount == 0
     }
   }
 

@@ -46,7 +46,7 @@ struct TLSTests {
     }
   }
 
-  @Test("A certificate that nobody vouches for is refused, and the ways out are named")
+  @Test("E3: a certificate that nobody vouches for is refused, and the ways out are named")
   func untrusted() async throws {
     let (certificate, stranger) = (try await Certificate.make(), try await Certificate.make())
     defer { [certificate, stranger].forEach { $0.remove() } }
@@ -120,7 +120,7 @@ struct TLSTests {
     )
   }
 
-  @Test("Who knows the fingerprint gets in, whatever else is wrong with the certificate")
+  @Test("E2: who knows the fingerprint gets in, whatever else is wrong with the certificate")
   func pinned() async throws {
     let certificate = try await Certificate.make(names: "DNS:elsewhere")
     defer { certificate.remove() }
@@ -140,7 +140,7 @@ struct TLSTests {
     }
   }
 
-  @Test("Another certificate than the one that is known is refused, whoever vouches for it")
+  @Test("E2: another certificate than the one that is known is refused, whoever vouches for it")
   func changed() async throws {
     let certificate = try await Certificate.make()
     defer { certificate.remove() }
@@ -186,7 +186,7 @@ struct TLSTests {
     }
   }
 
-  @Test("Nobody speaks TLS of before 1.2, neither a server nor a client")
+  @Test("E1: nobody speaks TLS of before 1.2, neither a server nor a client")
   func versions() async throws {
     let certificate = try await Certificate.make()
     defer { certificate.remove() }
@@ -207,7 +207,9 @@ struct TLSTests {
     }
   }
 
-  @Test("Files that change are read again; what cannot be used changes nothing, and is told once")
+  @Test(
+    "E6: files that change are read again; what cannot be used changes nothing, and is told once"
+  )
   func renewed() async throws {
     let (first, second) = (try await Certificate.make(), try await Certificate.make())
     let ended = try await Certificate.make(dates: ("20200101000000Z", "20201101000000Z"))

@@ -120,7 +120,8 @@ public struct GRPCClientTransport: StateTransport {
         throw TransportError.notJoined(.denied, address, error.message)
       }
       let isForeign = error.code == .unavailable
-      if isForeign, let error = await obstacle(on: line) { throw error }
+      // Who has waited long enough does not look once more.
+      if isForeign, !Task.isCancelled, let error = await obstacle(on: line) { throw error }
       let reason = isForeign ? "what answered there does not speak gRPC" : error.message
       throw TransportError.unreachable(address, line.trouble ?? reason)
     }
