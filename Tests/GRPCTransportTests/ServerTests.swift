@@ -143,7 +143,7 @@ struct GRPCServerTests {
       descriptor: Dialect.allCases[0].subscribe,
       serializer: WireSerializer<SubscribeRequest>(),
       deserializer: WireDeserializer<StateUpdate>(),
-      options: line.options
+      options: line.options()
     ) { response in
       for try await _ in response.messages {}
     }
@@ -175,7 +175,7 @@ struct GRPCServerTests {
           descriptor: MethodDescriptor(service: method.service, method: method.method),
           serializer: WireSerializer<WrittenMessage>(),
           deserializer: WireDeserializer<SuccessReply>(),
-          options: line.options
+          options: line.options()
         ) { try $0.message.get() }
       }
       #expect(error?.code == .unavailable)

@@ -103,10 +103,10 @@ struct TokenVerbTests {
     audit.finish()
     await audit.run { Issue.record("\($0)") }
     let files = ["", ".1", ".2"].map { path + $0 }
-    let text = try files.map { (try? String(contentsOfFile: $0, encoding: .utf8)) ?? "" }.joined()
+    let text = files.map { (try? String(contentsOfFile: $0, encoding: .utf8)) ?? "" }.joined()
     #expect(!text.contains("secret"))
     let last = try #require(
-      try files.compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
+      files.compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
         .first { !$0.isEmpty }?.split(separator: "\n").last
     )
     let line = try StateValue(text: String(last))
