@@ -260,6 +260,13 @@ let package = Package(
       ],
       exclude: ["Golden"]
     ),
+    tests(
+      "FaultTests",
+      [
+        "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport",
+        "townhall",
+      ]
+    ),
     tests("HouseRulesTests", []),
   ],
   swiftLanguageModes: [.v6]

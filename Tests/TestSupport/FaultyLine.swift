@@ -146,6 +146,10 @@ public final class FaultyLine: Sendable {
     var held: [UInt8]?
     while true {
       awaitWeather()
+      // A piece that waits for another to go before it does not wait for ever.
+      if held != nil, !hasMore(source) {
+        guard pass(held.take() ?? [], to: sink, Weather()) else { break }
+      }
       let count = read(source, &buffer, buffer.count)
       guard count > 0 else { break }
       // What was on its way when everything was held does not get through either.
@@ -171,6 +175,11 @@ public final class FaultyLine: Sendable {
       guard weather.isHeld else { return weather }
       usleep(2000)
     }
+  }
+
+  private func hasMore(_ source: Int32) -> Bool {
+    var poller = pollfd(fd: source, events: Int16(POLLIN), revents: 0)
+    return poll(&poller, 1, 100) > 0
   }
 
   private func pass(_ bytes: [UInt8], to sink: Int32, _ pace: Weather) -> Bool {
@@ -219,6 +228,9 @@ public final class FaultyLine: Sendable {
 
   /// Has all that passes treated in a way, from now on.
   public func set(_ weather: Weather) { state.withLock { $0.weather = weather } }
+
+  /// Has all go well again, also for what had not happened yet.
+  public func mend() { state.withLock { ($0.weather, $0.wishes) = (Weather(), [:]) } }
 
   /// Holds everything back, or lets it pass again; connections stay open, as on a line that has gone dead.
   public func hold(_ isHeld: Bool = true) { state.withLock { $0.weather.isHeld = isHeld } }
