@@ -20,7 +20,7 @@ package struct DashboardLoop {
   }
 
   /// How long a person who leaves waits for the town, which clears up after who is gone in any case.
-  static let farewell = DispatchTimeInterval.milliseconds(100)
+  static let farewell = DispatchTimeInterval.milliseconds(80)
 
   /// More houses than this are taken in beside the loop.
   private static let most = 20_000
@@ -118,7 +118,7 @@ package struct DashboardLoop {
       }
       screen.show(model)
       if case .state(_, let change)? = messages.first { pace.took(now - start, for: change.count) }
-      nextFrame = start + Self.frame
+      nextFrame = now + Self.frame
       setAlarm()
     }
     screenFeeder.cancel()
@@ -259,8 +259,7 @@ package struct DashboardLoop {
   /// Carries what the person does to the inbox, until the screen shows something else.
   private func feedScreen() -> Task<Void, Never> {
     let events = screen.events
-    // Where the loop runs: the other threads may be busy with what the town sends.
-    return Task { @MainActor [inbox] in
+    return Task(executorPreference: OwnThread.ofKeys) { [inbox] in
       for await event in events { inbox.put(.screen(event)) }
       if !Task.isCancelled { inbox.close() }
     }

@@ -36,8 +36,7 @@ final class RelayScreen: DashboardScreen {
       return !contents.hasBegun
     }
     if isFirst {
-      // Beside the loop: the other threads may be busy with what the town sends.
-      Task { @MainActor [screen, weak self] in
+      Task(executorPreference: OwnThread.ofKeys) { [screen, weak self] in
         for await event in screen.events { self?.pass(on: event) }
         self?.end()
       }

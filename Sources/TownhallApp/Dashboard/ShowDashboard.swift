@@ -136,7 +136,7 @@ struct ShowDashboard: Verb {
       in: surroundings
     )
     residents.cancel()
-    await wait(atMost: DashboardLoop.farewell) { await server.close() }
+    await server.close()
     return signal
   }
 
@@ -162,7 +162,8 @@ struct ShowDashboard: Verb {
     while true {
       if case .left(let signal) = await dashboard.run() {
         stage.close()
-        await stage.leave(town)
+        surroundings.endSoon(signal)
+        await town.stop()
         return signal
       }
       let tour = await giveTour(transport, on: stage, in: surroundings)
@@ -172,7 +173,8 @@ struct ShowDashboard: Verb {
       }
       stage.close()
       if let trouble = tour.trouble { surroundings.note(Program.safe(trouble)) }
-      await stage.leave(town)
+      surroundings.endSoon(signal)
+      await town.stop()
       return signal
     }
   }

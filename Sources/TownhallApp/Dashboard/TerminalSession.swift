@@ -65,13 +65,6 @@ struct TerminalSession: Sendable {
   /// Gives the terminal back; a second call does nothing.
   func close() { giveBack() }
 
-  /// Leaves a town in good order, as far as that is done before a person notices.
-  ///
-  /// While very much comes in, or nothing, the process ends without it, and the server sees the connection end.
-  func leave(_ town: SyncClient) async {
-    await wait(atMost: DashboardLoop.farewell) { await town.stop() }
-  }
-
   /// The usual choices for a dashboard that plays here.
   func dashboardOptions(for town: SyncClient) -> DashboardOptions {
     DashboardOptions(

@@ -39,7 +39,11 @@ public enum Program {
 
   /// Runs a verb to its end, or until a signal asks it to stop.
   private static func run(_ verb: some Verb, in surroundings: Surroundings) async throws {
-    guard type(of: verb).stopsOnSignals else { return try await verb.run(in: surroundings) }
+    guard type(of: verb).stopsOnSignals else {
+      return try await Task(executorPreference: OwnThread.ofScreen) {
+        try await verb.run(in: surroundings)
+      }.value
+    }
     let stopped = Locked<Int32?>(nil)
     let signals = surroundings.signals()
     let work = Task { try await verb.run(in: surroundings) }

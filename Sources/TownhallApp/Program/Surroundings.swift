@@ -1,4 +1,6 @@
 import AccessControl
+import CursesTerminal
+import Dispatch
 import Glibc
 import ServerDiscovery
 import StateSync
@@ -25,6 +27,9 @@ struct Surroundings: Sendable {
   /// Makes the way to a town, for whoever a token says one is where locks are concerned.
   var transport:
     @Sendable (ServerAddress, TrustOptions, _ token: String?) throws -> any StateTransport
+
+  /// Ends the process before long, as a signal would if there is one, whatever it still waits for and however busy it is.
+  var endSoon: @Sendable (_ signal: Int32?) -> Void = { _ in }
 
   /// What stands behind `--` in the call.
   var behindDashes: [String] = []
@@ -114,7 +119,15 @@ struct Surroundings: Sendable {
       isWatched: isatty(STDERR_FILENO) == 1,
       isInteractive: isatty(STDIN_FILENO) == 1,
       signals: { Signals.catching([SIGINT, SIGTERM, SIGHUP]) },
-      transport: { try $0.transport(trust: $1, token: $2) }
+      transport: { try $0.transport(trust: $1, token: $2) },
+      endSoon: { signal in
+        // A queue of one's own has a thread of its own.
+        let queue = DispatchQueue(label: "end", qos: .userInteractive)
+        queue.asyncAfter(deadline: .now() + DashboardLoop.farewell) {
+          if let signal { CursesTerminal.endProgram(dyingOf: signal) }
+          exit(ExitStatus.done.rawValue)
+        }
+      }
     )
   }
 
