@@ -318,12 +318,14 @@ struct DeadGRPCLineTests {
     var patient = watched
     patient.silence = .seconds(30)
     try await with(patient) { line, town, client in
-      line.hold()
-      try await eventually("it is silent") { client.status.silentSince != nil }
-      town.apply(StateChange(updates: ["a": 2.0]))
-      line.hold(false)
-      try await eventually("it is heard, and has the change") {
-        client.status.silentSince == nil && client.state["a"] == 2.0
+      for number in [2.0, 3.0] {
+        line.hold()
+        try await eventually("it is silent") { client.status.silentSince != nil }
+        town.apply(StateChange(updates: ["a": .double(number)]))
+        line.hold(false)
+        try await eventually("it is heard, and has the change") {
+          client.status.silentSince == nil && client.state["a"] == .double(number)
+        }
       }
       #expect(line.count == 1)
     }

@@ -1,5 +1,6 @@
 #if GRPC
 import GRPCTransport
+import NetworkSupport
 import SharedState
 import StateSync
 import TestSupport
@@ -123,6 +124,32 @@ struct GRPCClientTests {
       await client.stop()
       let town = try await python.call("copy")
       #expect(town == ["b": 1.0])
+    }
+  }
+
+  @Test(
+    "Asking often whether it is there does not have the server hang up",
+    arguments: ["narupa", "nanover"]
+  )
+  func asking(name: String) async throws {
+    try await PythonPeer.withGRPCServer(names: name) { python, address in
+      let line = try FaultyLine(to: Int(address.split(separator: ":").last ?? "") ?? 0)
+      defer { line.cut() }
+      var options = GRPCClientTransport.Options()
+      options.keepalive = Keepalive(pingInterval: .milliseconds(20), silence: .seconds(30))
+      let transport = try GRPCClientTransport("grpc://127.0.0.1:\(line.port)", options: options)
+      let client = SyncClient(transport: transport)
+      let statuses = client.statuses()
+      client.start()
+      try await client.waitUntilLive(attempts: 1)
+      // A hundred questions are far more than HTTP/2's own pings would be let through.
+      try await Task.sleep(for: .seconds(4))
+      try await python.call("update", "", ["end": true])
+      try await TransportProbe.eventually("the change came") { client.state["end"] == true }
+      await client.stop()
+      for await status in statuses {
+        if case .waiting(_, let reason, _) = status { Issue.record("lost: \(reason)") }
+      }
     }
   }
 

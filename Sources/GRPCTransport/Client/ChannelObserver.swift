@@ -41,7 +41,7 @@ final class ChannelObserver: ChannelInboundHandler {
   private var hasRead = false
   private var watch: SilenceWatch?
   private var errands: Errands?
-  private var timer: Scheduled<Void>?
+  private var timer: (task: Scheduled<Void>, due: Duration)?
   private var keepalive = Keepalive()
 
   init(record: ChannelRecord, limit: Int) { (self.record, self.limit) = (record, limit + 1 << 25) }
@@ -55,15 +55,20 @@ final class ChannelObserver: ChannelInboundHandler {
     schedule(context)
   }
 
-  /// A sign of life puts the deadline off for each packet; the timer comes when it was due before, and asks again.
+  /// A sign of life puts the deadline off for each packet: the timer comes when it was due before, and asks again. After a
+  /// long silence it brings the deadline nearer.
   private func schedule(_ context: ChannelHandlerContext) {
     guard let due = watch?.deadline else { return }
+    if let timer, timer.due <= due { return }
+    timer?.task.cancel()
     let this = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let nanoseconds = max(0, (due - Self.now) / .nanoseconds(1))
-    timer = context.eventLoop.scheduleTask(in: .nanoseconds(Int64(nanoseconds))) {
+    let task = context.eventLoop.scheduleTask(in: .nanoseconds(Int64(nanoseconds))) {
       let (observer, context) = this.value
+      observer.timer = nil
       observer.ring(context)
     }
+    timer = (task, due)
   }
 
   private func ring(_ context: ChannelHandlerContext) {
@@ -96,6 +101,7 @@ final class ChannelObserver: ChannelInboundHandler {
       return record.unread
     }
     if watch?.heard(at: Self.now) == true { errands?.tell(.heard) }
+    schedule(context)
     guard unread <= limit else {
       return giveUp("it sends without end, and no whole message", context)
     }
@@ -110,7 +116,7 @@ final class ChannelObserver: ChannelInboundHandler {
   func handlerRemoved(context: ChannelHandlerContext) { end() }
 
   private func end() {
-    timer?.cancel()
+    timer?.task.cancel()
     (watch, errands, timer) = (nil, nil, nil)
   }
 
