@@ -55,6 +55,8 @@ final class ChannelObserver: ChannelInboundHandler {
     schedule(context)
   }
 
+  /// Sees to it that silence is looked at in time.
+  ///
   /// A sign of life puts the deadline off for each packet: the timer comes when it was due before, and asks again. After a
   /// long silence it brings the deadline nearer.
   private func schedule(_ context: ChannelHandlerContext) {
