@@ -148,7 +148,7 @@ package struct HubMachine: Sendable {
   package var bytes: Int { size.bytes }
 
   /// Who wrote a key last, and when; nil if that was long ago, or nobody has.
-  package func author(of key: String) -> (visitor: Int, at: Duration)? {
+  package func author(of key: String) -> (visitor: Visitor, at: Duration)? {
     authors.entry(for: StateKey(key)).map { ($0.visitor, $0.at) }
   }
 

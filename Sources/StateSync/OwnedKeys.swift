@@ -26,7 +26,7 @@ enum OwnedKeys {
 
     func holds(_ key: StateKey, of user: String) -> Bool {
       if identity == Visitor.program.identity { return true }
-      return authors.entry(for: key)?.identity == identity
+      return authors.entry(for: key)?.visitor.identity == identity
         || OwnedKeys.isBody(key.text, of: user) || key.text == origins + user
     }
   }

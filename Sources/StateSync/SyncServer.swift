@@ -210,7 +210,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   }
 
   /// Which connection wrote a key last, and how long ago; nil if that was long ago, or nobody has.
-  package func author(of key: String) -> (visitor: Int, age: Duration)? {
+  package func author(of key: String) -> (visitor: Visitor, age: Duration)? {
     contents.withLock { contents in
       contents.hub.author(of: key).map { ($0.visitor, clock.now() - $0.at) }
     }

@@ -95,16 +95,14 @@ struct OwnersCommands: Sendable {
 
   /// Who wrote a key last; nothing if that was long ago, or nobody has.
   private func author(of key: String) -> StateObject {
-    guard let (number, age) = server.author(of: key) else { return [:] }
+    guard let (visitor, age) = server.author(of: key) else { return [:] }
     var author: StateObject = [
-      "age": .double(age / .seconds(1)), "connection": .int(Int64(number)),
+      "connection": .int(Int64(visitor.number)), "age": .double(age / .seconds(1)),
+      "address": .string(visitor.peer), "role": .string(visitor.role.rawValue),
+      "name": .string(visitor.name), "token": .string(visitor.grant), "wire": .string(visitor.wire),
     ]
-    guard number != Visitor.program.number else { return author }
-    if let caller = door.callers.first(where: { $0.number == number }) {
-      for field in description(of: caller) { author[field.key] = field.value }
-    } else {
-      author["gone"] = true
-    }
+    let isHere = door.callers.contains { $0.number == visitor.number }
+    author["gone"] = .bool(!isHere && visitor.number != Visitor.program.number)
     return author
   }
 }

@@ -26,11 +26,11 @@ struct ShowStatus: Verb {
     guard !json else { return try surroundings.print(answer.text) }
     let limits = answer["limits"]?.object ?? [:]
     for field in answer.object ?? [:] where field.key != "limits" {
-      let limit = limits[field.key].map { " of \($0.text)" } ?? ""
-      try surroundings.print("\(Program.safe(field.key)): \(field.value.text)\(limit)")
+      let limit = limits[field.key].map { " of \(number($0))" } ?? ""
+      try surroundings.print("\(Program.safe(field.key)): \(number(field.value))\(limit)")
     }
     for field in limits where answer[field.key] == nil {
-      try surroundings.print("limit of \(Program.safe(field.key)): \(field.value.text)")
+      try surroundings.print("limit of \(Program.safe(field.key)): \(number(field.value))")
     }
   }
 }
@@ -71,29 +71,44 @@ struct ShowWho: Verb {
       )
     }
     guard !json else { return try surroundings.print(answer.text) }
-    let age = answer["age"]?.double.map { Duration.seconds($0) } ?? .zero
-    let who =
-      answer["connection"] == 0
-      ? "the program that keeps the town"
-      : answer["gone"] == true
-        ? "connection \(answer["connection"]?.text ?? "?"), which is gone" : Self.line(answer)
-    try surroundings.print("\(Int(age / .seconds(1))) s ago by \(who)")
+    let age = answer["age"]?.double.map { Int($0) } ?? 0
+    try surroundings.print("\(age) s ago by \(Self.author(answer))")
+  }
+
+  private static func author(_ author: StateValue) -> String {
+    if number(author["connection"]) == "0" { return "the program that keeps the town" }
+    let words = [
+      name(author), author["role"]?.string ?? "", author["wire"]?.string ?? "",
+      "from \(author["address"]?.string ?? "?")", "connection \(number(author["connection"]))",
+    ]
+    let isGone = author["gone"] == true
+    return Program.safe(words.joined(separator: ", ") + (isGone ? ", which is gone" : ""))
+  }
+
+  private static func name(_ connection: StateValue) -> String {
+    let name = connection["name"]?.string ?? ""
+    return name.isEmpty ? "nobody in particular" : name
   }
 
   private static func line(_ connection: StateValue) -> String {
     func text(_ field: String) -> String { connection[field]?.string ?? "" }
-    let name = text("name").isEmpty ? "nobody in particular" : text("name")
     let words = [
-      "connection \(connection["connection"]?.text ?? "?")", name, text("role"), text("wire"),
-      "from \(text("address"))", "since \(connection["seconds"]?.text ?? "?") s",
-      "\(connection["changes"]?.text ?? "?") changes",
+      "connection \(number(connection["connection"]))", name(connection), text("role"),
+      text("wire"), "from \(text("address"))", "since \(number(connection["seconds"])) s",
+      "\(number(connection["changes"])) changes",
     ]
     let marks = [
       connection["client"] == false ? "waits" : nil, connection["frozen"] == true ? "frozen" : nil,
-      connection["slowed"]?.int.map { $0 > 0 } == true ? "slowed" : nil,
+      number(connection["slowed"]) == "0" ? nil : "slowed",
     ].compactMap { $0 }
     return Program.safe((words + marks).joined(separator: "  "))
   }
+}
+
+/// A count, which is a double over gRPC.
+private func number(_ value: StateValue?) -> String {
+  guard let value else { return "?" }
+  return value.double.flatMap { Int64(exactly: $0) }.map { "\($0)" } ?? value.text
 }
 
 /// What an owner can do to a connection, by its number.
