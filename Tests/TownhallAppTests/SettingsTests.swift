@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dashboard
 import Foundation
+import SharedState
 import StateSync
 import Testing
 import TextScreen
@@ -126,6 +127,38 @@ struct SettingsTests {
     #expect(try folder.read().dashboard.problems.count == 1)
     let deep = String(repeating: "[", count: 100_000)
     #expect(try problems("a = \(deep)").count == 1)
+  }
+
+  @Test(
+    "A table without a name ends nobody's program, wherever it stands",
+    arguments: [
+      ("[é]", 1), ("[", nil), ("mouse = true\n[ = \"m\"", 2), ("[[+]]", 1), ("\u{FEFF}\t[\n]", 1),
+      ("log = \"\"\"\n[é]\n\"\"\"\"\"\n[(a)]", 4), ("a = [\n  [1], # [é]\n]\r\n[.]", 4),
+      ("log = 'a\\'\n[,]", 2), ("log = \"\\\"[\"\n[,]", 2),
+    ] as [(String, Int?)]
+  )
+  func nameless(text: String, line: Int?) throws {
+    let found = try Folder(text).read().dashboard.problems
+    #expect(found.count == 1)
+    if let line { #expect(found.first?.line == line, "\(found)") }
+    #expect(found.first?.text.hasSuffix("so nothing was read from this file") == true)
+  }
+
+  @Test("What only looks like a table is left alone")
+  func looksLikeTable() throws {
+    let text = "log = \"\"\"\n[é]\n'\"\"\"\n[keys] # [é]\nset = [\n  [[é]].x\n]"
+    let problem = try #require(try Folder(text).read().dashboard.problems.first)
+    // The library's own complaint, about the list.
+    #expect(problem.line == 6 && !problem.text.contains("the name of a table"))
+  }
+
+  @Test("What is printed is read back, whatever is in it, and steers no terminal")
+  func printed() throws {
+    let settings = SettingsFile.read(Array(#"log = "a\n\u001b[31m\"\\\u009b""#.utf8))
+    #expect(settings.log == "a\n\u{1b}[31m\"\\\u{9b}")
+    #expect(settings.text.unicodeScalars.allSatisfy { $0 == "\n" || !$0.isControl })
+    let again = SettingsFile.read(Array(settings.text.utf8))
+    #expect(again.log == settings.log && again.dashboard.problems.isEmpty)
   }
 
   @Test("A file that was named has to be there")

@@ -44,11 +44,9 @@ package struct LessonFile: Sendable {
     lines = TOMLLines(text)
     let table: TOMLTable
     do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw Unfit(flaws: [Flaw(line: error.source.begin.line, reason: error.description)])
+      table = try TOMLText.table(text)
     } catch {
-      throw Unfit(flaws: [Flaw(line: nil, reason: String(describing: error))])
+      throw Unfit(flaws: [Flaw(line: error.line, reason: error.reason)])
     }
     let reader = LessonReader(lines, commands: commands)
     tour = reader.tour(LessonTable(table, at: "", reader))

@@ -1,5 +1,7 @@
 import CursesTerminal
 import Dashboard
+import SharedState
+import TextScreen
 import Wording
 
 /// What a person has settled once for all of their dashboards.
@@ -37,11 +39,21 @@ struct Settings: Hashable, Sendable {
       "\(choice.name) = [\(choice.keys.map(Self.quoted).joined(separator: ", "))]"
     }
     let state = isThere ? "" : " (not there: these are the usual settings)"
-    let head = "# \(path ?? "no settings file: neither XDG_CONFIG_HOME nor HOME is set")\(state)"
+    let place = path.map { TextWidth.safe($0) }
+    let head = "# \(place ?? "no settings file: neither XDG_CONFIG_HOME nor HOME is set")\(state)"
     return ([head] + switches + rest + ["", "[keys]"] + keys).joined(separator: "\n")
   }
 
+  /// A text as the file holds it, in which nothing steers a terminal.
   private static func quoted(_ text: String) -> String {
-    "\"" + text.map { "\"\\".contains($0) ? "\\\($0)" : String($0) }.joined() + "\""
+    text.unicodeScalars.reduce(into: "\"") { quoted, scalar in
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case _ where scalar.isControl:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    } + "\""
   }
 }

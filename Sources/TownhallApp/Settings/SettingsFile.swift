@@ -1,5 +1,6 @@
 import CursesTerminal
 import Dashboard
+import Lessons
 import TOMLKit
 import Wording
 
@@ -53,6 +54,12 @@ struct SettingsFile: Sendable {
       return settings
     }
     settings.isThere = true
+    return Self.read(bytes, into: settings)
+  }
+
+  /// Takes what a file holds into settings.
+  static func read(_ bytes: [UInt8], into settings: Settings = Settings()) -> Settings {
+    var settings = settings
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let reason = "this is not text in UTF-8, so nothing was read from it"
       settings.dashboard.fileProblems = [SettingProblem(line: nil, reason)]
@@ -73,16 +80,14 @@ private struct SettingsReader {
 
   mutating func read() {
     do {
-      let table = try TOMLTable(string: text)
+      let table = try TOMLText.table(text)
       for key in table.keys {
         if let value = table[key] { take(key, value) }
       }
       settings.dashboard.keys.sort { ($0.line ?? 0, $0.name) < ($1.line ?? 0, $1.name) }
-    } catch let error as TOMLParseError {
-      let reason = "\(error.description), so nothing was read from this file"
-      settings.dashboard.fileProblems = [SettingProblem(line: error.source.begin.line, reason)]
     } catch {
-      settings.dashboard.fileProblems = [SettingProblem(line: nil, String(describing: error))]
+      let reason = "\(error.reason), so nothing was read from this file"
+      settings.dashboard.fileProblems = [SettingProblem(line: error.line, reason)]
     }
   }
 
