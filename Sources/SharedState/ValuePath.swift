@@ -89,9 +89,9 @@ extension ValuePath: CustomStringConvertible {
 
   private static func quoted(_ name: String) -> String {
     var text = "\""
-    for character in name {
-      if character == "\"" || character == "\\" { text.append("\\") }
-      text.append(character)
+    for scalar in name.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { text.append("\\") }
+      text.unicodeScalars.append(scalar)
     }
     return text + "\""
   }
@@ -102,14 +102,15 @@ extension ValuePath {
   ///
   /// - Complexity: O(*n*) in the text.
   public init?(text: String) {
-    var reader = PathReader(rest: text[...])
+    var reader = PathReader(rest: text.unicodeScalars[...])
     guard let steps = reader.path() else { return nil }
     self.init(steps)
   }
 }
 
+/// Reads scalar by scalar: to Swift, a quotation mark and an accent behind it are one character, and no quotation mark.
 private struct PathReader {
-  var rest: Substring
+  var rest: Substring.UnicodeScalarView
 
   mutating func path() -> [ValuePath.Step]? {
     var steps: [ValuePath.Step] = []
@@ -126,36 +127,38 @@ private struct PathReader {
     return steps.isEmpty ? nil : steps
   }
 
-  private mutating func take(_ character: Character) -> Bool {
-    guard rest.first == character else { return false }
+  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    guard rest.first == scalar else { return false }
     rest.removeFirst()
     return true
   }
 
   private mutating func element() -> ValuePath.Step? {
     guard take("[") else { return nil }
-    let digits = rest.prefix { $0.isASCII && $0.isNumber }
-    rest = rest.dropFirst(digits.count)
+    let digits = rest.prefix { ("0"..."9").contains($0) }
+    rest = rest[digits.endIndex...]
     guard take("]") else { return nil }
-    return Int(digits).map { .element($0) }
+    return Int(String(digits)).map { .element($0) }
   }
 
   private mutating func plainName() -> String? {
-    let name = rest.prefix { !".[]\"=".contains($0) && !$0.isWhitespace }
-    rest = rest.dropFirst(name.count)
+    let name = rest.prefix {
+      !".[]\"=".unicodeScalars.contains($0) && !$0.properties.isWhitespace
+    }
+    rest = rest[name.endIndex...]
     return name.isEmpty ? nil : String(name)
   }
 
   private mutating func quotedName() -> String? {
     guard take("\"") else { return nil }
-    var name = ""
-    while let character = rest.popFirst() {
-      switch character {
-      case "\"": return name
+    var name = String.UnicodeScalarView()
+    while let scalar = rest.popFirst() {
+      switch scalar {
+      case "\"": return String(name)
       case "\\":
         guard let escaped = rest.popFirst() else { return nil }
         name.append(escaped)
-      default: name.append(character)
+      default: name.append(scalar)
       }
     }
     return nil

@@ -37,17 +37,17 @@ package enum TypedValue {
 
   /// Reads a key as it is typed between other words: one with blanks stands in quotes.
   package static func key(_ text: String) throws(Flaw) -> String {
-    if text.hasPrefix("\"") {
+    if text.beginsQuoted {
       if let key = try? StateValue(text: text).string { return key }
       throw Flaw("\(shown(text)) does not end with its quotation mark")
     }
-    guard text.contains(where: \.isWhitespace) else { return text }
+    guard text.holdsBlank else { return text }
     throw Flaw("a key with a blank in it stands in quotes: \(StateValue.string(text).text)")
   }
 
   /// A key as ``key(_:)`` reads it.
   package static func text(ofKey key: String) -> String {
-    let isPlain = !key.isEmpty && !key.hasPrefix("\"") && !key.contains(where: \.isWhitespace)
+    let isPlain = !key.isEmpty && !key.beginsQuoted && !key.holdsBlank
     return isPlain ? key : StateValue.string(key).text
   }
 
@@ -73,6 +73,13 @@ package enum TypedValue {
     let quoted = StateValue.string(text).text.replacing("'", with: "'\\''")
     return "\(text) is not a value: text needs quotes, '\(quoted)'"
   }
+}
+
+// Scalar by scalar: a mark or a blank that carries an accent is still one.
+extension String {
+  fileprivate var beginsQuoted: Bool { unicodeScalars.first == "\"" }
+
+  fileprivate var holdsBlank: Bool { unicodeScalars.contains(where: \.properties.isWhitespace) }
 }
 
 extension StateValue {

@@ -14,6 +14,9 @@ struct ValuePathTests {
       (["a \"quoted\\name"], #""a \"quoted\\name""#),
       ([""], #""""#),
       (["größe-1"], "größe-1"),
+      // An accent that stands behind a mark makes no other mark of it.
+      (["\u{301}a", "b"], "\"\u{301}a\".b"), (["a\"\u{301}"], "\"a\\\"\u{301}\""),
+      (["a", "\u{600}", 1], "a.\"\u{600}\"[1]"),
     ] as [(ValuePath, String)]
   )
   func writtenAndRead(path: ValuePath, text: String) {

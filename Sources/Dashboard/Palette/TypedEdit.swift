@@ -6,14 +6,16 @@ import StateEditing
 enum TypedWords {
   /// The first word, and what follows it; a word that begins with a quotation mark goes to the next one.
   static func first(of text: String) -> (word: String, rest: String) {
-    var (isQuoted, isEscaped) = (text.hasPrefix("\""), false)
-    let end = text.dropFirst(isQuoted ? 1 : 0).firstIndex { character in
-      guard isQuoted else { return character == " " }
-      (isQuoted, isEscaped) = (isEscaped || character != "\"", !isEscaped && character == "\\")
+    let (blank, quote, escape) = (UInt8(ascii: " "), UInt8(ascii: "\""), UInt8(ascii: "\\"))
+    // By bytes: a mark that carries an accent is still a mark.
+    var (isQuoted, isEscaped) = (text.utf8.first == quote, false)
+    let end = text.utf8.dropFirst(isQuoted ? 1 : 0).firstIndex { byte in
+      guard isQuoted else { return byte == blank }
+      (isQuoted, isEscaped) = (isEscaped || byte != quote, !isEscaped && byte == escape)
       return false
     }
     guard let end else { return (text, "") }
-    return (String(text[..<end]), String(text[end...].drop { $0 == " " }))
+    return (String(text[..<end]), String(Substring(text[end...].utf8.drop { $0 == blank })))
   }
 
   /// All words, for keys.
