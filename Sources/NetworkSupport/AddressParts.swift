@@ -91,7 +91,7 @@ package struct AddressParts {
       let number = host.prefix { $0 != "%" }
       let zone = host[number.endIndex...].dropFirst()
       guard number.contains(":"), number.allSatisfy({ $0.isHexDigit || ":.".contains($0) }),
-        zone.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        zone.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) })
       else {
         throw refuse("“\(host)” is not an IPv6 address")
       }

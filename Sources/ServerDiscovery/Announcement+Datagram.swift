@@ -54,10 +54,17 @@ extension Announcement {
 
   /// Whether a text may stand in a URL as a host: it comes from anybody, and is shown and connected to.
   private static func isHost(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= 253
-      && text.allSatisfy {
-        $0.isASCII && ($0.isLetter || $0.isNumber || ".-_:%".contains($0))
-      }
+    guard !text.isEmpty, text.utf8.count <= 253, text.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return false
+    }
+    func isName(_ text: Substring) -> Bool {
+      text.allSatisfy { $0.isLetter || $0.isNumber || ".-_".contains($0) }
+    }
+    guard text.contains(":") else { return isName(text[...]) }
+    // An address of IPv6, behind which a zone may stand: fe80::1%eth0.
+    let number = text.prefix { $0 != "%" }
+    return number.allSatisfy { $0.isHexDigit || ":.".contains($0) }
+      && isName(text[number.endIndex...].dropFirst())
   }
 
   private static func services(_ fields: StateObject) -> [AnnouncedService] {

@@ -46,6 +46,8 @@ struct AnnouncementTests {
       #expect(try Announcement(datagram: text.utf8, from: "10.1.2.3").address == "10.1.2.3")
       #expect(throws: AnnouncementError.self) { try Announcement(datagram: text.utf8) }
     }
+    let dashed = try Announcement(datagram: #"{"name":"A","address":"fe80::1%br-lan.2"}"#.utf8)
+    #expect(dashed.address == "fe80::1%br-lan.2")
     let six = try Announcement(datagram: #"{"name":"A","address":"[fe80::1%eth0]"}"#.utf8)
     #expect(six.address == "fe80::1%eth0")
   }
@@ -71,7 +73,7 @@ struct AnnouncementTests {
     "An address that is none cannot get into a URL, whatever it is",
     arguments: [
       "a b", "a/b", "a@b", "a#b", "a?b", "é", "a\u{1b}[2J", "a\nb", "[a", "a]", "'", "\"", "\\",
-      "[]",
+      "[]", "g:1", "fe80::1%eth0%", "[femultiplayer80::1%eth0]",
       String(repeating: "a", count: 254),
     ]
   )
