@@ -1,5 +1,6 @@
 import AccessControl
 import NIOHTTP1
+import SharedState
 import StateSync
 
 /// What a client asks for in the query of its address.
@@ -51,9 +52,12 @@ struct ClientRequest: Sendable {
     return .seconds(seconds)
   }
 
-  static func shortened(_ text: String) -> String {
-    let safe = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "�" : Character($0) }
-    return safe.count > 40 ? String(safe.prefix(40)) + "…" : String(safe)
+  /// A peer's text as it may stand in a sentence: of one line, of no more than so many characters, and in which nothing
+  /// steers a terminal.
+  static func shortened(_ text: String, to longest: Int = 40) -> String {
+    let start = text.unicodeScalars.prefix(longest + 1)
+    let safe = start.prefix(longest).map { $0.isControl ? "�" : Character($0) }
+    return start.count > longest ? String(safe) + "…" : String(safe)
   }
 
   /// The names and values in a query, in order.

@@ -41,11 +41,15 @@ final class FrameGate: ChannelDuplexHandler {
     // After a violation the rest is read and dropped: closing with bytes unread would reset the connection, and
     // the peer would never see why.
     guard !hasFoundViolation else { return }
-    let bytes = unwrapInboundIn(data)
+    var bytes = unwrapInboundIn(data)
     do throws(WebSocketClose) {
       try inspector.inspect(bytes)
     } catch {
       hasFoundViolation = true
+      // What stands before it counts, whether or not it came with it.
+      if inspector.goodCount > 0, let good = bytes.readSlice(length: inspector.goodCount) {
+        context.fireChannelRead(wrapInboundOut(good))
+      }
       context.fireErrorCaught(error)
       return
     }

@@ -26,6 +26,8 @@ struct FrameInspector: Sendable {
   private let peerMasks: Bool
   private let maximumMessageSize: Int
   private var step = Step.first
+  /// How many of the bytes that were judged last are good: all, unless one of them broke the rules.
+  private(set) var goodCount = 0
   /// The bytes so far of the message whose fragments are arriving.
   private var gathered: Int?
   /// How many of them were empty.
@@ -60,14 +62,17 @@ struct FrameInspector: Sendable {
   /// - Throws: the reason to close the connection with. Nothing may be inspected after that.
   mutating func inspect(_ bytes: ByteBuffer) throws(WebSocketClose) {
     var bytes = bytes
+    goodCount = 0
     while bytes.readableBytes > 0 {
       if case .payload(let left) = step {
         let skipped = min(left, bytes.readableBytes)
         bytes.moveReaderIndex(forwardBy: skipped)
         step = .payload(left: left - skipped)
+        goodCount += skipped
         if skipped == left { finishFrame() }
       } else if let byte = bytes.readInteger(as: UInt8.self) {
         try takeHeader(byte)
+        goodCount += 1
       }
     }
   }

@@ -126,7 +126,7 @@ public struct WebSocketClientTransport: StateTransport {
     }
   }
 
-  private enum Answer: Sendable {
+  enum Answer: Sendable {
     case link(WebSocketLink)
     /// No upgrade; the answer comes through the pipeline after this has been settled.
     case refusal(EventLoopFuture<RefusedHandshake>)
@@ -191,6 +191,10 @@ public struct WebSocketClientTransport: StateTransport {
     }
     let code = verdict.flaw == .unvouched ? TransportError.Code.unvouched : .untrusted
     return TransportError.notJoined(code, address, verdict.words(at: "wss://\(target.authority)"))
+  }
+
+  func shakeHands(on channel: any Channel) throws -> EventLoopFuture<Answer> {
+    try shakeHands(on: channel, Attempt())
   }
 
   private func shakeHands(
@@ -273,7 +277,7 @@ private final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandl
 }
 
 /// What somebody says who does not want to speak WebSocket with us.
-private struct RefusedHandshake: Sendable {
+struct RefusedHandshake: Sendable {
   var status: HTTPResponseStatus?
   var text = ""
 
@@ -282,10 +286,11 @@ private struct RefusedHandshake: Sendable {
 
   var words: String {
     guard let status else { return "the answer was not a WebSocket" }
-    let answer = "the answer was \(status.code) \(status.reasonPhrase)"
+    let answer = "the answer was \(status.code) \(ClientRequest.shortened(status.reasonPhrase))"
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     let isSentence = !line.isEmpty && !line.hasPrefix("<") && text.utf8.count < Self.longest
-    return isSentence ? "\(answer): \(line)" : "\(answer), not a WebSocket"
+    guard isSentence else { return "\(answer), not a WebSocket" }
+    return "\(answer): \(ClientRequest.shortened(line, to: Self.longest))"
   }
 }
 

@@ -91,6 +91,19 @@ struct FrameInspectorTests {
     }
   }
 
+  @Test("What stands before a breach is good, and so counts however it comes")
+  func before() {
+    let good = RawFrame.binary([1, 2, 3]).bytes
+    for (name, frames, _) in Self.breaches {
+      var inspector = FrameInspector(peerMasks: true, maximumMessageSize: 1000)
+      let bytes = good + frames.flatMap(\.bytes)
+      try? inspector.inspect(ByteBuffer(bytes: bytes))
+      #expect((good.count..<bytes.count).contains(inspector.goodCount), "\(name)")
+      try? inspector.inspect(ByteBuffer())
+      #expect(inspector.goodCount == 0)
+    }
+  }
+
   @Test("A server must not mask")
   func serverMasks() {
     #expect(judge([.binary([1])], peerMasks: false)?.code == 1002)

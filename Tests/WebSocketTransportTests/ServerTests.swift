@@ -1,6 +1,7 @@
 import ConcurrencySupport
 import MessagePack
 import NIOCore
+import NIOHTTP1
 import SharedState
 import StateSync
 import Testing
@@ -214,6 +215,31 @@ struct WebSocketServerTests {
         !town.state.keys.contains { $0.hasPrefix("update.index.") }
       }
     }
+  }
+
+  @Test(
+    "What is refused is told without what steers a terminal",
+    arguments: ["%1B", "%C2%9B", "%7F"]
+  )
+  func steering(text: String) {
+    let refusal = #expect(throws: Refusal.self) {
+      try ClientRequest("/?interval=\(text)31m", interval: .zero)
+    }
+    #expect(refusal?.sentence == "The interval “�31m” is not a number of seconds.")
+  }
+
+  @Test("A server's refusal is told in short, without what steers a terminal")
+  func strangeAnswer() {
+    var answer = RefusedHandshake()
+    answer.status = .custom(
+      code: 499,
+      reasonPhrase: "\u{1b}[31m" + String(repeating: "x", count: 9000)
+    )
+    answer.text = "\u{1b}]0;title\u{7}\u{9b}2J\nand more"
+    #expect(
+      answer.words
+        == "the answer was 499 �[31m\(String(repeating: "x", count: 35))…: �]0;title��2J"
+    )
   }
 
   @Test("An interval may be written in other ways", arguments: ["1e-3", "%30.5", "3600", ".25"])
