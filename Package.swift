@@ -47,6 +47,35 @@ func tests(
   )
 }
 
+/// What is fuzzed belongs to the tests, and so is left alone by a build without them; `.ci/fuzz` makes a program of it.
+let isFuzzing = Context.environment["TOWNHALL_FUZZING"] != nil
+
+let fuzzTargets: Target = {
+  let dependencies: [Target.Dependency] =
+    [
+      "SharedState", "StateSync", "StateEditing", "MessagePack", "NetworkSupport",
+      "WebSocketTransport", "GRPCTransport", "ServerDiscovery", "TextScreen", "ScreenKit",
+      "Lessons", "Dashboard", "CursesTerminal", "TownhallKit", "TownhallApp",
+      .product(name: "NIOEmbedded", package: "swift-nio"),
+    ] + nio
+  let path = "Tests/FuzzTargets"
+  return isFuzzing
+    ? .target(
+      name: "FuzzTargets",
+      dependencies: dependencies,
+      path: path,
+      exclude: ["Corpus"],
+      swiftSettings: settings
+    )
+    : .testTarget(
+      name: "FuzzTargets",
+      dependencies: dependencies,
+      path: path,
+      exclude: ["Corpus"],
+      swiftSettings: settings
+    )
+}()
+
 let package = Package(
   name: "townhall",
   products: [
@@ -193,6 +222,8 @@ let package = Package(
       path: "Tests/TerminalProbe",
       swiftSettings: settings
     ),
+    fuzzTargets,
+    tests("FuzzTests", ["FuzzTargets"]),
     tests("ConcurrencySupportTests", ["ConcurrencySupport"]),
     tests("AccessControlTests", ["SharedState", "AccessControl"]),
     tests("SharedStateTests", ["SharedState"]),
@@ -271,3 +302,15 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+  package.targets += [
+    .systemLibrary(name: "LibFuzzer", path: "Tests/LibFuzzer"),
+    .executableTarget(
+      name: "Fuzzer",
+      dependencies: ["FuzzTargets", "LibFuzzer"],
+      path: "Tests/Fuzzer",
+      swiftSettings: settings
+    ),
+  ]
+}

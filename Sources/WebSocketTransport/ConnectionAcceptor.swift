@@ -66,7 +66,7 @@ struct ConnectionAcceptor: Sendable {
   }
 
   /// Sets up a new connection for its handshake.
-  private func receive(_ channel: any Channel) throws -> Arrival {
+  func receive(_ channel: any Channel) throws -> Arrival {
     guard let caller = door.admit(channel) else { throw ChannelError.ioOnClosedChannel }
     let pipeline = channel.pipeline.syncOperations
     if let tls { try pipeline.addHandler(tls.handler()) }

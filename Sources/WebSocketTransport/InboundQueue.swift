@@ -50,6 +50,11 @@ final class InboundQueue<Element: Sendable>: Sendable {
     }
   }
 
+  /// What has arrived and has not been taken, the last word with it; it stays.
+  var remaining: [Element] {
+    state.withLock { $0.waiting + ($0.end.map { [$0] } ?? []) }
+  }
+
   /// All that has arrived, or the next if nothing has, or the last word.
   ///
   /// - Throws: `CancellationError` if the reader's task is cancelled; nothing is lost by that.

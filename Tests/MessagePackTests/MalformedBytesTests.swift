@@ -129,7 +129,9 @@ struct MalformedBytesTests {
   private func peakOfAddressSpace() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmPeak:") })
-    return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) }) * 1024
+    return try #require(
+      line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+    ) * 1024
   }
 
   @Test("0xc1 is refused wherever a value may begin")
