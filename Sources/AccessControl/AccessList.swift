@@ -90,6 +90,7 @@ public struct AccessList: Sendable, Hashable {
   /// - Parameters:
   ///   - token: What somebody shows; nil if nothing.
   ///   - seconds: The time, in seconds since 1970.
+  /// - Returns: What it is good for.
   /// - Throws: Why it is good for nothing.
   public func grant(for token: AccessToken?, at seconds: Int) throws(AccessDenied) -> Grant {
     guard let token else { throw .noToken }

@@ -27,7 +27,9 @@ public struct AccessToken: Sendable, Hashable {
     return AccessToken("town-" + String(decoding: text, as: UTF8.self))
   }
 
-  /// What a server keeps of it: SHA-256. A random token needs no salt and no slow hash: there is nothing to guess.
+  /// What a server keeps of it: SHA-256.
+  ///
+  /// A random token needs no salt and no slow hash: there is nothing to guess.
   public var digest: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 }
 

@@ -87,8 +87,9 @@ package final class Door: Sendable {
     state.withLock { $0.standings.values.map(\.caller) }.sorted { $0.number < $1.number }
   }
 
-  /// Takes in a connection, until it closes; nil once the server is shutting down. To be called on its event loop, before
-  /// anything else is in its pipeline.
+  /// Takes in a connection, until it closes; nil once the server is shutting down.
+  ///
+  /// To be called on its event loop, before anything else is in its pipeline.
   package func admit(_ channel: any Channel) -> Caller? {
     let peer = channel.remoteAddress.map(Self.peer) ?? "?"
     let (caller, displaced) = state.withLock { state -> (Caller?, Caller?) in

@@ -26,6 +26,7 @@ package final class TextServer: Sendable {
   ///   - port: The port; 0 takes any that is free.
   ///   - path: What may be asked for, such as `/metrics`.
   ///   - text: Makes the text.
+  /// - Returns: What answers, for as long as it is kept.
   /// - Throws: What NIO throws if one cannot listen there.
   package static func start(
     port: Int,

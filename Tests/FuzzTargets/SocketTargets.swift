@@ -145,10 +145,8 @@ private struct Door {
   private let arrival: ConnectionAcceptor.Arrival
 
   private struct Other: HTTP2Acceptor {
-    var clientCount: Int { 0 }
-
-    func takeOver(_ channel: any Channel, isSecure: Bool) -> EventLoopFuture<Void> {
-      channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
+    func takeOver(_ caller: Caller, isSecure: Bool) -> EventLoopFuture<Void> {
+      caller.channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
     }
 
     func dismissAll(within limit: Duration) async {}
@@ -161,8 +159,9 @@ private struct Door {
     let acceptor = ConnectionAcceptor(
       options: options,
       tls: nil,
-      roster: ClientRoster(limits: ClientLimits(descriptors: 64, clients: 1)),
-      origins: OriginPolicy(on: ["localhost"])
+      door: NetworkSupport.Door(limits: ClientLimits(descriptors: 64, clients: 1)),
+      origins: OriginPolicy(on: ["localhost"]),
+      report: { _ in }
     )
     arrival = try acceptor.receive(channel)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

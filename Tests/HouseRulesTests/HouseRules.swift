@@ -18,12 +18,14 @@ enum HouseRules {
     "AccessControl": ["SharedState", "Crypto", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
     "NetworkSupport": [
-      "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore", "NIOPosix",
+      "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore",
+      "NIOPosix",
       "NIOHTTP1", "NIOSSL", "Glibc",
     ],
     "WebSocketTransport": [
       "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
-      "NetworkSupport", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "Glibc",
+      "NetworkSupport", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket",
+      "Glibc",
     ],
     "ServerDiscovery": ["ConcurrencySupport", "SharedState", "NIOCore", "NIOPosix", "Glibc"],
     "GRPCTransport": [

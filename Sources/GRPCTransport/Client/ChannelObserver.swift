@@ -127,6 +127,8 @@ final class ChannelObserver: ChannelInboundHandler {
     context.fireErrorCaught(error)
   }
 
-  private func note(_ text: String) { record.withLock { if $0.failure == nil { $0.trouble = $0.trouble ?? text } } }
+  private func note(_ text: String) {
+    record.withLock { if $0.failure == nil { $0.trouble = $0.trouble ?? text } }
+  }
 }
 #endif

@@ -7,6 +7,7 @@ public enum AccessRole: String, Sendable, Hashable, CaseIterable, Comparable {
   /// Whatever can be done: sends others away, too, and asks the server how it stands.
   case owner
 
+  /// Whether the left may do less.
   public static func < (left: AccessRole, right: AccessRole) -> Bool { left.rank < right.rank }
 
   private var rank: Int {
