@@ -316,9 +316,13 @@ package final class Caller: Sendable {
     var changes = 0
     var pauses = 0
     var restored = NIODeadline.uptimeNanoseconds(0)
-    /// How many of its calls wait for the rest of their message, and how many bytes have come since the first of them.
-    var unread = (calls: 0, bytes: 0)
+    /// How many of its calls wait for the rest of their message, and how many bytes have come since the first of them, or
+    /// since a moment before it.
+    var unread = (calls: 0, bytes: 0, since: NIODeadline.uptimeNanoseconds(0))
   }
+
+  /// So long before a call begins its bytes may have come, when whoever answers it is kept busy.
+  private static let callDelay = TimeAmount.seconds(1)
 
   private let state = Mutex(State())
 
@@ -366,7 +370,13 @@ package final class Caller: Sendable {
   package func endCall() { door.count(calls: -1, of: number) }
 
   /// Notes that a call waits for its message: until it is there, what comes over the connection counts as unfinished.
-  package func beginReading() { state.withLock { $0.unread.calls += 1 } }
+  package func beginReading() {
+    let unfinished = state.withLock { state in
+      state.unread.calls += 1
+      return state.unread.bytes
+    }
+    if unfinished > Self.unfinishedStep { note(unfinished: unfinished) }
+  }
 
   package func endReading() {
     let isIdle = state.withLock { state in
@@ -381,9 +391,12 @@ package final class Caller: Sendable {
   /// Notes that bytes have come over a connection that carries several calls.
   package func note(received bytes: Int) {
     let unfinished = state.withLock { state -> Int? in
-      guard state.unread.calls > 0 else { return nil }
+      let now = NIODeadline.now()
+      if state.unread.calls == 0, now - state.unread.since > Self.callDelay {
+        (state.unread.bytes, state.unread.since) = (0, now)
+      }
       state.unread.bytes += bytes
-      return state.unread.bytes
+      return state.unread.calls > 0 ? state.unread.bytes : nil
     }
     if let unfinished, unfinished > Self.unfinishedStep { note(unfinished: unfinished) }
   }

@@ -68,8 +68,8 @@ struct ClientRequest: Sendable {
       let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let value = parts.count == 2 ? parts[1] : ""
       guard let decoded = decoded(value) else {
-        // What stands in it may be a token.
-        throw .badRequest("The query “\(shortened(String(parts[0])))=…” is not well escaped.")
+        let item = parts[0] == "token" ? "token=…" : String(item)
+        throw .badRequest("The query “\(shortened(item))” is not well escaped.")
       }
       items.append((String(parts[0]), decoded))
     }

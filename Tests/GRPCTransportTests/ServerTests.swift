@@ -168,7 +168,7 @@ struct GRPCServerTests {
         try await line.client.clientStreaming(
           request: StreamingClientRequest { writer in
             try await writer.write(
-              WrittenMessage(encoded: [UInt8](repeating: 0x61, count: 1 << 18))
+              WrittenMessage(encoded: [UInt8](repeating: 0x61, count: 8 << 20))
             )
             try await Task.sleep(for: .seconds(30))
           },

@@ -47,6 +47,24 @@ struct HouseRulesTests {
     )
   }
 
+  @Test("Each test that the security policy names is there")
+  func securityPolicy() throws {
+    let policy = try String(
+      contentsOf: root.appending(path: ".github/SECURITY.md"),
+      encoding: .utf8
+    )
+    let names = Set(policy.matches(of: /`([A-Za-z]+Tests)`/).map { String($0.1) })
+    #expect(names.count > 15)
+    let sources = try swiftFiles(under: "Tests").map(\.text).joined(separator: "\n")
+    for name in names {
+      #expect(
+        sources.contains("struct \(name) ") || sources.contains("enum \(name) ")
+          || FileManager.default.fileExists(atPath: root.appending(path: "Tests/\(name)").path()),
+        "\(name)"
+      )
+    }
+  }
+
   @Test("No source holds a leftover mark or a stray print")
   func leftovers() throws {
     for module in try modules() {
