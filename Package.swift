@@ -95,7 +95,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -116,7 +115,7 @@ let package = Package(
     // Who may do what with it.
     library(
       "AccessControl",
-      ["SharedState", .product(name: "Crypto", package: "swift-crypto")]
+      ["SharedState", .product(name: "NIOSSL", package: "swift-nio-ssl")]
     ),
 
     library("StateEditing", ["SharedState", "Wording"]),

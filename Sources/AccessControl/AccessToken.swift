@@ -1,4 +1,5 @@
-internal import Crypto
+// The BoringSSL that NIO's TLS brings along: a library of its own for one function would be built a second time.
+internal import CNIOBoringSSL
 
 /// A secret that whoever shows it is known by.
 ///
@@ -30,7 +31,13 @@ public struct AccessToken: Sendable, Hashable {
   /// What a server keeps of it: SHA-256.
   ///
   /// A random token needs no salt and no slow hash: there is nothing to guess.
-  public var digest: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+  public var digest: [UInt8] {
+    let secret = Array(text.utf8)
+    return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
+      SHA256(secret, secret.count, digest.baseAddress)
+      count = Int(SHA256_DIGEST_LENGTH)
+    }
+  }
 }
 
 extension AccessToken: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

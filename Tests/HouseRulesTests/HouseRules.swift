@@ -15,7 +15,7 @@ enum HouseRules {
     "StateEditing": ["SharedState", "Wording"],
     "StateInspection": ["SharedState", "Wording"],
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
-    "AccessControl": ["SharedState", "Crypto", "Synchronization", "Glibc"],
+    "AccessControl": ["SharedState", "CNIOBoringSSL", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
     "NetworkSupport": [
       "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore",
