@@ -8,7 +8,9 @@ final class CommandBroker: Sendable {
   typealias Deliver = @Sendable (CommandMessage) -> Void
 
   private struct Contents {
-    var router = CommandRouter<Int>()
+    var router: CommandRouter<Int>
+    /// Those of whom it was told that they offer too much.
+    var offeringTooMuch: Set<Int> = []
     var participants: [Int: Deliver] = [:]
     /// What those may do who may not do all.
     var roles: [Int: AccessRole] = [:]
@@ -31,18 +33,33 @@ final class CommandBroker: Sendable {
   ) -> CommandFailure? {
     let name = request["name"]?.string ?? ""
     if name == CommandDescription.list { return nil }
+    let needed = reserved[name] ?? .writer
+    guard role < needed else { return nil }
     if role == .guest { return CommandFailure(.failed, "a guest reads, and runs no commands") }
-    guard let needed = reserved[name], role < needed else { return nil }
     return CommandFailure(
       .failed,
       "this is for an \(needed.rawValue), and not for a \(role.rawValue)"
     )
   }
 
-  private let contents = Mutex(Contents())
+  private let contents: Mutex<Contents>
   private let clock: SyncClock
+  private let limits: StateLimits
+  /// Tells whoever runs the server.
+  private let report: @Sendable (String) -> Void
 
-  init(clock: SyncClock) { self.clock = clock }
+  init(
+    clock: SyncClock,
+    limits: StateLimits = StateLimits(),
+    report: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    var bounds = CommandRouter<Int>.Limits()
+    bounds.offers = limits.commands
+    bounds.calls = limits.running
+    bounds.allCalls = min(limits.running, .max / 10) * 10
+    contents = Mutex(Contents(router: CommandRouter(limits: bounds)))
+    (self.clock, self.limits, self.report) = (clock, limits, report)
+  }
 
   var descriptions: [CommandDescription] { contents.withLock { $0.router.descriptions } }
 
@@ -60,7 +77,7 @@ final class CommandBroker: Sendable {
   ///
   /// - Parameters:
   ///   - description: What it is.
-  ///   - role: Who may call it, if not all who may call any; then it is not listed.
+  ///   - role: Who may call it, if not all but guests; then it is not listed.
   ///   - run: Runs it.
   func offer(
     _ description: CommandDescription,
@@ -170,7 +187,13 @@ extension CommandBroker {
         case .response, .exception: break
         }
       }
+      let passedOver = contents.router.passedOver
       let deliveries = contents.router.handle(message, from: number, at: clock.now())
+      if contents.router.passedOver > passedOver,
+        contents.offeringTooMuch.insert(number).inserted
+      {
+        report("a client offers more than \(limits.commands) commands; the others are passed over")
+      }
       arm(&contents)
       return outgoing(deliveries, in: contents)
     }
@@ -181,6 +204,7 @@ extension CommandBroker {
     let due = contents.withLock { contents -> [Outgoing] in
       guard contents.participants.removeValue(forKey: number) != nil else { return [] }
       contents.roles[number] = nil
+      contents.offeringTooMuch.remove(number)
       return outgoing(contents.router.leave(number), in: contents)
     }
     hand(due)

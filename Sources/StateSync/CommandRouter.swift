@@ -23,6 +23,9 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     package init() {}
   }
 
+  /// How many offers were passed over, since whoever made them offers too much already.
+  package private(set) var passedOver = 0
+
   private struct Offer: Sendable {
     let peer: Peer
     let description: CommandDescription
@@ -117,9 +120,13 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     guard let description = CommandDescription(object), description.name != CommandDescription.list
     else { return [] }
     let name = StateKey(description.name)
-    guard offers[name]?.isFixed != true,
+    guard offers[name]?.isFixed != true else { return [] }
+    guard
       offers[name]?.peer == peer || offers.values.count(where: { $0.peer == peer }) < limits.offers
-    else { return [] }
+    else {
+      passedOver += 1
+      return []
+    }
     offers[name] = Offer(peer: peer, description: description, isFixed: false)
     return []
   }

@@ -36,6 +36,8 @@ package struct HubMachine: Sendable {
     case left(SubscriberID)
     /// A connection that wrote in calls of their own is gone.
     case callerLeft(Int)
+    /// An owner takes something from a connection, by number, or gives it back.
+    case restrained(Int, Restraint?)
     /// A search that was asked for has found these keys.
     case searched(Search.ID, found: [String])
     /// The time may have come for something; harmless when early.
@@ -109,8 +111,8 @@ package struct HubMachine: Sendable {
   private var cohortCount = 0
   private var claims = IDClaims()
   private var authors = AuthorBook()
-  /// The connections that may only read until they are let go of, by number.
-  package var frozen: Set<Int> = []
+  /// What was taken from connections until they are let go of, by number.
+  private var restraints: [Int: Restraint] = [:]
   /// Whether it is to be noted who makes each change.
   package var isAudited = false
   /// How many snapshots there may be before those that nobody holds any more are looked for.
@@ -152,6 +154,28 @@ package struct HubMachine: Sendable {
     authors.entry(for: StateKey(key)).map { ($0.visitor, $0.at) }
   }
 
+  /// What was taken from a connection; nil if nothing was.
+  package func restraint(on number: Int) -> Restraint? { restraints[number] }
+
+  /// The id that a connection goes by; nil before it has written an avatar.
+  ///
+  /// - Complexity: O(*n*) in the subscribers.
+  package func user(of number: Int) -> String? { users[number] }
+
+  /// The ids that connections go by, by number.
+  ///
+  /// - Complexity: O(*n*) in the subscribers.
+  package var users: [Int: String] {
+    var users: [Int: String] = [:]
+    for (claimant, user) in claims.users {
+      switch claimant {
+      case .caller(let number): users[number] = user
+      case .subscriber(let id): users[subscribers[id]?.visitor.number ?? 0] = user
+      }
+    }
+    return users
+  }
+
   package func hasSubscriber(_ id: SubscriberID) -> Bool { subscribers[id] != nil }
 
   /// When to call with `timerFired`, if at all.
@@ -175,8 +199,9 @@ package struct HubMachine: Sendable {
     case .left(let id): return leave(id, at: now)
     case .callerLeft(let number):
       _ = claims.leave(.caller(number))
-      frozen.remove(number)
+      restraints[number] = nil
       return []
+    case .restrained(let number, let restraint): return restrain(number, restraint, at: now)
     case .searched(let id, let keys): return clear(keys, foundBy: id, at: now)
     case .timerFired: return flushDue(at: now)
     }
@@ -220,37 +245,27 @@ extension HubMachine {
   ) -> WriteRefusal? {
     guard visitor.number != Visitor.program.number, !change.isEmpty else { return nil }
     let keys = change.items.map(\.key)
-    if frozen.contains(visitor.number) {
-      return WriteRefusal(
-        keys: keys.map(\.text),
-        reason: "an owner has frozen this connection: it reads, and writes nothing"
-      )
-    }
-    let own = claims.user(of: claimant)
-    let taken = keys.filter { key in
-      guard let user = OwnedKeys.user(ofAvatar: key.text), user != own else { return false }
-      return claims.isTaken(user, from: visitor.identity)
-    }
-    if let reason = lackOfRoom(for: change) {
+    let restraint = restraints[visitor.number]
+    if let reason = restraint == .frozen ? Restraint.frozen.reason : lackOfRoom(for: change) {
       return WriteRefusal(keys: keys.map(\.text), reason: reason)
     }
-    guard visitor.role == .guest else {
-      guard let first = taken.first else { return nil }
-      return WriteRefusal(
-        keys: taken.map(\.text),
-        reason: "\(first.text) belongs to somebody else who is here"
-      )
+    let own = claims.user(of: claimant)
+    // Of several avatars one can be a guest's own: the first, as for those who may write all.
+    let guest = own ?? OwnedKeys.user(claimedBy: change) ?? OwnedKeys.user(countedBy: change)
+    func reasonNot(toWrite key: String) -> String? {
+      if restraint == .muted, OwnedKeys.isShown(key) { return Restraint.muted.reason }
+      let user = OwnedKeys.user(ofAvatar: key)
+      let isTaken = user.map { $0 != own && claims.isTaken($0, from: visitor.identity) } ?? false
+      guard visitor.role == .guest else {
+        return isTaken ? "\(key) belongs to somebody else who is here" : nil
+      }
+      let isOwn = !isTaken && guest.map { OwnedKeys.isBody(key, of: $0) } ?? false
+      return isOwn ? nil : "a guest reads, and writes its own avatar alone"
     }
-    // Of several avatars one can be its own: the first, as for those who may write all.
-    let user = own ?? OwnedKeys.user(claimedBy: change) ?? OwnedKeys.user(countedBy: change)
-    let others = keys.filter { key in
-      taken.contains(key) || user.map { !OwnedKeys.isBody(key.text, of: $0) } ?? true
+    let refused = keys.compactMap { key in
+      reasonNot(toWrite: key.text).map { (key: key.text, reason: $0) }
     }
-    guard !others.isEmpty else { return nil }
-    return WriteRefusal(
-      keys: others.map(\.text),
-      reason: "a guest reads, and writes its own avatar alone"
-    )
+    return refused.first.map { WriteRefusal(keys: refused.map(\.key), reason: $0.reason) }
   }
 
   /// Tells one subscriber what keys hold, or that they hold nothing.
@@ -314,11 +329,23 @@ extension HubMachine {
     claims.claim(user, by: claimant, as: visitor.identity)
   }
 
+  /// Takes something from a connection; who is muted vanishes at once.
+  private mutating func restrain(
+    _ number: Int,
+    _ restraint: Restraint?,
+    at now: Duration
+  ) -> [Action] {
+    restraints[number] = restraint
+    guard restraint == .muted, let user = user(of: number) else { return [] }
+    let keys = OwnedKeys.shown(of: user, in: state)
+    return apply(StateChange(removals: keys), by: .program, at: now)
+  }
+
   /// H7: the last connection of a user takes the user's entries with it.
   private mutating func leave(_ id: SubscriberID, at now: Duration) -> [Action] {
     guard let subscriber = subscribers.removeValue(forKey: id) else { return [] }
     _ = detach(id, subscriber)
-    frozen.remove(subscriber.visitor.number)
+    restraints[subscriber.visitor.number] = nil
     guard let user = claims.leave(.subscriber(id)) else { return [] }
     let owner = OwnedKeys.Ownership(of: subscriber.visitor.identity, by: authors)
     guard state.count > searchedAtOnce else {

@@ -24,6 +24,7 @@ package struct LockTable: Sendable {
     func isOver(at now: Duration) -> Bool { until.map { $0 <= now } ?? false }
   }
 
+  /// How many there may be unless somebody says otherwise.
   package static let limit = 100_000
   /// How many bytes their keys and tokens may take.
   package static let byteLimit = 64 << 20

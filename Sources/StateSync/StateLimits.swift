@@ -1,6 +1,6 @@
 internal import SharedState
 
-/// How much clients may put into a server's state; what the program writes itself is not held to it.
+/// How much clients may put into a server; what the program writes itself is not held to it.
 ///
 /// The defaults are far from what a session needs: a thousand people with a hundred entries each are a twentieth of them.
 public struct StateLimits: Sendable, Hashable {
@@ -12,6 +12,15 @@ public struct StateLimits: Sendable, Hashable {
   public var keyBytes = 4096
   /// How many bytes one value may have.
   public var valueBytes = 64 << 20
+  /// How many lists and dictionaries inside each other there may be in a value: `StateValue.deepestNesting` at most, which is
+  /// as far as a value is read at all.
+  public var nesting = StateValue.deepestNesting
+  /// How many locks there may be.
+  public var locks = 100_000
+  /// How many commands one client may offer.
+  public var commands = 1000
+  /// How many commands one client may be running; all together may run ten times as many.
+  public var running = 1000
 
   /// Takes the usual limits.
   public init() {}
@@ -54,6 +63,10 @@ extension HubMachine {
       guard keyBytes <= limits.keyBytes else {
         return "a key of \(keyBytes) bytes is too long: one may have \(limits.keyBytes)"
       }
+      guard limits.nesting >= StateValue.deepestNesting || entry.value.isNested(limits.nesting)
+      else {
+        return "a value has more than \(limits.nesting) lists and dictionaries inside each other"
+      }
       let size = entry.approximateSize
       guard size <= limits.valueBytes else {
         return "a value of \(size) bytes is too large: one may have \(limits.valueBytes)"
@@ -78,5 +91,20 @@ extension HubMachine {
       return "this shared state is full: \(size.bytes) of \(limits.bytes) bytes"
     }
     return nil
+  }
+}
+
+extension StateValue {
+  /// Whether there are at most so many lists and dictionaries inside each other.
+  ///
+  /// - Complexity: O(*n*) in the size of the value.
+  fileprivate func isNested(_ most: Int) -> Bool {
+    switch self {
+    case .array(let elements):
+      most > 0 && elements.allSatisfy { $0.isNested(most - 1) }
+    case .object(let object):
+      most > 0 && object.allSatisfy { $0.value.isNested(most - 1) }
+    default: true
+    }
   }
 }

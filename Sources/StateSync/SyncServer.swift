@@ -19,7 +19,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
 
   private struct Contents {
     var hub: HubMachine
-    var locks = LockTable()
+    var locks: LockTable
     /// Those who wait for one change, each in a task of its own.
     var readers: [HubMachine.SubscriberID: Deliveries.Reader] = [:]
     /// Where the changes of the others go.
@@ -45,7 +45,7 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   private let token = RandomIdentifier.make()
   /// The clock that the server goes by.
   public let clock: SyncClock
-  /// How much clients may put into the state.
+  /// How much clients may put into it.
   public let limits: StateLimits
 
   /// What whoever runs the server should know, in words, for one reader; the newest hundred wait for them.
@@ -61,18 +61,20 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
   /// - Parameters:
   ///   - initial: The state.
   ///   - clock: The time to go by.
-  ///   - limits: How much clients may put into the state.
+  ///   - limits: How much clients may put into it.
   public init(
     _ initial: StateDictionary = [:],
     clock: SyncClock = .continuous,
     limits: StateLimits = StateLimits()
   ) {
-    contents = Mutex(Contents(hub: HubMachine(initial, limits: limits)))
+    contents = Mutex(
+      Contents(hub: HubMachine(initial, limits: limits), locks: LockTable(limit: limits.locks))
+    )
     self.limits = limits
     published = Mutex(initial)
     self.clock = clock
-    commands = CommandBroker(clock: clock)
     (reports, reporter) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(100))
+    commands = CommandBroker(clock: clock, limits: limits) { [reporter] in reporter.yield($0) }
     commands.offer(RadialOrigins.description) { [weak self] arguments throws(CommandFailure) in
       try self?.placeOrigins(arguments)
       return .null
@@ -198,16 +200,18 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     }
   }
 
-  /// Has a connection read only, or write again.
-  package func setFrozen(_ isFrozen: Bool, _ number: Int) {
-    contents.withLock { contents in
-      if isFrozen { contents.hub.frozen.insert(number) } else { contents.hub.frozen.remove(number) }
-    }
+  /// Takes something from a connection until it has left, or gives it back.
+  package func restrain(_ number: Int, _ restraint: Restraint?) {
+    handle(.restrained(number, restraint))
   }
 
-  package func isFrozen(_ number: Int) -> Bool {
-    contents.withLock { $0.hub.frozen.contains(number) }
+  /// What was taken from a connection; nil if nothing was.
+  package func restraint(on number: Int) -> Restraint? {
+    contents.withLock { $0.hub.restraint(on: number) }
   }
+
+  /// The ids that connections go by, by number: those of the avatars that they wrote first.
+  package var users: [Int: String] { contents.withLock { $0.hub.users } }
 
   /// Which connection wrote a key last, and how long ago; nil if that was long ago, or nobody has.
   package func author(of key: String) -> (visitor: Visitor, age: Duration)? {

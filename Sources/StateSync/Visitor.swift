@@ -40,6 +40,22 @@ public struct Visitor: Sendable, Hashable {
   var identity: Identity { Identity(peer: peer, grant: grant) }
 }
 
+/// What an owner has taken from a connection for a while, whatever its role.
+public enum Restraint: String, Sendable, Hashable, CaseIterable {
+  /// It reads, and writes nothing.
+  case frozen
+  /// It is not seen: its avatar, cursors and play area are gone, and are not taken again. All else it may still write.
+  case muted
+
+  /// Why something is not taken, in a sentence for who wrote it.
+  var reason: String {
+    switch self {
+    case .frozen: "an owner has frozen this connection: it reads, and writes nothing"
+    case .muted: "an owner has muted this connection: its avatar and cursors are not taken"
+    }
+  }
+}
+
 /// What a server did not take of a change, and why.
 public struct WriteRefusal: Sendable, Hashable {
   /// The keys that were not written; the others were, if the wire has no word for a refusal of the whole.

@@ -18,23 +18,42 @@ struct OwnersCommands: Sendable {
   }
 
   func offer() {
-    server.offer(OwnersCommand.status.name, to: .owner) { _ in .object(status) }
-    server.offer(OwnersCommand.who.name, to: .owner) { arguments in
-      if let key = arguments["key"]?.string { return .object(author(of: key)) }
-      return ["connections": .array(door.callers.map { .object(description(of: $0)) })]
-    }
-    server.offer(OwnersCommand.evict.name, to: .owner) { arguments throws(CommandFailure) in
-      let caller = try caller(arguments)
-      caller.dismiss(.cause(arguments["reason"]?.string ?? "an owner has sent you away"))
-      return .object(description(of: caller))
-    }
-    for (command, isFrozen) in [(OwnersCommand.freeze, true), (.release, false)] {
-      server.offer(command.name, to: .owner) { arguments throws(CommandFailure) in
-        let caller = try caller(arguments)
-        server.setFrozen(isFrozen, caller.number)
-        return .object(description(of: caller))
+    for command in OwnersCommand.allCases {
+      server.offer(command.name, to: command.role) { arguments throws(CommandFailure) in
+        .object(try answer(to: command, arguments))
       }
     }
+  }
+
+  private func answer(
+    to command: OwnersCommand,
+    _ arguments: StateObject
+  ) throws(CommandFailure) -> StateObject {
+    switch command {
+    case .author: return author(of: arguments["key"]?.string ?? "")
+    case .status: return status
+    case .who:
+      if let key = arguments["key"]?.string { return authorInFull(of: key) }
+      let users = server.users
+      let connections = door.callers.map { description(of: $0, as: users[$0.number]) }
+      return ["connections": .array(connections.map(StateValue.object))]
+    case .evict:
+      let caller = try caller(arguments)
+      caller.dismiss(.cause(arguments["reason"]?.string ?? "an owner has sent you away"))
+      return description(of: caller, as: nil)
+    case .freeze: return try restrain(.frozen, arguments)
+    case .mute: return try restrain(.muted, arguments)
+    case .release: return try restrain(nil, arguments)
+    }
+  }
+
+  private func restrain(
+    _ restraint: Restraint?,
+    _ arguments: StateObject
+  ) throws(CommandFailure) -> StateObject {
+    let caller = try caller(arguments)
+    server.restrain(caller.number, restraint)
+    return description(of: caller, as: server.users[caller.number])
   }
 
   private func caller(_ arguments: StateObject) throws(CommandFailure) -> Caller {
@@ -79,7 +98,7 @@ struct OwnersCommands: Sendable {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private func description(of caller: Caller) -> StateObject {
+  private func description(of caller: Caller, as user: String?) -> StateObject {
     let (changes, pauses) = caller.tally
     return [
       "connection": .int(Int64(caller.number)), "address": .string(caller.peer),
@@ -89,37 +108,37 @@ struct OwnersCommands: Sendable {
       "client": .bool(door.isSeated(caller.number)),
       "seconds": .int(Int64(caller.age / .seconds(1))),
       "changes": .int(Int64(changes)), "slowed": .int(Int64(pauses)),
-      "frozen": .bool(server.isFrozen(caller.number)),
+      "restraint": .string(server.restraint(on: caller.number)?.rawValue ?? ""),
+      "user": .string(user ?? ""),
     ]
   }
 
-  /// Who wrote a key last; nothing if that was long ago, or nobody has.
+  /// Who wrote a key last, as far as everybody may know; nothing if that was long ago, or nobody has.
   private func author(of key: String) -> StateObject {
     guard let (visitor, age) = server.author(of: key) else { return [:] }
-    var author: StateObject = [
+    return author(visitor, age)
+  }
+
+  private func author(_ visitor: Visitor, _ age: Duration) -> StateObject {
+    let isProgram = visitor.number == Visitor.program.number
+    let isHere = isProgram || door.callers.contains { $0.number == visitor.number }
+    return [
       "connection": .int(Int64(visitor.number)), "age": .double(age / .seconds(1)),
-      "address": .string(visitor.peer), "role": .string(visitor.role.rawValue),
-      "name": .string(visitor.name), "token": .string(visitor.grant), "wire": .string(visitor.wire),
+      "name": .string(visitor.name), "gone": .bool(!isHere),
+      // Where nobody was given a token, a role says nothing.
+      "role": .string(visitor.grant.isEmpty ? "" : visitor.role.rawValue),
+      "user": .string(server.users[visitor.number] ?? ""),
     ]
-    let isHere = door.callers.contains { $0.number == visitor.number }
-    author["gone"] = .bool(!isHere && visitor.number != Visitor.program.number)
+  }
+
+  /// Who wrote a key last, with where they come from.
+  private func authorInFull(of key: String) -> StateObject {
+    guard let (visitor, age) = server.author(of: key) else { return [:] }
+    var author = author(visitor, age)
+    author["address"] = .string(visitor.peer)
+    author["role"] = .string(visitor.role.rawValue)
+    author["token"] = .string(visitor.grant)
+    author["wire"] = .string(visitor.wire)
     return author
   }
-}
-
-/// The names of what an owner can ask of a server of ours.
-package enum OwnersCommand: String, CaseIterable, Sendable {
-  /// How it stands, in numbers, and its limits.
-  case status
-  /// Who is there; or, of a `key`, who wrote it last.
-  case who
-  /// Sends a `connection` away, for a `reason`.
-  case evict
-  /// Has a `connection` read only.
-  case freeze
-  /// Lets a `connection` write again.
-  case release
-
-  /// What the command is called on a wire.
-  package var name: String { "townhall/" + rawValue }
 }

@@ -1,3 +1,4 @@
+internal import SharedState
 public import StateSync
 
 /// What anybody may use up of a server; the defaults are far from what a session needs.
@@ -37,6 +38,8 @@ public struct ServerLimits: Sendable, Hashable {
     package let what: String
     /// What happens to whoever overdoes it.
     package let refusal: String
+    /// The most that it can be.
+    fileprivate var most = Int.max
     /// What it is; nil if it follows from others.
     package let value: @Sendable (ServerLimits) -> Int?
     fileprivate let set: @Sendable (inout ServerLimits, Int) -> Void
@@ -127,6 +130,35 @@ public struct ServerLimits: Sendable, Hashable {
       value: { $0.state.valueBytes },
       set: { $0.state.valueBytes = $1 }
     ),
+    Named(
+      name: "nesting",
+      what: "lists and dictionaries inside each other in a value",
+      refusal: "the same",
+      most: StateValue.deepestNesting,
+      value: { $0.state.nesting },
+      set: { $0.state.nesting = $1 }
+    ),
+    Named(
+      name: "locks",
+      what: "locks",
+      refusal: "the lock is not granted",
+      value: { $0.state.locks },
+      set: { $0.state.locks = $1 }
+    ),
+    Named(
+      name: "commands",
+      what: "commands that one client offers",
+      refusal: "passed over, and told to whoever runs the server",
+      value: { $0.state.commands },
+      set: { $0.state.commands = $1 }
+    ),
+    Named(
+      name: "running",
+      what: "commands of one client that wait for an answer; ten times as many of all",
+      refusal: "too many commands are waiting for an answer",
+      value: { $0.state.running },
+      set: { $0.state.running = $1 }
+    ),
   ]
 
   /// Sets a limit as a person writes it: `entries=10000`, `state-bytes=64M`.
@@ -141,6 +173,7 @@ public struct ServerLimits: Sendable, Hashable {
     guard parts.count == 2, let number = Self.number(parts[1]) else {
       return "\(limit.name) wants a number from 1, such as 1000, 64k, 16M or 1G"
     }
+    guard number <= limit.most else { return "\(limit.name) can be \(limit.most) at most" }
     limit.set(&self, number)
     return nil
   }

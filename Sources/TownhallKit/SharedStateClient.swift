@@ -86,6 +86,13 @@ public final class SharedStateClient: Sendable {
   /// Whether this copy is the server's; false while the connection is broken.
   public var isLive: Bool { sync.status.isLive }
 
+  /// What the server lets this client do; nil if it lets everybody do all.
+  ///
+  /// ```swift
+  /// if client.role == .guest { print("reads, and writes its own avatar") }
+  /// ```
+  public var role: AccessRole? { sync.role }
+
   /// Where the state is kept, for whole edits and for changes as they come.
   package var endpoint: any SharedStateEndpoint { sync }
 

@@ -645,7 +645,7 @@ extension HubMachine.Event {
   /// Whether the state may change by it.
   fileprivate var isChange: Bool {
     switch self {
-    case .received, .written, .left, .searched: true
+    case .received, .written, .left, .searched, .restrained: true
     case .joined, .pulled, .pullWithdrawn, .intervalChanged, .callerLeft, .timerFired: false
     }
   }

@@ -88,4 +88,54 @@ struct StateLimitsTests {
     #expect(server.state == ["a": 0, "b": 1])
     #expect(server.figures.refusals == 1 && server.figures.entries == 2)
   }
+
+  @Test("Values are as deep as is allowed, in lists and dictionaries alike, and no deeper")
+  func nesting() {
+    let hub = Self.hub { $0.nesting = 2 }
+    let allowed: [StateValue] = [1, [1], [[]], ["a": ["b": 1]], [["b": 1], ["c": 1]]]
+    for value in allowed {
+      #expect(words(hub, StateChange(updates: ["a": value])) == nil, "\(value)")
+    }
+    let refused: [StateValue] = [[[[]]], ["a": ["b": [:]]], [1, [2, ["c": 3]]]]
+    for value in refused {
+      let reason = words(hub, StateChange(updates: ["a": value]))
+      #expect(reason == "a value has more than 2 lists and dictionaries inside each other")
+    }
+  }
+
+  @Test("A server grants as many locks, and takes as many commands and calls, as it is told to")
+  func server() async throws {
+    var limits = StateLimits()
+    (limits.locks, limits.commands, limits.running) = (2, 1, 1)
+    let server = SyncServer(limits: limits)
+    let hold = LockRequest.hold(seconds: 100)
+    #expect(server.updateLocks(["a": hold, "b": hold], as: "me"))
+    #expect(!server.updateLocks(["c": hold], as: "me"))
+    #expect(server.updateLocks(["a": .release], as: "me"))
+    #expect(server.updateLocks(["c": hold], as: "me"))
+
+    let (asked, requests) = AsyncStream<CommandMessage>.makeStream()
+    let session = server.joinCommands { requests.yield($0) }
+    for name in ["one", "two", "three"] { session.handle(.register(["name": .string(name)])) }
+    #expect(server.listCommands().map(\.name).filter { !$0.contains("/") } == ["one"])
+    var reports = server.reports.makeAsyncIterator()
+    #expect(
+      await reports.next() == "a client offers more than 1 commands; the others are passed over"
+    )
+
+    let caller = server.joinCommands { requests.yield($0) }
+    for id in 1...2 { caller.handle(.request(["name": "one", "id": .int(Int64(id))])) }
+    var messages = asked.makeAsyncIterator()
+    guard case .request? = await messages.next(),
+      case .exception(_, let failure)? = await messages.next()
+    else {
+      Issue.record("the second call was not refused")
+      return
+    }
+    #expect(failure.message == "too many commands are waiting for an answer")
+    withExtendedLifetime(session) {}
+    // Of the two offers that were passed over one report is enough.
+    server.shutDown()
+    #expect(await reports.next() == nil)
+  }
 }

@@ -141,15 +141,44 @@ struct VisitorTests {
   @Test("A frozen connection reads on and writes nothing, until it is let go of")
   func frozen() {
     var town = Gathering(["a": 0], Self.ada, Self.bob)
-    town.hub.frozen = [1]
+    town.tell(.restrained(1, .frozen))
     town.write(["a": 1, "avatar.ada": 1], by: 1)
     #expect(town.refusals.map(\.to) == [1] && town.hub.state == ["a": 0])
     #expect(town.copies[1] == ["a": 0])
     town.write(["a": 2], by: 2)
     #expect(town.copies[1] == ["a": 2])
-    town.hub.frozen = []
+    town.tell(.restrained(1, nil))
     town.write(["a": 3], by: 1)
     #expect(town.copies[2] == ["a": 3])
+  }
+
+  @Test("A muted connection is seen no more, writes all else, and is seen again when let go of")
+  func muted() {
+    var town = Gathering(["a": 0], Self.ada, Self.bob, Self.guest)
+    town.write(
+      ["avatar.ada": 1, "playarea.ada": 1, "cursor.ada.left": 1, "update.index.ada": 1],
+      by: 1
+    )
+    town.write(["avatar.adam": 1], by: 2)
+    town.write(["avatar.g": 1], by: 3)
+    #expect(town.hub.users == [1: "ada", 2: "adam", 3: "g"])
+    town.tell(.restrained(1, .muted))
+    town.tell(.restrained(3, .muted))
+    #expect(town.hub.state == ["a": 0, "update.index.ada": 1, "avatar.adam": 1])
+    #expect(town.copies[2] == town.hub.state)
+
+    town.write(["avatar.ada": 2, "a": 1, "update.index.ada": 2], by: 1)
+    #expect(town.refusals.map(\.refusal.keys) == [["avatar.ada"]])
+    #expect(town.hub.state == ["a": 1, "update.index.ada": 2, "avatar.adam": 1])
+    #expect(town.copies[1] == town.hub.state)
+    // What it may not do besides is not let through by that.
+    town.write(["avatar.g": 2, "a": 2], by: 3)
+    #expect(Set(town.refusals.last?.refusal.keys ?? []) == ["a", "avatar.g"])
+    #expect(town.hub.state["a"] == 1)
+
+    town.tell(.restrained(1, nil))
+    town.write(["avatar.ada": 3], by: 1)
+    #expect(town.copies[2]?["avatar.ada"] == 3)
   }
 
   @Test("Who wrote a key last is known, as long as there is room")

@@ -41,6 +41,7 @@ extension Model {
       (liveUntil, session.hasFreshCopy) = (now, false)
     }
     if wasLive { giveUpCalls() }
+    authors.forget()
     if case .waiting(_, let reason, _) = status, wasLive {
       tell("connection lost: \(reason)", .error)
     }
@@ -60,6 +61,31 @@ extension Model {
     case .change: break
     }
     session.awaits = .change
+  }
+
+  /// Takes in what the server lets this dashboard do.
+  mutating func take(_ access: Access) {
+    guard access != session.access else { return }
+    session.access = access
+    let name = access.name.isEmpty ? "a \(access.role.rawValue)" : access.words
+    let may =
+      switch access.role {
+      case .guest: "you read, and write nothing"
+      case .writer: "you read and write"
+      case .owner: "you may do all"
+      }
+    tell("you are here as \(name): \(may)", access.role == .guest ? .warning : .success)
+  }
+
+  /// Takes in the answer to whatever was asked.
+  mutating func takeAnswer(
+    _ result: Result<StateValue, CommandFailure>,
+    of id: CallID
+  ) -> [Effect] {
+    if authors.take(result, of: id) { return [] }
+    if let effects = takeConnections(result, of: id) { return effects }
+    take(result, of: id)
+    return []
   }
 
   /// Says what was found at an address that did not say what is spoken there.

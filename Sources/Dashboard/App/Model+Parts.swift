@@ -18,10 +18,10 @@ extension Model {
   /// All actions, in the order of the help.
   static let actions: [Action<Model>] = [
     [Action<Model>](Action.editing), Action.undoing, Action.calling, Action.locking,
-    Action.finding, Action.following, Action.watching, Action.stepping, Action.inspecting,
-    Action.moving, Action.folding, Action.copying, Action.turning, Action.showing,
-    Action.mapping, Action.dismissing, Action.offering, Action.arranging, Action.leaving,
-    Action.touring,
+    Action.finding, Action.following, Action.connecting, Action.watching, Action.stepping,
+    Action.inspecting, Action.moving, Action.folding, Action.copying, Action.turning,
+    Action.showing, Action.mapping, Action.dismissing, Action.offering, Action.arranging,
+    Action.leaving, Action.touring,
   ].flatMap(\.self)
 }
 
@@ -37,7 +37,7 @@ extension Keymap<Model> {
 }
 
 extension Model: TreeListHost, EntryFieldsHost, SelectionsHost, PaletteHost, SteppingHost, TourHost,
-  LeavingHost
+  ConnectionsHost, LeavingHost
 {}
 
 /// What the parts ask of the whole.
@@ -107,8 +107,13 @@ extension Model {
   var isCurrent: Bool { link.isLive && session.hasFreshCopy }
   var hasArrived: Bool { session.awaits != .firstCopy }
 
-  /// Whether edits are refused; a tour that plays in front of a class may still do what it shows.
-  var isReadOnly: Bool { options.readOnly || options.presents && tour?.show == nil }
+  /// Why edits are refused here, if they are; a tour that plays in front of a class may still do what it shows.
+  var readOnlyReason: String? {
+    if options.readOnly || options.presents && tour?.show == nil {
+      return "this dashboard is read only"
+    }
+    return access?.role == .guest ? "you are a guest here, who reads" : nil
+  }
 
   // MARK: The tour
 

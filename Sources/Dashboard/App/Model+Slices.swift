@@ -29,6 +29,15 @@ extension Model {
     get { session.locks }
     _modify { yield &session.locks }
   }
+  var access: Access? { session.access }
+  var authors: AuthorLookup {
+    get { session.authors }
+    _modify { yield &session.authors }
+  }
+  var connections: ConnectionList {
+    get { session.connections }
+    _modify { yield &session.connections }
+  }
   var liveUntil: Moment? {
     get { session.liveUntil }
     _modify { yield &session.liveUntil }

@@ -62,7 +62,8 @@ public struct Model: Sendable {
     case .sent(let id, let change, let inverse): noteSent(id, change, inverse: inverse)
     case .outcome(let id, let outcome): take(outcome, of: id)
     case .commands(let listing): take(listing)
-    case .commandEnded(let id, let result): take(result, of: id)
+    case .access(let role, let name): take(Access(role: role, name: name))
+    case .commandEnded(let id, let result): effects = takeAnswer(result, of: id)
     case .locked(let key, let answer): take(answer, for: key)
     case .externalEdit(let id, let result): effects = take(result, of: id)
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
@@ -76,6 +77,7 @@ public struct Model: Sendable {
     settle()
     effects += goOnWithTour()
     effects += keepLocks()
+    effects += askForAuthor()
     if case .screen = message { (effects, keeper) = remembering(effects) }
     return effects
   }
@@ -134,7 +136,7 @@ public struct Model: Sendable {
   public var wakeUp: Duration? {
     var times = [
       notice?.until, stage.keys.nextEnd, inspector.round?.due, trail.nextLook, nextSearchLook,
-      lockWakeUp, nextArrival, watch.ratesFrom.flatMap { $0 > now.uptime ? $0 : nil },
+      lockWakeUp, authorWakeUp, nextArrival, watch.ratesFrom.flatMap { $0 > now.uptime ? $0 : nil },
     ].compactMap(\.self)
     times += openOverlays.compactMap { $0.wakeUp(of: self) }
     let shown = layout.panes

@@ -20,6 +20,10 @@ struct Session: Sendable {
   var outbox: Outbox
   var calls = CallState()
   var locks = LockRequests()
+  /// What the server lets this dashboard do; `nil` if it lets everybody do all, or has not said.
+  var access: Access?
+  var authors = AuthorLookup()
+  var connections = ConnectionList()
 
   /// What the next change is.
   enum Arrival: Hashable, Sendable {

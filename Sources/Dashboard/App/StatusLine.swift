@@ -66,7 +66,13 @@ struct StatusLine {
     pieces.append(Piece(line: Line(model.options.address), rank: 0))
     if model.tour != nil { pieces.append(Piece(line: Line("tour", .title, .bold), rank: 5)) }
     pieces += finding
-    if model.isReadOnly {
+    if let access = model.access {
+      let words = TextWidth.truncate(access.words, to: 30, ellipsis: glyphs.ellipsis)
+      let isGuest = access.role == .guest
+      let line = isGuest ? Line(words, .warning, .bold) : Line(words, .muted)
+      pieces.append(Piece(line: line, rank: isGuest ? 1 : 6))
+    }
+    if model.isReadOnly, model.access?.role != .guest {
       pieces.append(Piece(line: Line("read only", .warning, .bold), rank: 1))
     }
     return pieces

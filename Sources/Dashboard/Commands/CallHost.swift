@@ -18,7 +18,13 @@ struct CallState: Sendable {
   var offered: [CommandDescription] = []
   var running: [CallID: Call] = [:]
   /// The number of the last call.
-  var last = 0
+  private var last = 0
+
+  /// Names a new call.
+  mutating func next() -> CallID {
+    last += 1
+    return CallID(last)
+  }
 }
 
 /// What running the server's commands needs of the dashboard.
@@ -158,8 +164,7 @@ extension CallHost {
       call?.notice = Phrase(reason)
       return []
     }
-    calls.last += 1
-    let id = CallID(calls.last)
+    let id = calls.next()
     calls.running[id] = CallState.Call(name: name, since: now.uptime)
     let now = now
     call?.start(id, arguments, at: now)

@@ -24,6 +24,8 @@ public struct DashboardOptions: Hashable, Sendable {
   public var memory: DashboardMemory?
   /// The tour that is given, if one is.
   public var tour: TourOptions?
+  /// Whether the server is asked who wrote what is looked at: only servers of ours know.
+  public var asksForAuthors: Bool
 
   /// Chooses the options.
   public init(
@@ -37,6 +39,7 @@ public struct DashboardOptions: Hashable, Sendable {
     userID: String? = nil,
     memory: DashboardMemory? = nil,
     tour: TourOptions? = nil,
+    asksForAuthors: Bool = false,
     seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.title = title
@@ -49,6 +52,7 @@ public struct DashboardOptions: Hashable, Sendable {
     self.userID = userID
     self.memory = memory
     self.tour = tour
+    self.asksForAuthors = asksForAuthors
     self.seed = seed
   }
 }

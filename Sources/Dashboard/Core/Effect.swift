@@ -12,6 +12,8 @@ public enum Effect: Equatable, Sendable {
   case listCommands
   /// Run a command of the town, and report with `Message.commandEnded`.
   case runCommand(CallID, name: String, arguments: StateObject)
+  /// Ask the town something by a command that changes nothing, and report with `Message.commandEnded`.
+  case ask(CallID, name: String, arguments: StateObject)
   /// Take the lock on a house for so long, or renew it, and report with `Message.locked`.
   case lock(String, for: Duration)
   /// Give the lock on a house back; nothing is reported.

@@ -25,8 +25,8 @@ protocol Host: Sendable {
   var hasState: Bool { get }
   /// Whether there is something to see that may be out of date.
   var isStale: Bool { get }
-  /// Whether edits are refused.
-  var isReadOnly: Bool { get }
+  /// Why edits are refused here, whatever they are; `nil` if they are not.
+  var readOnlyReason: String? { get }
 
   /// The pane with the focus.
   var focus: PaneID { get set }
@@ -73,6 +73,9 @@ extension Host {
 
   var words: Vocabulary { known.words }
 
+  /// Whether edits are refused.
+  var isReadOnly: Bool { readOnlyReason != nil }
+
   // MARK: What actions are about
 
   /// The entry or group that actions are about: what lies in front is about it, or the cursor is on it.
@@ -110,7 +113,7 @@ extension Host {
 
   /// Why nothing may be written here, if nothing may.
   var reasonNotToWrite: String? {
-    isReadOnly ? ReadOnly.reason : link.isLive ? nil : notConnected
+    readOnlyReason ?? (link.isLive ? nil : notConnected)
   }
 
   var notConnected: String { words("not connected to the \(.host)") }
@@ -137,11 +140,6 @@ extension Host {
   mutating func say(_ text: String, _ role: Role = .plain) {
     notice = Notice(text: text, role: role, until: now.uptime + Notice.time)
   }
-}
-
-/// Why nothing is written in a dashboard that only looks.
-enum ReadOnly {
-  static let reason = "this dashboard is read only"
 }
 
 /// Something said in the footer until the next key, or for a while.

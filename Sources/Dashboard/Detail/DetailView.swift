@@ -15,6 +15,8 @@ struct DetailView {
   /// Where all of it is drawn.
   let frame: Rect
   var findings: [Finding] = []
+  /// Who wrote the entry last, where that is known of another.
+  var author: String?
   /// Whether the line about it is drawn, if there is room.
   var hasHead = true
 
@@ -73,12 +75,12 @@ struct DetailView {
       )
     }
     let age = Phrases.age(of: news.at, at: moment)
-    let author = news.author == .you ? "by you" : "by others"
+    let by = news.author == .you ? "by you" : "by \(author ?? "others")"
     return switch news.kind {
     case .removed:
       Line(known.words("\(glyphs.failure) \(.movedOut) \(age); its last value:"), .removed)
-    case .added: Line(known.words("\(.movedIn) \(age) \(author)"), .muted)
-    case .changed: changedLine("changed \(age) \(author)")
+    case .added: Line(known.words("\(.movedIn) \(age) \(by)"), .muted)
+    case .changed: changedLine("changed \(age) \(by)")
     }
   }
 

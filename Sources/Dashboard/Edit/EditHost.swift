@@ -131,9 +131,9 @@ extension EditHost {
 
   mutating func takeInEdit(_ event: ScreenEvent) -> [Effect] {
     // A tour that was stopped may leave an edit open, which is nobody's.
-    guard !isReadOnly else {
+    if let reason = readOnlyReason {
       edit = nil
-      say(ReadOnly.reason, .warning)
+      say(reason, .warning)
       return []
     }
     let (state, now) = (freshest, now)

@@ -42,7 +42,7 @@ extension FollowHost {
     show(id, from: key)
   }
 
-  private mutating func show(_ id: String, from key: String) {
+  mutating func show(_ id: String, from key: String) {
     var view = PersonView(id: id, name: name(ofPerson: id), from: key, in: known)
     _ = view.lookOn(in: known.state)
     leavePlace()

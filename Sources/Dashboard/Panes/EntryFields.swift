@@ -5,7 +5,7 @@ import SharedState
 
 /// What the pane of one entry needs of the dashboard, beside its fields: what it has to do with others, its numbers over
 /// time, and what is wrong with it.
-protocol EntryFieldsHost: FollowHost, WatchHost, InspectHost, LockHost {
+protocol EntryFieldsHost: FollowHost, WatchHost, InspectHost, LockHost, AuthorHost {
   /// Other entries that are shown where there is room.
   var neighbours: Neighbours { get set }
 }
@@ -234,7 +234,8 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
       hasFocus: hasFocus,
       glyphs: host.glyphs,
       frame: inner,
-      findings: host.detail.key.map { host.inspector.marks(in: $0, host.known.state) } ?? []
+      findings: host.detail.key.map { host.inspector.marks(in: $0, host.known.state) } ?? [],
+      author: host.authorWords
     ).draw(into: &grid)
   }
 

@@ -57,7 +57,9 @@ struct ShowWho: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     let arguments: StateObject = key.map { ["key": .string($0)] } ?? [:]
-    let answer = try await server.ask(.who, arguments, in: surroundings)
+    // Who wrote a key everybody may know, if not from where.
+    let others: OwnersCommand? = key == nil ? nil : .author
+    let answer = try await server.ask(.who, arguments, orElse: others, in: surroundings)
     guard let key else {
       for connection in answer["connections"]?.array ?? [] {
         try surroundings.print(json ? connection.text : Self.line(connection))
@@ -78,16 +80,16 @@ struct ShowWho: Verb {
   private static func author(_ author: StateValue) -> String {
     if number(author["connection"]) == "0" { return "the program that keeps the town" }
     let words = [
-      name(author), author["role"]?.string ?? "", author["wire"]?.string ?? "",
-      "from \(author["address"]?.string ?? "?")", "connection \(number(author["connection"]))",
+      name(author), author["role"]?.string, author["wire"]?.string,
+      author["address"]?.string.map { "from \($0)" },
+      "connection \(number(author["connection"]))", author["gone"] == true ? "which is gone" : nil,
     ]
-    let isGone = author["gone"] == true
-    return Program.safe(words.joined(separator: ", ") + (isGone ? ", which is gone" : ""))
+    return Program.safe(words.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", "))
   }
 
   private static func name(_ connection: StateValue) -> String {
-    let name = connection["name"]?.string ?? ""
-    return name.isEmpty ? "nobody in particular" : name
+    let (name, user) = (connection["name"]?.string ?? "", connection["user"]?.string ?? "")
+    return name.isEmpty ? user.isEmpty ? "nobody in particular" : "user \(user)" : name
   }
 
   private static func line(_ connection: StateValue) -> String {
@@ -98,9 +100,9 @@ struct ShowWho: Verb {
       "\(number(connection["changes"])) changes",
     ]
     let marks = [
-      connection["client"] == false ? "waits" : nil, connection["frozen"] == true ? "frozen" : nil,
+      connection["client"] == false ? "waits" : nil, text("restraint"),
       number(connection["slowed"]) == "0" ? nil : "slowed",
-    ].compactMap { $0 }
+    ].compactMap { $0 }.filter { !$0.isEmpty }
     return Program.safe((words + marks).joined(separator: "  "))
   }
 }
@@ -160,10 +162,23 @@ struct Freeze: ConnectionVerb {
   @OptionGroup var server: PatientServerOptions
 }
 
+struct Mute: ConnectionVerb {
+  static let configuration = CommandConfiguration(
+    commandName: "mute",
+    abstract: "Have the avatar and the cursors of a connection go, until it is released."
+  )
+  static let command = OwnersCommand.mute
+
+  @Argument(help: "The connection's number.")
+  var connection: Int
+
+  @OptionGroup var server: PatientServerOptions
+}
+
 struct Release: ConnectionVerb {
   static let configuration = CommandConfiguration(
     commandName: "release",
-    abstract: "Let a frozen connection write again."
+    abstract: "Let a frozen or muted connection do all that it could before."
   )
   static let command = OwnersCommand.release
 
@@ -174,16 +189,19 @@ struct Release: ConnectionVerb {
 }
 
 extension PatientServerOptions {
-  /// Asks a town of ours for what only its owners may have.
+  /// Asks a town of ours for what only its owners may have, or for what there is for those who are none.
   fileprivate func ask(
     _ command: OwnersCommand,
     _ arguments: StateObject = [:],
+    orElse lesser: OwnersCommand? = nil,
     in surroundings: Surroundings
   ) async throws -> StateValue {
     try await join(for: .keys([String]()), in: surroundings) { client in
       tellTown(client, in: surroundings)
       do {
-        return try await client.run(command.name, arguments: arguments)
+        let isOwner = (client.role ?? .owner) == .owner
+        let asked = isOwner ? command : lesser ?? command
+        return try await client.run(asked.name, arguments: arguments)
       } catch let failure as CommandFailure where failure.kind == .unknownCommand {
         throw Failure(
           .refused,

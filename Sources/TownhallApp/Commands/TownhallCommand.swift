@@ -44,7 +44,8 @@ struct TownhallCommand: AsyncParsableCommand {
       CommandGroup(
         name: "A town's owner",
         subcommands: [
-          Tokens.self, ShowStatus.self, ShowWho.self, Evict.self, Freeze.self, Release.self,
+          Tokens.self, ShowStatus.self, ShowWho.self, Evict.self, Freeze.self, Mute.self,
+          Release.self,
         ]
       ),
       CommandGroup(

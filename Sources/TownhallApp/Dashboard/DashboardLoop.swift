@@ -247,9 +247,10 @@ package struct DashboardLoop {
       Task { [inbox] in
         for await batch in batches { inbox.put(batch) }
       },
-      Task { [inbox, log] in
+      Task { [inbox, log, town] in
         for await status in statuses {
           log.note(status)
+          if let role = town.role { inbox.put(.access(role, name: town.grantedName ?? "")) }
           inbox.put(.link(status))
         }
       },

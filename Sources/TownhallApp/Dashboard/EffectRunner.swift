@@ -45,6 +45,7 @@ struct EffectRunner: Sendable {
     case .edit(let request): send(request)
     case .listCommands: listCommands()
     case .runCommand(let id, let name, let arguments): run(id, name, arguments)
+    case .ask(let id, let name, let arguments): ask(id, name, arguments)
     case .lock(let key, let time): if !readOnly { locks.take(key, for: time) }
     case .unlock(let key): locks.release(key)
     case .externalEdit(let id, let text, let header, let line, let name):
@@ -117,6 +118,10 @@ struct EffectRunner: Sendable {
     guard !readOnly else {
       return inbox.put(.commandEnded(id, .failure(CommandFailure(.failed, Self.onlyLooks))))
     }
+    ask(id, name, arguments)
+  }
+
+  private func ask(_ id: CallID, _ name: String, _ arguments: StateObject) {
     Task {
       do {
         let result = try await town.runCommand(name, arguments: arguments)

@@ -154,6 +154,7 @@ struct ShowDashboard: Verb {
     let town = SyncClient(transport: transport)
     var options = stage.dashboardOptions(for: town)
     options.readOnly = readOnly
+    options.asksForAuthors = true
     var dashboard = stage.dashboard(options, in: town, memory: memory)
     let reporting = reports.map { [tell = dashboard.tell] reports in
       Task { for await words in reports { tell(words) } }

@@ -1,0 +1,133 @@
+import ScreenKit
+import SharedState
+
+/// Who wrote an entry last, as the server tells.
+struct EntryAuthor: Hashable, Sendable {
+  /// Whom their token was given to; empty if nobody said.
+  let name: String
+  /// What their token is good for; empty if they have none.
+  let role: String
+  /// The id of their avatar; empty if they have none.
+  let user: String
+  /// Whether it was the program that keeps the state.
+  let isProgram: Bool
+  /// Whether they have left.
+  let isGone: Bool
+
+  /// Reads what the server answered; `nil` if it does not know.
+  ///
+  /// What a peer says is taken as far as a line has room for it.
+  init?(_ answer: StateValue) {
+    guard let fields = answer.object, !fields.isEmpty else { return nil }
+    func text(_ field: String) -> String { String(fields[field]?.string?.prefix(60) ?? "") }
+    (name, role, user) = (text("name"), text("role"), text("user"))
+    isProgram = fields["connection"]?.int == 0
+    isGone = fields["gone"] == true
+  }
+
+  /// Who it is, for a person: `Ada, guest`; `nil` if there is nothing that tells them from others.
+  func words(_ people: People, host: String) -> String? {
+    if isProgram { return host }
+    let who = name.isEmpty ? people.name(of: user) ?? (user.isEmpty ? nil : user) : name
+    guard let who else { return role.isEmpty ? nil : "a \(role)" }
+    return [who, role, isGone ? "who has left" : ""].filter { !$0.isEmpty }
+      .joined(separator: ", ")
+  }
+}
+
+/// Asks the server who wrote the entry that is looked at, now and again.
+///
+/// Only servers of ours know: one that does not is asked once for each connection.
+struct AuthorLookup: Sendable {
+  /// How long after a question the next one is put.
+  static let pace = Duration.seconds(1)
+
+  /// What is asked about: an entry, and the change of it that one sees.
+  private struct Question: Hashable {
+    let key: StateKey
+    let change: Duration
+  }
+
+  private var asked: (id: CallID, question: Question)?
+  private var answered: Question?
+  private(set) var author: EntryAuthor?
+  private var lastAsked: Duration?
+  private var isAnswering = true
+
+  /// The question that is on its way.
+  var pending: CallID? { asked?.id }
+
+  /// Who wrote an entry, if that was asked and the server knows.
+  func author(of key: String) -> EntryAuthor? {
+    answered?.key == StateKey(key) ? author : nil
+  }
+
+  /// When a question may be put that is not answered yet, as an uptime; `nil` if there is none to put.
+  ///
+  /// - Parameters:
+  ///   - key: The entry that is looked at.
+  ///   - change: When it changed last.
+  /// - Returns: That time.
+  func due(_ key: String, changed change: Duration) -> Duration? {
+    let question = Question(key: StateKey(key), change: change)
+    guard isAnswering, asked == nil, answered != question else { return nil }
+    return lastAsked.map { $0 + Self.pace } ?? .zero
+  }
+
+  mutating func ask(_ key: String, changed change: Duration, as id: CallID, at now: Duration) {
+    asked = (id, Question(key: StateKey(key), change: change))
+    lastAsked = now
+  }
+
+  /// Takes in an answer; says whether it was one to a question of this.
+  mutating func take(_ result: Result<StateValue, CommandFailure>, of id: CallID) -> Bool {
+    guard let asked, asked.id == id else { return false }
+    (self.asked, answered, author) = (nil, asked.question, nil)
+    switch result {
+    case .success(let answer): author = EntryAuthor(answer)
+    case .failure: isAnswering = false
+    }
+    return true
+  }
+
+  /// Begins anew with another connection.
+  mutating func forget() { self = AuthorLookup() }
+}
+
+/// What asking who wrote what needs of the dashboard.
+protocol AuthorHost: CallHost, DetailHost {
+  var authors: AuthorLookup { get set }
+}
+
+extension AuthorHost {
+  /// What could be asked about: the entry that is seen, if it is another who wrote it last.
+  private var question: (key: String, change: Duration)? {
+    guard options.asksForAuthors, link.isLive, pause == nil, layout.panes[.detail] != nil,
+      detail.pins.isEmpty, let key = paneKey, let news = known.news(of: key),
+      news.author == .others
+    else { return nil }
+    return (key, news.at.uptime)
+  }
+
+  /// When there is something to ask.
+  var authorWakeUp: Duration? {
+    question.flatMap { authors.due($0.key, changed: $0.change) }
+  }
+
+  mutating func askForAuthor() -> [Effect] {
+    guard let question, let due = authors.due(question.key, changed: question.change),
+      due <= now.uptime
+    else { return [] }
+    let id = calls.next()
+    let now = now.uptime
+    authors.ask(question.key, changed: question.change, as: id, at: now)
+    let arguments: StateObject = ["key": .string(question.key)]
+    return [.ask(id, name: OwnersCommand.author.name, arguments: arguments)]
+  }
+
+  /// Who wrote the entry that is seen, for a person.
+  var authorWords: String? {
+    guard let key = paneKey, let author = authors.author(of: key) else { return nil }
+    return author.words(known.people, host: words("the \(.host)"))
+  }
+}
