@@ -55,7 +55,7 @@ let fuzzTargets: Target = {
     [
       "SharedState", "StateSync", "StateEditing", "MessagePack", "NetworkSupport",
       "WebSocketTransport", "GRPCTransport", "ServerDiscovery", "TextScreen", "ScreenKit",
-      "Lessons", "Dashboard", "CursesTerminal", "TownhallKit", "TownhallApp",
+      "TOML", "Lessons", "Dashboard", "CursesTerminal", "TownhallKit", "TownhallApp",
       .product(name: "NIOEmbedded", package: "swift-nio"),
     ] + nio
   let path = "Tests/FuzzTargets"
@@ -104,6 +104,8 @@ let package = Package(
   targets: [
     // What is said to people, wherever they read it.
     library("Wording"),
+    // Files that people write.
+    library("TOML"),
 
     // The state itself, and the moves it can make.
     library("ConcurrencySupport"),
@@ -206,7 +208,7 @@ let package = Package(
     // libvterm that it needs, alone.
     .testTarget(
       name: "TestSupport",
-      dependencies: ["SharedState", "StateSync", "Lessons", "TextScreen", "VTermShim"],
+      dependencies: ["SharedState", "StateSync", "Lessons", "TextScreen", "TOML", "VTermShim"],
       path: "Tests/TestSupport",
       swiftSettings: settings
     ),
@@ -253,6 +255,7 @@ let package = Package(
       ] + nio + grpc
     ),
     tests("WordingTests", ["Wording"]),
+    tests("TOMLTests", ["TOML"]),
     tests("TextScreenTests", ["TextScreen"]),
     tests("ScreenKitTests", ["TextScreen", "ScreenKit"]),
     tests("LessonsTests", ["SharedState", "StateEditing", "Lessons", "TextScreen", "Dashboard"]),
@@ -278,8 +281,8 @@ let package = Package(
       [
         "SharedState", "StateEditing", "StateSync", "MessagePack", "NetworkSupport",
         "WebSocketTransport",
-        "GRPCTransport", "Lessons", "TextScreen", "Dashboard", "TownhallKit", "TownhallApp",
-        "townhall",
+        "GRPCTransport", "Lessons", "TextScreen", "TOML", "Dashboard", "TownhallKit",
+        "TownhallApp", "townhall",
       ] + nio
     ),
     tests(

@@ -1,8 +1,48 @@
 import Dashboard
 import Lessons
+import TOML
 @testable import TownhallApp
 
 extension FuzzTarget {
+  static let toml = FuzzTarget(
+    "toml",
+    "a file in TOML",
+    words: [
+      "[a]", "[[a]]", "[a.b]", "[[a.b]]", "a.b = ", "a = ", "b", "\"", "'", "\"\"\"", "'''", "#",
+      "\n", "\r\n", "\\\n", "{ a = 1 }", "[1, 2]", "{", "}", "[", "]", ",", ".", "_", "true", "inf",
+      "nan", "1e5", "0x", "0b1", "9223372036854775807", "1979-05-27", "T07:32:00", ".5", "Z",
+      "-07:00", "\\u00e9", "\\U0001F600", "\\ud800", "\u{85}", "\u{FEFF}",
+    ],
+    executions: 3000
+  ) { bytes in
+    guard let text = String(validating: bytes, as: UTF8.self) else { return }
+    let document: TOMLDocument
+    do throws(TOMLFlaw) {
+      document = try TOMLDocument(text)
+    } catch {
+      try expectLine(error.line, in: bytes)
+      return try expectPlain(error.reason)
+    }
+    try expectNode(TOMLNode(line: 1, value: .table(document.root)), depth: 0, in: bytes)
+  }
+
+  /// Sees that a value and all in it stand on lines of the file, and that nothing lies deeper than it may.
+  private static func expectNode(_ node: TOMLNode, depth: Int, in bytes: [UInt8]) throws {
+    try expectLine(node.line, in: bytes)
+    var inner = node.value.array ?? []
+    if let table = node.value.table {
+      inner = table.keys.compactMap { table[$0] }
+      try expect(
+        Set(table.keys.map { Array($0.utf8) }).count == inner.count,
+        "a key is twice there"
+      )
+    } else if node.value.array == nil {
+      return
+    }
+    try expect(depth <= TOMLDocument.mostNesting, "a table or an array is \(depth) deep")
+    for node in inner { try expectNode(node, depth: depth + 1, in: bytes) }
+  }
+
   static let settings = FuzzTarget(
     "settings",
     "the settings file, and what is printed of it",

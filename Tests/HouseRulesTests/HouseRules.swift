@@ -33,6 +33,7 @@ enum HouseRules {
       "Synchronization", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "Glibc",
     ],
     "Wording": [],
+    "TOML": [],
     "ScreenKit": ["TextScreen", "Wording"],
     "Lessons": ["SharedState", "StateEditing", "TextScreen", "Wording", "TOMLKit"],
     "Dashboard": [
