@@ -99,7 +99,6 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // What is said to people, wherever they read it.
@@ -157,8 +156,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "SharedState", "StateEditing", "TextScreen", "Wording",
-        .product(name: "TOMLKit", package: "TOMLKit"),
+        "SharedState", "StateEditing", "TextScreen", "TOML", "Wording",
       ],
       // Kept in the program itself, so that it works wherever it is copied to.
       resources: [.embedInCode("Tours/townhall.toml"), .embedInCode("Tours/coverage.tsv")],
@@ -186,10 +184,9 @@ let package = Package(
       name: "TownhallApp",
       dependencies: [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateInspection",
-        "StateSync", "Lessons", "TextScreen", "Wording", "Dashboard", "CursesTerminal",
+        "StateSync", "Lessons", "TextScreen", "TOML", "Wording", "Dashboard", "CursesTerminal",
         "TownhallKit", "NetworkSupport", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: settings
     ),

@@ -35,7 +35,7 @@ enum HouseRules {
     "Wording": [],
     "TOML": [],
     "ScreenKit": ["TextScreen", "Wording"],
-    "Lessons": ["SharedState", "StateEditing", "TextScreen", "Wording", "TOMLKit"],
+    "Lessons": ["SharedState", "StateEditing", "TextScreen", "TOML", "Wording"],
     "Dashboard": [
       "SharedState", "StateEditing", "StateInspection", "Lessons", "TextScreen", "ScreenKit",
     ],

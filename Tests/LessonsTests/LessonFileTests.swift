@@ -103,7 +103,8 @@ struct LessonFileTests {
       ("when = \"visited\"", "when = \"visted\"", "no check is called 'visted'", "visted"),
       ("hints = [\"one\", ", "hints = [", "three hints", "hints"),
       ("drawing = \"snapshot\"", "drawing = \"photo\"", "there is no drawing 'photo'", "photo\""),
-      ("wait = 1.5", "wait = = 1.5", "", "wait ="),
+      ("wait = 1.5", "wait = = 1.5", "expected a value, found '='", "wait ="),
+      ("after = \"visited\"", "after = \"visted\"", "no other check is called 'visted'", "visted"),
     ]
   )
   func names(_ part: String, _ typo: String, _ reason: String, _ place: String) throws {

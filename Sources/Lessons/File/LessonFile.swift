@@ -1,19 +1,18 @@
 import SharedState
 import StateEditing
-import TOMLKit
+import TOML
 import Wording
 
 /// A tour as a file that anybody can write: TOML, in the format that the README describes.
 package struct LessonFile: Sendable {
   /// Something that is wrong in the file.
   package struct Flaw: Hashable, Sendable {
-    /// Where; `nil` if nobody can say.
-    package var line: Int?
+    package var line: Int
     package var reason: String
 
     /// The flaw in one line, as compilers write it.
     package func text(in file: String) -> String {
-      "\(file):\(line.map { "\($0):" } ?? "") \(reason)"
+      "\(file):\(line): \(reason)"
     }
   }
 
@@ -32,7 +31,8 @@ package struct LessonFile: Sendable {
   static let mostStrokes = 2_000
 
   package let tour: Tour
-  private let lines: TOMLLines
+  /// The lessons as they stand in the file, in their order.
+  private let nodes: [TOMLNode]
 
   /// Reads a file.
   ///
@@ -41,18 +41,18 @@ package struct LessonFile: Sendable {
   ///   - commands: The names of the commands that a condition can ask for.
   /// - Throws: ``Unfit`` with everything that is wrong, in the order of the file.
   package init(_ text: String, commands: Set<String>) throws(Unfit) {
-    lines = TOMLLines(text)
     let table: TOMLTable
     do {
-      table = try TOMLText.table(text)
+      table = try TOMLDocument(text).root
     } catch {
       throw Unfit(flaws: [Flaw(line: error.line, reason: error.reason)])
     }
-    let reader = LessonReader(lines, commands: commands)
-    tour = reader.tour(LessonTable(table, at: "", reader))
+    nodes = table["lesson"]?.value.array ?? []
+    let reader = LessonReader(commands: commands)
+    tour = reader.tour(LessonTable(table, from: 1, called: "", reader))
     guard reader.flaws.isEmpty else {
       let sorted = reader.flaws.enumerated().sorted {
-        ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
+        ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
       }
       throw Unfit(flaws: sorted.map(\.element))
     }
@@ -61,45 +61,62 @@ package struct LessonFile: Sendable {
   /// What a proof has found, as a flaw of the file.
   package func flaw(_ problem: LessonProof.Problem) -> Flaw {
     let lesson = tour.lessons[problem.lesson]
-    let path = "lesson.\(problem.lesson)"
-    let (part, name) =
+    let node = nodes[problem.lesson]
+    let table = node.value.table
+    let (part, name): (TOMLNode?, String) =
       switch problem.part {
-      case .start: ("", "")
-      case .show: (".show", ", show me")
-      case .route(let index): (".route.\(index)", ", route '\(lesson.routes[index].name)'")
-      case .wrong(let index): (".wrong.\(index)", ", wrong turn '\(lesson.wrong[index].name)'")
+      case .start: (node, "")
+      case .show: (table?["show"], ", show me")
+      case .route(let index):
+        (table?["route"]?.value.array?[index], ", route '\(lesson.routes[index].name)'")
+      case .wrong(let index):
+        (table?["wrong"]?.value.array?[index], ", wrong turn '\(lesson.wrong[index].name)'")
       }
     let reason = "lesson '\(lesson.name)'\(name): \(problem.reason)"
-    return Flaw(line: lines.line(of: path + part), reason: reason)
+    return Flaw(line: (part ?? node).line, reason: reason)
   }
 }
 
 /// A table of the file, which knows what of it has been asked for.
 private final class LessonTable {
-  let path: String
   private let table: TOMLTable
+  private let line: Int
+  /// What it is called in a header, without brackets.
+  private let name: String
   private let reader: LessonReader
   private var known: Set<String> = []
 
-  init(_ table: TOMLTable, at path: String, _ reader: LessonReader) {
-    (self.table, self.path, self.reader) = (table, path, reader)
+  init(_ table: TOMLTable, from line: Int, called name: String, _ reader: LessonReader) {
+    (self.table, self.line, self.name, self.reader) = (table, line, name, reader)
   }
 
   var names: [String] { table.keys }
 
-  func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  private func name(of key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
   func has(_ key: String) -> Bool {
     known.insert(key)
-    return table.contains(key: key)
+    return table[key] != nil
   }
 
-  private func take(_ key: String) -> (any TOMLValueConvertible)? {
+  private func take(_ key: String) -> TOMLNode? {
     known.insert(key)
     return table[key]
   }
 
-  func complain(_ key: String, _ reason: String) { reader.note(path(of: key), reason) }
+  // MARK: Flaws
+
+  /// Complains about the table as a whole.
+  func complain(_ reason: String) { reader.note(line, reason) }
+
+  /// Complains about what stands at a key, or about the table, if nothing does.
+  func complain(_ key: String, _ reason: String) { reader.note(table[key]?.line ?? line, reason) }
+
+  /// Complains about the element of a list that holds a text.
+  func complain(_ key: String, about text: String, _ reason: String) {
+    let element = table[key]?.value.array?.first { $0.value.string?.contains(text) == true }
+    reader.note(element?.line ?? table[key]?.line ?? line, reason)
+  }
 
   // MARK: Values
 
@@ -107,10 +124,10 @@ private final class LessonTable {
   private func read<Value>(
     _ key: String,
     _ kind: String,
-    _ read: (any TOMLValueConvertible) -> Value?
+    _ read: (TOMLValue) -> Value?
   ) -> Value? {
-    guard let value = take(key) else { return nil }
-    let read = read(value)
+    guard let node = take(key) else { return nil }
+    let read = read(node.value)
     if read == nil { complain(key, "\(key) must be \(kind)") }
     return read
   }
@@ -120,7 +137,7 @@ private final class LessonTable {
   /// A text that has to be there, and not empty.
   func neededText(_ key: String) -> String {
     guard has(key) else {
-      reader.note(path, "\(key) is missing")
+      complain("\(key) is missing")
       return ""
     }
     let text = text(key)
@@ -130,22 +147,23 @@ private final class LessonTable {
 
   func texts(_ key: String) -> [String] {
     read(key, "a list of texts") { value in
-      let texts = value.string.map { [$0] } ?? value.array?.compactMap(\.string)
-      return texts?.count == value.array?.count ?? 1 ? texts : nil
+      let given = value.array?.map(\.value) ?? [value]
+      let texts = given.compactMap(\.string)
+      return texts.count == given.count ? texts : nil
     } ?? []
   }
 
   func count(_ key: String) -> Int? {
     read(key, "a whole number from 0") { value in
-      value.int.flatMap { (0...1_000_000).contains($0) ? $0 : nil }
+      value.integer.flatMap { (0...1_000_000).contains($0) ? $0 : nil }
     }
   }
 
-  func flag(_ key: String) -> Bool { read(key, "true or false", \.bool) ?? false }
+  func flag(_ key: String) -> Bool { read(key, "true or false", \.boolean) ?? false }
 
   func seconds(_ key: String) -> Duration {
     read(key, "a number of seconds from 0 to 60") { value in
-      let seconds = value.double ?? value.int.map(Double.init)
+      let seconds = value.number ?? value.integer.map(Double.init)
       return seconds.flatMap { (0...60).contains($0) ? .seconds($0) : nil }
     } ?? .zero
   }
@@ -153,7 +171,12 @@ private final class LessonTable {
   /// A value of the state, as text.
   func value(_ key: String) -> StateValue? {
     guard let text = text(key) else { return nil }
-    return reader.value(text, at: path(of: key))
+    do {
+      return try StateValue(text: text)
+    } catch {
+      complain(key, "'\(text)' is no value: \(error)")
+      return nil
+    }
   }
 
   func fields(_ key: String) -> StateObject? {
@@ -169,27 +192,27 @@ private final class LessonTable {
 
   func table(_ key: String) -> LessonTable? {
     read(key, "a table, such as [\(key)]", \.table)
-      .map { LessonTable($0, at: path(of: key), reader) }
+      .map { LessonTable($0, from: table[key]?.line ?? line, called: name(of: key), reader) }
   }
 
   /// Whether it is a table, where a text would do as well.
-  func isTable(_ key: String) -> Bool { take(key)?.table != nil }
+  func isTable(_ key: String) -> Bool { take(key)?.value.table != nil }
 
   func tables(_ key: String) -> [LessonTable] {
-    guard let value = take(key) else { return [] }
-    let tables = value.array?.compactMap(\.table)
-    guard let tables, tables.count == value.array?.count else {
-      let name = (path + "." + key).split(separator: ".").filter { Int($0) == nil }
-      complain(key, "write each \(key) as [[\(name.joined(separator: "."))]]")
+    guard let node = take(key) else { return [] }
+    let nodes = node.value.array ?? [node]
+    let tables = nodes.compactMap { node in
+      node.value.table.map { LessonTable($0, from: node.line, called: name(of: key), reader) }
+    }
+    guard node.value.array != nil, tables.count == nodes.count else {
+      complain(key, "write each \(key) as [[\(name(of: key))]]")
       return []
     }
-    let most = path.isEmpty ? LessonFile.mostLessons : LessonFile.mostParts
+    let most = name.isEmpty ? LessonFile.mostLessons : LessonFile.mostParts
     if tables.count > most {
       complain(key, "\(tables.count) times \(key) is too much: \(most) at most")
     }
-    return tables.prefix(most).enumerated().map {
-      LessonTable($0.element, at: "\(path(of: key)).\($0.offset)", reader)
-    }
+    return Array(tables.prefix(most))
   }
 
   /// Entries by their keys, each value as text.
@@ -215,29 +238,25 @@ private final class LessonTable {
   }
 }
 
+/// The tables of the parts of a lesson, in which what is wrong with a part has its place.
+private struct LessonParts {
+  let checks, slips, neighbour, routes, wrong: [LessonTable]
+
+  init(_ table: LessonTable) {
+    (checks, slips) = (table.tables("check"), table.tables("slip"))
+    neighbour = table.tables("neighbour")
+    (routes, wrong) = (table.tables("route"), table.tables("wrong"))
+  }
+}
+
 /// Reads the tables of a tour, and collects what is wrong in them.
 private final class LessonReader {
   private(set) var flaws: [LessonFile.Flaw] = []
-  private let lines: TOMLLines
   private let commands: Set<String>
 
-  init(_ lines: TOMLLines, commands: Set<String>) {
-    (self.lines, self.commands) = (lines, commands)
-  }
+  init(commands: Set<String>) { self.commands = commands }
 
-  func note(_ path: String, _ reason: String, with element: String? = nil) {
-    let line = element.flatMap { lines.line(of: path, with: $0) } ?? lines.line(of: path)
-    flaws.append(.init(line: line ?? 1, reason: reason))
-  }
-
-  func value(_ text: String, at path: String) -> StateValue? {
-    do {
-      return try StateValue(text: text)
-    } catch {
-      note(path, "'\(text)' is no value: \(error)")
-      return nil
-    }
-  }
+  func note(_ line: Int, _ reason: String) { flaws.append(.init(line: line, reason: reason)) }
 
   // MARK: The tour
 
@@ -245,7 +264,7 @@ private final class LessonReader {
     let (name, title) = (table.neededText("name"), table.neededText("title"))
     let tables = table.tables("lesson")
     table.close()
-    if tables.isEmpty { note("", "there is no [[lesson]] in it") }
+    if tables.isEmpty { table.complain("there is no [[lesson]] in it") }
     let lessons = tables.map(lesson)
     var seen: Set<String> = []
     for (lesson, table) in zip(lessons, tables) where !seen.insert(lesson.name).inserted {
@@ -268,14 +287,15 @@ private final class LessonReader {
     )
     if lesson.hints.count != 3 { table.complain("hints", "a lesson has three hints") }
     if lesson.show.isEmpty { table.complain("show", "a lesson has to show how it is solved") }
-    lesson.checks = table.tables("check").map(check)
+    let parts = LessonParts(table)
+    lesson.checks = parts.checks.map(check)
     if lesson.checks.isEmpty { table.complain("check", "a lesson needs a [[lesson.check]]") }
-    lesson.slips = table.tables("slip").map(slip)
-    lesson.neighbour = table.tables("neighbour").map(act)
-    lesson.routes = table.tables("route").map(route)
-    lesson.wrong = table.tables("wrong").map(attempt)
+    lesson.slips = parts.slips.map(slip)
+    lesson.neighbour = parts.neighbour.map(act)
+    lesson.routes = parts.routes.map(route)
+    lesson.wrong = parts.wrong.map(attempt)
     table.close()
-    checkNames(lesson, table)
+    checkNames(lesson, table, parts)
     return lesson
   }
 
@@ -302,7 +322,7 @@ private final class LessonReader {
   private func strokes(_ key: String, _ table: LessonTable) -> [Lesson.Stroke] {
     let strokes = table.texts(key).flatMap { line -> [Lesson.Stroke] in
       if let strokes = Lesson.Stroke.line(line) { return strokes }
-      note(table.path(of: key), "'\(line)' holds what is no key; '>' types a text", with: line)
+      table.complain(key, about: line, "'\(line)' holds what is no key; '>' types a text")
       return []
     }
     if strokes.count > LessonFile.mostStrokes {
@@ -340,7 +360,7 @@ private final class LessonReader {
       table.complain("update", "update gives fields, and \(house.key) gets \(house.value.kind)")
     }
     if act.set.isEmpty, act.update.isEmpty, act.remove.isEmpty {
-      note(table.path, "the neighbour does nothing: set, update or remove something")
+      table.complain("the neighbour does nothing: set, update or remove something")
     }
     table.close()
     return act
@@ -369,43 +389,55 @@ private final class LessonReader {
   // MARK: Names
 
   /// What a lesson refers to has to be there.
-  private func checkNames(_ lesson: Lesson, _ table: LessonTable) {
+  private func checkNames(_ lesson: Lesson, _ table: LessonTable, _ parts: LessonParts) {
     let checks = Set(lesson.checks.compactMap(\.name))
     let acts = Set(lesson.neighbour.compactMap(\.name))
-    for (index, check) in lesson.checks.enumerated() {
-      let path = "\(table.path).check.\(index)"
+    for (check, place) in zip(lesson.checks, parts.checks) {
       if let after = check.after, !checks.contains(after) || after == check.name {
-        note("\(path).after", "no other check is called '\(after)'")
+        place.complain("after", "no other check is called '\(after)'")
       }
-      checkAct(in: check.condition, acts, at: path)
+      checkAct(in: check.condition, acts, place, "acted")
     }
-    for (index, slip) in lesson.slips.enumerated() {
-      checkAct(in: slip.condition, acts, at: "\(table.path).slip.\(index)")
+    for (slip, place) in zip(lesson.slips, parts.slips) {
+      checkAct(in: slip.condition, acts, place, "acted")
     }
-    for (index, act) in lesson.neighbour.enumerated() {
-      let path = "\(table.path).neighbour.\(index)"
+    for (act, place) in zip(lesson.neighbour, parts.neighbour) {
       switch act.when {
       case .check(let name) where !checks.contains(name):
-        note("\(path).when", "no check is called '\(name)'")
-      case .condition(let condition): checkAct(in: condition, acts, at: path)
+        place.complain("when", "no check is called '\(name)'")
+      case .condition(let condition): checkAct(in: condition, acts, place, "when")
       case .check, .start: break
       }
     }
-    let ways =
-      [("show", lesson.show)]
-      + lesson.routes.enumerated().map { ("route.\($0.offset).keys", $0.element.strokes) }
-      + lesson.wrong.enumerated().map { ("wrong.\($0.offset).keys", $0.element.strokes) }
-    for (path, strokes) in ways {
-      for case .waitFor(let name) in strokes where !acts.contains(name) {
-        let reason = "the neighbour does nothing that is called '\(name)'"
-        note("\(table.path).\(path)", reason, with: "@\(name)")
-      }
+    checkActs(in: lesson.show, acts, table, "show")
+    for (route, place) in zip(lesson.routes, parts.routes) {
+      checkActs(in: route.strokes, acts, place, "keys")
+    }
+    for (attempt, place) in zip(lesson.wrong, parts.wrong) {
+      checkActs(in: attempt.strokes, acts, place, "keys")
     }
   }
 
-  private func checkAct(in condition: LessonCondition, _ acts: Set<String>, at path: String) {
+  private func checkAct(
+    in condition: LessonCondition,
+    _ acts: Set<String>,
+    _ table: LessonTable,
+    _ key: String
+  ) {
     guard case .acted(let name) = condition, !acts.contains(name) else { return }
-    note("\(path).acted", "the neighbour does nothing that is called '\(name)'")
+    table.complain(key, "the neighbour does nothing that is called '\(name)'")
+  }
+
+  private func checkActs(
+    in strokes: [Lesson.Stroke],
+    _ acts: Set<String>,
+    _ table: LessonTable,
+    _ key: String
+  ) {
+    for case .waitFor(let name) in strokes where !acts.contains(name) {
+      let reason = "the neighbour does nothing that is called '\(name)'"
+      table.complain(key, about: "@\(name)", reason)
+    }
   }
 
   // MARK: Conditions
@@ -420,8 +452,7 @@ private final class LessonReader {
     let named = Self.conditions.filter(table.has)
     guard let name = named.first, named.count == 1 else {
       let list = Self.conditions.joined(separator: ", ")
-      note(
-        table.path,
+      table.complain(
         named.isEmpty
           ? "a condition is missing; these are: \(list)"
           : "one condition, not \(named.joined(separator: " and "))"
@@ -441,7 +472,7 @@ private final class LessonReader {
     case "street": return .houses(on: group(place, name, table), houses(table))
     case "someone":
       guard let fields = table.fields("has") else {
-        if !table.has("has") { note(table.path, "has is missing") }
+        if !table.has("has") { table.complain("has is missing") }
         return .vacant(place)
       }
       return .someone(on: group(place, name, table), has: fields)
@@ -464,7 +495,7 @@ private final class LessonReader {
     let path = read ?? .root
     if let value = table.value("is") { return .value(of: key, at: path, is: value) }
     if let value = table.value("isnt") { return .otherValue(of: key, at: path, than: value) }
-    if !table.has("is"), !table.has("isnt") { note(table.path, "is, or isnt, is missing") }
+    if !table.has("is"), !table.has("isnt") { table.complain("is, or isnt, is missing") }
     return .lives(key)
   }
 
@@ -472,7 +503,7 @@ private final class LessonReader {
     if let count = table.count("holds") { return count...count }
     if let least = table.count("atleast") { return least...Int.max }
     if !table.has("holds"), !table.has("atleast") {
-      note(table.path, "holds, or atleast, is missing")
+      table.complain("holds, or atleast, is missing")
     }
     return 0...0
   }

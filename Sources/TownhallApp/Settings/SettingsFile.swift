@@ -1,7 +1,6 @@
 import CursesTerminal
 import Dashboard
-import Lessons
-import TOMLKit
+import TOML
 import Wording
 
 /// The settings file: one TOML file, and none at all is well too.
@@ -80,90 +79,73 @@ private struct SettingsReader {
 
   mutating func read() {
     do {
-      let table = try TOMLText.table(text)
+      let table = try TOMLDocument(text).root
       for key in table.keys {
-        if let value = table[key] { take(key, value) }
+        if let node = table[key] { take(key, node) }
       }
-      settings.dashboard.keys.sort { ($0.line ?? 0, $0.name) < ($1.line ?? 0, $1.name) }
     } catch {
       let reason = "\(error.reason), so nothing was read from this file"
       settings.dashboard.fileProblems = [SettingProblem(line: error.line, reason)]
     }
   }
 
-  private mutating func take(_ key: String, _ value: any TOMLValueConvertible) {
+  private mutating func take(_ key: String, _ node: TOMLNode) {
+    let (value, text) = (node.value, node.value.string)
+    let line = node.line
     switch key {
-    case "mouse": take(value.bool, key, "true or false") { $0.mouse = $1 }
-    case "ascii": take(value.bool, key, "true or false") { $0.ascii = $1 }
-    case "colour", "color": take(value.bool, key, "true or false") { $0.colour = $1 }
-    case "linear": take(value.bool, key, "true or false") { $0.linear = $1 }
+    case "mouse": take(value.boolean, key, line, "true or false") { $0.mouse = $1 }
+    case "ascii": take(value.boolean, key, line, "true or false") { $0.ascii = $1 }
+    case "colour", "color": take(value.boolean, key, line, "true or false") { $0.colour = $1 }
+    case "linear": take(value.boolean, key, line, "true or false") { $0.linear = $1 }
     case "theme":
-      let theme = value.string.flatMap(Theme.init)
-      take(theme, key, Self.oneOf(Theme.allCases.map(\.rawValue))) { $0.theme = $1 }
+      let themes = Self.oneOf(Theme.allCases.map(\.rawValue))
+      take(text.flatMap(Theme.init), key, line, themes) { $0.theme = $1 }
     case "start-pane":
-      let pane = value.string.flatMap { DashboardSettings.panes.contains($0) ? $0 : nil }
-      take(pane, key, Self.oneOf(DashboardSettings.panes)) { $0.dashboard.startPane = $1 }
+      let pane = text.flatMap { DashboardSettings.panes.contains($0) ? $0 : nil }
+      take(pane, key, line, Self.oneOf(DashboardSettings.panes)) { $0.dashboard.startPane = $1 }
     case "words":
-      let words = value.string.flatMap(Vocabulary.init)
-      take(words, key, Self.oneOf(Vocabulary.allCases.map(\.rawValue))) { $0.dashboard.words = $1 }
+      let vocabularies = Self.oneOf(Vocabulary.allCases.map(\.rawValue))
+      take(text.flatMap(Vocabulary.init), key, line, vocabularies) { $0.dashboard.words = $1 }
     case "escape-delay":
-      let delay = value.int.flatMap { (1...1000).contains($0) ? $0 : nil }
-      take(delay, key, "a number of milliseconds from 1 to 1000") { $0.escapeDelay = $1 }
-    case "log": take(value.string, key, "the path of a file") { $0.log = $1 }
-    case "keys": takeKeys(value)
-    default: complain(key, "there is no setting \(key)")
+      let delay = value.integer.flatMap { (1...1000).contains($0) ? $0 : nil }
+      take(delay, key, line, "a number of milliseconds from 1 to 1000") { $0.escapeDelay = $1 }
+    case "log": take(text, key, line, "the path of a file") { $0.log = $1 }
+    case "keys":
+      let wanted = "a table, such as [keys] and a line set = [\"s\"]"
+      guard let table = value.table else { return complain(line, "keys must be \(wanted)") }
+      for name in table.keys {
+        if let node = table[name] { takeKeys(name, node) }
+      }
+    default: complain(line, "there is no setting \(key)")
     }
   }
 
   private mutating func take<Value>(
     _ value: Value?,
     _ key: String,
+    _ line: Int,
     _ wanted: String,
     _ set: (inout Settings, Value) -> Void
   ) {
-    guard let value else { return complain(key, "\(key) must be \(wanted)") }
+    guard let value else { return complain(line, "\(key) must be \(wanted)") }
     set(&settings, value)
   }
 
-  private mutating func takeKeys(_ value: any TOMLValueConvertible) {
-    guard let table = value.table else {
-      return complain("keys", "keys must be a table, such as [keys] and a line set = [\"s\"]")
+  private mutating func takeKeys(_ name: String, _ node: TOMLNode) {
+    let given = node.value.array?.map(\.value) ?? [node.value]
+    let keys = given.compactMap(\.string)
+    guard keys.count == given.count else {
+      let wanted = "a key or a list of keys, such as [\"s\", \"F7\"]"
+      return complain(node.line, "\(name) must be \(wanted)")
     }
-    for name in table.keys {
-      let one = table[name]?.string.map { [$0] }
-      let several = table[name]?.array.map { array in array.compactMap(\.string) }
-      guard let keys = one ?? several, keys.count == table[name]?.array?.count ?? 1 else {
-        let wanted = "a key or a list of keys, such as [\"s\", \"F7\"]"
-        complain(name, in: "keys", "\(name) must be \(wanted)")
-        continue
-      }
-      settings.dashboard.keys.append(KeyChoice(name, keys: keys, line: line(of: name, in: "keys")))
-    }
+    settings.dashboard.keys.append(KeyChoice(name, keys: keys, line: node.line))
   }
 
   private static func oneOf(_ words: [String]) -> String {
     "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
   }
 
-  private mutating func complain(_ key: String, in section: String? = nil, _ text: String) {
-    settings.dashboard.fileProblems.append(SettingProblem(line: line(of: key, in: section), text))
-  }
-
-  /// The line that says something: the library tells it only of mistakes in the grammar.
-  private func line(of key: String, in section: String?) -> Int? {
-    var current: String?
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      let line = line.filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
-      if line.hasPrefix("[") {
-        current = String(line.dropFirst().prefix { $0 != "]" })
-        if section == nil, current == key { return index + 1 }
-      }
-      let name = line.prefix { $0 != "=" }
-      guard name.count < line.count else { continue }
-      let path = (current.map { $0 + "." } ?? "") + name
-      if path == (section.map { $0 + "." } ?? "") + key { return index + 1 }
-    }
-    return nil
+  private mutating func complain(_ line: Int, _ text: String) {
+    settings.dashboard.fileProblems.append(SettingProblem(line: line, text))
   }
 }
