@@ -35,9 +35,9 @@ final class CommandBroker: Sendable {
     if name == CommandDescription.list { return nil }
     let needed = reserved[name] ?? .writer
     guard role < needed else { return nil }
-    if role == .guest { return CommandFailure(.failed, "a guest reads, and runs no commands") }
+    if role == .guest { return CommandFailure(.denied, "a guest reads, and runs no commands") }
     return CommandFailure(
-      .failed,
+      .denied,
       "this is for an \(needed.rawValue), and not for a \(role.rawValue)"
     )
   }

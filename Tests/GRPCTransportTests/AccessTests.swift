@@ -61,7 +61,7 @@ struct GRPCAccessTests {
       let command = await #expect(throws: CommandFailure.self) {
         try await guest.runCommand("multiuser/radially-orient-origins", arguments: [:])
       }
-      #expect(command?.message.contains("guest") == true)
+      #expect(command?.kind == .denied && command?.message.contains("guest") == true)
       try await guest.send(StateChange(updates: ["avatar.g": [:]]))
       let other = await #expect(throws: TransportError.self) {
         try await guest.send(StateChange(updates: ["avatar.h": [:]]))

@@ -48,8 +48,13 @@ struct GRPCTrouble: Sendable {
       return error is CancellationError
         ? error : CommandFailure(.unavailable, String(describing: ofConnection(error)))
     }
-    let isUnknown = error.code == .invalidArgument || error.code == .notFound
-    return CommandFailure(isUnknown ? .unknownCommand : .failed, Self.words(error))
+    let kind: CommandFailure.Kind =
+      switch error.code {
+      case .invalidArgument, .notFound: .unknownCommand
+      case .permissionDenied: .denied
+      default: .failed
+      }
+    return CommandFailure(kind, Self.words(error))
   }
 
   static func isAboutTheConnection(_ error: RPCError) -> Bool {

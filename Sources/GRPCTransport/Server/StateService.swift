@@ -236,6 +236,7 @@ struct StateService: RegistrableRPCService {
     switch kind {
     case .unknownCommand: .invalidArgument
     case .failed: .unknown
+    case .denied: .permissionDenied
     case .unavailable: .unavailable
     }
   }

@@ -31,6 +31,8 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
     case unknownCommand
     /// Whoever runs it refused, or failed.
     case failed
+    /// The caller's role does not let it run this one; a WebSocket has no word for that, and there it has `failed`.
+    case denied
     /// There was no answer: the connection or whoever runs it was lost, or it took too long.
     case unavailable
   }

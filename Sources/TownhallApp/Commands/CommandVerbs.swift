@@ -95,6 +95,7 @@ struct RunCommand: Verb {
       case .unknownCommand:
         Failure(.refused, "\(name) is no command of this town, which says: \(failure.message)")
       case .failed: Failure(.refused, "\(name) failed: \(failure.message)")
+      case .denied: Failure(.refused, "\(name): \(failure.message)")
       case .unavailable: Failure(.noTown, "\(name): \(failure.message)")
       }
     }
