@@ -70,7 +70,9 @@ struct Surroundings: Sendable {
       let text = String(decoding: try Files.read(path, atMost: 10_000), as: UTF8.self)
       return AccessToken(String(text.prefix { !$0.isWhitespace }))
     } catch {
-      throw Failure(.badUsage, "\(Self.accessToken.file): \(error)")
+      // It is not named: who has put the token itself there would read it on the screen.
+      let reason = String(cString: strerror(error.code))
+      throw Failure(.badUsage, "the file that \(Self.accessToken.file) names: \(reason)")
     }
   }
 
