@@ -276,10 +276,9 @@ let package = Package(
     tests(
       "PeerTests",
       [
-        "SharedState", "StateEditing", "StateSync", "MessagePack", "NetworkSupport",
-        "WebSocketTransport",
-        "GRPCTransport", "Lessons", "TextScreen", "TOML", "Dashboard", "TownhallKit",
-        "TownhallApp", "townhall",
+        "SharedState", "AccessControl", "StateEditing", "StateSync", "MessagePack",
+        "NetworkSupport", "WebSocketTransport", "GRPCTransport", "Lessons", "TextScreen", "TOML",
+        "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),
     tests(

@@ -9,6 +9,7 @@ enum GRPCScript {
     from concurrent import futures
     import grpc, msgpack
     import grpc_tools
+    from google.protobuf.unknown_fields import UnknownFieldSet
     from grpc_tools import protoc
 
 
@@ -51,6 +52,12 @@ enum GRPCScript {
         return {key: plain(value) for key, value in struct.fields.items()}
 
 
+    def answer(message):
+        """Whether it went well, and the reason that our server gives in a field that our .proto files do not name."""
+        reasons = [field.data.decode() for field in UnknownFieldSet(message) if field.field_number == 15]
+        return {"success": message.success, "reason": "".join(reasons)}
+
+
     class Client:
         def __init__(self, address, name, protos, certificate=None):
             self.state_pb, state_grpc, self.command_pb, command_grpc = stubs(protos, name)
@@ -63,14 +70,16 @@ enum GRPCScript {
             self.state = state_grpc.StateStub(self.channel)
             self.commands = command_grpc.CommandStub(self.channel)
             self.copy, self.first, self.messages, self.lock = {}, None, 0, threading.Lock()
+            self.metadata, self.role = (), None
 
         def subscribe(self, interval):
             request = self.state_pb.SubscribeStateUpdatesRequest(update_interval=interval)
-            updates = self.state.SubscribeStateUpdates(request)
+            updates = self.state.SubscribeStateUpdates(request, metadata=self.metadata)
             threading.Thread(target=self.follow, args=[updates], daemon=True).start()
 
         def follow(self, updates):
             try:
+                self.role = dict(updates.initial_metadata() or ()).get("townhall-role")
                 for update in updates:
                     change = plain_struct(update.changed_keys)
                     with self.lock:
@@ -89,7 +98,12 @@ enum GRPCScript {
             update = self.state_pb.StateUpdate()
             update.changed_keys.update(change)
             request = self.state_pb.UpdateStateRequest(access_token=token, update=update)
-            return self.state.UpdateState(request).success
+            return self.state.UpdateState(request, metadata=self.metadata)
+
+        def update_locks(self, token, wanted):
+            request = self.state_pb.UpdateLocksRequest(access_token=token)
+            request.lock_keys.update(wanted)
+            return self.state.UpdateLocks(request, metadata=self.metadata)
 
         def do(self, op, *arguments):
             with self.lock:
@@ -107,8 +121,17 @@ enum GRPCScript {
                     return repr(self.copy.get(arguments[0], "absent"))
             if op == "subscribe":
                 return self.subscribe(*arguments)
+            if op == "token":
+                self.metadata = (("authorization", f"Bearer {arguments[0]}"),)
+                return None
+            if op == "role":
+                return self.role
             if op == "update":
-                return self.update(*arguments)
+                return self.update(*arguments).success
+            if op == "answer to update":
+                return answer(self.update(*arguments))
+            if op == "answer to locks":
+                return answer(self.update_locks(*arguments))
             if op == "empty update":
                 return self.state.UpdateState(self.state_pb.UpdateStateRequest()).success
             if op == "kindless":
@@ -116,23 +139,21 @@ enum GRPCScript {
                 request.update.changed_keys.fields[arguments[0]].SetInParent()
                 return self.state.UpdateState(request).success
             if op == "locks":
-                request = self.state_pb.UpdateLocksRequest(access_token=arguments[0])
-                request.lock_keys.update(arguments[1])
-                return self.state.UpdateLocks(request).success
+                return self.update_locks(*arguments).success
             if op == "edits":
                 for change in arguments[1]:
                     self.update(arguments[0], change)
                 return None
             if op == "fill":
                 houses = {f"{arguments[0]}{n}": {"n": n, "half": n / 2} for n in range(arguments[1])}
-                return self.update("filler", houses)
+                return self.update("filler", houses).success
             if op == "list":
-                reply = self.commands.GetCommands(self.command_pb.GetCommandsRequest())
+                reply = self.commands.GetCommands(self.command_pb.GetCommandsRequest(), metadata=self.metadata)
                 return {command.name: plain_struct(command.arguments) for command in reply.commands}
             if op == "run":
                 request = self.command_pb.CommandMessage(name=arguments[0])
                 request.arguments.update(arguments[1])
-                return plain_struct(self.commands.RunCommand(request).result)
+                return plain_struct(self.commands.RunCommand(request, metadata=self.metadata).result)
             raise KeyError(op)
 
 

@@ -23,6 +23,11 @@ enum PeerScript {
             state.update_state(DictionaryChange(updates=arguments[0]))
         elif op == "remove":
             state.update_state(DictionaryChange(removals=set(arguments[0])))
+        elif op == "write":
+            # Into its own copy too, as a client does that does not wait for the echo.
+            change = DictionaryChange(updates=arguments[0], removals=set(arguments[1]))
+            state.state_dictionary.update_state(None, change)
+            state.update_state(change)
         elif op == "fill":
             prefix, count = arguments
             houses = {f"{prefix}{n}": {"n": n, "half": n / 2} for n in range(count)}
@@ -118,7 +123,22 @@ enum PeerScript {
         if certificate:
             # What Python trusts by default, which is all that NanoVer's client goes by.
             os.environ["SSL_CERT_FILE"] = certificate
-        client = NanoverImdClient.from_url(url)
+
+
+        class Client(NanoverImdClient):
+            """The client as it is, which also keeps what our servers tell ours beside the state."""
+
+            told = []
+
+            def recv_message(self, message):
+                self.told += [{name: message[name]} for name in ["role", "refused"] if name in message]
+                super().recv_message(message)
+
+        try:
+            client = Client.from_url(url)
+        except Exception as e:
+            answer = getattr(getattr(e, "response", None), "body", None) or b""
+            return say({"exception": f"{type(e).__name__}: {e} {answer.decode()}".strip()})
         names = {"client": client, "DictionaryChange": DictionaryChange, "msgpack": msgpack}
         say(None)
         for op, *arguments in calls():
@@ -151,6 +171,8 @@ enum PeerScript {
                     say(" ".join(selection.selection_name for selection in client.selections))
                 except Exception as e:
                     say(f"{type(e).__name__}: {e}")
+            elif op == "told":
+                say(client.told)
             elif op == "close":
                 client.close()
                 say(None)

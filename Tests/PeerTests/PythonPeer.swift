@@ -111,7 +111,10 @@ actor PythonPeer {
     let peer = try PythonPeer(
       arguments: ["client", address] + (certificate.map { [$0] } ?? [])
     )
-    try await peer.run { _ in try await body(peer) }
+    try await peer.run { joined in
+      if let trouble = joined["exception"]?.string { throw PeerTrouble(description: trouble) }
+      try await body(peer)
+    }
   }
 
   /// Runs a test with what the program says first, and ends the program.

@@ -10,6 +10,7 @@ public final class ServerProcess {
   /// Its port, to open another one at the same place.
   public let port: Int
   private let server: Process
+  private let output: URL
   private let log: URL
 
   /// Starts a server on a port, or on any free one.
@@ -35,8 +36,7 @@ public final class ServerProcess {
       FileManager.default.temporaryDirectory.appending(path: "townhall-\(UUID()).\(ending)")
     }
     for file in files { try Data().write(to: file) }
-    let (output, log) = (files[0], files[1])
-    self.log = log
+    (output, log) = (files[0], files[1])
     server = Process()
     let limit = descriptors.map { "ulimit -n \($0); " } ?? ""
     server.executableURL = URL(filePath: "/bin/sh")
@@ -51,16 +51,21 @@ public final class ServerProcess {
     try server.run()
     address = try Self.firstLine(of: output, within: 20)
     self.port = URL(string: address)?.port ?? 0
-    try? FileManager.default.removeItem(at: output)
   }
 
   deinit {
     end(SIGKILL)
-    try? FileManager.default.removeItem(at: log)
+    for file in [output, log] { try? FileManager.default.removeItem(at: file) }
   }
 
   /// What it has told whoever runs it.
   public var told: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+  /// What it has printed.
+  public var printed: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+
+  /// The number of its process.
+  public var processID: Int32 { server.processIdentifier }
 
   /// How long it has kept processors busy.
   public var processorTime: Duration {
