@@ -99,7 +99,7 @@ struct OwnersCommands: Sendable {
   }
 
   private func description(of caller: Caller, as user: String?) -> StateObject {
-    let (changes, pauses) = caller.tally
+    let (messages, pauses) = caller.tally
     return [
       "connection": .int(Int64(caller.number)), "address": .string(caller.peer),
       "role": .string((caller.grant?.role ?? .owner).rawValue),
@@ -107,7 +107,7 @@ struct OwnersCommands: Sendable {
       "wire": .string(caller.isEntrusted ? "gRPC" : "WebSocket"),
       "client": .bool(door.isSeated(caller.number)),
       "seconds": .int(Int64(caller.age / .seconds(1))),
-      "changes": .int(Int64(changes)), "slowed": .int(Int64(pauses)),
+      "messages": .int(Int64(messages)), "slowed": .int(Int64(pauses)),
       "restraint": .string(server.restraint(on: caller.number)?.rawValue ?? ""),
       "user": .string(user ?? ""),
     ]

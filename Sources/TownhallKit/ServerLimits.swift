@@ -23,8 +23,8 @@ public struct ServerLimits: Sendable, Hashable {
   public var messageBytes = 128 << 20
   /// How many bytes of messages that are not whole yet there may be in all.
   public var unfinishedBytes = 256 << 20
-  /// How many changes one connection may make in a second before it is slowed down; nil for as many as it likes.
-  public var changesPerSecond: Int? = 50_000
+  /// How many messages, such as changes, one connection may send in a second before it is slowed down; nil for as many as it likes.
+  public var messagesPerSecond: Int? = 50_000
   /// How much there may be in the state.
   public var state = StateLimits()
 
@@ -96,11 +96,11 @@ public struct ServerLimits: Sendable, Hashable {
       set: { $0.unfinishedBytes = $1 }
     ),
     Named(
-      name: "changes",
-      what: "changes of one connection in a second",
+      name: "messages",
+      what: "messages of one connection in a second, such as changes",
       refusal: "it is read more slowly",
-      value: { $0.changesPerSecond },
-      set: { $0.changesPerSecond = $1 }
+      value: { $0.messagesPerSecond },
+      set: { $0.messagesPerSecond = $1 }
     ),
     Named(
       name: "entries",

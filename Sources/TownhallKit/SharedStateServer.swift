@@ -84,7 +84,7 @@ public final class SharedStateServer: Sendable {
     options.arrivalLimit = limits.waiting
     options.maximumMessageSize = limits.messageBytes
     options.unfinishedLimit = limits.unfinishedBytes
-    options.changeRateLimit = limits.changesPerSecond
+    options.changeRateLimit = limits.messagesPerSecond
     options.gate = gate
     options.allowedOrigins = allowedOrigins
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }

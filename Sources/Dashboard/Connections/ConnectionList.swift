@@ -10,7 +10,7 @@ struct ConnectionRow: Hashable, Sendable {
   let wire: String
   let address: String
   let seconds: Int64
-  let changes: Int64
+  let messages: Int64
   let restraint: String
 
   init?(_ value: StateValue) {
@@ -22,7 +22,7 @@ struct ConnectionRow: Hashable, Sendable {
     (name, user, role, wire) = (text("name"), text("user"), text("role"), text("wire"))
     (address, restraint) = (text("address"), text("restraint"))
     seconds = max(0, fields["seconds"]?.int ?? 0)
-    changes = max(0, fields["changes"]?.int ?? 0)
+    messages = max(0, fields["messages"]?.int ?? 0)
   }
 
   /// What the connection is called: whom its token was given to, or its avatar.
@@ -218,15 +218,17 @@ extension ConnectionsHost {
     if !row.address.isEmpty {
       label.append("  \(row.wire) from \(cut(row.address, to: 24))", .muted)
     }
-    label.append("  \(Phrases.grouped(Int(row.changes))) changes", .muted)
+    label.append("  \(Phrases.grouped(Int(row.messages))) messages", .muted)
     var item = List<Self>.Item(label: label)
     item.note = Self.stay(row.seconds)
     item.verb = "shows what is theirs"
-    let avatar = People.avatar(of: row.user)
-    let hasEntries = !row.user.isEmpty && known.state.contains(avatar)
-    item.reason = hasEntries ? nil : "no avatar of theirs is here, which is what tells what is"
     item.choice = Choice("connection \(row.number)") { host in
-      host.show(row.user, from: avatar)
+      let avatar = People.avatar(of: row.user)
+      if !row.user.isEmpty, host.known.state.contains(avatar) {
+        host.show(row.user, from: avatar)
+      } else {
+        host.say("no avatar of theirs is here, which is what tells what is theirs", .warning)
+      }
       return []
     }
     return item

@@ -97,7 +97,7 @@ struct ShowWho: Verb {
     let words = [
       "connection \(number(connection["connection"]))", name(connection), text("role"),
       text("wire"), "from \(text("address"))", "since \(number(connection["seconds"])) s",
-      "\(number(connection["changes"])) changes",
+      "\(number(connection["messages"])) messages",
     ]
     let marks = [
       connection["client"] == false ? "waits" : nil, text("restraint"),

@@ -8,16 +8,16 @@ import TextScreen
 struct ConnectionListTests {
   private static let ada: StateValue = [
     "connection": 3, "name": "Ada", "user": "929680e7-1b7f-4a53-9d67-0a4e0d2a6a11",
-    "role": "guest", "wire": "WebSocket", "address": "10.0.0.7", "seconds": 90, "changes": 1200,
+    "role": "guest", "wire": "WebSocket", "address": "10.0.0.7", "seconds": 90, "messages": 1200,
     "restraint": "",
   ]
   // Over gRPC numbers are doubles.
   private static let bob: StateValue = [
     "connection": 4.0, "name": "", "user": "me", "role": "owner", "wire": "gRPC",
-    "address": "127.0.0.1", "seconds": 5.0, "changes": 0.0, "restraint": "frozen",
+    "address": "127.0.0.1", "seconds": 5.0, "messages": 0.0, "restraint": "frozen",
   ]
   private static let strange: StateValue = [
-    "connection": 5, "name": "\u{1B}[2J\u{202E}x", "wire": 7, "changes": -1,
+    "connection": 5, "name": "\u{1B}[2J\u{202E}x", "wire": 7, "messages": -1,
   ]
 
   private func scene(_ columns: Int = 120, readOnly: Bool = false) -> Scene {
@@ -50,7 +50,7 @@ struct ConnectionListTests {
   func rows() throws {
     let picture = try listed().picture
     for words in [
-      "Ada", "guest", "WebSocket from 10.0.0.7", "1,200 changes", "you", "frozen", "gRPC", "1 min",
+      "Ada", "guest", "WebSocket from 10.0.0.7", "1,200 messages", "you", "frozen", "gRPC", "1 min",
     ] { #expect(picture.contains(words), "\(words) in\n\(picture)") }
     #expect(!picture.contains("\u{1B}") && !picture.contains("\u{202E}"))
     #expect(try listed(80).lines.allSatisfy { $0.count <= 80 })
@@ -125,6 +125,9 @@ struct ConnectionListTests {
     var scene = try listed()
     scene.press(.enter)
     #expect(scene.model.chooser == nil && scene.picture.contains("of Ada"))
+    var bare = try listed()
+    bare.press("j", .enter)
+    #expect(bare.lines.last?.contains("no avatar of theirs is here") == true)
     var late = self.scene()
     late.press("g", "w", .escape)
     let before = late.lines
