@@ -99,8 +99,10 @@ package final class ServerTLS: Sendable {
   private struct Served {
     var context: NIOSSLContext
     var certificate: PeerCertificate
-    var stamps: [FileStamp]
+    var stamps: [FileStatus?]
     var lookedAt: ContinuousClock.Instant
+    /// Whether it was told that the certificate has ended.
+    var isEndTold = false
   }
 
   /// How often somebody looks whether the files have changed, at most.
@@ -117,7 +119,8 @@ package final class ServerTLS: Sendable {
   ///   - certificateFile: The file of the chain.
   ///   - keyFile: The file of the key.
   ///   - protocols: What the server speaks, the best first, for clients that ask.
-  ///   - report: Is told when other files have come, in words for whoever runs the server.
+  ///   - report: Is told when other files have come, and when the certificate has ended, in words for whoever runs the
+  ///     server.
   ///   - failure: Makes the error to throw, of a reason for a person.
   /// - Throws: What `failure` makes, if a file cannot be used.
   package init<Failure: Error>(
@@ -149,12 +152,12 @@ package final class ServerTLS: Sendable {
     return NIOSSLServerHandler(context: context)
   }
 
-  /// Reads the files again if they have changed; what came of it, in words, if they have.
+  /// Reads the files again if they have changed; what whoever runs the server should know, in words.
   private func refresh(_ served: inout Served) -> String? {
     guard served.lookedAt.duration(to: .now) >= Self.pause else { return nil }
     served.lookedAt = .now
     let stamps = Self.stamps(of: files)
-    guard stamps != served.stamps else { return nil }
+    guard stamps != served.stamps else { return tellEnd(of: &served) }
     do {
       served = try Self.load(files, protocols)
       return
@@ -165,6 +168,15 @@ package final class ServerTLS: Sendable {
       served.stamps = stamps
       return Self.complaint(error, files) + "; the certificate from before goes on being used"
     }
+  }
+
+  /// That the certificate has ended, in words, if it has and that is news.
+  private func tellEnd(of served: inout Served) -> String? {
+    guard !served.isEndTold, served.certificate.ends < time(nil) else { return nil }
+    served.isEndTold = true
+    return
+      "the certificate \(files.certificate) ended on \(PeerCertificate.day(served.certificate.ends)): "
+      + "clients refuse it until there is another"
   }
 
   private static func load(
@@ -215,24 +227,7 @@ package final class ServerTLS: Sendable {
     return "cannot use the certificate \(files.certificate) with the key \(files.key): \(reason)"
   }
 
-  private static func stamps(of files: (certificate: String, key: String)) -> [FileStamp] {
-    [FileStamp(files.certificate), FileStamp(files.key)]
-  }
-}
-
-/// What tells that a file is another than it was.
-private struct FileStamp: Hashable, Sendable {
-  private let parts: [Int]
-
-  init(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      parts = []
-      return
-    }
-    parts = [
-      Int(status.st_size), Int(bitPattern: UInt(status.st_ino)), status.st_mtim.tv_sec,
-      status.st_mtim.tv_nsec,
-    ]
+  private static func stamps(of files: (certificate: String, key: String)) -> [FileStatus?] {
+    [FileStatus(of: files.certificate), FileStatus(of: files.key)]
   }
 }

@@ -21,7 +21,7 @@ struct Fuzzer {
     }
     target = FuzzTarget.all.first { $0.name == words.first }
     guard let target else {
-      fputs("there is no target \(words.first ?? ""); --list names them\n", stderr)
+      complain("there is no target \(words.first ?? ""); --list names them")
       exit(2)
     }
     words = words.dropFirst()
@@ -37,9 +37,12 @@ struct Fuzzer {
   /// Has libFuzzer end in good order when the processor has worked for so many seconds.
   private static func end(after seconds: Int) {
     signal(SIGPROF) { _ in kill(getpid(), SIGUSR1) }
-    var timer = itimerval()
-    timer.it_value.tv_sec = seconds
-    setitimer(ITIMER_PROF, &timer, nil)
+    setProfilingTimer(seconds)
+  }
+
+  private static func complain(_ words: String) {
+    var line = words + "\n"
+    line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 
   /// Hands over to libFuzzer, which ends the process.
@@ -60,7 +63,7 @@ struct Fuzzer {
       try target?.run(bytes)
     } catch {
       // libFuzzer keeps the input of a process that dies.
-      fputs("finding: \(error)\n", stderr)
+      complain("finding: \(error)")
       abort()
     }
   }

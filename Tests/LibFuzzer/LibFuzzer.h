@@ -6,3 +6,11 @@
 int LLVMFuzzerRunDriver(
   int *argc, char ***argv, int (*callback)(const uint8_t *data, size_t size)
 );
+
+// In C, since how Swift sees these names depends on what else a program is built with.
+#include <sys/time.h>
+
+static inline void setProfilingTimer(long seconds) {
+  struct itimerval timer = {.it_value = {.tv_sec = seconds}};
+  setitimer(ITIMER_PROF, &timer, 0);
+}

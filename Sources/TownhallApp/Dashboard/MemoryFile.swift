@@ -1,5 +1,6 @@
 import Dashboard
 import Glibc
+import NetworkSupport
 import SharedState
 
 /// The file in which a dashboard remembers how a town was left.
@@ -64,9 +65,7 @@ struct MemoryFile: Sendable {
     if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
     guard descriptor >= 0 else { throw Files.SystemError("cannot open \(path)") }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      status.st_size <= Self.mostBytes
+    guard let status = FileStatus(of: descriptor), status.isRegular, status.size <= Self.mostBytes
     else { throw Unfit(path: path, reason: "it is no file of at most 1 MB") }
     let bytes = try Files.readAll(descriptor, named: path)
     do {

@@ -1,5 +1,6 @@
 import AccessControl
 import Glibc
+import NetworkSupport
 
 /// The file that lists who may come to a town, for its owner alone to read.
 struct AccessFile: Sendable {
@@ -12,27 +13,8 @@ struct AccessFile: Sendable {
     SettingsFile.folder(variables).map { $0 + "/access" }
   }
 
-  /// What tells one state of the file from the next.
-  struct Stamp: Equatable {
-    let device: UInt
-    let inode: UInt
-    let size: Int
-    let seconds: Int
-    let nanoseconds: Int
-  }
-
   /// The file as it is now; nil if it is not there.
-  var stamp: Stamp? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return Stamp(
-      device: UInt(status.st_dev),
-      inode: UInt(status.st_ino),
-      size: Int(status.st_size),
-      seconds: status.st_mtim.tv_sec,
-      nanoseconds: status.st_mtim.tv_nsec
-    )
-  }
+  var status: FileStatus? { FileStatus(of: path) }
 
   /// Reads the list: an empty one if there is no file.
   ///
@@ -78,7 +60,7 @@ struct AccessWatch: Sendable {
 
   /// Reads the file.
   init(_ file: AccessFile) throws {
-    guard file.stamp != nil else {
+    guard file.status != nil else {
       throw Failure(
         .badUsage,
         "there is no \(file.path); 'townhall token new owner --access \(file.path)' begins it"
@@ -93,11 +75,11 @@ struct AccessWatch: Sendable {
   ///   - check: Sends away those whose token is good no more.
   ///   - tell: Is told what is wrong with a file that cannot be read; what it said before goes on to hold.
   func run(_ check: () -> Void, _ tell: (String) -> Void) async {
-    var seen = file.stamp
+    var seen = file.status
     while (try? await Task.sleep(for: .seconds(1))) != nil {
-      let stamp = file.stamp
-      if stamp != seen {
-        seen = stamp
+      let status = file.status
+      if status != seen {
+        seen = status
         do {
           gate.replace(try file.read())
         } catch {

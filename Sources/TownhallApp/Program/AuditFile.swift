@@ -1,5 +1,6 @@
 import ConcurrencySupport
 import Glibc
+import NetworkSupport
 import SharedState
 import StateSync
 
@@ -54,7 +55,9 @@ final class AuditFile: Sendable {
   func note(_ change: StateChange, by visitor: Visitor) {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    if case .dropped = writer.yield(Note(at: time, change: change, visitor: visitor)) { lost.add() }
+    if case .dropped = writer.yield(Note(at: time, change: change, visitor: visitor)) {
+      lost.add(1)
+    }
   }
 
   /// Ends the file: what waits is still written.
@@ -73,7 +76,7 @@ final class AuditFile: Sendable {
         try append(lines)
         hasFailed = false
       } catch {
-        lost.add()
+        lost.add(left + 1)
         if !hasFailed { tell("\(error): what is changed now is not noted") }
         hasFailed = true
       }
@@ -83,9 +86,15 @@ final class AuditFile: Sendable {
   private func append(_ text: String) throws(Files.SystemError) {
     let descriptor = try Self.open(path)
     defer { close(descriptor) }
-    try Files.write(text.utf8, to: descriptor, named: path)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size > options.mostBytes else { return }
+    let before = FileStatus(of: descriptor)
+    do {
+      try Files.write(text.utf8, to: descriptor, named: path)
+    } catch {
+      // Half a line would spoil the next one, too.
+      if let before { ftruncate(descriptor, before.size) }
+      throw error
+    }
+    guard let status = FileStatus(of: descriptor), status.size > options.mostBytes else { return }
     for number in stride(from: options.mostAside, to: 1, by: -1) {
       rename("\(path).\(number - 1)", "\(path).\(number)")
     }
@@ -113,7 +122,7 @@ final class AuditFile: Sendable {
 private final class Counter: Sendable {
   private let count = Locked(0)
 
-  func add() { count.withLock { $0 += 1 } }
+  func add(_ number: Int) { count.withLock { $0 += number } }
 
   func take() -> Int {
     count.withLock { count in
