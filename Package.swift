@@ -265,7 +265,10 @@ let package = Package(
       exclude: ["Golden"]
     ),
     tests("CursesTerminalTests", ["TextScreen", "CursesShim", "CursesTerminal", "TerminalProbe"]),
-    tests("TownhallKitTests", ["SharedState", "StateSync", "NetworkSupport", "TownhallKit"]),
+    tests(
+      "TownhallKitTests",
+      ["SharedState", "AccessControl", "StateSync", "NetworkSupport", "TownhallKit"]
+    ),
     tests(
       "TownhallAppTests",
       [

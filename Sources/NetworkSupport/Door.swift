@@ -74,6 +74,9 @@ package final class Door: Sendable {
     }
   }
 
+  /// Whether a caller is there.
+  package func isHere(_ number: Int) -> Bool { state.withLock { $0.standings[number] != nil } }
+
   /// Whether a caller has a seat.
   package func isSeated(_ number: Int) -> Bool {
     state.withLock { ($0.standings[number]?.seats ?? 0) > 0 }

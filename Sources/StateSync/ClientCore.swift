@@ -318,6 +318,8 @@ extension ClientCore {
   }
 
   private func read(_ id: ConnectionID, from connection: any StateConnection) async {
+    // A server that is back may ask for no tokens any more, and says nothing then.
+    published.withLock { $0.access = nil }
     do {
       var delivery = try await connection.receive()
       // Taken out, since what waits for the next would keep this one, and it may be a whole state.

@@ -12,8 +12,10 @@ final class CommandBroker: Sendable {
     /// Those of whom it was told that they offer too much.
     var offeringTooMuch: Set<Int> = []
     var participants: [Int: Deliver] = [:]
-    /// What those may do who may not do all.
-    var roles: [Int: AccessRole] = [:]
+    /// Who has a session.
+    var visitors: [Int: Visitor] = [:]
+    /// The connections from which all but reading was taken, by number.
+    var frozen: Set<Int> = []
     /// The commands that not everybody may call who may call any.
     var reserved: [String: AccessRole] = [:]
     var lastParticipant = 0
@@ -66,7 +68,7 @@ final class CommandBroker: Sendable {
   func joinCommands(as visitor: Visitor, _ deliver: @escaping Deliver) -> CommandSession {
     let number = contents.withLock { contents in
       contents.lastParticipant += 1
-      if visitor.role < .owner { contents.roles[contents.lastParticipant] = visitor.role }
+      contents.visitors[contents.lastParticipant] = visitor
       contents.participants[contents.lastParticipant] = deliver
       return contents.lastParticipant
     }
@@ -135,6 +137,13 @@ final class CommandBroker: Sendable {
     }
   }
 
+  /// Has a connection run no commands and offer none, or run and offer them again.
+  func setFrozen(_ isFrozen: Bool, _ number: Int) {
+    contents.withLock { contents in
+      if isFrozen { contents.frozen.insert(number) } else { contents.frozen.remove(number) }
+    }
+  }
+
   /// Closes the broker: whoever waits for an answer is told, and nobody is answered any more.
   func close() {
     let due = contents.withLock { contents in
@@ -177,11 +186,14 @@ extension CommandBroker {
         guard case .request(let request) = message else { return [] }
         return [(deliver, .exception(request: request, Self.closed))]
       }
-      if let role = contents.roles[number] {
+      if let visitor = contents.visitors[number] {
+        let isFrozen = contents.frozen.contains(visitor.number)
+        let role = isFrozen ? .guest : visitor.role
         switch message {
         case .request(let request):
           guard let refusal = Self.refusal(of: request, by: role, contents.reserved) else { break }
-          return [(deliver, .exception(request: request, refusal))]
+          let failure = isFrozen ? CommandFailure(.denied, Restraint.frozen.reason) : refusal
+          return [(deliver, .exception(request: request, failure))]
         case .register:
           if role == .guest { return [] }
         case .response, .exception: break
@@ -203,7 +215,7 @@ extension CommandBroker {
   fileprivate func leave(_ number: Int) {
     let due = contents.withLock { contents -> [Outgoing] in
       guard contents.participants.removeValue(forKey: number) != nil else { return [] }
-      contents.roles[number] = nil
+      contents.visitors[number] = nil
       contents.offeringTooMuch.remove(number)
       return outgoing(contents.router.leave(number), in: contents)
     }

@@ -149,7 +149,9 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
     guard let offer = offers[StateKey(name)] else {
       return refuse(.unknownCommand, "unknown command: \(name)")
     }
-    guard open[peer, default: 0] < limits.calls, calls.count < limits.allCalls else {
+    // What the program answers itself ends soon, so it has room of its own: others cannot keep an owner from it.
+    let room = limits.allCalls + (offer.isFixed ? limits.calls : 0)
+    guard open[peer, default: 0] < limits.calls, calls.count < room else {
       return refuse(.unavailable, "too many commands are waiting for an answer")
     }
     let due = now + limits.patience

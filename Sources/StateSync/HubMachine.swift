@@ -36,8 +36,10 @@ package struct HubMachine: Sendable {
     case left(SubscriberID)
     /// A connection that wrote in calls of their own is gone.
     case callerLeft(Int)
-    /// An owner takes something from a connection, by number, or gives it back.
-    case restrained(Int, Restraint?)
+    /// An owner takes something from a connection, by number.
+    case restrained(Int, Restraint)
+    /// An owner gives a connection back what was taken from it.
+    case released(Int)
     /// A search that was asked for has found these keys.
     case searched(Search.ID, found: [String])
     /// The time may have come for something; harmless when early.
@@ -111,8 +113,10 @@ package struct HubMachine: Sendable {
   private var cohortCount = 0
   private var claims = IDClaims()
   private var authors = AuthorBook()
-  /// What was taken from connections until they are let go of, by number.
-  private var restraints: [Int: Restraint] = [:]
+  /// What was taken from connections until they are let go of, by number; no number is given to another later.
+  private var restraints: [Int: Set<Restraint>] = [:]
+  /// The ids that connections go by, by number: those of the avatars that they wrote first.
+  package private(set) var users: [Int: String] = [:]
   /// Whether it is to be noted who makes each change.
   package var isAudited = false
   /// How many snapshots there may be before those that nobody holds any more are looked for.
@@ -154,27 +158,8 @@ package struct HubMachine: Sendable {
     authors.entry(for: StateKey(key)).map { ($0.visitor, $0.at) }
   }
 
-  /// What was taken from a connection; nil if nothing was.
-  package func restraint(on number: Int) -> Restraint? { restraints[number] }
-
-  /// The id that a connection goes by; nil before it has written an avatar.
-  ///
-  /// - Complexity: O(*n*) in the subscribers.
-  package func user(of number: Int) -> String? { users[number] }
-
-  /// The ids that connections go by, by number.
-  ///
-  /// - Complexity: O(*n*) in the subscribers.
-  package var users: [Int: String] {
-    var users: [Int: String] = [:]
-    for (claimant, user) in claims.users {
-      switch claimant {
-      case .caller(let number): users[number] = user
-      case .subscriber(let id): users[subscribers[id]?.visitor.number ?? 0] = user
-      }
-    }
-    return users
-  }
+  /// What was taken from a connection.
+  package func restraints(on number: Int) -> Set<Restraint> { restraints[number] ?? [] }
 
   package func hasSubscriber(_ id: SubscriberID) -> Bool { subscribers[id] != nil }
 
@@ -199,9 +184,12 @@ package struct HubMachine: Sendable {
     case .left(let id): return leave(id, at: now)
     case .callerLeft(let number):
       _ = claims.leave(.caller(number))
-      restraints[number] = nil
+      users[number] = nil
       return []
     case .restrained(let number, let restraint): return restrain(number, restraint, at: now)
+    case .released(let number):
+      restraints[number] = nil
+      return []
     case .searched(let id, let keys): return clear(keys, foundBy: id, at: now)
     case .timerFired: return flushDue(at: now)
     }
@@ -245,15 +233,17 @@ extension HubMachine {
   ) -> WriteRefusal? {
     guard visitor.number != Visitor.program.number, !change.isEmpty else { return nil }
     let keys = change.items.map(\.key)
-    let restraint = restraints[visitor.number]
-    if let reason = restraint == .frozen ? Restraint.frozen.reason : lackOfRoom(for: change) {
+    let taken = restraints(on: visitor.number)
+    if let reason = taken.contains(.frozen) ? Restraint.frozen.reason : lackOfRoom(for: change) {
       return WriteRefusal(keys: keys.map(\.text), reason: reason)
     }
     let own = claims.user(of: claimant)
     // Of several avatars one can be a guest's own: the first, as for those who may write all.
     let guest = own ?? OwnedKeys.user(claimedBy: change) ?? OwnedKeys.user(countedBy: change)
-    func reasonNot(toWrite key: String) -> String? {
-      if restraint == .muted, OwnedKeys.isShown(key) { return Restraint.muted.reason }
+    func reasonNot(toWrite key: String, _ entry: StateEntry?) -> String? {
+      if entry != nil, taken.contains(.muted), OwnedKeys.isShown(key) {
+        return Restraint.muted.reason
+      }
       let user = OwnedKeys.user(ofAvatar: key)
       let isTaken = user.map { $0 != own && claims.isTaken($0, from: visitor.identity) } ?? false
       guard visitor.role == .guest else {
@@ -262,10 +252,15 @@ extension HubMachine {
       let isOwn = !isTaken && guest.map { OwnedKeys.isBody(key, of: $0) } ?? false
       return isOwn ? nil : "a guest reads, and writes its own avatar alone"
     }
-    let refused = keys.compactMap { key in
-      reasonNot(toWrite: key.text).map { (key: key.text, reason: $0) }
+    var (refused, reasons): ([String], [String]) = ([], [])
+    for (key, entry) in change.items {
+      guard let reason = reasonNot(toWrite: key.text, entry) else { continue }
+      refused.append(key.text)
+      // Of what one change may not do there are few kinds, but for the names of those it is taken from.
+      if reasons.count < 3, !reasons.contains(reason) { reasons.append(reason) }
     }
-    return refused.first.map { WriteRefusal(keys: refused.map(\.key), reason: $0.reason) }
+    guard !refused.isEmpty else { return nil }
+    return WriteRefusal(keys: refused, reason: reasons.joined(separator: "; "))
   }
 
   /// Tells one subscriber what keys hold, or that they hold nothing.
@@ -327,17 +322,24 @@ extension HubMachine {
     let counted = visitor.role == .guest ? OwnedKeys.user(countedBy: change) : nil
     guard let user = OwnedKeys.user(claimedBy: change) ?? counted else { return }
     claims.claim(user, by: claimant, as: visitor.identity)
+    users[visitor.number] = user
   }
 
   /// Takes something from a connection; who is muted vanishes at once.
+  ///
+  /// - Complexity: O(*n*) in the entries, for who is muted.
   private mutating func restrain(
     _ number: Int,
-    _ restraint: Restraint?,
+    _ restraint: Restraint,
     at now: Duration
   ) -> [Action] {
-    restraints[number] = restraint
-    guard restraint == .muted, let user = user(of: number) else { return [] }
-    let keys = OwnedKeys.shown(of: user, in: state)
+    restraints[number, default: []].insert(restraint)
+    guard restraint == .muted else { return [] }
+    let keys = state.keys.filter { key in
+      guard OwnedKeys.isShown(key) else { return false }
+      return users[number].map { OwnedKeys.isBody(key, of: $0) } ?? false
+        || authors.entry(for: StateKey(key))?.visitor.number == number
+    }
     return apply(StateChange(removals: keys), by: .program, at: now)
   }
 
@@ -345,8 +347,11 @@ extension HubMachine {
   private mutating func leave(_ id: SubscriberID, at now: Duration) -> [Action] {
     guard let subscriber = subscribers.removeValue(forKey: id) else { return [] }
     _ = detach(id, subscriber)
-    restraints[subscriber.visitor.number] = nil
-    guard let user = claims.leave(.subscriber(id)) else { return [] }
+    let number = subscriber.visitor.number
+    let left = claims.leave(.subscriber(id))
+    // Who writes in calls of their own goes on to.
+    if claims.user(of: .caller(number)) == nil { users[number] = nil }
+    guard let user = left else { return [] }
     let owner = OwnedKeys.Ownership(of: subscriber.visitor.identity, by: authors)
     guard state.count > searchedAtOnce else {
       let keys = OwnedKeys.keys(of: user, in: state, owner)

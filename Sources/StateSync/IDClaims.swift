@@ -21,9 +21,6 @@ struct IDClaims: Sendable {
   /// How many connections of each person go by each id.
   private var holders: [String: [Visitor.Identity: Int]] = [:]
 
-  /// Who goes by which id.
-  var users: some Sequence<(Claimant, String)> { claims.lazy.map { ($0.key, $0.value.user) } }
-
   /// The id that somebody goes by.
   func user(of claimant: Claimant) -> String? { claims[claimant]?.user }
 

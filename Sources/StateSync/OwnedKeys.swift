@@ -47,13 +47,6 @@ enum OwnedKeys {
     bodies.contains { $0 != counters && key.begins(with: $0) }
   }
 
-  /// The keys that show one user.
-  ///
-  /// - Complexity: O(*n*) in the entries of the state.
-  static func shown(of user: String, in state: StateDictionary) -> [String] {
-    state.keys.filter { isShown($0) && isBody($0, of: user) }
-  }
-
   /// The id in the key of an avatar.
   static func user(ofAvatar key: String) -> String? { user(in: key, behind: avatars) }
 

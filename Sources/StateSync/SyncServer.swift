@@ -200,14 +200,21 @@ public final class SyncServer: SharedStateEndpoint, Sendable {
     }
   }
 
-  /// Takes something from a connection until it has left, or gives it back.
-  package func restrain(_ number: Int, _ restraint: Restraint?) {
+  /// Takes something from a connection.
+  package func restrain(_ number: Int, _ restraint: Restraint) {
+    if restraint == .frozen { commands.setFrozen(true, number) }
     handle(.restrained(number, restraint))
   }
 
-  /// What was taken from a connection; nil if nothing was.
-  package func restraint(on number: Int) -> Restraint? {
-    contents.withLock { $0.hub.restraint(on: number) }
+  /// Gives a connection back what was taken from it.
+  package func release(_ number: Int) {
+    commands.setFrozen(false, number)
+    handle(.released(number))
+  }
+
+  /// What was taken from a connection.
+  package func restraints(on number: Int) -> Set<Restraint> {
+    contents.withLock { $0.hub.restraints(on: number) }
   }
 
   /// The ids that connections go by, by number: those of the avatars that they wrote first.

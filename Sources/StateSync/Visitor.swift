@@ -42,15 +42,15 @@ public struct Visitor: Sendable, Hashable {
 
 /// What an owner has taken from a connection for a while, whatever its role.
 public enum Restraint: String, Sendable, Hashable, CaseIterable {
-  /// It reads, and writes nothing.
+  /// It reads, and nothing else: it writes nothing, runs no commands and takes no locks.
   case frozen
   /// It is not seen: its avatar, cursors and play area are gone, and are not taken again. All else it may still write.
   case muted
 
   /// Why something is not taken, in a sentence for who wrote it.
-  var reason: String {
+  package var reason: String {
     switch self {
-    case .frozen: "an owner has frozen this connection: it reads, and writes nothing"
+    case .frozen: "an owner has frozen this connection: it reads, and nothing else"
     case .muted: "an owner has muted this connection: its avatar and cursors are not taken"
     }
   }

@@ -3,7 +3,8 @@ internal import NetworkSupport
 internal import SharedState
 internal import StateSync
 
-/// The commands by which an owner asks a server of ours how it stands, and who is there, and has somebody leave or read only.
+/// The commands by which an owner asks a server of ours how it stands and who is there, and has somebody leave, only read, or
+/// not be seen; and by which anybody asks who wrote what.
 ///
 /// They go over every wire, and are not listed: a headset would show each as a button.
 struct OwnersCommands: Sendable {
@@ -41,19 +42,15 @@ struct OwnersCommands: Sendable {
       let caller = try caller(arguments)
       caller.dismiss(.cause(arguments["reason"]?.string ?? "an owner has sent you away"))
       return description(of: caller, as: nil)
-    case .freeze: return try restrain(.frozen, arguments)
-    case .mute: return try restrain(.muted, arguments)
-    case .release: return try restrain(nil, arguments)
+    case .freeze, .mute:
+      let caller = try caller(arguments)
+      server.restrain(caller.number, command == .freeze ? .frozen : .muted)
+      return description(of: caller, as: server.users[caller.number])
+    case .release:
+      let caller = try caller(arguments)
+      server.release(caller.number)
+      return description(of: caller, as: server.users[caller.number])
     }
-  }
-
-  private func restrain(
-    _ restraint: Restraint?,
-    _ arguments: StateObject
-  ) throws(CommandFailure) -> StateObject {
-    let caller = try caller(arguments)
-    server.restrain(caller.number, restraint)
-    return description(of: caller, as: server.users[caller.number])
   }
 
   private func caller(_ arguments: StateObject) throws(CommandFailure) -> Caller {
@@ -108,7 +105,9 @@ struct OwnersCommands: Sendable {
       "client": .bool(door.isSeated(caller.number)),
       "seconds": .int(Int64(caller.age / .seconds(1))),
       "messages": .int(Int64(messages)), "slowed": .int(Int64(pauses)),
-      "restraint": .string(server.restraint(on: caller.number)?.rawValue ?? ""),
+      "restraint": .string(
+        server.restraints(on: caller.number).map(\.rawValue).sorted().joined(separator: ", ")
+      ),
       "user": .string(user ?? ""),
     ]
   }
@@ -121,7 +120,7 @@ struct OwnersCommands: Sendable {
 
   private func author(_ visitor: Visitor, _ age: Duration) -> StateObject {
     let isProgram = visitor.number == Visitor.program.number
-    let isHere = isProgram || door.callers.contains { $0.number == visitor.number }
+    let isHere = isProgram || door.isHere(visitor.number)
     return [
       "connection": .int(Int64(visitor.number)), "age": .double(age / .seconds(1)),
       "name": .string(visitor.name), "gone": .bool(!isHere),

@@ -154,7 +154,7 @@ public struct ServerLimits: Sendable, Hashable {
     ),
     Named(
       name: "running",
-      what: "commands of one client that wait for an answer; ten times as many of all",
+      what: "commands of a WebSocket client that wait for an answer; of all ten times as many",
       refusal: "too many commands are waiting for an answer",
       value: { $0.state.running },
       set: { $0.state.running = $1 }

@@ -646,7 +646,8 @@ extension HubMachine.Event {
   fileprivate var isChange: Bool {
     switch self {
     case .received, .written, .left, .searched, .restrained: true
-    case .joined, .pulled, .pullWithdrawn, .intervalChanged, .callerLeft, .timerFired: false
+    case .joined, .pulled, .pullWithdrawn, .intervalChanged, .callerLeft, .released, .timerFired:
+      false
     }
   }
 }

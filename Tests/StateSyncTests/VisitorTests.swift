@@ -147,9 +147,30 @@ struct VisitorTests {
     #expect(town.copies[1] == ["a": 0])
     town.write(["a": 2], by: 2)
     #expect(town.copies[1] == ["a": 2])
-    town.tell(.restrained(1, nil))
+    town.tell(.released(1))
     town.write(["a": 3], by: 1)
     #expect(town.copies[2] == ["a": 3])
+  }
+
+  @Test("What is taken from a connection is not given back by what it does, however it writes")
+  func keptFromReleasingItself() {
+    var town = Gathering(["a": 0], Self.ada, Self.bob)
+    town.tell(.restrained(1, .frozen))
+    town.tell(.restrained(1, .muted))
+    #expect(town.hub.restraints(on: 1) == [.frozen, .muted])
+    // One of its subscriptions ends, and it is heard no more of; what it has sent before is still there.
+    town.tell(.left(HubMachine.SubscriberID(1)))
+    town.tell(.callerLeft(1))
+    #expect(town.hub.refusal(of: StateChange(updates: ["a": 1]), by: Self.ada) != nil)
+  }
+
+  @Test("A second avatar goes with the first when its writer is muted")
+  func mutedTwice() {
+    var town = Gathering([:], Self.ada, Self.bob)
+    town.write(["avatar.ada": 1, "cursor.other.left": 1], by: 1)
+    town.write(["avatar.bob": 1], by: 2)
+    town.tell(.restrained(1, .muted))
+    #expect(town.hub.state == ["avatar.bob": 1])
   }
 
   @Test("A muted connection is seen no more, writes all else, and is seen again when let go of")
@@ -176,7 +197,13 @@ struct VisitorTests {
     #expect(Set(town.refusals.last?.refusal.keys ?? []) == ["a", "avatar.g"])
     #expect(town.hub.state["a"] == 1)
 
-    town.tell(.restrained(1, nil))
+    // What it has left somewhere it may take away.
+    town.tell(.received(StateChange(updates: ["cursor.ada": 1]), from: nil))
+    let before = town.refusals.count
+    town.write(removals: ["cursor.ada"], by: 1)
+    #expect(town.refusals.count == before && town.hub.state["cursor.ada"] == nil)
+
+    town.tell(.released(1))
     town.write(["avatar.ada": 3], by: 1)
     #expect(town.copies[2]?["avatar.ada"] == 3)
   }

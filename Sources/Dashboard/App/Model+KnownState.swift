@@ -41,7 +41,9 @@ extension Model {
       (liveUntil, session.hasFreshCopy) = (now, false)
     }
     if wasLive { giveUpCalls() }
+    // Another connection may be to another server, whose numbers mean others.
     authors.forget()
+    forgetConnections()
     if case .waiting(_, let reason, _) = status, wasLive {
       tell("connection lost: \(reason)", .error)
     }
@@ -64,10 +66,11 @@ extension Model {
   }
 
   /// Takes in what the server lets this dashboard do.
-  mutating func take(_ access: Access) {
+  mutating func take(_ access: Access?) {
     guard access != session.access else { return }
     session.access = access
-    let name = access.name.isEmpty ? "a \(access.role.rawValue)" : access.words
+    guard let access else { return }
+    let name = access.name.isEmpty ? access.role.oneOfThem : access.words
     let may =
       switch access.role {
       case .guest: "you read, and write nothing"

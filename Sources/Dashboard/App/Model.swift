@@ -62,7 +62,7 @@ public struct Model: Sendable {
     case .sent(let id, let change, let inverse): noteSent(id, change, inverse: inverse)
     case .outcome(let id, let outcome): take(outcome, of: id)
     case .commands(let listing): take(listing)
-    case .access(let role, let name): take(Access(role: role, name: name))
+    case .access(let role, let name): take(role.map { Access(role: $0, name: name) })
     case .commandEnded(let id, let result): effects = takeAnswer(result, of: id)
     case .locked(let key, let answer): take(answer, for: key)
     case .externalEdit(let id, let result): effects = take(result, of: id)

@@ -17,7 +17,7 @@ struct ConnectionRow: Hashable, Sendable {
     guard let fields = value.object, let number = fields["connection"]?.int else {
       return nil
     }
-    func text(_ field: String) -> String { String(fields[field]?.string?.prefix(80) ?? "") }
+    func text(_ field: String) -> String { (fields[field]?.string ?? "").beginning(80) }
     self.number = number
     (name, user, role, wire) = (text("name"), text("user"), text("role"), text("wire"))
     (address, restraint) = (text("address"), text("restraint"))
@@ -39,8 +39,8 @@ struct ConnectionList: Sendable {
   /// What was asked to be done, and to whom.
   var acts: [CallID: (command: OwnersCommand, title: String)] = [:]
   var rows: [ConnectionRow] = []
-  /// Who is sent away if that is asked for once more.
-  var leaving: Int64?
+  /// Who is sent away if that is asked for once more, and until when.
+  var leaving: (number: Int64, until: Duration)?
 }
 
 /// What looking after those who are connected needs of the dashboard.
@@ -74,7 +74,7 @@ extension ConnectionsHost {
   }
 
   mutating func listConnections() -> [Effect] {
-    connections = ConnectionList()
+    (connections.rows, connections.leaving) = ([], nil)
     let asking = Line(words("asking the \(.host) who is there"), .muted)
     open(
       List(
@@ -125,23 +125,31 @@ extension ConnectionsHost {
     _ command: OwnersCommand,
     _ restraint: String
   ) -> [Effect] {
-    run(row.restraint == restraint ? .release : command, on: row)
+    run(row.restraint.contains(restraint) ? .release : command, on: row)
   }
 
   private mutating func evict(_ row: ConnectionRow) -> [Effect] {
-    guard connections.leaving == row.number else {
-      connections.leaving = row.number
+    guard let leaving = connections.leaving, leaving.number == row.number,
+      now.uptime < leaving.until
+    else {
+      connections.leaving = (row.number, now.uptime + Notice.time)
       say("e again sends \(row.title(known.people)) away; they may come back", .warning)
       return []
     }
-    connections.leaving = nil
     return run(.evict, on: row)
   }
 
   private mutating func run(_ command: OwnersCommand, on row: ConnectionRow) -> [Effect] {
+    connections.leaving = nil
     let id = calls.next()
     connections.acts[id] = (command, row.title(known.people))
     return [.runCommand(id, name: command.name, arguments: ["connection": .int(row.number)])]
+  }
+
+  /// Forgets who was connected, and closes the list of them.
+  mutating func forgetConnections() {
+    connections = ConnectionList()
+    if list?.id == Self.listID { list = nil }
   }
 
   // MARK: What the server answers
@@ -166,7 +174,7 @@ extension ConnectionsHost {
     case .failure(let failure):
       let reason: Phrase =
         failure.kind == .unknownCommand
-        ? "only a \(.host) of townhall's can tell" : Phrase(String(failure.message.prefix(200)))
+        ? "only a \(.host) of townhall's can tell" : Phrase(failure.message.beginning(200))
       let words = Line("\(glyphs.failure) \(words(reason))", .error)
       list?.chooser.items = [
         List<Self>.Item(label: words), List<Self>.Item(label: Line("r asks again", .muted)),
@@ -192,7 +200,7 @@ extension ConnectionsHost {
       tell("\(glyphs.check) \(done)", .success)
       say("\(glyphs.check) \(done)", .success)
     case .failure(let failure):
-      say("\(glyphs.failure) \(String(failure.message.prefix(200)))", .error)
+      say("\(glyphs.failure) \(failure.message.beginning(200))", .error)
     }
     return askForConnections()
   }

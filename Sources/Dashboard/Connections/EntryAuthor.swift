@@ -5,8 +5,8 @@ import SharedState
 struct EntryAuthor: Hashable, Sendable {
   /// Whom their token was given to; empty if nobody said.
   let name: String
-  /// What their token is good for; empty if they have none.
-  let role: String
+  /// What their token is good for; `nil` if they have none.
+  let role: AccessRole?
   /// The id of their avatar; empty if they have none.
   let user: String
   /// Whether it was the program that keeps the state.
@@ -19,8 +19,9 @@ struct EntryAuthor: Hashable, Sendable {
   /// What a peer says is taken as far as a line has room for it.
   init?(_ answer: StateValue) {
     guard let fields = answer.object, !fields.isEmpty else { return nil }
-    func text(_ field: String) -> String { String(fields[field]?.string?.prefix(60) ?? "") }
-    (name, role, user) = (text("name"), text("role"), text("user"))
+    func text(_ field: String) -> String { (fields[field]?.string ?? "").beginning(60) }
+    (name, user) = (text("name"), text("user"))
+    role = AccessRole(rawValue: text("role"))
     isProgram = fields["connection"]?.int == 0
     isGone = fields["gone"] == true
   }
@@ -29,8 +30,8 @@ struct EntryAuthor: Hashable, Sendable {
   func words(_ people: People, host: String) -> String? {
     if isProgram { return host }
     let who = name.isEmpty ? people.name(of: user) ?? (user.isEmpty ? nil : user) : name
-    guard let who else { return role.isEmpty ? nil : "a \(role)" }
-    return [who, role, isGone ? "who has left" : ""].filter { !$0.isEmpty }
+    guard let who else { return role?.oneOfThem }
+    return [who, role?.rawValue, isGone ? "who has left" : nil].compactMap(\.self)
       .joined(separator: ", ")
   }
 }
@@ -57,9 +58,15 @@ struct AuthorLookup: Sendable {
   /// The question that is on its way.
   var pending: CallID? { asked?.id }
 
-  /// Who wrote an entry, if that was asked and the server knows.
-  func author(of key: String) -> EntryAuthor? {
-    answered?.key == StateKey(key) ? author : nil
+  /// Who wrote an entry, if the server knows; and whether that was said of the change that one sees, or of one just before.
+  func author(
+    of key: String,
+    changed change: Duration
+  ) -> (author: EntryAuthor, isOfThis: Bool)? {
+    guard let author, let answered, answered.key == StateKey(key) else { return nil }
+    if answered.change == change { return (author, true) }
+    // What changes all the time is asked about now and again.
+    return change - answered.change < Self.pace * 3 ? (author, false) : nil
   }
 
   /// When a question may be put that is not answered yet, as an uptime; `nil` if there is none to put.
@@ -85,7 +92,7 @@ struct AuthorLookup: Sendable {
     (self.asked, answered, author) = (nil, asked.question, nil)
     switch result {
     case .success(let answer): author = EntryAuthor(answer)
-    case .failure: isAnswering = false
+    case .failure(let failure): isAnswering = failure.kind == .unavailable
     }
     return true
   }
@@ -125,9 +132,12 @@ extension AuthorHost {
     return [.ask(id, name: OwnersCommand.author.name, arguments: arguments)]
   }
 
-  /// Who wrote the entry that is seen, for a person.
+  /// Who wrote the entry that is seen, for a person: `by Ada, guest`, or of a change just before `lately by Ada, guest`.
   var authorWords: String? {
-    guard let key = paneKey, let author = authors.author(of: key) else { return nil }
-    return author.words(known.people, host: words("the \(.host)"))
+    guard let key = paneKey, let change = known.news(of: key)?.at.uptime,
+      let (author, isOfThis) = authors.author(of: key, changed: change),
+      let words = author.words(known.people, host: words("the \(.host)"))
+    else { return nil }
+    return isOfThis ? "by \(words)" : "lately by \(words)"
   }
 }

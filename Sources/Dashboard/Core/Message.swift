@@ -10,8 +10,8 @@ public enum Message: Sendable {
   case state(StateDictionary, StateChange)
   /// The connection changed.
   case link(LinkStatus)
-  /// The town lets this dashboard do so much, and knows it by this name.
-  case access(AccessRole, name: String)
+  /// The town lets this dashboard do so much, and knows it by this name; `nil` if it lets everybody do all.
+  case access(AccessRole?, name: String)
   /// An edit was put on the freshest state and is on its way: what it changes, and what takes exactly that back.
   case sent(EditID, StateChange, inverse: StateChange)
   /// An edit ended, or met a conflict.

@@ -15,7 +15,7 @@ struct DetailView {
   /// Where all of it is drawn.
   let frame: Rect
   var findings: [Finding] = []
-  /// Who wrote the entry last, where that is known of another.
+  /// By whom the entry was written last, where that is known of another: `by Ada`.
   var author: String?
   /// Whether the line about it is drawn, if there is room.
   var hasHead = true
@@ -75,10 +75,15 @@ struct DetailView {
       )
     }
     let age = Phrases.age(of: news.at, at: moment)
-    let by = news.author == .you ? "by you" : "by \(author ?? "others")"
+    let by = news.author == .you ? "by you" : author ?? "by others"
     return switch news.kind {
     case .removed:
-      Line(known.words("\(glyphs.failure) \(.movedOut) \(age); its last value:"), .removed)
+      Line(
+        known.words(
+          "\(glyphs.failure) \(.movedOut) \(age)\(author.map { " " + $0 } ?? ""); its last value:"
+        ),
+        .removed
+      )
     case .added: Line(known.words("\(.movedIn) \(age) \(by)"), .muted)
     case .changed: changedLine("changed \(age) \(by)")
     }

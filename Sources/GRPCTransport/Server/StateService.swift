@@ -46,6 +46,9 @@ struct StateService: RegistrableRPCService {
         guard visitor.role > .guest else {
           return SuccessReply(reason: "a guest reads, and takes no locks")
         }
+        guard !server.restraints(on: visitor.number).contains(.frozen) else {
+          return SuccessReply(reason: Restraint.frozen.reason)
+        }
         let requests = try Self.requests(in: locks)
         return SuccessReply(success: server.updateLocks(requests, as: locks.token))
       }

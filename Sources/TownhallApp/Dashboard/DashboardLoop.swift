@@ -250,7 +250,8 @@ package struct DashboardLoop {
       Task { [inbox, log, town] in
         for await status in statuses {
           log.note(status)
-          if let role = town.role { inbox.put(.access(role, name: town.grantedName ?? "")) }
+          // A role is told before the state, without which nothing is live.
+          if status.isLive { inbox.put(.access(town.role, name: town.grantedName ?? "")) }
           inbox.put(.link(status))
         }
       },

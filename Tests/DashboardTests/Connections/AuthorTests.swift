@@ -54,7 +54,7 @@ struct AuthorTests {
       (author(user: "u-17"), "by u-17"), (author(connection: 0), "by the town"),
       (author(name: "Bob", role: "writer", isGone: true), "by Bob, writer, who has left"),
       (author(role: "guest"), "by a guest"), (author(), "by others"), ([:], "by others"),
-      ("what?", "by others"), (author(name: "\u{1B}[2J"), "by "),
+      ("what?", "by others"), (author(name: "\u{1B}[2J"), "by \u{241B}[2J"),
     ] as [(StateValue, String)]
   )
   func words(answer: StateValue, words: String) throws {
@@ -80,7 +80,7 @@ struct AuthorTests {
     #expect(scene.question == nil)
     scene.wait(.milliseconds(33))
     scene.change(["scene": 50])
-    #expect(scene.question == nil && scene.picture.contains("by Bob"))
+    #expect(scene.question == nil && scene.picture.contains("lately by Bob"))
     scene.wait(.seconds(1.1))
     #expect(scene.model.authors.pending != nil)
   }
@@ -106,6 +106,20 @@ struct AuthorTests {
     scene.lose()
     scene.send(.link(.live(latency: nil)))
     #expect(scene.question?.key == "scene")
+  }
+
+  @Test("Of what has gone it is told too; a failure that passes is no reason to ask no more")
+  func gone() throws {
+    var scene = changed()
+    let first = try #require(scene.question).id
+    scene.send(
+      .commandEnded(first, .failure(CommandFailure(.unavailable, "no answer within 60 s")))
+    )
+    scene.wait(.seconds(2))
+    scene.change(remove: ["scene"])
+    let second = try #require(scene.question).id
+    scene.send(.commandEnded(second, .success(Self.author(name: "Ada", role: "guest"))))
+    #expect(scene.picture.contains("moved out just now by Ada, guest"), "\(scene.picture)")
   }
 
   @Test("A late answer about another house is not taken for this one")
@@ -156,6 +170,16 @@ struct AccessTests {
     #expect(scene.lines.last?.contains("you are a guest here, who reads") == true)
     scene.press("L")
     #expect(scene.effects == [] && scene.model.lockedKeys.isEmpty)
+  }
+
+  @Test("A server that comes back without asking for tokens lets a former guest write")
+  func noLongerGuest() {
+    var scene = joined(.guest, "Ada")
+    scene.lose()
+    scene.send(.access(nil, name: ""))
+    scene.send(.link(.live(latency: nil)))
+    scene.press("j", "s")
+    #expect(scene.model.edit != nil && !scene.lines[0].contains("guest"))
   }
 
   @Test("A writer edits as ever, and is told its role once")

@@ -50,7 +50,8 @@ struct ConnectionListTests {
   func rows() throws {
     let picture = try listed().picture
     for words in [
-      "Ada", "guest", "WebSocket from 10.0.0.7", "1,200 messages", "you", "frozen", "gRPC", "1 min",
+      "Ada     guest ", "WebSocket from 10.0.0.7", "1,200 messages", "owner   you", "frozen",
+      "gRPC", "1 min",
     ] { #expect(picture.contains(words), "\(words) in\n\(picture)") }
     #expect(!picture.contains("\u{1B}") && !picture.contains("\u{202E}"))
     #expect(try listed(80).lines.allSatisfy { $0.count <= 80 })
@@ -91,6 +92,22 @@ struct ConnectionListTests {
     scene.press("e")
     #expect(scene.deed == nil && scene.lines.last?.contains("e again sends Ada away") == true)
     scene.press("j", "e")
+    #expect(scene.deed == nil)
+    // Nor long afterwards, when nobody remembers the first.
+    scene.wait(.seconds(60))
+    scene.press("e")
+    #expect(scene.deed == nil)
+  }
+
+  @Test("After a new connection numbers mean others, so the list is closed and acts on nobody")
+  func reconnected() throws {
+    var scene = try listed()
+    scene.press("e")
+    scene.lose()
+    #expect(scene.model.chooser == nil)
+    scene.send(.link(.live(latency: nil)))
+    scene.press("g", "w")
+    scene.press("e")
     #expect(scene.deed == nil)
   }
 
