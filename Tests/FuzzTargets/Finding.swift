@@ -16,8 +16,8 @@ func expect(_ holds: Bool, _ promise: @autoclosure () -> String) throws(Finding)
 func expectPlain(_ words: String, longest: Int = 300) throws(Finding) {
   try expect(!words.isEmpty, "there are no words")
   try expect(
-    words.utf8.count <= longest,
-    "the words take \(words.utf8.count) bytes, more than \(longest): \(words.prefix(80).debugDescription)"
+    words.unicodeScalars.count <= longest,
+    "the words take \(words.unicodeScalars.count) characters, more than \(longest): \(words.prefix(80).debugDescription)"
   )
   let control = words.unicodeScalars.first { $0.properties.generalCategory == .control }
   try expect(control == nil, "control characters in the words \(words.debugDescription)")
