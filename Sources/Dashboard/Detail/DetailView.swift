@@ -75,12 +75,13 @@ struct DetailView {
       )
     }
     let age = Phrases.age(of: news.at, at: moment)
-    let by = news.author == .you ? "by you" : author ?? "by others"
+    let other = news.author == .you ? nil : author
+    let by = news.author == .you ? "by you" : other ?? "by others"
     return switch news.kind {
     case .removed:
       Line(
         known.words(
-          "\(glyphs.failure) \(.movedOut) \(age)\(author.map { " " + $0 } ?? ""); its last value:"
+          "\(glyphs.failure) \(.movedOut) \(age)\(other.map { " " + $0 } ?? ""); its last value:"
         ),
         .removed
       )

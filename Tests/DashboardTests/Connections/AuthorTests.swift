@@ -122,6 +122,18 @@ struct AuthorTests {
     #expect(scene.picture.contains("moved out just now by Ada, guest"), "\(scene.picture)")
   }
 
+  @Test("What one has removed oneself is nobody else's doing, though another has just changed it")
+  func ownRemoval() throws {
+    var scene = changed()
+    let id = try #require(scene.question).id
+    scene.send(.commandEnded(id, .success(Self.author(name: "Ada"))))
+    scene.press("d", "y")
+    scene.wait(.milliseconds(33))
+    scene.change(remove: ["scene"])
+    #expect(scene.model.known.news(of: "scene")?.author == .you)
+    #expect(!scene.picture.contains("by Ada"), "\(scene.picture)")
+  }
+
   @Test("A late answer about another house is not taken for this one")
   func late() throws {
     var scene = changed()
