@@ -13,9 +13,9 @@ package struct CommandRouter<Peer: Hashable & Sendable>: Sendable {
   /// What keeps the router from growing without end.
   package struct Limits: Sendable {
     /// How many commands one peer may offer.
-    package var offers = 1000
+    package var offers = StateLimits().commands
     /// How many calls one peer may have open.
-    package var calls = 1000
+    package var calls = StateLimits().running
     package var allCalls = 10_000
     /// How long a peer may take to answer.
     package var patience = Duration.seconds(60)

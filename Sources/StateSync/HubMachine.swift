@@ -232,14 +232,15 @@ extension HubMachine {
     _ claimant: IDClaims.Claimant
   ) -> WriteRefusal? {
     guard visitor.number != Visitor.program.number, !change.isEmpty else { return nil }
-    let keys = change.items.map(\.key)
     let taken = restraints(on: visitor.number)
     if let reason = taken.contains(.frozen) ? Restraint.frozen.reason : lackOfRoom(for: change) {
-      return WriteRefusal(keys: keys.map(\.text), reason: reason)
+      return WriteRefusal(keys: change.items.map(\.key.text), reason: reason)
     }
     let own = claims.user(of: claimant)
     // Of several avatars one can be a guest's own: the first, as for those who may write all.
-    let guest = own ?? OwnedKeys.user(claimedBy: change) ?? OwnedKeys.user(countedBy: change)
+    let guest =
+      visitor.role == .guest
+      ? own ?? OwnedKeys.user(claimedBy: change) ?? OwnedKeys.user(countedBy: change) : nil
     func reasonNot(toWrite key: String, _ entry: StateEntry?) -> String? {
       if entry != nil, taken.contains(.muted), OwnedKeys.isShown(key) {
         return Restraint.muted.reason

@@ -24,8 +24,6 @@ package struct LockTable: Sendable {
     func isOver(at now: Duration) -> Bool { until.map { $0 <= now } ?? false }
   }
 
-  /// How many there may be unless somebody says otherwise.
-  package static let limit = 100_000
   /// How many bytes their keys and tokens may take.
   package static let byteLimit = 64 << 20
 
@@ -36,7 +34,7 @@ package struct LockTable: Sendable {
   /// No lock is over before this, so that a full table is not searched in vain.
   private var firstEnd: Duration?
 
-  package init(limit: Int = LockTable.limit, byteLimit: Int = LockTable.byteLimit) {
+  package init(limit: Int = StateLimits().locks, byteLimit: Int = LockTable.byteLimit) {
     self.limit = limit
     self.byteLimit = byteLimit
   }

@@ -35,21 +35,17 @@ struct OwnersCommands: Sendable {
     case .status: return status
     case .who:
       if let key = arguments["key"]?.string { return authorInFull(of: key) }
-      let users = server.users
-      let connections = door.callers.map { description(of: $0, as: users[$0.number]) }
-      return ["connections": .array(connections.map(StateValue.object))]
-    case .evict:
+      return ["connections": .array(door.callers.map { .object(description(of: $0)) })]
+    case .evict, .freeze, .mute, .release:
       let caller = try caller(arguments)
-      caller.dismiss(.cause(arguments["reason"]?.string ?? "an owner has sent you away"))
-      return description(of: caller, as: nil)
-    case .freeze, .mute:
-      let caller = try caller(arguments)
-      server.restrain(caller.number, command == .freeze ? .frozen : .muted)
-      return description(of: caller, as: server.users[caller.number])
-    case .release:
-      let caller = try caller(arguments)
-      server.release(caller.number)
-      return description(of: caller, as: server.users[caller.number])
+      switch command {
+      case .freeze: server.restrain(caller.number, .frozen)
+      case .mute: server.restrain(caller.number, .muted)
+      case .release: server.release(caller.number)
+      default:
+        caller.dismiss(.cause(arguments["reason"]?.string ?? "an owner has sent you away"))
+      }
+      return description(of: caller)
     }
   }
 
@@ -95,7 +91,7 @@ struct OwnersCommands: Sendable {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private func description(of caller: Caller, as user: String?) -> StateObject {
+  private func description(of caller: Caller) -> StateObject {
     let (messages, pauses) = caller.tally
     return [
       "connection": .int(Int64(caller.number)), "address": .string(caller.peer),
@@ -108,7 +104,7 @@ struct OwnersCommands: Sendable {
       "restraint": .string(
         server.restraints(on: caller.number).map(\.rawValue).sorted().joined(separator: ", ")
       ),
-      "user": .string(user ?? ""),
+      "user": .string(server.users[caller.number] ?? ""),
     ]
   }
 

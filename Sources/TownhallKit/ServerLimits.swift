@@ -34,131 +34,47 @@ public struct ServerLimits: Sendable, Hashable {
   /// One of the limits, by the name that a person gives it.
   package struct Named: Sendable {
     package let name: String
-    /// What it bounds.
-    package let what: String
-    /// What happens to whoever overdoes it.
-    package let refusal: String
-    /// The most that it can be.
-    fileprivate var most = Int.max
     /// What it is; nil if it follows from others.
     package let value: @Sendable (ServerLimits) -> Int?
+    /// The most that it can be.
+    fileprivate let most: Int
     fileprivate let set: @Sendable (inout ServerLimits, Int) -> Void
+
+    fileprivate init(
+      _ name: String,
+      _ path: any WritableKeyPath<ServerLimits, Int> & Sendable,
+      most: Int = .max
+    ) {
+      (self.name, self.most) = (name, most)
+      value = { $0[keyPath: path] }
+      set = { $0[keyPath: path] = $1 }
+    }
+
+    /// A limit that follows from others unless it is set.
+    fileprivate init(_ name: String, _ path: any WritableKeyPath<ServerLimits, Int?> & Sendable) {
+      (self.name, most) = (name, .max)
+      value = { $0[keyPath: path] }
+      set = { $0[keyPath: path] = $1 }
+    }
   }
 
   package static let named: [Named] = [
-    Named(
-      name: "clients",
-      what: "clients",
-      refusal: "503, or RESOURCE_EXHAUSTED: this shared state is full",
-      value: { $0.clients },
-      set: { $0.clients = $1 }
-    ),
-    Named(
-      name: "clients-of-address",
-      what: "clients from one address, or one IPv6 network of 64 bits",
-      refusal: "the same: no more room for your address",
-      value: { $0.clientsOfAddress },
-      set: { $0.clientsOfAddress = $1 }
-    ),
-    Named(
-      name: "clients-of-connection",
-      what: "clients over one gRPC connection",
-      refusal: "RESOURCE_EXHAUSTED, in words",
-      value: { $0.clientsOfConnection },
-      set: { $0.clientsOfConnection = $1 }
-    ),
-    Named(
-      name: "calls",
-      what: "calls that one gRPC connection has open",
-      refusal: "HTTP/2 holds them back",
-      value: { $0.callsOfConnection },
-      set: { $0.callsOfConnection = $1 }
-    ),
-    Named(
-      name: "waiting",
-      what: "connections that are no clients yet",
-      refusal: "whoever has waited longest goes",
-      value: { $0.waiting },
-      set: { $0.waiting = $1 }
-    ),
-    Named(
-      name: "message-bytes",
-      what: "bytes of one message",
-      refusal: "1009, or RESOURCE_EXHAUSTED",
-      value: { $0.messageBytes },
-      set: { $0.messageBytes = $1 }
-    ),
-    Named(
-      name: "unfinished-bytes",
-      what: "bytes of messages that are not whole, of all together",
-      refusal: "1008, or a closed connection, to whoever has most of them",
-      value: { $0.unfinishedBytes },
-      set: { $0.unfinishedBytes = $1 }
-    ),
-    Named(
-      name: "messages",
-      what: "messages of one connection in a second, such as changes",
-      refusal: "it is read more slowly",
-      value: { $0.messagesPerSecond },
-      set: { $0.messagesPerSecond = $1 }
-    ),
-    Named(
-      name: "entries",
-      what: "entries in the state",
-      refusal: "the change is not made, and its writer is told",
-      value: { $0.state.entries },
-      set: { $0.state.entries = $1 }
-    ),
-    Named(
-      name: "state-bytes",
-      what: "bytes of all keys and values, and 64 for each entry",
-      refusal: "the same",
-      value: { $0.state.bytes },
-      set: { $0.state.bytes = $1 }
-    ),
-    Named(
-      name: "key-bytes",
-      what: "bytes of one key",
-      refusal: "the same",
-      value: { $0.state.keyBytes },
-      set: { $0.state.keyBytes = $1 }
-    ),
-    Named(
-      name: "value-bytes",
-      what: "bytes of one value",
-      refusal: "the same",
-      value: { $0.state.valueBytes },
-      set: { $0.state.valueBytes = $1 }
-    ),
-    Named(
-      name: "nesting",
-      what: "lists and dictionaries inside each other in a value",
-      refusal: "the same",
-      most: StateValue.deepestNesting,
-      value: { $0.state.nesting },
-      set: { $0.state.nesting = $1 }
-    ),
-    Named(
-      name: "locks",
-      what: "locks",
-      refusal: "the lock is not granted",
-      value: { $0.state.locks },
-      set: { $0.state.locks = $1 }
-    ),
-    Named(
-      name: "commands",
-      what: "commands that one client offers",
-      refusal: "passed over, and told to whoever runs the server",
-      value: { $0.state.commands },
-      set: { $0.state.commands = $1 }
-    ),
-    Named(
-      name: "running",
-      what: "commands of a WebSocket client that wait for an answer; of all ten times as many",
-      refusal: "too many commands are waiting for an answer",
-      value: { $0.state.running },
-      set: { $0.state.running = $1 }
-    ),
+    Named("clients", \.clients),
+    Named("clients-of-address", \.clientsOfAddress),
+    Named("clients-of-connection", \.clientsOfConnection),
+    Named("calls", \.callsOfConnection),
+    Named("waiting", \.waiting),
+    Named("message-bytes", \.messageBytes),
+    Named("unfinished-bytes", \.unfinishedBytes),
+    Named("messages", \.messagesPerSecond),
+    Named("entries", \.state.entries),
+    Named("state-bytes", \.state.bytes),
+    Named("key-bytes", \.state.keyBytes),
+    Named("value-bytes", \.state.valueBytes),
+    Named("nesting", \.state.nesting, most: StateValue.deepestNesting),
+    Named("locks", \.state.locks),
+    Named("commands", \.state.commands),
+    Named("running", \.state.running),
   ]
 
   /// Sets a limit as a person writes it: `entries=10000`, `state-bytes=64M`.

@@ -36,7 +36,7 @@ private struct NaiveLocks {
 private final class Locks {
   private var table: LockTable
 
-  init(limit: Int = LockTable.limit, byteLimit: Int = LockTable.byteLimit) {
+  init(limit: Int = StateLimits().locks, byteLimit: Int = LockTable.byteLimit) {
     table = LockTable(limit: limit, byteLimit: byteLimit)
   }
 

@@ -94,7 +94,7 @@ extension CallHost {
   {
     switch listing {
     case .failure(let refusal):
-      let words = Line("\(glyphs.failure) \(Self.oneLine(refusal.message))", .error)
+      let words = Line("\(glyphs.failure) \(refusal.line)", .error)
       return [List<Self>.Item(label: words), List<Self>.Item(label: Line("r asks again", .muted))]
     case .success([]):
       return [
@@ -127,11 +127,6 @@ extension CallHost {
       reason: reasonNotToCall,
       choice: Choice("call \(command.name)") { $0.begin(command) }
     )
-  }
-
-  /// The beginning of what a peer says, as far as one line can.
-  private static func oneLine(_ words: String) -> String {
-    words.prefix(200).split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   // MARK: Running one
@@ -200,7 +195,7 @@ extension CallHost {
           ", " + ValueExcerpt.text(value, budget: 120, ellipsis: glyphs.ellipsis), .success
         )
       case .failure(let refusal):
-        ("\(glyphs.failure) \(name): \(Self.oneLine(refusal.message))", "", .error)
+        ("\(glyphs.failure) \(name): \(refusal.line)", "", .error)
       }
     tell(line + more, role)
     // What is said gets into the log of the session, in which there are no values.
@@ -215,5 +210,12 @@ extension CallHost {
     for id in calls.running.keys.sorted(by: { $0.number < $1.number }) {
       take(.failure(CommandFailure(.unavailable, words)), of: id)
     }
+  }
+}
+
+extension CommandFailure {
+  /// The beginning of what a peer says, as far as one line can.
+  var line: String {
+    message.beginning(200).split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }

@@ -16,10 +16,3 @@ extension AccessRole {
   /// The role of one who has no name: `an owner`.
   var oneOfThem: String { (self == .owner ? "an " : "a ") + rawValue }
 }
-
-extension String {
-  /// The beginning, of so many scalars: what a peer calls one character may be as long as it likes.
-  func beginning(_ scalars: Int) -> String {
-    String(UnicodeScalarView(unicodeScalars.prefix(scalars)))
-  }
-}

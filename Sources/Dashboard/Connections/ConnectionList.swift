@@ -174,7 +174,7 @@ extension ConnectionsHost {
     case .failure(let failure):
       let reason: Phrase =
         failure.kind == .unknownCommand
-        ? "only a \(.host) of townhall's can tell" : Phrase(failure.message.beginning(200))
+        ? "only a \(.host) of townhall's can tell" : Phrase(failure.line)
       let words = Line("\(glyphs.failure) \(words(reason))", .error)
       list?.chooser.items = [
         List<Self>.Item(label: words), List<Self>.Item(label: Line("r asks again", .muted)),
@@ -193,14 +193,14 @@ extension ConnectionsHost {
       let done: Phrase =
         switch command {
         case .evict: "\(title) was sent away"
-        case .freeze: "\(title) is frozen: reads, and writes nothing"
+        case .freeze: "\(title) is frozen: reads, and nothing else"
         case .mute: "\(title) is muted: avatar and cursors are gone"
         default: "\(title) may do again what they could"
         }
       tell("\(glyphs.check) \(done)", .success)
       say("\(glyphs.check) \(done)", .success)
     case .failure(let failure):
-      say("\(glyphs.failure) \(failure.message.beginning(200))", .error)
+      say("\(glyphs.failure) \(failure.line)", .error)
     }
     return askForConnections()
   }

@@ -113,11 +113,18 @@ private func number(_ value: StateValue?) -> String {
   return value.double.flatMap { Int64(exactly: $0) }.map { "\($0)" } ?? value.text
 }
 
+/// Which connection, and of which town.
+struct ConnectionOptions: ParsableArguments {
+  @Argument(help: "The connection's number.")
+  var connection: Int
+
+  @OptionGroup var server: PatientServerOptions
+}
+
 /// What an owner can do to a connection, by its number.
 protocol ConnectionVerb: Verb {
   static var command: OwnersCommand { get }
-  var connection: Int { get }
-  var server: PatientServerOptions { get }
+  var options: ConnectionOptions { get }
   var arguments: StateObject { get }
 }
 
@@ -126,8 +133,8 @@ extension ConnectionVerb {
 
   func run(in surroundings: Surroundings) async throws {
     var all = arguments
-    all["connection"] = .int(Int64(connection))
-    _ = try await server.ask(Self.command, all, in: surroundings)
+    all["connection"] = .int(Int64(options.connection))
+    _ = try await options.server.ask(Self.command, all, in: surroundings)
   }
 }
 
@@ -138,13 +145,10 @@ struct Evict: ConnectionVerb {
   )
   static let command = OwnersCommand.evict
 
-  @Argument(help: "The connection's number.")
-  var connection: Int
+  @OptionGroup var options: ConnectionOptions
 
   @Option(help: "What to tell it.")
   var reason: String?
-
-  @OptionGroup var server: PatientServerOptions
 
   var arguments: StateObject { reason.map { ["reason": .string($0)] } ?? [:] }
 }
@@ -152,14 +156,11 @@ struct Evict: ConnectionVerb {
 struct Freeze: ConnectionVerb {
   static let configuration = CommandConfiguration(
     commandName: "freeze",
-    abstract: "Have a connection read, and write nothing, until it is released."
+    abstract: "Have a connection read, and do nothing else, until it is released."
   )
   static let command = OwnersCommand.freeze
 
-  @Argument(help: "The connection's number.")
-  var connection: Int
-
-  @OptionGroup var server: PatientServerOptions
+  @OptionGroup var options: ConnectionOptions
 }
 
 struct Mute: ConnectionVerb {
@@ -169,10 +170,7 @@ struct Mute: ConnectionVerb {
   )
   static let command = OwnersCommand.mute
 
-  @Argument(help: "The connection's number.")
-  var connection: Int
-
-  @OptionGroup var server: PatientServerOptions
+  @OptionGroup var options: ConnectionOptions
 }
 
 struct Release: ConnectionVerb {
@@ -182,10 +180,7 @@ struct Release: ConnectionVerb {
   )
   static let command = OwnersCommand.release
 
-  @Argument(help: "The connection's number.")
-  var connection: Int
-
-  @OptionGroup var server: PatientServerOptions
+  @OptionGroup var options: ConnectionOptions
 }
 
 extension PatientServerOptions {
