@@ -94,6 +94,7 @@ struct ConnectionAcceptor: Sendable {
   /// Sets up a connection for the handshake of a WebSocket, before the time for it is up.
   private func expectWebSocket(of caller: Caller) throws -> Arrival {
     let channel = caller.channel
+    let end = NIOLoopBound(HandshakeEnd(), eventLoop: channel.eventLoop)
     let verdict = NIOLoopBoundBox(
       Result<ClientRequest, Refusal>.failure(.notWebSocket),
       eventLoop: channel.eventLoop
@@ -108,23 +109,28 @@ struct ConnectionAcceptor: Sendable {
     } upgradePipelineHandler: { channel, _ in
       channel.eventLoop.makeCompletedFuture {
         let request = try verdict.value.get()
+        channel.pipeline.syncOperations.removeHandler(end.value, promise: nil)
         let link = try WebSocketLink.install(on: channel, options: linkOptions(for: caller))
         return Client(caller: caller, link: link, request: request)
       }
     }
-    return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
-      configuration: .init(
-        upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
-          upgraders: [upgrader],
-          notUpgradingCompletionHandler: { channel in
-            guard case .failure(let refusal) = verdict.value else {
-              return channel.eventLoop.makeFailedFuture(ChannelError.inappropriateOperationForState)
-            }
-            return refuse(channel, refusal)
+    var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
+      upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+        upgraders: [upgrader],
+        notUpgradingCompletionHandler: { channel in
+          guard case .failure(let refusal) = verdict.value else {
+            return channel.eventLoop.makeFailedFuture(ChannelError.inappropriateOperationForState)
           }
-        )
+          return end.value.refuse(refusal, on: channel).map { nil }
+        }
       )
     )
+    // One request is answered, and what is no HTTP as any other refusal.
+    (configuration.enablePipelining, configuration.enableErrorHandling) = (false, false)
+    let pipeline = channel.pipeline.syncOperations
+    let arrival = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
+    try pipeline.addHandler(end.value)
+    return arrival
   }
 
   private func linkOptions(for caller: Caller) -> LinkOptions {
@@ -150,22 +156,6 @@ struct ConnectionAcceptor: Sendable {
       do throws(Door.Full) { try caller.takeSeat() } catch { throw .full(error) }
       return request
     }
-  }
-
-  private func refuse(
-    _ channel: any Channel,
-    _ refusal: Refusal
-  ) -> EventLoopFuture<Client?> {
-    let head = HTTPResponseHead(
-      version: .http1_1,
-      status: refusal.status,
-      headers: refusal.headers
-    )
-    channel.write(HTTPServerResponsePart.head(head), promise: nil)
-    let body = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: refusal.body)))
-    channel.write(body, promise: nil)
-    return channel.writeAndFlush(HTTPServerResponsePart.end(nil))
-      .flatMap { channel.close() }.map { nil }
   }
 
   /// Waits until an arrival is in, and serves it until it leaves.

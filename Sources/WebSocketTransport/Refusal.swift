@@ -30,6 +30,9 @@ struct Refusal: Error, Sendable, Equatable {
     "This is a NanoVer shared state. Connect to it with ws:// and a client that speaks WebSocket."
   )
 
+  /// What came cannot be read at all.
+  static let notHTTP = badRequest("This is not HTTP, or more of it than a handshake takes.")
+
   var headers: HTTPHeaders {
     var headers: HTTPHeaders = [
       "Content-Type": "text/plain; charset=utf-8", "Content-Length": "\(body.utf8.count)",

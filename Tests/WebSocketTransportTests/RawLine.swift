@@ -116,12 +116,29 @@ actor RawLine {
     }
   }
 
+  /// Reads all that comes until the connection is closed, as text.
+  func readText(within limit: Duration = .seconds(10)) async throws -> String {
+    try await bounded(within: limit) {
+      while try await self.readMore() {}
+      return await String(decoding: self.unread, as: UTF8.self)
+    } discard: { _ in
+    }
+  }
+
   /// The next frame; nil when the connection is closed.
   func nextFrame() async throws -> Frame? {
     while true {
       if let frame = takeFrame() { return frame }
       guard try await readMore() else { return nil }
     }
+  }
+
+  /// The bytes of the next message, past any ping; nil when the connection is closed.
+  func nextMessage() async throws -> [UInt8]? {
+    while let frame = try await nextFrame() {
+      if frame.first == 0x82 { return frame.payload }
+    }
+    return nil
   }
 
   private func takeFrame() -> Frame? {

@@ -78,7 +78,7 @@ struct WebSocketServerTests {
   func townCloses() async throws {
     try await withServer { server, town in
       let line = try await RawLine.connect(to: server.port)
-      _ = try await line.nextFrame()
+      _ = try await line.nextMessage()
       town.shutDown()
       #expect(try await line.readToEnd() == 1001)
     }
@@ -91,16 +91,16 @@ struct WebSocketServerTests {
       let hasty = try await RawLine.connect(to: server.port, path: "/?a=1&interval=0.005")
       let usual = try await RawLine.connect(to: server.port, path: "/?a=interval")
       // The whole state, and then some changes, are due at once for everybody.
-      for line in [hasty, usual] { _ = try await line.nextFrame() }
+      for line in [hasty, usual] { _ = try await line.nextMessage() }
       for number in 0..<HubMachine.reserve {
         town.apply(StateChange(updates: ["a": .int(Int64(number))]))
-        for line in [hasty, usual] { _ = try await line.nextFrame() }
+        for line in [hasty, usual] { _ = try await line.nextMessage() }
       }
       town.apply(StateChange(updates: ["a": 100]))
-      #expect(try await hasty.nextFrame() != nil)
+      #expect(try await hasty.nextMessage() != nil)
       await hasty.hangUp()
       let news = try? await bounded(within: .milliseconds(100)) {
-        try await usual.nextFrame()
+        try await usual.nextMessage()
       } discard: { _ in
       }
       #expect(news == nil)
@@ -112,12 +112,12 @@ struct WebSocketServerTests {
   func eachChange() async throws {
     try await withServer(options: { $0.interval = .seconds(600) }) { server, town in
       let line = try await RawLine.connect(to: server.port, path: "/?interval=0")
-      _ = try await line.nextFrame()
+      _ = try await line.nextMessage()
       for number in 0..<50 {
         town.apply(StateChange(updates: ["a": .int(Int64(number))]))
-        let frame = try #require(try await line.nextFrame())
+        let message = try #require(try await line.nextMessage())
         #expect(
-          try MessagePack.decode(frame.payload)["state"]?["updates"]?["a"]?.int == Int64(number)
+          try MessagePack.decode(message)["state"]?["updates"]?["a"]?.int == Int64(number)
         )
       }
       await line.hangUp()
@@ -148,6 +148,35 @@ struct WebSocketServerTests {
         try await WebSocketClientTransport(server.address + "/?" + query).connect()
       }
       #expect(error?.message.hasSuffix("the answer was 400 Bad Request: \(sentence)") == true)
+    }
+  }
+
+  @Test(
+    "What is no HTTP, and requests one behind the other, get one answer and the end at once",
+    arguments: [
+      ("\u{16}\u{3}\u{1} hello\r\n\r\n", "400 Bad Request", Refusal.notHTTP.sentence),
+      ("GET / HTTP/1.1\r\nHost: a\u{1}b\r\n\r\n", "400 Bad Request", Refusal.notHTTP.sentence),
+      (
+        String(repeating: "GET / HTTP/1.1\r\nHost: x\r\n\r\n", count: 3) + "?",
+        "426 Upgrade Required", Refusal.notWebSocket.sentence
+      ),
+      (
+        "GET /?interval=-1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n?\r\n\r\n",
+        "400 Bad Request",
+        "The interval -1 is out of range: from 0, each change at once, to 3600 seconds."
+      ),
+    ]
+  )
+  func oneAnswer(request: String, status: String, sentence: String) async throws {
+    try await withServer(options: { $0.handshakeTimeout = .seconds(60) }) { server, _ in
+      let line = try await RawLine.connect(to: server.port, shakesHands: false)
+      try await line.send(Array(request.utf8))
+      let answer = try await line.readText()
+      #expect(
+        answer.hasPrefix("HTTP/1.1 \(status)\r\n") && answer.hasSuffix("\r\n\r\n\(sentence)\n")
+      )
+      #expect(answer.ranges(of: "HTTP/1.1").count == 1, "\(answer)")
     }
   }
 
@@ -260,8 +289,8 @@ struct WebSocketServerTests {
       for number in 1...20 { town.apply(StateChange(updates: ["a": .int(Int64(number))])) }
       for line in lines {
         var last: Int64?
-        while last != 20, let frame = try await line.nextFrame() {
-          last = try MessagePack.decode(frame.payload)["state"]?["updates"]?["a"]?.int ?? last
+        while last != 20, let message = try await line.nextMessage() {
+          last = try MessagePack.decode(message)["state"]?["updates"]?["a"]?.int ?? last
         }
         #expect(last == 20)
         await line.hangUp()
@@ -292,8 +321,8 @@ struct WebSocketServerTests {
       town.apply(StateChange(updates: ["a": 1]))
       for line in inside {
         var seen: StateValue?
-        while seen == nil, let frame = try await line.nextFrame() {
-          seen = try MessagePack.decode(frame.payload)["state"]?["updates"]?["a"]
+        while seen == nil, let message = try await line.nextMessage() {
+          seen = try MessagePack.decode(message)["state"]?["updates"]?["a"]
         }
         #expect(seen == 1)
         await line.hangUp()
@@ -311,15 +340,15 @@ struct WebSocketServerTests {
       for number in 1...40 {
         town.apply(StateChange(updates: ["n": .int(Int64(number)), "filler": filler]))
         var last: Int64?
-        while last != Int64(number), let frame = try await quick.nextFrame() {
-          last = try MessagePack.decode(frame.payload)["state"]?["updates"]?["n"]?.int ?? last
+        while last != Int64(number), let message = try await quick.nextMessage() {
+          last = try MessagePack.decode(message)["state"]?["updates"]?["n"]?.int ?? last
         }
       }
       try await slow.channel.setOption(.autoRead, value: true).get()
       slow.channel.read()
       var (last, count) = (Int64(0), 0)
-      while last != 40, let frame = try await slow.nextFrame() {
-        last = try MessagePack.decode(frame.payload)["state"]?["updates"]?["n"]?.int ?? last
+      while last != 40, let message = try await slow.nextMessage() {
+        last = try MessagePack.decode(message)["state"]?["updates"]?["n"]?.int ?? last
         count += 1
       }
       #expect(last == 40)
@@ -396,9 +425,8 @@ extension RawFrame {
 extension RawLine {
   /// The next command message, past any news of the state.
   func nextCommand() async throws -> StateValue? {
-    while let frame = try await nextFrame() {
-      guard frame.first == 0x82 else { continue }
-      if let command = try MessagePack.decode(frame.payload)["command"] { return command }
+    while let message = try await nextMessage() {
+      if let command = try MessagePack.decode(message)["command"] { return command }
     }
     return nil
   }
