@@ -70,6 +70,19 @@ struct StateTextTests {
         "[ball and stick, 1]", 1, 2,
         "expected a value; text needs double quotes: \"ball and stick\""
       ),
+      (
+        String(repeating: "long ", count: 200), 1, 1,
+        "expected a value; text needs double quotes: \"long long long long long long long long…\""
+      ),
+      (
+        "k" + String(repeating: "\0", count: 100) + "k", 1, 1,
+        "expected a value; text needs double quotes: \"k" + String(repeating: "\\u0000", count: 9)
+          + "…\""
+      ),
+      (
+        "a" + String(repeating: "\u{301}", count: 100), 1, 1,
+        "expected a value; text needs double quotes: \"…\""
+      ),
       ("12ab", 1, 1, "expected a value; text needs double quotes: \"12ab\""),
       ("'a'", 1, 1, "expected double quotes around text, not single ones"),
       ("True", 1, 1, "expected true, in small letters"),

@@ -170,11 +170,14 @@ extension StateTextParser {
     return place..<end
   }
 
-  /// A part of the text as it should have been written, shortened if it is long.
+  /// A part of the text as it should have been written, shortened if that is long.
   private func quoted(_ range: Range<Int>) -> String {
-    let phrase = String(decoding: bytes[range], as: UTF8.self)
-    let shown = phrase.count > 40 ? phrase.prefix(39) + "…" : phrase[...]
-    return StateValue.string(String(shown)).text
+    let beginning = String(decoding: bytes[range.prefix(512)], as: UTF8.self)
+    var shown = beginning.count > 40 ? beginning.prefix(39) : beginning[...]
+    // A single character may have any number of accents, and is written with six marks if it is none.
+    while StateValue.string(String(shown)).text.unicodeScalars.count > 60 { shown.removeLast() }
+    let isCut = shown.endIndex < beginning.endIndex || range.count > 512
+    return StateValue.string(String(shown) + (isCut ? "…" : "")).text
   }
 }
 
