@@ -115,7 +115,7 @@ final class FaultRun {
     row.longestWait = max(row.longestWait, ContinuousClock.now - mended)
     row.findings += findings
     table.rows[fault] = row
-    table.confirmed = residents.reduce(0) { $0 + $1.book.confirmed.values.reduce(0, max) }
+    table.confirmed = residents.reduce(0) { $0 + $1.confirmations }
   }
 
   /// Waits until all is well, and returns what is not.

@@ -2,11 +2,25 @@ import Foundation
 import Glibc
 import TestSupport
 
-/// A socket that becomes a WebSocket, if the wire is not encrypted, and never reads.
+/// A socket that says something, if the wire is not encrypted, and never reads.
 final class RawClient {
+  /// What it says.
+  enum Opening: String {
+    /// It becomes a WebSocket.
+    case webSocket =
+      "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    case nothing = ""
+    case halfRequest = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    /// The preface of HTTP/2 and empty settings.
+    case http2 = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0"
+
+    /// Those that stand at the door, and never ask for anything.
+    static let idle: [Opening] = [.nothing, .halfRequest, .http2]
+  }
+
   private let descriptor: Int32
 
-  init(port: Int) throws {
+  init(port: Int, says opening: Opening = .webSocket) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var name = sockaddr_in()
     name.sin_family = sa_family_t(AF_INET)
@@ -18,10 +32,8 @@ final class RawClient {
       }
     }
     guard isConnected else { throw TransportProbe.Failure("cannot connect: errno \(errno)") }
-    let request =
-      "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-    _ = request.withCString { Glibc.send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+    let words = Array(opening.rawValue.utf8)
+    _ = Glibc.send(descriptor, words, words.count, Int32(MSG_NOSIGNAL))
   }
 
   /// Leaves without a word.

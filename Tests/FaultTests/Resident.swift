@@ -10,6 +10,7 @@ final class Resident: Sendable {
 
   private struct Contents {
     var book = Book()
+    var confirmations = 0
     var last = 0
     var mayWrite = false
     /// Books of different generations are of servers that know nothing of each other.
@@ -28,6 +29,9 @@ final class Resident: Sendable {
   }
 
   var book: Book { contents.withLock { $0.book } }
+
+  /// How many writes have been confirmed, also those of books that are forgotten.
+  var confirmations: Int { contents.withLock { $0.confirmations } }
 
   /// What the client sees of all that residents write.
   var view: [String: StateValue] { Self.view(of: client.state) }
@@ -70,6 +74,7 @@ final class Resident: Sendable {
 
   private func confirm(_ key: String, _ number: Int, _ generation: Int) {
     contents.withLock { contents in
+      contents.confirmations += 1
       guard contents.generation == generation else { return }
       contents.book.confirmed[key] = max(number, contents.book.confirmed[key] ?? 0)
     }
