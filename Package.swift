@@ -1,13 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-  .treatAllWarnings(as: .error),
-]
+/// Our own modules may be optimised in a debug build, to see what comes of it: see `.ci/optimised`.
+let optimising: [SwiftSetting] =
+  Context.environment["TOWNHALL_OPTIMISED"] == nil
+  ? [] : [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"])]
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+  ] + optimising
 
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
