@@ -91,6 +91,9 @@ struct StateTextTests {
       ("-inf", 1, 1, "expected -Infinity"),
       ("007", 1, 1, "expected a number without zeros in front: 7"),
       ("-00.5", 1, 1, "expected a number without zeros in front: -0.5"),
+      (
+        "0" + String(repeating: "7", count: 100), 1, 1, "expected a number without zeros in front"
+      ),
       (".5", 1, 1, "expected a digit before the point: 0.5"),
       ("-.5", 1, 1, "expected a digit before the point: -0.5"),
       ("5.", 1, 1, "expected a digit after the point: 5.0"),
@@ -121,6 +124,12 @@ struct StateTextTests {
       (
         "{\"a\":1,\n\"a\":2}", 2, 1,
         "expected a field name that is not there yet: \"a\" stands twice"
+      ),
+      (
+        "{\"\(String(repeating: "b", count: 300))\":1,\"\(String(repeating: "b", count: 300))\":2}",
+        1,
+        307,
+        "expected a field name that is not there yet: \"\(String(repeating: "b", count: 39))…\" stands twice"
       ),
     ] as [(String, Int, Int, String)]
   )

@@ -43,17 +43,20 @@ struct NumberShape {
     let isNegative = word.hasPrefix("-")
     let digits = isNegative ? word.dropFirst() : word[...]
     if digits.hasPrefix("."), NumberShape("0\(digits)") != nil {
-      return "a digit before the point: \(isNegative ? "-" : "")0\(digits)"
+      return "a digit before the point" + meant((isNegative ? "-" : "") + "0\(digits)")
     }
     if word.hasSuffix("."), NumberShape("\(word)0") != nil {
-      return "a digit after the point: \(word)0"
+      return "a digit after the point" + meant("\(word)0")
     }
     let significant = digits.drop { $0 == "0" }
     let shorter =
       (isNegative ? "-" : "") + (significant.first?.isNumber == true ? "" : "0") + significant
     if digits.hasPrefix("0"), shorter != word, NumberShape(shorter) != nil {
-      return "a number without zeros in front: \(shorter)"
+      return "a number without zeros in front" + meant(shorter)
     }
     return nil
   }
+
+  /// What was probably meant, unless that is long.
+  private static func meant(_ number: String) -> String { number.count > 40 ? "" : ": \(number)" }
 }

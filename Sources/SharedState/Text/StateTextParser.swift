@@ -68,7 +68,7 @@ struct StateTextParser {
       let value = try parseValue()
       guard object.insert(key, value) else {
         throw expected(
-          "a field name that is not there yet: \(StateValue.string(key).text) stands twice",
+          "a field name that is not there yet: \(quoted(Array(key.utf8)[...])) stands twice",
           at: start
         )
       }
@@ -82,7 +82,7 @@ struct StateTextParser {
     case UInt8(ascii: "\""): return try parseString()
     case UInt8(ascii: "}"): throw expected("a field name after the comma")
     case let byte? where !Self.endsWord(byte):
-      throw expected("a field name in double quotes: \(quoted(wordRange()))")
+      throw expected("a field name in double quotes: \(quoted(bytes[wordRange()]))")
     default: throw expected("a field name in double quotes")
     }
   }
@@ -158,7 +158,7 @@ extension StateTextParser {
     default: break
     }
     if let fault = NumberShape.fault(of: word) { return expected(fault) }
-    return expected("a value; text needs double quotes: \(quoted(phraseRange()))")
+    return expected("a value; text needs double quotes: \(quoted(bytes[phraseRange()]))")
   }
 
   /// The bytes that a person who forgot the quotes probably meant: to the end of the line, or in
@@ -170,13 +170,13 @@ extension StateTextParser {
     return place..<end
   }
 
-  /// A part of the text as it should have been written, shortened if that is long.
-  private func quoted(_ range: Range<Int>) -> String {
-    let beginning = String(decoding: bytes[range.prefix(512)], as: UTF8.self)
+  /// Text as it should have been written, shortened if that is long.
+  private func quoted(_ text: ArraySlice<UInt8>) -> String {
+    let beginning = String(decoding: text.prefix(512), as: UTF8.self)
     var shown = beginning.count > 40 ? beginning.prefix(39) : beginning[...]
     // A single character may have any number of accents, and is written with six marks if it is none.
     while StateValue.string(String(shown)).text.unicodeScalars.count > 60 { shown.removeLast() }
-    let isCut = shown.endIndex < beginning.endIndex || range.count > 512
+    let isCut = shown.endIndex < beginning.endIndex || text.count > 512
     return StateValue.string(String(shown) + (isCut ? "…" : "")).text
   }
 }
