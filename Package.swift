@@ -130,6 +130,8 @@ let package = Package(
 
     // Wires.
     library("MessagePack", ["SharedState"]),
+    // Frames of the simulation, and the molecule they are of.
+    library("Trajectory", ["SharedState", "MessagePack"]),
     library("NetworkSupport", ["ConcurrencySupport", "AccessControl"] + nio),
     library(
       "WebSocketTransport",
@@ -235,6 +237,7 @@ let package = Package(
     tests("StateInspectionTests", ["SharedState", "StateInspection", "Wording"]),
     tests("StateSyncTests", ["ConcurrencySupport", "SharedState", "StateSync"]),
     tests("SimulationTests", ["SharedState", "StateSync"]),
+    tests("TrajectoryTests", ["SharedState", "MessagePack", "Trajectory"]),
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
     tests(
       "WebSocketTransportTests",

@@ -17,6 +17,7 @@ enum HouseRules {
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
     "AccessControl": ["SharedState", "CNIOBoringSSL", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
+    "Trajectory": ["SharedState", "MessagePack"],
     "NetworkSupport": [
       "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore",
       "NIOPosix",

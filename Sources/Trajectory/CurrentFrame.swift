@@ -1,0 +1,38 @@
+/// All that is known of a simulation at this moment: what each frame said, taken together.
+///
+/// A joiner who is given ``frame`` knows as much as who was there all the time.
+///
+/// ```swift
+/// var current = CurrentFrame()
+/// for frame in frames { current.take(frame) }
+/// if current.topologyVersion != known { rebuild(try Topology(current.frame)) }
+/// ```
+public struct CurrentFrame: Sendable {
+  /// All that is known, as one frame.
+  public private(set) var frame = Frame()
+  /// How many frames have come.
+  public private(set) var count = 0
+  /// Another number whenever something that the particles, residues, chains or bonds are made of may have changed.
+  public private(set) var topologyVersion = 0
+
+  /// Begins with nothing.
+  public init() {}
+
+  /// Takes in another frame; one that ``Frame/isReset`` makes all before it void.
+  ///
+  /// - Complexity: O(*k*) in the names of the frame.
+  public mutating func take(_ later: Frame) {
+    count += 1
+    let isReset = later.isReset
+    if isReset { frame = Frame() }
+    if isReset || Self.topology.contains(where: { later.entries[$0.name] != nil }) {
+      topologyVersion += 1
+    }
+    frame.merge(later)
+  }
+
+  private static let topology: [FrameKey] = [
+    .particleCount, .particleNames, .particleElements, .particleResidues, .residueCount,
+    .residueNames, .residueIDs, .residueChains, .chainCount, .chainNames, .bondPairs, .bondOrders,
+  ]
+}
