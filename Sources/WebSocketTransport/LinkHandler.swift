@@ -31,8 +31,7 @@ final class LinkHandler: ChannelDuplexHandler {
   private let gate: FrameGate
   private var machine: LinkMachine
   private var context: ChannelHandlerContext?
-  /// True from the beginning: whoever added this handler has reading on.
-  private var isReading = true
+  /// Whether the reader has enough for now; otherwise the channel reads by itself.
   private var holdsRead = false
   private var timer: (task: Scheduled<Void>, due: Duration)?
   private var reported = 0
@@ -53,7 +52,7 @@ final class LinkHandler: ChannelDuplexHandler {
   private static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
 
   private func feed(_ event: LinkMachine.Event, _ context: ChannelHandlerContext) {
-    let actions = machine.handle(event, at: Self.now, isReading: isReading)
+    let actions = machine.handle(event, at: Self.now, isReading: !holdsRead)
     for action in actions { perform(action, context) }
     schedule(context)
   }
@@ -147,16 +146,8 @@ final class LinkHandler: ChannelDuplexHandler {
     feed(.frame(.init(opcode: frame.opcode, isFinal: frame.fin, payload: payload)), context)
   }
 
-  func channelReadComplete(context: ChannelHandlerContext) {
-    isReading = false
-    context.fireChannelReadComplete()
-  }
-
   func read(context: ChannelHandlerContext) {
-    guard machine.isOpen, inbox.holdsReading() else {
-      isReading = true
-      return context.read()
-    }
+    guard machine.isOpen, inbox.holdsReading() else { return context.read() }
     holdsRead = true
   }
 

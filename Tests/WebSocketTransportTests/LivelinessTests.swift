@@ -53,6 +53,23 @@ struct KeepaliveTests {
     }
   }
 
+  @Test("So is one that falls silent right after its first words, which come with the handshake")
+  func silentAfterGreeting() async throws {
+    let words = MessagePack.encode(["state": ["updates": ["a": 1], "removals": []]])
+    let greeting = RawFrame(first: 0x82, payload: words, mask: nil)
+    let server = try await FakeServer.start(greeting: greeting) { line in
+      while try await line.nextFrame() != nil {}
+    }
+    defer { server.stop() }
+    var options = WebSocketClientTransport.Options()
+    options.keepalive = quick
+    let connection = try await WebSocketClientTransport(server.address, options: options).connect()
+    #expect(try await connection.nextChange()?.count == 1)
+    let error = await #expect(throws: TransportError.self) { try await connection.receive() }
+    #expect(error?.code == .connectionLost)
+    await connection.close()
+  }
+
   @Test("A server that falls silent is given up, and named")
   func silentServer() async throws {
     let server = try await FakeServer.start { line in

@@ -210,14 +210,20 @@ final class FakeServer: Sendable {
   var address: String { "ws://127.0.0.1:\(port)" }
 
   /// Listens on a free port; `serve` is run for each connection, which closes when it returns.
+  ///
+  /// A greeting leaves in one piece with the answer to the handshake.
   static func start(
+    greeting: RawFrame? = nil,
     _ serve: @escaping @Sendable (RawLine) async throws -> Void
   ) async throws -> FakeServer {
     let door: NIOAsyncChannel<EventLoopFuture<RawLine?>, Never> = try await ServerBootstrap(
       group: MultiThreadedEventLoopGroup.singleton
     )
     .bind(host: "127.0.0.1", port: 0) { channel in
-      channel.eventLoop.makeCompletedFuture { try setUp(channel) }
+      channel.eventLoop.makeCompletedFuture {
+        if let greeting { try channel.pipeline.syncOperations.addHandler(Greeter(greeting.bytes)) }
+        return try setUp(channel)
+      }
     }
     let task = Task {
       try? await door.executeThenClose { arrivals in
@@ -273,5 +279,22 @@ final class FakeServer: Sendable {
   /// Stops, and returns when nobody can connect any more.
   func stopForGood() async throws {
     try await listener.close()
+  }
+}
+
+/// Adds bytes to the first that leave.
+private final class Greeter: ChannelOutboundHandler {
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private var greeting: [UInt8]
+
+  init(_ greeting: [UInt8]) { self.greeting = greeting }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    var bytes = unwrapOutboundIn(data)
+    bytes.writeBytes(greeting)
+    greeting = []
+    context.write(wrapOutboundOut(bytes), promise: promise)
   }
 }
