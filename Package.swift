@@ -130,8 +130,6 @@ let package = Package(
 
     // Wires.
     library("MessagePack", ["SharedState"]),
-    // Frames of the simulation, and the molecule they are of.
-    library("Trajectory", ["SharedState", "MessagePack"]),
     library("NetworkSupport", ["ConcurrencySupport", "AccessControl"] + nio),
     library(
       "WebSocketTransport",
@@ -157,6 +155,9 @@ let package = Package(
       exclude: ["Protos"],
       swiftSettings: settings
     ),
+
+    // Frames of a simulation, and the molecule they are of.
+    library("Trajectory", ["SharedState", "MessagePack"]),
 
     // The screen.
     library("TextScreen"),

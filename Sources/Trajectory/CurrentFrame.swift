@@ -23,9 +23,7 @@ public struct CurrentFrame: Sendable {
   /// - Complexity: O(*k*) in the names of the frame.
   public mutating func take(_ later: Frame) {
     count += 1
-    let isReset = later.isReset
-    if isReset { frame = Frame() }
-    if isReset || Self.topology.contains(where: { later.entries[$0.name] != nil }) {
+    if later.isReset || Self.topology.contains(where: { later.entries[$0.name] != nil }) {
       topologyVersion += 1
     }
     frame.merge(later)

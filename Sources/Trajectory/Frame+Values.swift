@@ -125,9 +125,10 @@ extension Frame {
     guard bytes.count.isMultiple(of: size) else {
       throw FrameError(key, "\(bytes.count) bytes are no numbers of \(size) bytes each")
     }
-    return [Number](unsafeUninitializedCapacity: bytes.count / size) { numbers, count in
+    let length = bytes.count / size
+    return [Number](unsafeUninitializedCapacity: length) { numbers, count in
       bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(numbers).copyMemory(from: $0) }
-      count = bytes.count / size
+      count = length
     }
   }
 }

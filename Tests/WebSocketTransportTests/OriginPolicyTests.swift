@@ -82,11 +82,7 @@ struct OriginPolicyTests {
   }
 
   private func request(from origin: String) -> [UInt8] {
-    Array(
-      """
-      GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: \(origin)\r\nUpgrade: websocket\r\nConnection: Upgrade\r
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n
-      """.utf8
-    )
+    let headers = "Host: 127.0.0.1\r\nOrigin: \(origin)\r\n"
+    return Array(RawLine.request(for: "/", headers: headers).utf8)
   }
 }

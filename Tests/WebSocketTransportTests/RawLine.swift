@@ -53,14 +53,7 @@ actor RawLine {
       .connect(host: "127.0.0.1", port: port).get()
     let line = RawLine(channel: channel, inbox: inbox)
     if shakesHands {
-      try await line.send(
-        Array(
-          """
-          GET \(path) HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r
-          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n
-          """.utf8
-        )
-      )
+      try await line.send(Array(request(for: path).utf8))
       let head = try await line.readHead()
       guard head.hasPrefix("HTTP/1.1 101"), head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") else {
         throw DidNotHappen(description: "the handshake was answered with \(head)")
@@ -68,6 +61,14 @@ actor RawLine {
     }
     if !autoRead { try await channel.setOption(.autoRead, value: false).get() }
     return line
+  }
+
+  /// What asks for a WebSocket.
+  static func request(for path: String, headers: String = "Host: x\r\n") -> String {
+    """
+    GET \(path) HTTP/1.1\r\n\(headers)Upgrade: websocket\r\nConnection: Upgrade\r
+    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n
+    """
   }
 
   /// Writes bytes, and returns when the operating system has them.

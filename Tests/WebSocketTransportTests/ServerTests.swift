@@ -161,8 +161,7 @@ struct WebSocketServerTests {
         "426 Upgrade Required", Refusal.notWebSocket.sentence
       ),
       (
-        "GET /?interval=-1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n?\r\n\r\n",
+        RawLine.request(for: "/?interval=-1") + "?\r\n\r\n",
         "400 Bad Request",
         "The interval -1 is out of range: from 0, each change at once, to 3600 seconds."
       ),

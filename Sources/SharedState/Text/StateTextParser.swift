@@ -68,7 +68,7 @@ struct StateTextParser {
       let value = try parseValue()
       guard object.insert(key, value) else {
         throw expected(
-          "a field name that is not there yet: \(quoted(Array(key.utf8)[...])) stands twice",
+          "a field name that is not there yet: \(quoted(key.utf8)) stands twice",
           at: start
         )
       }
@@ -171,7 +171,7 @@ extension StateTextParser {
   }
 
   /// Text as it should have been written, shortened if that is long.
-  private func quoted(_ text: ArraySlice<UInt8>) -> String {
+  private func quoted(_ text: some Collection<UInt8>) -> String {
     let beginning = String(decoding: text.prefix(512), as: UTF8.self)
     var shown = beginning.count > 40 ? beginning.prefix(39) : beginning[...]
     // A single character may have any number of accents, and is written with six marks if it is none.
