@@ -93,7 +93,7 @@ package struct ReplicaMachine: Sendable {
     let since: Duration
     /// The counter of the first write over this connection, before which the id was claimed; see C2.
     var firstCounter: Int64?
-    /// When the server was last seen to be busy with a large message, behind which an echo may wait.
+    /// When the server was last seen to be at work: at a large message, or at the writes before those that wait.
     var busyAt: Duration?
     /// Since when nothing has come, while that is so and was told.
     var silentSince: Duration?
@@ -289,7 +289,7 @@ extension ReplicaMachine {
     }
   }
 
-  /// Until when the server's silence about a write is excused by a large message that it is sending.
+  /// Until when the server's silence about a write is excused by what it was seen to be at.
   private func patience(with live: Live) -> Duration {
     live.busyAt.map { $0 + configuration.confirmationTimeout } ?? .zero
   }
@@ -390,10 +390,18 @@ extension ReplicaMachine {
     let echo = echo(in: change)
     let confirmation = echo.map { writes.confirm(upTo: $0, by: confirmed, at: now) }
     latency = confirmation?.latency ?? latency
+    if let confirmation, !confirmation.outcomes.isEmpty { sawBusy(live, at: now) }
     let news = followed ?? show(change, after: confirmation)
     let outcomes = confirmation?.outcomes ?? []
     return news + outcomes.map { .finish($0.id, $0.outcome) }
       + probe(over: live, after: change)
+  }
+
+  /// I8: whoever confirms one write after the other is slow and not deaf.
+  private mutating func sawBusy(_ live: Live, at now: Duration) {
+    var live = live
+    live.busyAt = now
+    phase = .live(live)
   }
 
   /// Shows what a change brings to the keys that no own write covers, or covers any more.

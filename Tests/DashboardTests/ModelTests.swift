@@ -36,7 +36,7 @@ struct ModelTests {
     func asks() {
       var scene = Scene()
       scene.join(Scene.smallTown)
-      scene.model.outbox.send(EditRequest(id: EditID(1), verb: .set, entries: []))
+      scene.model.outbox.send(EditRequest(id: EditID(1), verb: .set, entries: []), after: 0)
       scene.press("q")
       #expect(scene.effects.isEmpty)
       #expect(scene.lines.last?.contains("1 edit is not confirmed yet") == true)

@@ -83,7 +83,11 @@ struct FourClientsTests {
               try dashboard.shows(town.state)
             }
             let stepped = Self.steps.reduce(0) { $0 + (town.state[$1]?.int ?? 0) }
-            #expect(stepped == Int64(Self.edits), "each press of a key is one edit")
+            let screen = try dashboard.screen()
+            #expect(
+              stepped == Int64(Self.edits),
+              "each press of a key is one edit; the dashboard shows\n\(screen)"
+            )
             let modernSteps = try await modern.call("copy").object ?? [:]
             #expect(Self.steps.allSatisfy { modernSteps[$0] == town.state[$0] })
             await ours.stop()
@@ -160,16 +164,24 @@ private actor SteppingDashboard {
     (session, self.keys) = (Session(tmux: tmux), keys)
   }
 
-  /// Steps up one number after the other.
+  /// Steps up one number after the other, a hundred keys ahead of what the dashboard has taken at most.
   func step(times: Int) async throws {
     for turn in 0..<times / Self.batch {
-      try session.tmux.type(":\(keys[turn % keys.count])")
+      let key = keys[turn % keys.count]
+      try session.tmux.type(":\(key)")
       try session.tmux.press("Enter")
       try session.tmux.type(String(repeating: "+", count: Self.batch))
       // The others want their turn too.
       try await Task.sleep(for: .milliseconds(100))
+      guard turn % 4 == 3 else { continue }
+      let number = Int64((turn / keys.count + 1) * Self.batch)
+      try await eventually("all keys that were pressed are taken") {
+        try shows([key: .int(number)])
+      }
     }
   }
+
+  nonisolated func screen() throws -> String { try session.tmux.lines().joined(separator: "\n") }
 
   /// Whether each number stands on the screen as the town holds it.
   nonisolated func shows(_ state: StateDictionary) throws -> Bool {

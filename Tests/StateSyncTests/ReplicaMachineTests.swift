@@ -449,6 +449,23 @@ struct ReplicaMachineTests {
       #expect(story.fireTimer().first == .finish(2, .unconfirmed))
     }
 
+    @Test("I8: a town that confirms one write after the other is slow, and not given up")
+    func slow() {
+      var story = ReplicaStory.writing()
+      for number in 2..<10 { _ = story.write(number, ["a": .int(Int64(number))]) }
+      for number in 2..<9 {
+        story.now += .seconds(1.5)
+        let actions = story.tell(["a": .int(Int64(number)), counter: .int(Int64(number))])
+        let ended = actions.compactMap { action in
+          if case .finish(let id, _) = action { id } else { nil }
+        }
+        #expect(ended == [ReplicaStory.WriteID(number)])
+        #expect(story.handle(.timerFired) == [])
+      }
+      #expect(story.machine.deadline == story.now + .seconds(2))
+      #expect(story.fireTimer().first == .finish(9, .unconfirmed), "it is deaf after all")
+    }
+
     @Test("I4: with the connection every write ends, and the copy is what the town last told")
     func disconnected() {
       var story = ReplicaStory.writing()

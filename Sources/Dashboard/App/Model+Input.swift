@@ -29,6 +29,7 @@ extension Model {
 
   /// What is in front answers a key, and otherwise the table of actions.
   mutating func take(_ key: Key) -> [Effect] {
+    stage.keysPressed += 1
     notice = nil
     if isTooLateToClose(key) {
       say("the result had closed by itself", .muted)

@@ -17,6 +17,7 @@ extension Model {
     get { session.pause }
     _modify { yield &session.pause }
   }
+  var keysPressed: Int { stage.keysPressed }
   var outbox: Outbox {
     get { session.outbox }
     _modify { yield &session.outbox }

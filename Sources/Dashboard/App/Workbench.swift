@@ -48,6 +48,8 @@ struct ScreenState: Sendable {
   var isSpaced = false
   /// Whether the pointer is reported to us, or left to the terminal.
   var reportsMouse: Bool
+  /// How many keys have been pressed.
+  var keysPressed = 0
   /// The keys that were pressed lately, where a class watches.
   var keys = KeyStrip()
   /// The words that the settings ask for.

@@ -5,6 +5,8 @@ import ScreenKit
 /// The edits that are on their way.
 struct Outbox: Sendable {
   private(set) var pending: [EditID: EditRequest] = [:]
+  /// How many keys had been pressed when each of them was sent.
+  private var keysBefore: [EditID: Int] = [:]
   /// The number of the last edit that was begun.
   private var last = 0
   /// What new entries are called.
@@ -23,8 +25,16 @@ struct Outbox: Sendable {
     return EditID(last)
   }
 
-  mutating func send(_ request: EditRequest) { pending[request.id] = request }
-  mutating func end(_ id: EditID) -> EditRequest? { pending.removeValue(forKey: id) }
+  mutating func send(_ request: EditRequest, after keys: Int) {
+    (pending[request.id], keysBefore[request.id]) = (request, keys)
+  }
+
+  /// Takes out an edit that has ended, with how many keys had been pressed when it was sent.
+  mutating func end(_ id: EditID) -> (request: EditRequest, keysBefore: Int?)? {
+    let keys = keysBefore.removeValue(forKey: id)
+    return pending.removeValue(forKey: id).map { ($0, keys) }
+  }
+
   func isPending(_ id: EditID) -> Bool { pending[id] != nil }
 
   /// What the edits on their way make of an entry: the next step begins there, however fast a key is pressed.
@@ -51,6 +61,8 @@ protocol EditHost: NavigationHost, FieldChoosing {
   /// The last edits that ended, because a second word may follow the first.
   var ended: [EditID: EditRequest] { get set }
   var undo: UndoStack { get set }
+  /// How many keys the person has pressed.
+  var keysPressed: Int { get }
   /// Notes that the person wants the cursor where it is.
   mutating func pinCursor()
   /// Notes how an edit of the person ended, for a tour that judges it.
@@ -179,7 +191,7 @@ extension EditHost {
       return []
     }
     let request = undo.send(request)
-    outbox.send(request)
+    outbox.send(request, after: keysPressed)
     if request.verb == .add, let key = request.entries.first?.key {
       outbox.newcomer = Newcomer(id: request.id, key: key, origin: paneRow)
     }
@@ -251,8 +263,9 @@ extension EditHost {
   }
 
   mutating func take(_ outcome: EditOutcome, of id: EditID) {
-    let request = outbox.end(id) ?? ended[id]
-    let isOnScreen = meet(outcome, of: id, request)
+    let end = outbox.end(id)
+    let request = end?.request ?? ended[id]
+    let isOnScreen = meet(outcome, of: id, request, isAwaited: end?.keysBefore == keysPressed)
     guard let request else { return }
     if outcome.isArrival, outbox.newcomer?.id == id {
       outbox.newcomer?.hasArrived = true
@@ -271,13 +284,17 @@ extension EditHost {
   }
 
   /// Shows how an edit ended where it is on the screen, or opens the merge of one that was not; says if it did.
+  ///
+  /// Nothing opens in front of somebody who has pressed another key since: that which comes next would be meant for what was
+  /// there.
   private mutating func meet(
     _ outcome: EditOutcome,
     of id: EditID,
-    _ request: EditRequest?
+    _ request: EditRequest?,
+    isAwaited: Bool
   ) -> Bool {
     guard case .conflict(let key, let live) = outcome, let request,
-      edit == nil || edit?.id == id,
+      edit == nil ? isAwaited : edit?.id == id,
       let entry = undo.setAside(allBut: key, of: id)
     else {
       if edit?.id == id { show(outcome) }

@@ -112,6 +112,26 @@ struct UndoTests {
     #expect(scene.town[Self.key]?["display_name"] == "Theirs")
   }
 
+  @Test("No merge opens in front of who has pressed another key since; doing it again opens it")
+  func goneOn() {
+    var scene = scene()
+    update(&scene, "display_name", "Pair")
+    scene.change([Self.key: ["display_name": "Theirs", "particle_ids": [43, 44, 45]]])
+    scene.press("z")
+    let sent = scene.effects
+    scene.press("k")
+    scene.effects = sent
+    scene.settleEdits()
+    #expect(scene.model.edit == nil)
+    #expect(scene.notes.last?.contains("not sent, selection.hyperballs was changed") == true)
+    #expect(scene.model.notice?.text.contains("not sent, selection.hyperballs was") == true)
+    scene.act("z")
+    guard case .conflict? = scene.model.edit?.phase else {
+      Issue.record("no merge is shown")
+      return
+    }
+  }
+
   @Test(
     "Leaving the merge lets what is there stay, and z goes on with the edit before",
     arguments: [true, false]
