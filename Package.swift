@@ -128,14 +128,17 @@ let package = Package(
     library("StateEditing", ["SharedState", "Wording"]),
     library("StateInspection", ["SharedState", "Wording"]),
 
-    // Wires.
+    // Frames of a simulation, and the molecule they are of.
     library("MessagePack", ["SharedState"]),
+    library("Trajectory", ["SharedState", "MessagePack"]),
+
+    // Wires.
     library("NetworkSupport", ["ConcurrencySupport", "AccessControl"] + nio),
     library(
       "WebSocketTransport",
       [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
-        "NetworkSupport",
+        "NetworkSupport", "Trajectory",
       ] + nio
     ),
     library(
@@ -155,9 +158,6 @@ let package = Package(
       exclude: ["Protos"],
       swiftSettings: settings
     ),
-
-    // Frames of a simulation, and the molecule they are of.
-    library("Trajectory", ["SharedState", "MessagePack"]),
 
     // The screen.
     library("TextScreen"),
@@ -186,7 +186,7 @@ let package = Package(
       "TownhallKit",
       [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync",
-        "NetworkSupport", "WebSocketTransport", "GRPCTransport",
+        "NetworkSupport", "Trajectory", "WebSocketTransport", "GRPCTransport",
       ]
     ),
     .target(
@@ -244,7 +244,7 @@ let package = Package(
       "WebSocketTransportTests",
       [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
-        "NetworkSupport", "WebSocketTransport",
+        "NetworkSupport", "Trajectory", "WebSocketTransport",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + nio
     ),
@@ -290,7 +290,8 @@ let package = Package(
       "PeerTests",
       [
         "SharedState", "AccessControl", "StateEditing", "StateSync", "MessagePack",
-        "NetworkSupport", "WebSocketTransport", "GRPCTransport", "Lessons", "TextScreen", "TOML",
+        "NetworkSupport", "Trajectory", "WebSocketTransport", "GRPCTransport", "Lessons",
+        "TextScreen", "TOML",
         "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),

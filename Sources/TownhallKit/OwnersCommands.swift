@@ -2,6 +2,7 @@ internal import AccessControl
 internal import NetworkSupport
 internal import SharedState
 internal import StateSync
+internal import Trajectory
 
 /// The commands by which an owner asks a server of ours how it stands and who is there, and has somebody leave, only read, or
 /// not be seen; and by which anybody asks who wrote what.
@@ -9,12 +10,13 @@ internal import StateSync
 /// They go over every wire, and are not listed: a headset would show each as a button.
 struct OwnersCommands: Sendable {
   private let server: SyncServer
+  private let frames: FrameHub
   private let door: Door
   private let limits: ServerLimits
   private let begun: Duration
 
-  init(of server: SyncServer, at door: Door, limits: ServerLimits) {
-    (self.server, self.door, self.limits) = (server, door, limits)
+  init(of server: SyncServer, _ frames: FrameHub, at door: Door, limits: ServerLimits) {
+    (self.server, self.frames, self.door, self.limits) = (server, frames, door, limits)
     begun = server.clock.now()
   }
 
@@ -63,6 +65,7 @@ struct OwnersCommands: Sendable {
       ("clients", census.seats), ("waiting", census.waiting), ("entries", figures.entries),
       ("state-bytes", figures.bytes), ("unfinished-bytes", census.unfinishedBytes),
       ("locks", figures.locks), ("changes", figures.changes), ("refused-changes", figures.refusals),
+      ("frames", frames.version),
       ("arrivals", census.tally.arrivals), ("refused-clients", census.tally.refused),
       ("displaced", census.tally.displaced), ("overfull", census.tally.overfull),
     ]

@@ -1,5 +1,6 @@
 internal import SharedState
 public import StateSync
+public import Trajectory
 
 /// What anybody may use up of a server; the defaults are far from what a session needs.
 ///
@@ -27,6 +28,8 @@ public struct ServerLimits: Sendable, Hashable {
   public var messagesPerSecond: Int? = 50_000
   /// How much there may be in the state.
   public var state = StateLimits()
+  /// How much there may be in a frame of a simulation.
+  public var frames = FrameBoard.Limits()
 
   /// Takes the usual limits.
   public init() {}
@@ -75,6 +78,8 @@ public struct ServerLimits: Sendable, Hashable {
     Named("locks", \.state.locks),
     Named("commands", \.state.commands),
     Named("running", \.state.running),
+    Named("frame-bytes", \.frames.bytes),
+    Named("frame-names", \.frames.keys),
   ]
 
   /// Sets a limit as a person writes it: `entries=10000`, `state-bytes=64M`.

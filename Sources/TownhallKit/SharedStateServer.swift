@@ -5,6 +5,7 @@ internal import GRPCTransport
 package import NetworkSupport
 public import SharedState
 package import StateSync
+internal import Trajectory
 internal import WebSocketTransport
 
 /// A server in this program, which keeps a shared state that others join over the network.
@@ -98,12 +99,17 @@ public final class SharedStateServer: Sendable {
       throw ServerNotStarted(reason: "gRPC cannot be served: \(error)")
     }
     #endif
+    let frames = FrameHub(limits: limits.frames) { server.report($0) }
     let last = orNextFree && port != 0 ? min(port + 100, 65535) : port
     for candidate in port..<max(last, port + 1) {
       options.port = candidate
       do {
-        let listener = try await WebSocketServer.start(serving: server, options: options)
-        let owners = OwnersCommands(of: server, at: listener.door, limits: limits)
+        let listener = try await WebSocketServer.start(
+          serving: server,
+          frames: frames,
+          options: options
+        )
+        let owners = OwnersCommands(of: server, frames, at: listener.door, limits: limits)
         owners.offer()
         return SharedStateServer(serving: server, listener: listener, owners: owners)
       } catch {

@@ -29,7 +29,8 @@ public struct CurrentFrame: Sendable {
     frame.merge(later)
   }
 
-  private static let topology: [FrameKey] = [
+  /// What a ``Topology`` is made of.
+  static let topology: [FrameKey] = [
     .particleCount, .particleNames, .particleElements, .particleResidues, .residueCount,
     .residueNames, .residueIDs, .residueChains, .chainCount, .chainNames, .bondPairs, .bondOrders,
   ]

@@ -94,7 +94,7 @@ extension Frame {
     return value
   }
 
-  private func array<Number: BitwiseCopyable>(
+  func array<Number: BitwiseCopyable>(
     _ key: FrameKey,
     _ number: (Double) -> Number?
   ) throws(FrameError) -> [Number]? {
@@ -121,14 +121,23 @@ extension Frame {
     _ bytes: [UInt8],
     of key: FrameKey
   ) throws(FrameError) -> [Number] {
-    let size = MemoryLayout<Number>.size
-    guard bytes.count.isMultiple(of: size) else {
-      throw FrameError(key, "\(bytes.count) bytes are no numbers of \(size) bytes each")
-    }
-    let length = bytes.count / size
+    let length = try Self.count(of: Number.self, in: bytes.count, key)
     return [Number](unsafeUninitializedCapacity: length) { numbers, count in
       bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(numbers).copyMemory(from: $0) }
       count = length
     }
+  }
+
+  /// How many numbers there are in so many bytes.
+  static func count<Number: BitwiseCopyable>(
+    of number: Number.Type,
+    in bytes: Int,
+    _ key: FrameKey
+  ) throws(FrameError) -> Int {
+    let size = MemoryLayout<Number>.size
+    guard bytes.isMultiple(of: size) else {
+      throw FrameError(key, "\(bytes) bytes are no numbers of \(size) bytes each")
+    }
+    return bytes / size
   }
 }

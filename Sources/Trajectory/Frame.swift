@@ -12,7 +12,7 @@ public import SharedState
 /// ```
 public struct Frame: Sendable, Equatable {
   /// The values by name.
-  public private(set) var entries: [String: StateEntry]
+  public internal(set) var entries: [String: StateEntry]
 
   /// Makes a frame of values that are at hand.
   public init(_ values: [String: StateValue] = [:]) {
@@ -76,5 +76,22 @@ public struct Frame: Sendable, Equatable {
     let wasReset = isReset
     entries.merge(later.entries) { $1 }
     if wasReset { self[.frameIndex] = 0 }
+  }
+
+  /// Writes the map that ``init(messagePack:)`` reads.
+  ///
+  /// - Complexity: O(*n*) in the bytes, at the speed of copying for what is still packed.
+  public func encode(into bytes: inout [UInt8]) {
+    bytes.reserveCapacity(bytes.count + size + 16)
+    MessagePack.encodeMapHeader(count: entries.count, into: &bytes)
+    for (name, entry) in entries {
+      MessagePack.encode(name, into: &bytes)
+      MessagePack.encode(entry, into: &bytes)
+    }
+  }
+
+  /// How many bytes it takes, about.
+  var size: Int {
+    entries.reduce(0) { $0 + $1.key.utf8.count + 5 + $1.value.approximateSize }
   }
 }

@@ -63,6 +63,12 @@ extension FrameKey {
   public static let particlePositions = FrameKey("particle.positions")
   /// How fast each particle moves, in nanometres per picosecond.
   public static let particleVelocities = FrameKey("particle.velocities")
+  /// The force on each particle, in kilojoules per mole and nanometre.
+  public static let particleForces = FrameKey("particle.forces")
+  /// The same, of the simulation alone.
+  public static let systemForces = FrameKey("particle.forces.system")
+  /// A colour for each particle, as bytes of red, green, blue and alpha.
+  public static let particleColors = FrameKey("particle.colors")
   /// How many residues there are.
   public static let residueCount = FrameKey("residue.count")
   /// A name for each residue, such as “ALA”.

@@ -9,6 +9,8 @@ struct ClientRequest: Sendable {
   var interval: Duration
   /// Of which keys it wants to hear; nil for all.
   var filter: KeyFilter?
+  /// Whether it wants to be sent frames of a simulation.
+  var wantsFrames = true
   /// The token in its query, for clients that can be told nothing but an address.
   var token: AccessToken?
 
@@ -28,6 +30,12 @@ struct ClientRequest: Sendable {
     guard intervals.count <= 1 else { throw .badRequest("The interval is given twice.") }
     if let asked = intervals.first { self.interval = try Self.interval(asked.value) }
     token = items.first { $0.name == "token" }.map { AccessToken($0.value) }
+    if let asked = items.first(where: { $0.name == "frames" })?.value {
+      guard asked == "0" || asked == "1" else {
+        throw .badRequest("The frames “\(Self.shortened(asked))” are neither 0, for none, nor 1.")
+      }
+      wantsFrames = asked == "1"
+    }
     let patterns = items.filter { $0.name == "only" }.map(\.value)
     guard !patterns.isEmpty else { return }
     do throws(KeyFilter.Problem) {

@@ -6,6 +6,7 @@ import NIOPosix
 import NIOWebSocket
 import NetworkSupport
 import StateSync
+import Trajectory
 
 /// Brings clients from their first byte to a WebSocket, or sends them away.
 struct ConnectionAcceptor: Sendable {
@@ -159,9 +160,14 @@ struct ConnectionAcceptor: Sendable {
   }
 
   /// Waits until an arrival is in, and serves it until it leaves.
-  func welcome(_ arrival: Arrival, to server: SyncServer, by fanout: Fanout) async {
+  func welcome(
+    _ arrival: Arrival,
+    to server: SyncServer,
+    by fanout: Fanout,
+    _ frames: (hub: FrameHub, fanout: FrameFanout)?
+  ) async {
     guard let client = try? await arrival.get() else { return }
-    await ServerConnection(caller: client.caller, link: client.link)
+    await ServerConnection(caller: client.caller, link: client.link, frames: frames)
       .serve(server, by: fanout, client.request)
   }
 }

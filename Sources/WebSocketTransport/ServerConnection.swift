@@ -4,6 +4,7 @@ import NIOCore
 import NetworkSupport
 import SharedState
 import StateSync
+import Trajectory
 
 /// One client of a server: its changes and commands in.
 ///
@@ -11,6 +12,8 @@ import StateSync
 struct ServerConnection: Sendable {
   let caller: Caller
   let link: WebSocketLink
+  /// The frames of a simulation, which it may publish and is sent; nil if this server has none.
+  let frames: (hub: FrameHub, fanout: FrameFanout)?
 
   /// Lets the client join a server, until it leaves or is sent away.
   func serve(_ server: SyncServer, by fanout: Fanout, _ request: ClientRequest) async {
@@ -31,19 +34,27 @@ struct ServerConnection: Sendable {
       link.begin(WebSocketClose(code: 1008, reason: "too many command messages wait to be read"))
     }
     let session = fanout.join(link, request, as: visitor)
-    await readMessages(for: session, at: commands)
+    if request.wantsFrames { frames?.fanout.join(link) }
+    await readMessages(from: visitor, for: session, at: commands, of: server)
+    frames?.fanout.leave(link)
     commands.leave()
     fanout.leave(session)
     await link.close(.normal)
   }
 
-  private func readMessages(for session: ServerSession, at commands: CommandSession) async {
+  private func readMessages(
+    from visitor: Visitor,
+    for session: ServerSession,
+    at commands: CommandSession,
+    of server: SyncServer
+  ) async {
     var keys = KeyInterner(capacity: Self.mostKeys)
+    var desk = frames.map { FrameDesk(hub: $0.hub, server: server, visitor: visitor) }
     while let event = try? await link.receive() {
       switch event {
       case .progress, .silence, .heard: break
       case .message(let bytes):
-        take(bytes, &keys, session, commands)
+        take(bytes, &keys, session, commands, &desk)
         // Who is too fast is not read for a while, so its own sending waits.
         if let pause = caller.countChange() {
           try? await Task.sleep(nanoseconds: UInt64(pause.nanoseconds))
@@ -60,16 +71,62 @@ struct ServerConnection: Sendable {
     _ bytes: ByteBuffer,
     _ keys: inout KeyInterner,
     _ session: ServerSession,
-    _ commands: CommandSession
+    _ commands: CommandSession,
+    _ desk: inout FrameDesk?
   ) {
-    guard !NanoVerMessage.isFrame(bytes) else { return }
+    guard desk != nil || !NanoVerMessage.isFrame(bytes) else { return }
     do throws(MessagePackError) {
-      let message = try NanoVerMessage(bytes.readableBytesSpan, knownTo: &keys)
+      let message = try NanoVerMessage(
+        bytes.readableBytesSpan,
+        knownTo: &keys,
+        wantsFrame: desk != nil
+      )
       if let change = message.state { session.receive(change) }
       for command in message.commands { commands.handle(command) }
+      if let frame = message.frame { take(frame, &desk) }
     } catch {
       link.begin(.badData("malformed message: \(error)"), isViolation: true)
     }
+  }
+
+  private func take(_ frame: Frame, _ desk: inout FrameDesk?) {
+    do throws(FrameError) {
+      guard let refusal = try desk?.take(frame) else { return }
+      link.post(ServerWords.refused(refusal).encoded) {}
+    } catch {
+      link.begin(.badData("malformed frame: \(error)"), isViolation: true)
+    }
+  }
+}
+
+/// Takes the frames of one client, if it may publish any.
+private struct FrameDesk {
+  let hub: FrameHub
+  let server: SyncServer
+  let visitor: Visitor
+  /// Why nothing was taken, once it was said: thirty times a second would be too often.
+  private var saidReason: String?
+
+  init(hub: FrameHub, server: SyncServer, visitor: Visitor) {
+    (self.hub, self.server, self.visitor) = (hub, server, visitor)
+  }
+
+  /// Publishes a frame, or says why not.
+  mutating func take(_ frame: Frame) throws(FrameError) -> WriteRefusal? {
+    guard let reason = reasonNotToPublish else {
+      saidReason = nil
+      try hub.publish(frame, by: visitor.number)
+      return nil
+    }
+    guard reason != saidReason else { return nil }
+    saidReason = reason
+    return WriteRefusal(keys: ["frame"], reason: reason)
+  }
+
+  private var reasonNotToPublish: String? {
+    if visitor.role == .guest { return "a guest reads frames, and publishes none" }
+    let isFrozen = server.restraints(on: visitor.number).contains(.frozen)
+    return isFrozen ? Restraint.frozen.reason : nil
   }
 }
 

@@ -5,6 +5,7 @@ import NIOPosix
 import NIOWebSocket
 public import NetworkSupport
 public import StateSync
+public import Trajectory
 
 /// Serves a shared state to NanoVer's clients: today's Python, headset and web ones, and ours.
 ///
@@ -111,9 +112,15 @@ public final class WebSocketServer: Sendable {
 
   /// Begins to serve a shared state; clients can connect when this returns.
   ///
+  /// - Parameters:
+  ///   - server: The shared state.
+  ///   - frames: The frames of a simulation, which each client may publish and is sent; nil if frames are to be passed over.
+  ///   - options: What else is chosen.
+  /// - Returns: The server, to keep for as long as it is to serve.
   /// - Throws: `WebSocketServerError` if the server cannot listen there.
   public static func start(
     serving server: SyncServer,
+    frames: FrameHub? = nil,
     options: Options = Options()
   ) async throws(WebSocketServerError) -> WebSocketServer {
     let tls = try options.tls.map { files throws(WebSocketServerError) in
@@ -139,6 +146,7 @@ public final class WebSocketServer: Sendable {
       // Whatever we take, a client takes no more than this.
       messageLimit: min(options.maximumMessageSize, WebSocketLink.maximumMessageSize)
     )
+    let frames = frames.map { (hub: $0, fanout: FrameFanout(of: $0, every: options.interval)) }
     let acceptor = ConnectionAcceptor(
       options: options,
       tls: tls,
@@ -151,7 +159,7 @@ public final class WebSocketServer: Sendable {
       await withDiscardingTaskGroup { group in
         try? await listening.executeThenClose { arrivals in
           for try await arrival in arrivals {
-            group.addTask { await acceptor.welcome(arrival, to: server, by: fanout) }
+            group.addTask { await acceptor.welcome(arrival, to: server, by: fanout, frames) }
           }
         }
       }

@@ -17,7 +17,7 @@ enum HouseRules {
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
     "AccessControl": ["SharedState", "CNIOBoringSSL", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
-    "Trajectory": ["SharedState", "MessagePack"],
+    "Trajectory": ["SharedState", "MessagePack", "Synchronization"],
     "NetworkSupport": [
       "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore",
       "NIOPosix",
@@ -25,8 +25,8 @@ enum HouseRules {
     ],
     "WebSocketTransport": [
       "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
-      "NetworkSupport", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket",
-      "Glibc",
+      "NetworkSupport", "Trajectory", "Synchronization", "NIOCore", "NIOPosix", "NIOHTTP1",
+      "NIOWebSocket", "Glibc",
     ],
     "ServerDiscovery": ["ConcurrencySupport", "SharedState", "NIOCore", "NIOPosix", "Glibc"],
     "GRPCTransport": [
@@ -43,7 +43,7 @@ enum HouseRules {
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
       "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync",
-      "NetworkSupport", "WebSocketTransport", "GRPCTransport", "Synchronization",
+      "NetworkSupport", "Trajectory", "WebSocketTransport", "GRPCTransport", "Synchronization",
     ],
   ]
 

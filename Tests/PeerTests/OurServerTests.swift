@@ -2,18 +2,24 @@ import NetworkSupport
 import SharedState
 import StateSync
 import Testing
+import Trajectory
 import WebSocketTransport
 
 /// A server of ours on any free port, for as long as a test takes.
 func withServer(
   of town: SyncServer,
   guest: (any HTTP2Acceptor)? = nil,
+  frames: FrameHub? = nil,
   _ body: (SyncServer, WebSocketServer) async throws -> Void
 ) async throws {
   var options = WebSocketServer.Options()
   options.port = 0
   options.http2Acceptor = guest
-  let server = try await WebSocketServer.start(serving: town, options: options)
+  let server = try await WebSocketServer.start(
+    serving: town,
+    frames: frames,
+    options: options
+  )
   do {
     try await body(town, server)
   } catch {

@@ -77,6 +77,9 @@ enum PeerScript {
             elif op == "simulate":
                 runner = simulate(app)
                 say(None)
+            elif op == "move":
+                runner = move(app)
+                say(None)
             elif op == "paused":
                 say(runner._runner.is_paused)
             else:
@@ -97,6 +100,56 @@ enum PeerScript {
 
         runner = OmniRunner(app)
         runner.add_simulation(Still())
+        runner.load(0)
+        return runner
+
+
+    def move(app):
+        """Offers two molecules that move, as a simulation engine does on a server or over a client."""
+        import numpy as np
+        from nanover.app import OmniRunner
+        from nanover.trajectory import FrameData
+
+        class Moving:
+            def __init__(self, name, names, elements, bonds):
+                self.name, self.names, self.elements, self.bonds = name, names, elements, bonds
+
+            def load(self): pass
+
+            def reset(self, app):
+                self.publisher, self.steps = app.frame_publisher, 0
+                count = len(self.names)
+                self.publisher.send_clear()
+                self.publisher.send_frame(FrameData({
+                    "particle.count": count, "particle.names": self.names,
+                    "particle.elements": np.array(self.elements, dtype=np.uint8),
+                    "particle.residues": np.zeros(count, dtype=np.uint32),
+                    "residue.count": 1, "residue.names": [self.name[:3].upper()],
+                    "residue.ids": ["7"], "residue.chains": np.array([0], dtype=np.uint32),
+                    "chain.count": 1, "chain.names": ["A"],
+                    "bond.pairs": np.array(self.bonds, dtype=np.uint32),
+                    "system.simulation.name": self.name,
+                    **self.moved(),
+                }))
+
+            def moved(self):
+                places = np.arange(3 * len(self.names), dtype=np.float32) + self.steps
+                return {
+                    "particle.positions": places.reshape(-1, 3),
+                    "system.simulation.time": self.steps * 0.5, "energy.kinetic": 1.5,
+                }
+
+            def advance_by_one_step(self):
+                self.steps += 1
+                self.publisher.send_frame(FrameData(self.moved()))
+
+            def advance_by_seconds(self, dt):
+                self.advance_by_one_step()
+
+        runner = OmniRunner(app)
+        runner.add_simulation(Moving("water", ["O", "H1", "H2"], [8, 1, 1], [[0, 1], [0, 2]]))
+        runner.add_simulation(Moving("methane", ["C", "H", "H", "H", "H"], [6, 1, 1, 1, 1],
+            [[0, 1], [0, 2], [0, 3], [0, 4]]))
         runner.load(0)
         return runner
 
@@ -164,6 +217,11 @@ enum PeerScript {
                     say(exec(arguments[0], names))
                 except Exception as e:
                     say(repr(e))
+            elif op == "move":
+                runner = move(client)
+                say(None)
+            elif op == "frame":
+                say(client.current_frame.pack_to_dict())
             elif op == "rewrite":
                 say(rewrite(client, *arguments))
             elif op == "selections":

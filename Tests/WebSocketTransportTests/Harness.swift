@@ -1,6 +1,7 @@
 import SharedState
 import StateSync
 import Testing
+import Trajectory
 
 @testable import WebSocketTransport
 
@@ -26,13 +27,18 @@ func eventually(
 func withServer(
   _ town: SyncServer = SyncServer(),
   options change: (inout WebSocketServer.Options) -> Void = { _ in },
+  frames: FrameHub? = nil,
   _ body: (WebSocketServer, SyncServer) async throws -> Void
 ) async throws {
   var options = WebSocketServer.Options()
   options.port = 0
   options.interval = .milliseconds(5)
   change(&options)
-  let server = try await WebSocketServer.start(serving: town, options: options)
+  let server = try await WebSocketServer.start(
+    serving: town,
+    frames: frames,
+    options: options
+  )
   do {
     try await body(server, town)
   } catch {

@@ -26,11 +26,12 @@ struct WebSocketAddressTests {
   @Test(
     "Wishes are added to the query, in which what a person wrote counts more",
     arguments: [
-      ("ws://lab", "/?interval=0.0&only=a%5C%2A%26&only=s.*"),
-      ("ws://lab/room", "/room?interval=0.0&only=a%5C%2A%26&only=s.*"),
-      ("ws://lab/?", "/?interval=0.0&only=a%5C%2A%26&only=s.*"),
-      ("ws://lab/?x=1", "/?x=1&interval=0.0&only=a%5C%2A%26&only=s.*"),
-      ("ws://lab/?interval=2", "/?interval=2&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab", "/?frames=0&interval=0.0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/room", "/room?frames=0&interval=0.0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/?", "/?frames=0&interval=0.0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/?x=1", "/?x=1&frames=0&interval=0.0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/?interval=2", "/?interval=2&frames=0&only=a%5C%2A%26&only=s.*"),
+      ("ws://lab/?frames=1", "/?frames=1&interval=0.0&only=a%5C%2A%26&only=s.*"),
     ]
   )
   func wishes(text: String, path: String) throws {
@@ -38,7 +39,13 @@ struct WebSocketAddressTests {
     wishes.narrow(to: ["a*&"], prefixes: ["s."])
     let address = try WebSocketAddress(text)
     #expect(address.path(asking: wishes) == path.replacing("%2A", with: "*"))
-    #expect(address.path(asking: SubscriptionWishes()) == address.path)
+  }
+
+  @Test("Without a wish only frames are asked not to be sent, and not even that if somebody says")
+  func noWishes() throws {
+    #expect(try WebSocketAddress("ws://lab").path(asking: SubscriptionWishes()) == "/?frames=0")
+    let said = try WebSocketAddress("ws://lab/?frames=1&interval=2")
+    #expect(said.path(asking: SubscriptionWishes()) == said.path)
   }
 
   @Test("Brackets belong to the address, not to the host")

@@ -1,0 +1,177 @@
+import NIOCore
+import Synchronization
+import Trajectory
+
+/// Sends the frames of a simulation to all clients, each at its pace: encoded once for all who have seen as much.
+///
+/// Whoever is slow is sent what is newest once it has taken what it was sent last, and costs nothing until then.
+final class FrameFanout: Sendable {
+  private let hub: FrameHub
+  private let interval: TimeAmount
+  private let lanes = Mutex<[ObjectIdentifier: FrameLane]>([:])
+  private let press: FramePress
+
+  /// Sends what a hub has.
+  ///
+  /// - Parameters:
+  ///   - hub: The frames.
+  ///   - interval: How long to wait between two frames to one client.
+  init(of hub: FrameHub, every interval: Duration) {
+    (self.hub, self.interval) = (hub, TimeAmount(interval))
+    press = FramePress(hub)
+  }
+
+  /// Begins to send to a client, with all that is known.
+  func join(_ link: WebSocketLink) {
+    let loop = link.eventLoop
+    let lane = lanes.withLock { lanes in
+      let id = ObjectIdentifier(loop)
+      if let lane = lanes[id] { return lane }
+      let lane = FrameLane(on: loop, press, every: interval)
+      lane.follow(hub)
+      lanes[id] = lane
+      return lane
+    }
+    lane.join(link)
+  }
+
+  func leave(_ link: WebSocketLink) {
+    lanes.withLock { $0[ObjectIdentifier(link.eventLoop)] }?.leave(link)
+  }
+}
+
+/// Makes messages of what a hub has, once for all who have seen as much.
+private final class FramePress: Sendable {
+  struct Message: Sendable {
+    let bytes: ByteBuffer
+    let version: Int
+  }
+
+  private let hub: FrameHub
+  /// The newest messages, by what those have seen whom they are for.
+  private let messages = Mutex<[Int: Message]>([:])
+
+  init(_ hub: FrameHub) { self.hub = hub }
+
+  var version: Int { hub.version }
+
+  /// What is news since a version was seen.
+  func message(since seen: Int) -> Message? {
+    messages.withLock { messages in
+      if let message = messages[seen], message.version == hub.version { return message }
+      guard let news = hub.news(since: seen) else { return nil }
+      // Those of before are still held by whom they are written to.
+      messages = messages.filter { $0.value.version == news.version }
+      let bytes = NanoVerMessage.frame(of: news.frame)
+      let message = Message(bytes: bytes, version: news.version)
+      messages[seen] = message
+      return message
+    }
+  }
+}
+
+/// The clients of one event loop.
+private final class FrameLane: Sendable {
+  private struct Seat {
+    let link: WebSocketLink
+    /// The version that it was sent last.
+    var seen = 0
+    /// Whether the operating system has not taken that yet.
+    var isBusy = false
+    var due = NIODeadline.now()
+  }
+
+  private struct State {
+    var seats: [ObjectIdentifier: Seat] = [:]
+    var alarm: (task: Scheduled<Void>, at: NIODeadline)?
+    var follower: FrameHub.Follower?
+  }
+
+  private let loop: any EventLoop
+  private let press: FramePress
+  private let interval: TimeAmount
+  private let state: NIOLoopBoundBox<State>
+  private let isRung = Atomic(false)
+
+  /// So many bytes are written before the loop does something else: what the clients send, and the shared state.
+  private static let mostBytes = 1 << 20
+
+  init(on loop: any EventLoop, _ press: FramePress, every interval: TimeAmount) {
+    (self.loop, self.press, self.interval) = (loop, press, interval)
+    state = .makeBoxSendingValue(State(), eventLoop: loop)
+  }
+
+  func follow(_ hub: FrameHub) {
+    let follower = hub.follow { [weak self] in self?.ring() }
+    loop.execute { self.state.value.follower = follower }
+  }
+
+  func join(_ link: WebSocketLink) {
+    loop.execute { self.state.value.seats[ObjectIdentifier(link)] = Seat(link: link) }
+    ring()
+  }
+
+  func leave(_ link: WebSocketLink) {
+    loop.execute { self.state.value.seats[ObjectIdentifier(link)] = nil }
+  }
+
+  /// Has the loop look, once for any number of rings until it does.
+  private func ring() {
+    guard !isRung.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    loop.execute { self.pump() }
+  }
+
+  /// Sends what is newest to those who are due.
+  private func pump() {
+    isRung.store(false, ordering: .releasing)
+    let (now, version) = (NIODeadline.now(), press.version)
+    var bytes = 0
+    var next: NIODeadline?
+    for (id, seat) in state.value.seats where !seat.isBusy && seat.seen < version {
+      guard seat.due <= now else {
+        next = min(next ?? seat.due, seat.due)
+        continue
+      }
+      guard bytes < Self.mostBytes else {
+        ring()
+        break
+      }
+      guard let message = press.message(since: seat.seen) else { continue }
+      bytes += message.bytes.readableBytes
+      write(message, to: id, at: now)
+    }
+    if let next { wake(at: next) }
+  }
+
+  private func write(
+    _ message: FramePress.Message,
+    to id: ObjectIdentifier,
+    at now: NIODeadline
+  ) {
+    guard let link = state.value.seats[id]?.link else { return }
+    state.value.seats[id]?.isBusy = true
+    state.value.seats[id]?.seen = message.version
+    state.value.seats[id]?.due = now + interval
+    let written = loop.makePromise(of: Void.self)
+    written.futureResult.whenSuccess { self.hasLanded(id) }
+    // If the link is gone, the reader learns why.
+    link.write(ready: [message.bytes], promise: written)
+  }
+
+  private func hasLanded(_ id: ObjectIdentifier) {
+    state.value.seats[id]?.isBusy = false
+    if let seat = state.value.seats[id], seat.seen < press.version { ring() }
+  }
+
+  private func wake(at time: NIODeadline) {
+    if let alarm = state.value.alarm {
+      guard alarm.at > time else { return }
+      alarm.task.cancel()
+    }
+    let task = loop.scheduleTask(deadline: time) {
+      self.state.value.alarm = nil
+      self.pump()
+    }
+    state.value.alarm = (task, time)
+  }
+}
