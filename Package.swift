@@ -60,7 +60,8 @@ let fuzzTargets: Target = {
   let dependencies: [Target.Dependency] =
     [
       "SharedState", "StateSync", "StateEditing", "MessagePack", "NetworkSupport",
-      "WebSocketTransport", "GRPCTransport", "ServerDiscovery", "TextScreen", "ScreenKit",
+      "Trajectory", "WebSocketTransport", "GRPCTransport", "ServerDiscovery", "TextScreen",
+      "ScreenKit",
       "TOML", "Lessons", "Dashboard", "CursesTerminal", "TownhallKit", "TownhallApp",
       .product(name: "NIOEmbedded", package: "swift-nio"),
     ] + nio

@@ -107,7 +107,7 @@ public struct FrameBoard: Sendable {
     _ vectorCounts: [FrameKey: Int],
     isReset: Bool
   ) throws(FrameError) {
-    try checkSize(next, after: frame)
+    try checkSize(next)
     if let count = try next.count(.particleCount) {
       for key in CheckedFrame.perParticle {
         guard let other = vectorCounts[key], other != count else { continue }
@@ -122,14 +122,18 @@ public struct FrameBoard: Sendable {
     if !isSame { _ = try Topology(next) }
   }
 
-  private func checkSize(_ next: Frame, after frame: Frame) throws(FrameError) {
-    let newest = FrameKey(frame.keys.first { whole.entries[$0] == nil } ?? FrameKey.frameIndex.name)
+  private func checkSize(_ next: Frame) throws(FrameError) {
     guard next.entries.count <= limits.keys else {
-      throw FrameError(newest, "there is no room for more than \(limits.keys) names")
+      throw FrameError(.all, "there is no room for more than \(limits.keys) names")
     }
     let size = next.size
     guard size <= limits.bytes else {
-      throw FrameError(newest, "\(size) bytes in all are too many: there may be \(limits.bytes)")
+      throw FrameError(.all, "\(size) bytes in all are too many: there may be \(limits.bytes)")
     }
   }
+}
+
+extension FrameKey {
+  /// Stands for all of a frame where something is wrong with that: names that others make up are not repeated.
+  fileprivate static let all = FrameKey("frame")
 }

@@ -38,7 +38,7 @@ public struct FuzzTarget: Sendable {
   public static var all: [FuzzTarget] {
     let targets: [FuzzTarget] = [
       .messagePack, .values, .text, .messages, .frames, .serverBytes, .clientBytes, .announcement,
-      .terminal, .toml, .settings, .lesson, .keys, .commandLine,
+      .terminal, .toml, .settings, .lesson, .keys, .commandLine, .trajectory,
     ]
     #if GRPC
     return targets + [.grpc]

@@ -146,7 +146,7 @@ struct FrameBoardTests {
     try board.post(Frame(["b": 1]), at: 0)
     try board.post(Frame(["c": 1]), at: 0)
     var error = #expect(throws: FrameError.self) { try board.post(Frame(["d": 1]), at: 0) }
-    #expect(error?.description == "d: there is no room for more than 6 names")
+    #expect(error?.description == "frame: there is no room for more than 6 names")
     let long = StateValue.bytes(Array(repeating: 1, count: 250))
     error = #expect(throws: FrameError.self) { try board.post(Frame(["c": long]), at: 0) }
     #expect(error?.description.contains("bytes in all are too many: there may be 300") == true)
