@@ -155,6 +155,7 @@ let package = Package(
       name: "GRPCTransport",
       dependencies: [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "NetworkSupport",
+        "Trajectory",
       ] + nio + grpc,
       exclude: ["Protos"],
       swiftSettings: settings
@@ -253,8 +254,8 @@ let package = Package(
     tests(
       "GRPCTransportTests",
       [
-        "SharedState", "AccessControl", "StateSync", "NetworkSupport", "WebSocketTransport",
-        "GRPCTransport",
+        "SharedState", "AccessControl", "StateSync", "NetworkSupport", "Trajectory",
+        "WebSocketTransport", "GRPCTransport",
         .product(
           name: "SwiftProtobuf",
           package: "swift-protobuf",

@@ -23,6 +23,12 @@ enum Dialect: String, CaseIterable, Sendable {
   var updateLocks: MethodDescriptor { method("UpdateLocks", of: "state.State", .unary) }
   var getCommands: MethodDescriptor { method("GetCommands", of: "command.Command", .unary) }
   var runCommand: MethodDescriptor { method("RunCommand", of: "command.Command", .unary) }
+  var subscribeLatestFrames: MethodDescriptor {
+    method("SubscribeLatestFrames", of: "trajectory.TrajectoryService", .serverStreaming)
+  }
+  var subscribeFrames: MethodDescriptor {
+    method("SubscribeFrames", of: "trajectory.TrajectoryService", .serverStreaming)
+  }
 
   /// What every server answers, if only by saying that it does not know it, and what changes nothing.
   static let health = MethodDescriptor(

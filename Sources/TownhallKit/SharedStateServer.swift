@@ -89,17 +89,21 @@ public final class SharedStateServer: Sendable {
     options.gate = gate
     options.allowedOrigins = allowedOrigins
     options.tls = identity.map { ($0.certificateFile, $0.keyFile) }
+    let frames = FrameHub(limits: limits.frames) { server.report($0) }
     #if GRPC
     do {
       var calls = GRPCStateServer.Options()
       calls.callLimit = limits.callsOfConnection
       calls.maximumMessageSize = limits.messageBytes
-      options.http2Acceptor = try await GRPCStateServer.start(serving: server, options: calls)
+      options.http2Acceptor = try await GRPCStateServer.start(
+        serving: server,
+        frames: frames,
+        options: calls
+      )
     } catch {
       throw ServerNotStarted(reason: "gRPC cannot be served: \(error)")
     }
     #endif
-    let frames = FrameHub(limits: limits.frames) { server.report($0) }
     let last = orNextFree && port != 0 ? min(port + 100, 65535) : port
     for candidate in port..<max(last, port + 1) {
       options.port = candidate

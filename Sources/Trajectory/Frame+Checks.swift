@@ -52,12 +52,12 @@ struct CheckedFrame {
   }
 
   // What NanoVer packs (`nanover/trajectory/frame_dict.py`, `FRAME_PACKERS`).
-  private static let counts: [FrameKey] = [.particleCount, .residueCount, .chainCount]
-  private static let vectors: [FrameKey] = perParticle + [.boxVectors, .userForces]
-  private static let indices: [(FrameKey, group: Int)] = [
+  fileprivate static let counts: [FrameKey] = [.particleCount, .residueCount, .chainCount]
+  fileprivate static let vectors: [FrameKey] = perParticle + [.boxVectors, .userForces]
+  fileprivate static let indices: [(FrameKey, group: Int)] = [
     (.particleResidues, 1), (.residueChains, 1), (.userForceIndices, 1), (.bondPairs, 2),
   ]
-  private static let bytes: [(FrameKey, group: Int)] = [
+  fileprivate static let bytes: [(FrameKey, group: Int)] = [
     (.particleElements, 1), (.bondOrders, 1), (.particleColors, 4),
   ]
 
@@ -65,4 +65,22 @@ struct CheckedFrame {
   static let perParticle: [FrameKey] = [
     .particlePositions, .particleVelocities, .particleForces, .systemForces,
   ]
+}
+
+extension FrameKey {
+  /// What the bytes of an array are, one after the other.
+  package enum Element: Sendable, Hashable {
+    case float, index, byte
+  }
+
+  /// What an array of this name is made of; nil if it is none that is known.
+  package var element: Element? { Self.elements[name] }
+
+  private static let elements: [String: Element] = {
+    var elements: [String: Element] = [:]
+    for key in CheckedFrame.vectors { elements[key.name] = .float }
+    for (key, _) in CheckedFrame.indices { elements[key.name] = .index }
+    for (key, _) in CheckedFrame.bytes { elements[key.name] = .byte }
+    return elements
+  }()
 }

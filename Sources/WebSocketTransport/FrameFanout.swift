@@ -9,7 +9,7 @@ final class FrameFanout: Sendable {
   private let hub: FrameHub
   private let interval: TimeAmount
   private let lanes = Mutex<[ObjectIdentifier: FrameLane]>([:])
-  private let press: FramePress
+  private let press: FramePress<ByteBuffer>
 
   /// Sends what a hub has.
   ///
@@ -18,7 +18,7 @@ final class FrameFanout: Sendable {
   ///   - interval: How long to wait between two frames to one client.
   init(of hub: FrameHub, every interval: Duration) {
     (self.hub, self.interval) = (hub, TimeAmount(interval))
-    press = FramePress(hub)
+    press = FramePress(hub) { NanoVerMessage.frame(of: $0) }
   }
 
   /// Begins to send to a client, with all that is known.
@@ -40,36 +40,6 @@ final class FrameFanout: Sendable {
   }
 }
 
-/// Makes messages of what a hub has, once for all who have seen as much.
-private final class FramePress: Sendable {
-  struct Message: Sendable {
-    let bytes: ByteBuffer
-    let version: Int
-  }
-
-  private let hub: FrameHub
-  /// The newest messages, by what those have seen whom they are for.
-  private let messages = Mutex<[Int: Message]>([:])
-
-  init(_ hub: FrameHub) { self.hub = hub }
-
-  var version: Int { hub.version }
-
-  /// What is news since a version was seen.
-  func message(since seen: Int) -> Message? {
-    messages.withLock { messages in
-      if let message = messages[seen], message.version == hub.version { return message }
-      guard let news = hub.news(since: seen) else { return nil }
-      // Those of before are still held by whom they are written to.
-      messages = messages.filter { $0.value.version == news.version }
-      let bytes = NanoVerMessage.frame(of: news.frame)
-      let message = Message(bytes: bytes, version: news.version)
-      messages[seen] = message
-      return message
-    }
-  }
-}
-
 /// The clients of one event loop.
 private final class FrameLane: Sendable {
   private struct Seat {
@@ -88,7 +58,7 @@ private final class FrameLane: Sendable {
   }
 
   private let loop: any EventLoop
-  private let press: FramePress
+  private let press: FramePress<ByteBuffer>
   private let interval: TimeAmount
   private let state: NIOLoopBoundBox<State>
   private let isRung = Atomic(false)
@@ -96,7 +66,7 @@ private final class FrameLane: Sendable {
   /// So many bytes are written before the loop does something else: what the clients send, and the shared state.
   private static let mostBytes = 1 << 20
 
-  init(on loop: any EventLoop, _ press: FramePress, every interval: TimeAmount) {
+  init(on loop: any EventLoop, _ press: FramePress<ByteBuffer>, every interval: TimeAmount) {
     (self.loop, self.press, self.interval) = (loop, press, interval)
     state = .makeBoxSendingValue(State(), eventLoop: loop)
   }
@@ -136,15 +106,15 @@ private final class FrameLane: Sendable {
         ring()
         break
       }
-      guard let message = press.message(since: seat.seen) else { continue }
-      bytes += message.bytes.readableBytes
+      guard let message = press.print(since: seat.seen) else { continue }
+      bytes += message.form.readableBytes
       write(message, to: id, at: now)
     }
     if let next { wake(at: next) }
   }
 
   private func write(
-    _ message: FramePress.Message,
+    _ message: FramePress<ByteBuffer>.Print,
     to id: ObjectIdentifier,
     at now: NIODeadline
   ) {
@@ -155,7 +125,7 @@ private final class FrameLane: Sendable {
     let written = loop.makePromise(of: Void.self)
     written.futureResult.whenSuccess { self.hasLanded(id) }
     // If the link is gone, the reader learns why.
-    link.write(ready: [message.bytes], promise: written)
+    link.write(ready: [message.form], promise: written)
   }
 
   private func hasLanded(_ id: ObjectIdentifier) {

@@ -31,7 +31,8 @@ enum HouseRules {
     "ServerDiscovery": ["ConcurrencySupport", "SharedState", "NIOCore", "NIOPosix", "Glibc"],
     "GRPCTransport": [
       "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "NetworkSupport",
-      "Synchronization", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "Glibc",
+      "Trajectory", "Synchronization", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "NIOCore",
+      "NIOPosix", "Glibc",
     ],
     "Wording": [],
     "TOML": [],

@@ -1,4 +1,6 @@
-import MessagePack
+#if GRPC
+import GRPCTransport
+#endif
 import SharedState
 import StateSync
 import Testing
@@ -88,4 +90,93 @@ struct FramePeerTests {
       }
     }
   }
+
+  #if GRPC
+  private static let names = (0..<1000).map { StateValue.string("atom \($0)") }
+
+  @Test(
+    "Clients of the gRPC generation see the same, under each of its names",
+    arguments: ["narupa", "nanover"],
+    ["SubscribeLatestFrames", "SubscribeFrames"]
+  )
+  func former(dialect: String, method: String) async throws {
+    let hub = FrameHub()
+    try await withRunningServer(frames: hub) { _, server in
+      try await PythonPeer.withGRPCClient(of: server.port, name: dialect) { client in
+        try await client.call("follow frames", .string(method), 0.01)
+        try hub.publish(Frame(["old": true]), by: 0)
+        try hub.publish(
+          Frame([
+            "frame.index": 0, "particle.count": 2, "particle.elements": [8, 1],
+            "particle.positions": [0, 0.5, -1, 2, 3, 4], "particle.names": ["O", "H"],
+            "forces.user.index": [0, 300], "bond.pairs": [0, 1],
+            "energy.kinetic": 1.5, "system.simulation.name": "pair", "own": ["a": [1, nil]],
+          ]),
+          by: 0
+        )
+        try hub.publish(Frame(["energy.kinetic": 2.5]), by: 0)
+        try await eventually("it has all") {
+          try await client.call("frame").array?[2]["energy.kinetic"] == 2.5
+        }
+        let frame = try await client.call("frame").array?[2]
+        #expect(frame?["particle.positions"] == ["float_values": [0.0, 0.5, -1.0, 2.0, 3.0, 4.0]])
+        #expect(frame?["particle.elements"] == ["index_values": [8, 1]])
+        #expect(frame?["forces.user.index"] == ["index_values": [0, 300]])
+        #expect(frame?["bond.pairs"] == ["index_values": [0, 1]])
+        #expect(frame?["particle.names"] == ["string_values": ["O", "H"]])
+        #expect(frame?["particle.count"] == 2.0 && frame?["own"] == ["a": [1.0, nil]])
+        #expect(frame?["system.simulation.name"] == "pair" && frame?["old"] == nil)
+      }
+    }
+  }
+
+  @Test(
+    "A frame beyond what such a client takes comes in parts, and a value that is goes to others"
+  )
+  func large() async throws {
+    let (hub, town) = (FrameHub(), SyncServer())
+    var options = GRPCStateServer.Options()
+    options.maximumUpdateSize = 1 << 16
+    let guest = try await GRPCStateServer.start(serving: town, frames: hub, options: options)
+    try await withServer(of: town, guest: guest, frames: hub) { town, server in
+      let huge = StateValue.string(String(repeating: "x", count: 1 << 17))
+      let parts = Dictionary(
+        uniqueKeysWithValues: (0..<10).map { ("part.\($0)", StateValue.array(Self.names)) }
+      )
+      try hub.publish(Frame(parts.merging(["huge": huge]) { $1 }), by: 0)
+      try await PythonPeer.withGRPCClient(of: server.port, name: "nanover") { client in
+        try await client.call("follow frames", "SubscribeLatestFrames", 0)
+        try await eventually("it has all") {
+          (try await client.call("frame").array?[2].object?.count ?? 0) == 12
+        }
+        let answer = try await client.call("frame").array ?? []
+        #expect(answer[0].int ?? 0 > 1 && answer[1].int ?? .max <= 1 << 16)
+        #expect(
+          answer[2]["huge"] == nil && answer[2]["part.7"] == ["string_values": .array(Self.names)]
+        )
+      }
+      var reports = town.reports.makeAsyncIterator()
+      let report = await reports.next()
+      #expect(report?.hasPrefix("huge of a frame takes") == true, "\(report ?? "none")")
+    }
+  }
+
+  @Test("Who only follows frames is let go in good order when the server closes")
+  func closing() async throws {
+    let hub = FrameHub()
+    try hub.publish(Frame(["a": 1]), by: 0)
+    let (town, options) = (SyncServer(), GRPCStateServer.Options())
+    let guest = try await GRPCStateServer.start(serving: town, frames: hub, options: options)
+    try await withServer(of: town, guest: guest, frames: hub) { _, server in
+      try await PythonPeer.withGRPCClient(of: server.port, name: "narupa") { client in
+        try await client.call("follow frames", "SubscribeLatestFrames", 0)
+        try await eventually("it follows") { try await client.call("frame").array?[0] == 1 }
+        await server.shutdown()
+        try await eventually("it is told") {
+          try await client.call("frame").array?[2]["end"] == "in good order"
+        }
+      }
+    }
+  }
+  #endif
 }

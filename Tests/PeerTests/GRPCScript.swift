@@ -22,19 +22,19 @@ enum GRPCScript {
             yield msgpack.unpackb(base64.b64decode(line))
 
 
-    def stubs(protos, name):
+    def stubs(protos, name, parts=["state", "command"]):
         """The modules of one generation: the same messages in a package of another name."""
         out = tempfile.mkdtemp()
         include = str(pathlib.Path(grpc_tools.__file__).parent / "_proto")
-        for part in ["state", "command"]:
+        for part in parts:
             text = (pathlib.Path(protos) / f"{part}.proto").read_text()
             text = text.replace("package narupa.", f"package {name}.")
             (pathlib.Path(out) / f"{name}_{part}.proto").write_text(text)
-        files = [f"{out}/{name}_{part}.proto" for part in ["state", "command"]]
+        files = [f"{out}/{name}_{part}.proto" for part in parts]
         arguments = ["", f"-I{out}", f"-I{include}", f"--python_out={out}", f"--grpc_python_out={out}"]
         assert protoc.main(arguments + files) == 0
         sys.path.insert(0, out)
-        return [__import__(f"{name}_{part}_pb2{end}") for part in ["state", "command"] for end in ["", "_grpc"]]
+        return [__import__(f"{name}_{part}_pb2{end}") for part in parts for end in ["", "_grpc"]]
 
 
     def plain(value):
@@ -69,6 +69,9 @@ enum GRPCScript {
                 self.channel = grpc.insecure_channel(address, options=options)
             self.state = state_grpc.StateStub(self.channel)
             self.commands = command_grpc.CommandStub(self.channel)
+            self.frame_pb, trajectory_grpc = stubs(protos, name, ["trajectory"])
+            self.trajectory = trajectory_grpc.TrajectoryServiceStub(self.channel)
+            self.frame, self.frames, self.largest = {}, 0, 0
             self.copy, self.first, self.messages, self.lock = {}, None, 0, threading.Lock()
             self.metadata, self.role = (), None
 
@@ -94,6 +97,28 @@ enum GRPCScript {
             except grpc.RpcError as e:
                 self.copy["end"] = e.code().name
 
+        def follow_frames(self, method, interval):
+            request = self.frame_pb.GetFrameRequest(frame_interval=interval)
+            answers = getattr(self.trajectory, method)(request, metadata=self.metadata)
+            threading.Thread(target=self.take_frames, args=[answers], daemon=True).start()
+
+        def take_frames(self, answers):
+            try:
+                for answer in answers:
+                    values = {key: plain(value) for key, value in answer.frame.values.items()}
+                    for key, array in answer.frame.arrays.items():
+                        kind = array.WhichOneof("values")
+                        values[key] = {kind: list(getattr(array, kind).values)}
+                    with self.lock:
+                        self.frames += 1
+                        self.largest = max(self.largest, answer.ByteSize())
+                        # As clients of that time do it.
+                        self.frame = values if answer.frame_index == 0 else {**self.frame, **values}
+                with self.lock:
+                    self.frame["end"] = "in good order"
+            except grpc.RpcError as e:
+                self.frame["end"] = e.code().name
+
         def update(self, token, change):
             update = self.state_pb.StateUpdate()
             update.changed_keys.update(change)
@@ -111,6 +136,8 @@ enum GRPCScript {
                     return self.first
                 if op == "messages":
                     return self.messages
+                if op == "frame":
+                    return [self.frames, self.largest, self.frame]
                 if op == "keys":
                     return sorted(self.copy)
                 if op == "count":
@@ -121,6 +148,8 @@ enum GRPCScript {
                     return repr(self.copy.get(arguments[0], "absent"))
             if op == "subscribe":
                 return self.subscribe(*arguments)
+            if op == "follow frames":
+                return self.follow_frames(*arguments)
             if op == "token":
                 self.metadata = (("authorization", f"Bearer {arguments[0]}"),)
                 return None

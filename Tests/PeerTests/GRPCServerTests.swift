@@ -3,15 +3,18 @@ import GRPCTransport
 import SharedState
 import StateSync
 import Testing
+import Trajectory
 import WebSocketTransport
 
 /// A town at one port for clients of all wires.
 func withRunningServer(
   _ initial: StateDictionary = [:],
+  frames: FrameHub? = nil,
   _ body: (SyncServer, WebSocketServer) async throws -> Void
 ) async throws {
   let town = SyncServer(initial)
-  try await withServer(of: town, guest: GRPCStateServer.start(serving: town), body)
+  let guest = try await GRPCStateServer.start(serving: town, frames: frames)
+  try await withServer(of: town, guest: guest, frames: frames, body)
 }
 
 @Suite(

@@ -5,6 +5,7 @@ import GRPCNIOTransportHTTP2Posix
 package import NIOCore
 package import NetworkSupport
 public import StateSync
+public import Trajectory
 
 /// Serves a shared state to Narupa's clients, and to NanoVer's of the time before September 2025.
 ///
@@ -47,12 +48,20 @@ public final class GRPCStateServer: Sendable {
   private let roster: SubscriberRoster
   private let serving: Task<Void, Never>
 
-  private init(state: SyncServer, options: Options) {
+  private init(state: SyncServer, frames: FrameHub?, options: Options) {
     let listener = ForwardedListener()
     let roster = SubscriberRoster()
+    var services: [any RegistrableRPCService] = [
+      StateService(server: state, roster: roster, options: options)
+    ]
+    if let frames {
+      services.append(
+        FrameService(of: frames, roster: roster, options: options) { state.report($0) }
+      )
+    }
     let server = GRPCServer(
       transport: Transport(listenerFactory: listener, config: Self.config(options)),
-      services: [StateService(server: state, roster: roster, options: options)]
+      services: services
     )
     (self.listener, self.roster, self.server) = (listener, roster, server)
     self.state = state
@@ -75,12 +84,18 @@ public final class GRPCStateServer: Sendable {
 
   /// Begins to serve a shared state to those who will be brought.
   ///
+  /// - Parameters:
+  ///   - state: The shared state.
+  ///   - frames: The frames of a simulation, for those who subscribe to them; nil if there are none.
+  ///   - options: What else is chosen.
+  /// - Returns: The server, to keep for as long as it is to serve.
   /// - Throws: What keeps it from beginning: the process may have too many files open.
   public static func start(
     serving state: SyncServer,
+    frames: FrameHub? = nil,
     options: Options = Options()
   ) async throws -> GRPCStateServer {
-    let server = GRPCStateServer(state: state, options: options)
+    let server = GRPCStateServer(state: state, frames: frames, options: options)
     try await server.listener.waitUntilOpen()
     return server
   }

@@ -5,7 +5,6 @@ import NIOCore
 import NetworkSupport
 import SharedState
 import StateSync
-import Synchronization
 
 /// Answers the calls of gRPC clients about a shared state, by both of its services' names.
 ///
@@ -15,13 +14,8 @@ struct StateService: RegistrableRPCService {
   let server: SyncServer
   let roster: SubscriberRoster
   let options: GRPCStateServer.Options
-  private let told = Told()
-
-  /// The keys of which was told that their values do not fit.
-  private final class Told: Sendable {
-    static let most = 1000
-    let keys = Mutex<Set<String>>([])
-  }
+  private let told = ToldKeys()
+  private var admission: CallAdmission { CallAdmission(roster: roster) }
 
   init(server: SyncServer, roster: SubscriberRoster, options: GRPCStateServer.Options) {
     (self.server, self.roster, self.options) = (server, roster, options)
@@ -34,9 +28,8 @@ struct StateService: RegistrableRPCService {
         deserializer: WireDeserializer<SubscribeRequest>(),
         serializer: WireSerializer<WrittenMessage>()
       ) { request, context in
-        try Self.checkOrigin(request.metadata)
-        let (caller, visitor) = try admit(context, request.metadata)
-        return subscribe(try await Self.read(request, from: caller), from: caller, visitor)
+        let (caller, visitor) = try admission.admit(context, request.metadata)
+        return subscribe(try await admission.read(request, from: caller), from: caller, visitor)
       }
       answer(dialect.updateState, with: &router) { (update: UpdateRequest, visitor) in
         let refusal = server.apply(update.change, as: update.token, by: visitor)
@@ -75,61 +68,15 @@ struct StateService: RegistrableRPCService {
       deserializer: WireDeserializer<Question>(),
       serializer: WireSerializer<Answer>()
     ) { request, context in
-      try Self.checkOrigin(request.metadata)
-      let (caller, visitor) = try admit(context, request.metadata)
+      let (caller, visitor) = try admission.admit(context, request.metadata)
       caller.beginCall()
       defer { caller.endCall() }
-      let message = try await answer(Self.read(request, from: caller), visitor)
+      let message = try await answer(admission.read(request, from: caller), visitor)
       // Who is too fast is answered later.
       if let pause = caller.countChange() {
         try await Task.sleep(nanoseconds: UInt64(pause.nanoseconds))
       }
       return StreamingServerResponse(single: ServerResponse(message: message))
-    }
-  }
-
-  /// Refuses web pages: no client of this wire is one, and a browser that came this way would not say whose page it is
-  /// otherwise.
-  private static func checkOrigin(_ metadata: Metadata) throws {
-    guard metadata["origin"].first(where: { _ in true }) == nil else {
-      throw RPCError(code: .permissionDenied, message: "web pages may not call this service")
-    }
-  }
-
-  /// Who makes a call, if they may make any.
-  private func admit(
-    _ context: ServerContext,
-    _ metadata: Metadata
-  ) throws -> (Caller, Visitor) {
-    guard let caller = roster.caller(named: context.remotePeer) else {
-      throw RPCError(code: .unavailable, message: "the connection is gone")
-    }
-    do throws(AccessDenied) {
-      let grant = try caller.show(Self.token(in: metadata))
-      return (caller, Visitor(caller, grant))
-    } catch {
-      throw RPCError(code: .unauthenticated, message: error.description)
-    }
-  }
-
-  /// The token in a call's metadata: `authorization: Bearer town-9qV0…`.
-  private static func token(in metadata: Metadata) -> AccessToken? {
-    guard let value = metadata[stringValues: "authorization"].first(where: { _ in true }),
-      value.lowercased().hasPrefix("bearer ")
-    else { return nil }
-    return AccessToken(String(value.dropFirst("bearer ".count).drop { $0 == " " }))
-  }
-
-  private static func read<Message>(
-    _ request: StreamingServerRequest<Result<Message, WireError>>,
-    from caller: Caller
-  ) async throws -> Message {
-    caller.beginReading()
-    defer { caller.endReading() }
-    do {
-      return try await ServerRequest(stream: request).message.get()
-    } catch let error as WireError {
-      throw RPCError(code: .invalidArgument, message: "malformed message: \(error)")
     }
   }
 
@@ -146,11 +93,8 @@ struct StateService: RegistrableRPCService {
       }
       defer { caller.returnSeat() }
       let interval = Self.interval(request.interval)
-      guard
-        let (id, session) = roster.enter({
-          server.join(interval: interval, as: visitor)
-        })
-      else {
+      let session = server.join(interval: interval, as: visitor)
+      guard let id = roster.enter({ session.leave() }) else {
         throw RPCError(code: .unavailable, message: Door.Full.closing.words)
       }
       defer { roster.leave(id) }
@@ -176,18 +120,13 @@ struct StateService: RegistrableRPCService {
     let limit = isRoomy ? options.maximumMessageSize : options.maximumUpdateSize
     return shared.encoded(by: form) { change in
       let parts = StateUpdate.encode(change, limit: limit)
-      for (key, size) in parts.leftOut where isNews(key) {
+      for (key, size) in parts.leftOut where told.isNews(key) {
         server.report(
           "\(key) takes \(size) bytes on the gRPC wire, of which old clients take \(limit): it is not there for them"
         )
       }
       return parts.messages
     }
-  }
-
-  /// Whether nobody has been told of a key yet: a value that is too large may change thirty times a second.
-  private func isNews(_ key: String) -> Bool {
-    told.keys.withLock { $0.count < Told.most && $0.insert(key).inserted }
   }
 
   /// The longest time between two updates that a client may ask for, in seconds.

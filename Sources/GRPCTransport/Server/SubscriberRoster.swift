@@ -1,14 +1,14 @@
 #if GRPC
 import NIOCore
 import NetworkSupport
-import StateSync
 import Synchronization
 
 /// Who is connected to a gRPC server, by the name that gRPC has for a connection, and who has subscribed.
 final class SubscriberRoster: Sendable {
   private struct State {
     var callers: [String: Caller] = [:]
-    var sessions: [Int: ServerSession] = [:]
+    /// How each subscriber leaves.
+    var exits: [Int: @Sendable () -> Void] = [:]
     var nextID = 1
     var isClosing = false
   }
@@ -36,27 +36,26 @@ final class SubscriberRoster: Sendable {
     return host.contains(":") ? "ipv6:[\(host)]:\(port)" : "ipv4:\(host):\(port)"
   }
 
-  /// Notes a subscriber; nil if the server is shutting down.
-  func enter(_ join: () -> ServerSession) -> (id: Int, session: ServerSession)? {
+  /// Notes a subscriber, by how it leaves; nil if the server is shutting down.
+  func enter(_ leave: @escaping @Sendable () -> Void) -> Int? {
     state.withLock { state in
       guard !state.isClosing else { return nil }
       defer { state.nextID += 1 }
-      let session = join()
-      state.sessions[state.nextID] = session
-      return (state.nextID, session)
+      state.exits[state.nextID] = leave
+      return state.nextID
     }
   }
 
-  /// Forgets a subscriber, who leaves the server.
-  func leave(_ id: Int) { state.withLock { $0.sessions.removeValue(forKey: id) }?.leave() }
+  /// Forgets a subscriber, who leaves.
+  func leave(_ id: Int) { state.withLock { $0.exits.removeValue(forKey: id) }?() }
 
-  /// Lets everybody leave the server, which ends their subscriptions in good order, and nobody in any more.
+  /// Lets everybody leave, which ends their subscriptions in good order, and nobody in any more.
   func dismissAll() {
-    let sessions = state.withLock { state in
+    let exits = state.withLock { state in
       state.isClosing = true
-      return Array(state.sessions.values)
+      return Array(state.exits.values)
     }
-    for session in sessions { session.leave() }
+    for leave in exits { leave() }
   }
 }
 #endif

@@ -1,0 +1,83 @@
+#if GRPC
+import GRPCCore
+import NetworkSupport
+import StateSync
+import Trajectory
+
+/// Sends the frames of a simulation to gRPC clients, by both of its services' names.
+///
+/// Both ways to subscribe send what came since the last message, as one frame, no sooner than was asked for and once that is on its
+/// way. Frames are published over the other wire alone.
+struct FrameService: RegistrableRPCService {
+  private let hub: FrameHub
+  private let roster: SubscriberRoster
+  private let options: GRPCStateServer.Options
+  private let press: FramePress<[WrittenMessage]>
+
+  init(
+    of hub: FrameHub,
+    roster: SubscriberRoster,
+    options: GRPCStateServer.Options,
+    report: @escaping @Sendable (String) -> Void
+  ) {
+    (self.hub, self.roster, self.options) = (hub, roster, options)
+    let (limit, told) = (options.maximumUpdateSize, ToldKeys())
+    press = FramePress(hub) { frame in
+      let parts = FrameReply.encode(frame, limit: limit)
+      for (key, size) in parts.leftOut where told.isNews(key) {
+        report(
+          "\(key) of a frame takes \(size) bytes on the gRPC wire, of which old clients take \(limit): they are not sent it"
+        )
+      }
+      return parts.messages
+    }
+  }
+
+  func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
+    let admission = CallAdmission(roster: roster)
+    for dialect in options.dialects {
+      for method in [dialect.subscribeLatestFrames, dialect.subscribeFrames] {
+        router.registerHandler(
+          forMethod: method,
+          deserializer: WireDeserializer<FrameRequest>(),
+          serializer: WireSerializer<WrittenMessage>()
+        ) { request, context in
+          let (caller, _) = try admission.admit(context, request.metadata)
+          let interval = StateService.interval(
+            try await admission.read(request, from: caller).interval
+          )
+          return StreamingServerResponse { writer in
+            caller.beginCall()
+            defer { caller.endCall() }
+            try await send(to: writer, every: interval)
+            return [:]
+          }
+        }
+      }
+    }
+  }
+
+  private func send(to writer: RPCWriter<WrittenMessage>, every interval: Duration) async throws {
+    let (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    guard let id = roster.enter({ bell.finish() }) else {
+      throw RPCError(code: .unavailable, message: Door.Full.closing.words)
+    }
+    defer { roster.leave(id) }
+    let follower = hub.follow { bell.yield() }
+    // There may be something already.
+    bell.yield()
+    var seen = 0
+    try await withRPCCancellationHandler {
+      for await _ in rings {
+        guard let print = press.print(since: seen) else { continue }
+        for message in print.form { try await writer.write(message) }
+        seen = print.version
+        try await Task.sleep(for: interval)
+      }
+    } onCancelRPC: {
+      bell.finish()
+    }
+    withExtendedLifetime(follower) {}
+  }
+}
+#endif
