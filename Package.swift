@@ -131,7 +131,7 @@ let package = Package(
 
     // Frames of a simulation, and the molecule they are of.
     library("MessagePack", ["SharedState"]),
-    library("Trajectory", ["SharedState", "MessagePack"]),
+    library("Trajectory", ["ConcurrencySupport", "SharedState", "MessagePack"]),
 
     // Wires.
     library("NetworkSupport", ["ConcurrencySupport", "AccessControl"] + nio),
@@ -196,7 +196,7 @@ let package = Package(
       dependencies: [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateInspection",
         "StateSync", "Lessons", "TextScreen", "TOML", "Wording", "Dashboard", "CursesTerminal",
-        "TownhallKit", "NetworkSupport", "WebSocketTransport", "ServerDiscovery",
+        "TownhallKit", "NetworkSupport", "Trajectory", "WebSocketTransport", "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -286,6 +286,7 @@ let package = Package(
       [
         "SharedState", "StateEditing", "StateSync", "Lessons", "TextScreen", "Wording", "Dashboard",
         "CursesTerminal", "TownhallKit", "TownhallApp", "ServerDiscovery", "NetworkSupport",
+        "Trajectory",
       ]
     ),
     tests(

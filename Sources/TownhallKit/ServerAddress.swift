@@ -4,6 +4,7 @@ internal import GRPCTransport
 #endif
 package import NetworkSupport
 package import StateSync
+package import Trajectory
 internal import WebSocketTransport
 
 /// The address of a server: `ws://lab-3:38801`, `grpc://lab-3`, or in short `lab-3` or `127.0.0.1:38801`.
@@ -38,6 +39,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   package var token: AccessToken?
   /// The fingerprint that the server is remembered by; one in the address counts more.
   package var remembered: ExpectedPin?
+  /// Where frames of a simulation are to go, over a wire that brings them.
+  package var frames: FrameInbox?
   /// Whether somebody looks on, who is told when the server falls silent.
   package var isWatched = false
 
@@ -190,6 +193,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     var options = WebSocketClientTransport.Options()
     options.caFile = trust.certificateFile
     options.wishes = wishes
+    options.frames = frames
     options.token = self.token
     options.remembered = remembered
     options.keepalive = keepalive

@@ -44,15 +44,15 @@ public struct Topology: Sendable, Equatable {
   public let bondOrders: [UInt8]
 
   /// All names, each once.
-  private let words: [String]
+  let words: [String]
   // Each is empty if the simulation does not tell.
-  private let atomNames: [UInt32]
-  private let elements: [UInt8]
-  private let atomResidues: [UInt32]
-  private let residueNames: [UInt32]
-  private let residueIDs: [UInt32]
-  private let residueChains: [UInt32]
-  private let chainNames: [UInt32]
+  let atomNames: [UInt32]
+  let elements: [UInt8]
+  let atomResidues: [UInt32]
+  let residueNames: [UInt32]
+  let residueIDs: [UInt32]
+  let residueChains: [UInt32]
+  let chainNames: [UInt32]
 
   /// How many atoms a molecule may have, if nobody says otherwise.
   public static let mostAtoms = 50_000_000

@@ -62,12 +62,12 @@ public struct WebSocketAddress: Sendable, Hashable, CustomStringConvertible {
     "\(isSecure ? "wss" : "ws")://\(authority)\(path == "/" ? "" : path)"
   }
 
-  /// What to ask the server for, with wishes in its query; frames, of which no use is made, are not among them.
-  func path(asking wishes: SubscriptionWishes) -> String {
+  /// What to ask the server for, with wishes in its query.
+  func path(asking wishes: SubscriptionWishes, frames: Bool = false) -> String {
     let parts = path.split(separator: "?", maxSplits: 1)
     let query = parts.count > 1 ? parts[1] : ""
     let says = { name in query.split(separator: "&").contains { $0.hasPrefix(name + "=") } }
-    var items = says("frames") ? [] : ["frames=0"]
+    var items = says("frames") ? [] : [frames ? "frames=1" : "frames=0"]
     if let interval = wishes.interval, !says("interval") {
       items.append("interval=\(interval / .seconds(1))")
     }

@@ -6,6 +6,7 @@ import NIOWebSocket
 public import NetworkSupport
 public import StateSync
 import Synchronization
+public import Trajectory
 
 /// The transport to a server that speaks NanoVer's WebSocket protocol.
 ///
@@ -16,6 +17,8 @@ import Synchronization
 public struct WebSocketClientTransport: StateTransport {
   /// What can be chosen about a connection.
   public struct Options: Sendable {
+    /// Where frames of a simulation go; nil to be sent none, and to look at none that come all the same.
+    public var frames: FrameInbox?
     /// A file of PEM certificates to trust besides those of the system.
     public var caFile: String?
     /// What to be known by, if the server asks.
@@ -90,7 +93,8 @@ public struct WebSocketClientTransport: StateTransport {
       return WebSocketConnection(
         link: link,
         address: address,
-        commandPatience: options.commandPatience
+        commandPatience: options.commandPatience,
+        frames: options.frames
       )
     } catch {
       attempt.giveUp()
@@ -230,7 +234,7 @@ public struct WebSocketClientTransport: StateTransport {
         upgradeRequestHead: .init(
           version: .http1_1,
           method: .GET,
-          uri: target.path(asking: options.wishes),
+          uri: target.path(asking: options.wishes, frames: options.frames != nil),
           headers: headers
         ),
         upgraders: [upgrader],

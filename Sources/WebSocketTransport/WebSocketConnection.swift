@@ -4,6 +4,7 @@ import NetworkSupport
 import SharedState
 import StateSync
 import Synchronization
+import Trajectory
 
 final class WebSocketConnection: CommandingConnection {
   private let link: WebSocketLink
@@ -20,11 +21,17 @@ final class WebSocketConnection: CommandingConnection {
   private let hasWhole = Atomic(false)
   /// How long an answer to a command may take; the server itself gives up a little sooner.
   private let commandPatience: Duration
+  /// Where frames go, if anybody wants them.
+  private let frames: FrameInbox?
 
-  init(link: WebSocketLink, address: String, commandPatience: Duration) {
-    self.link = link
-    self.address = address
-    self.commandPatience = commandPatience
+  init(
+    link: WebSocketLink,
+    address: String,
+    commandPatience: Duration,
+    frames: FrameInbox?
+  ) {
+    (self.link, self.address) = (link, address)
+    (self.commandPatience, self.frames) = (commandPatience, frames)
   }
 
   var wire: String { "WebSocket, as NanoVer does since August 2025" }
@@ -82,6 +89,7 @@ final class WebSocketConnection: CommandingConnection {
     let (parts, flaw) = await split(messages)
     for part in parts {
       for command in part.commands { calls.take(command) }
+      if let frame = part.frame { frames?.put(frame) }
     }
     let changes = try joined(parts)
     let words = parts.flatMap(\.words).map(\.delivery)
@@ -148,10 +156,16 @@ final class WebSocketConnection: CommandingConnection {
       var parts: [NanoVerMessage] = []
       let size = messages.reduce(0) { $0 + $1.readableBytes }
       var packer = NanoVerMessage.packer(expecting: size)
-      for (index, bytes) in messages.enumerated() where !NanoVerMessage.isFrame(bytes) {
+      for (index, bytes) in messages.enumerated()
+      where frames != nil || !NanoVerMessage.isFrame(bytes) {
         do throws(MessagePackError) {
           parts.append(
-            try NanoVerMessage(bytes.readableBytesSpan, knownTo: &keys, packing: &packer)
+            try NanoVerMessage(
+              bytes.readableBytesSpan,
+              knownTo: &keys,
+              packing: &packer,
+              wantsFrame: frames != nil
+            )
           )
         } catch {
           return (parts, (index, error))

@@ -17,7 +17,7 @@ enum HouseRules {
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
     "AccessControl": ["SharedState", "CNIOBoringSSL", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
-    "Trajectory": ["SharedState", "MessagePack", "Synchronization"],
+    "Trajectory": ["ConcurrencySupport", "SharedState", "MessagePack", "Synchronization"],
     "NetworkSupport": [
       "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore",
       "NIOPosix",

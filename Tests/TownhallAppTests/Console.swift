@@ -3,6 +3,7 @@ import SharedState
 import StateSync
 import Synchronization
 import TownhallKit
+import Trajectory
 
 @testable import TownhallApp
 
@@ -39,6 +40,8 @@ final class Console: Sendable {
   private let folder: String?
   /// Whether what comes from the town is interrupted by a silence.
   private let fallsSilent: Bool
+  /// What a simulation in the town says to who listens.
+  private let simulation: Frame?
 
   init(
     _ town: SyncServer,
@@ -48,10 +51,12 @@ final class Console: Sendable {
     answers: [String]? = nil,
     folder: String? = nil,
     fallsSilent: Bool = false,
+    simulation: Frame? = nil,
     execute: @escaping @Sendable ([String], [String: String]) async throws -> Int32 = { _, _ in 0 }
   ) {
     (self.town, self.input, self.isNamed, self.execute) = (town, input, isNamed, execute)
     (self.discoveryPort, self.fallsSilent) = (discoveryPort, fallsSilent)
+    self.simulation = simulation
     self.answers = Mutex(answers ?? [])
     (isAtTerminal, self.folder) = (answers != nil, folder)
     (signals, signal) = AsyncStream.makeStream()
@@ -89,7 +94,8 @@ final class Console: Sendable {
       isWatched: isAtTerminal,
       isInteractive: isAtTerminal,
       signals: { [signals] in signals },
-      transport: { [town, folder, fallsSilent] address, trust, token in
+      transport: { [town, folder, fallsSilent, simulation] address, trust, token in
+        if let simulation { address.frames?.put(simulation) }
         if folder != nil, !address.isPlain {
           return try address.transport(trust: trust, token: token)
         }

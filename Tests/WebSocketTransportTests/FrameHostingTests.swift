@@ -186,6 +186,27 @@ struct FrameHostingTests {
     #expect(refusal?.sentence.contains("“few”") == true)
   }
 
+  @Test("A client that listens hears frames, merged until it looks, and the state as ever")
+  func listening() async throws {
+    let (hub, inbox) = (FrameHub(), FrameInbox())
+    try hub.publish(Frame(["particle.count": 1, "a": 1]), by: 0)
+    try await withServer(frames: hub) { server, town in
+      try await withClient(of: server.address, options: { $0.frames = inbox }) { client in
+        var current = CurrentFrame()
+        for number in 2...3 {
+          try hub.publish(Frame(["a": .int(Int64(number))]), by: 0)
+          for await _ in inbox.rings {
+            if let news = inbox.take() { current.take(news) }
+            if current.frame[FrameKey("a")] == .int(Int64(number)) { break }
+          }
+        }
+        #expect(current.frame[.particleCount] == 1)
+        town.apply(StateChange(updates: ["b": 1]))
+        try await eventually("the state is told too") { client.state["b"] == 1 }
+      }
+    }
+  }
+
   @Test("A server without a hub passes frames over, whatever is in them")
   func withoutHub() async throws {
     try await withServer { server, town in

@@ -3,6 +3,7 @@ import SharedState
 import StateEditing
 import StateSync
 import TownhallKit
+import Trajectory
 
 /// A length of time in seconds, as it is typed.
 struct Seconds: ExpressibleByArgument, Sendable {
@@ -89,6 +90,7 @@ struct ServerOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - concern: What the work is about; a town that cannot be asked for that alone tells all it has.
+  ///   - inbox: Where the frames of a simulation go; nil to hear none.
   ///   - patience: How long to look for the town.
   ///   - surroundings: The world outside.
   ///   - work: What to do there.
@@ -96,6 +98,7 @@ struct ServerOptions: ParsableArguments {
   /// - Throws: What the work throws, or why the town cannot be joined.
   func join<Result: Sendable>(
     for concern: Concern = .wholeTown,
+    hearing inbox: FrameInbox? = nil,
     patience: Duration = .seconds(10),
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
@@ -103,6 +106,7 @@ struct ServerOptions: ParsableArguments {
     var address = try surroundings.address(named(in: surroundings) ?? ServerAddress.nearby)
     let userID = SyncClient.randomUserID()
     address.wishes = concern.wishes(of: userID)
+    address.frames = inbox
     address.isWatched = concern.waits
     let client = try await surroundings.acquainted(with: address, trusting: trust.caFile) {
       try await SharedStateClient.connect(
@@ -134,10 +138,17 @@ struct PatientServerOptions: ParsableArguments {
 
   func join<Result: Sendable>(
     for concern: Concern = .wholeTown,
+    hearing inbox: FrameInbox? = nil,
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
-    try await server.join(for: concern, patience: timeout.duration, in: surroundings, work)
+    try await server.join(
+      for: concern,
+      hearing: inbox,
+      patience: timeout.duration,
+      in: surroundings,
+      work
+    )
   }
 
   /// Says which town is written to, if nobody has named it.

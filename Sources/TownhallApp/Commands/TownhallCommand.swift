@@ -31,7 +31,7 @@ struct TownhallCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Look",
-        subcommands: [Keys.self, Get.self, Watch.self, Wait.self, Inspect.self]
+        subcommands: [Keys.self, Get.self, Watch.self, Wait.self, Inspect.self, Atoms.self]
       ),
       CommandGroup(
         name: "Change",

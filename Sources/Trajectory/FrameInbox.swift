@@ -1,0 +1,40 @@
+internal import ConcurrencySupport
+
+/// Frames that have come and that nobody has looked at yet, merged into one.
+///
+/// Whoever listens to a simulation looks at their own pace: what comes meanwhile costs no more than one frame.
+///
+/// ```swift
+/// let inbox = FrameInbox()                       // is handed to a transport
+/// var current = CurrentFrame()
+/// for await _ in inbox.rings {
+///   if let news = inbox.take() { current.take(news) }
+/// }
+/// ```
+public final class FrameInbox: Sendable, Hashable {
+  private let mailbox = CoalescingMailbox<Frame?>(nil)
+
+  /// Makes an empty one.
+  public init() {}
+
+  /// Tells that there may be something to take, once for any number of frames; for one reader.
+  public var rings: AsyncStream<Void> { mailbox.rings }
+
+  /// Puts a frame in.
+  ///
+  /// - Complexity: O(*k*) in the names of the frame.
+  public func put(_ frame: Frame) {
+    mailbox.put { news in
+      if news?.merge(frame) == nil { news = frame }
+    }
+  }
+
+  /// Takes out all that has come, as one frame; nil if nothing has.
+  public func take() -> Frame? { mailbox.open { $0.take() } }
+
+  /// Whether both are the same one.
+  public static func == (left: FrameInbox, right: FrameInbox) -> Bool { left === right }
+
+  /// Feeds which one it is.
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
