@@ -77,8 +77,11 @@ private final class FrameLane: Sendable {
   }
 
   func join(_ link: WebSocketLink) {
-    loop.execute { self.state.value.seats[ObjectIdentifier(link)] = Seat(link: link) }
-    ring()
+    loop.execute {
+      self.state.value.seats[ObjectIdentifier(link)] = Seat(link: link)
+      // One that was rung for before may have looked already, with nobody on this seat.
+      self.pump()
+    }
   }
 
   func leave(_ link: WebSocketLink) {
@@ -93,7 +96,8 @@ private final class FrameLane: Sendable {
 
   /// Sends what is newest to those who are due.
   private func pump() {
-    isRung.store(false, ordering: .releasing)
+    // Whoever rang before has put the frame there before.
+    _ = isRung.exchange(false, ordering: .acquiringAndReleasing)
     let (now, version) = (NIODeadline.now(), press.version)
     var bytes = 0
     var next: NIODeadline?

@@ -64,6 +64,24 @@ struct FrameHostingTests {
     }
   }
 
+  @Test("Any number who come at once are each sent what is known")
+  func crowd() async throws {
+    let hub = FrameHub()
+    try hub.publish(Frame(["a": 1]), by: 0)
+    try await withServer(frames: hub) { server, _ in
+      try await withThrowingTaskGroup { group in
+        for _ in 0..<200 {
+          group.addTask {
+            let line = try await RawLine.connect(to: server.port)
+            #expect(try await frames(of: line) { _ in true }.frame[FrameKey("a")] == 1)
+            await line.hangUp()
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test("A message may hold a frame and more, and the rest of it counts too")
   func together() async throws {
     let hub = FrameHub()
