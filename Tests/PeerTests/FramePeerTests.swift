@@ -161,15 +161,18 @@ struct FramePeerTests {
     }
   }
 
-  @Test("Who only follows frames is let go in good order when the server closes")
-  func closing() async throws {
+  @Test(
+    "Who only follows frames is let go in good order when the server closes, however seldom it asks",
+    arguments: [0, 3600]
+  )
+  func closing(interval: Double) async throws {
     let hub = FrameHub()
     try hub.publish(Frame(["a": 1]), by: 0)
     let (town, options) = (SyncServer(), GRPCStateServer.Options())
     let guest = try await GRPCStateServer.start(serving: town, frames: hub, options: options)
     try await withServer(of: town, guest: guest, frames: hub) { _, server in
       try await PythonPeer.withGRPCClient(of: server.port, name: "narupa") { client in
-        try await client.call("follow frames", "SubscribeLatestFrames", 0)
+        try await client.call("follow frames", "SubscribeLatestFrames", .double(interval))
         try await eventually("it follows") { try await client.call("frame").array?[0] == 1 }
         await server.shutdown()
         try await eventually("it is told") {

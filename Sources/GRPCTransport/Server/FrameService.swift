@@ -59,25 +59,34 @@ struct FrameService: RegistrableRPCService {
 
   private func send(to writer: RPCWriter<WrittenMessage>, every interval: Duration) async throws {
     let (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    guard let id = roster.enter({ bell.finish() }) else {
-      throw RPCError(code: .unavailable, message: Door.Full.closing.words)
-    }
-    defer { roster.leave(id) }
     let follower = hub.follow { bell.yield() }
+    defer { withExtendedLifetime(follower) {} }
     // There may be something already.
     bell.yield()
-    var seen = 0
-    try await withRPCCancellationHandler {
+    let sending = Task {
+      var seen = 0
       for await _ in rings {
         guard let print = press.print(since: seen) else { continue }
         for message in print.form { try await writer.write(message) }
         seen = print.version
-        try await Task.sleep(for: interval)
+        // Whoever leaves, or is let go, does not wait for the next: it may be an hour away.
+        try? await Task.sleep(for: interval)
       }
-    } onCancelRPC: {
-      bell.finish()
     }
-    withExtendedLifetime(follower) {}
+    defer { sending.cancel() }
+    guard let id = roster.enter({ sending.cancel() }) else {
+      throw RPCError(code: .unavailable, message: Door.Full.closing.words)
+    }
+    defer { roster.leave(id) }
+    try await withTaskCancellationHandler {
+      try await withRPCCancellationHandler {
+        try await sending.value
+      } onCancelRPC: {
+        sending.cancel()
+      }
+    } onCancel: {
+      sending.cancel()
+    }
   }
 }
 #endif
