@@ -131,7 +131,7 @@ let package = Package(
 
     // Frames of a simulation, and the molecule they are of.
     library("MessagePack", ["SharedState"]),
-    library("Trajectory", ["ConcurrencySupport", "SharedState", "MessagePack"]),
+    library("Trajectory", ["ConcurrencySupport", "SharedState", "MessagePack", "Wording"]),
 
     // Wires.
     library("NetworkSupport", ["ConcurrencySupport", "AccessControl"] + nio),

@@ -79,16 +79,21 @@ public struct AtomSet: Sendable, Hashable {
   /// Atoms that follow each other, as ranges, in order.
   ///
   /// - Complexity: O(*n*) in atoms.
-  public var ranges: [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    for atom in self {
-      if let last = ranges.last, last.upperBound == atom {
-        ranges[ranges.count - 1] = last.lowerBound..<atom + 1
+  public var ranges: [Range<Int>] { runs }
+}
+
+extension Sequence<Int> {
+  /// Ascending numbers that follow each other, as ranges.
+  var runs: [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for number in self {
+      if let last = runs.last, last.upperBound == number {
+        runs[runs.count - 1] = last.lowerBound..<number + 1
       } else {
-        ranges.append(atom..<atom + 1)
+        runs.append(number..<number + 1)
       }
     }
-    return ranges
+    return runs
   }
 }
 

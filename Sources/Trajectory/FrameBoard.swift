@@ -41,8 +41,10 @@ public struct FrameBoard: Sendable {
   private var versions: [String: Int] = [:]
   /// When all before became void.
   private var resetVersion = 0
-  /// The number of the next frame since then, and how often that has happened.
-  private var (nextIndex, resets): (Int64, Int64) = (1, 0)
+  /// How often that has happened.
+  private var resets: Int64 = 0
+  /// How many frames have come since then.
+  private var index: Int64 { Int64(version - resetVersion) }
 
   /// Makes an empty board.
   public init(limits: Limits = Limits()) { self.limits = limits }
@@ -66,7 +68,7 @@ public struct FrameBoard: Sendable {
       frame[.frameIndex] = 0
       if frame[.simulationCounter] == nil { frame[.simulationCounter] = .int(resets) }
     } else {
-      frame[.frameIndex] = .int(nextIndex)
+      frame[.frameIndex] = .int(index + 1)
     }
     frame[.serverTimestamp] = .double(time)
     var next = whole
@@ -76,10 +78,8 @@ public struct FrameBoard: Sendable {
 
     version += 1
     if isReset {
-      (versions, resetVersion, nextIndex) = ([:], version, 1)
+      (versions, resetVersion) = ([:], version)
       resets += 1
-    } else {
-      nextIndex += 1
     }
     for name in frame.entries.keys { versions[name] = version }
     whole = next
@@ -95,7 +95,7 @@ public struct FrameBoard: Sendable {
     guard seen >= resetVersion else { return News(frame: whole, version: version) }
     var frame = Frame()
     for (name, said) in versions where said > seen { frame.entries[name] = whole.entries[name] }
-    frame[.frameIndex] = .int(nextIndex - 1)
+    frame[.frameIndex] = .int(index)
     return News(frame: frame, version: version)
   }
 

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Atoms in words.
 extension Topology {
   /// Atoms as a person reads them, in a line for each residue: `43-45  C H H of ALA 5 (A)`.
@@ -21,14 +23,14 @@ extension Topology {
   /// - Complexity: O(*n*) in atoms.
   public func summary(of atoms: AtomSet) -> String {
     let count = atoms.count
-    let words = count == 1 ? "1 atom" : "\(Self.grouped(count)) atoms"
+    let words = Phrases.count(count, "atom")
     guard !atomResidues.isEmpty, !residueNames.isEmpty, count > 0 else { return words }
     let residues = Set(atoms.lazy.map { atomResidues[$0] })
     var counts: [UInt32: Int] = [:]
     for residue in residues { counts[residueNames[Int(residue)], default: 0] += 1 }
     let names = counts.map { (name: self.words[Int($0.key)], count: $0.value) }
       .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
-    let most = names.prefix(4).map { "\(Self.grouped($0.count)) \($0.name)" }
+    let most = names.prefix(4).map { "\(Phrases.grouped($0.count)) \($0.name)" }
     let more = names.count > 4 ? ", and \(names.count - 4) more kinds" : ""
     return "\(words): \(most.joined(separator: ", "))\(more)"
   }
@@ -41,16 +43,8 @@ extension Topology {
   private static let mostNames = 12
 
   private func line(of atoms: ArraySlice<Int>, _ residue: UInt32?) -> String {
-    var ranges: [ClosedRange<Int>] = []
-    for atom in atoms {
-      if let last = ranges.last, last.upperBound + 1 == atom {
-        ranges[ranges.count - 1] = last.lowerBound...atom
-      } else {
-        ranges.append(atom...atom)
-      }
-    }
-    let numbers = ranges.map {
-      $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
+    let numbers = atoms.runs.map { run in
+      run.count == 1 ? "\(run.lowerBound)" : "\(run.lowerBound)-\(run.upperBound - 1)"
     }
     let names = atoms.prefix(Self.mostNames).map { self.atom($0).name }
       .map { $0.isEmpty ? "?" : $0 }
@@ -65,15 +59,5 @@ extension Topology {
     let chain = residue.chain.map(chainName) ?? ""
     let words = [residue.name, residue.id, chain.isEmpty ? "" : "(\(chain))"].filter { !$0.isEmpty }
     return words.isEmpty ? "" : " of " + words.joined(separator: " ")
-  }
-
-  /// A number with commas: `1,204`.
-  private static func grouped(_ number: Int) -> String {
-    var (digits, text) = (String(number)[...], "")
-    while digits.count > 3 {
-      text = "," + digits.suffix(3) + text
-      digits = digits.dropLast(3)
-    }
-    return digits + text
   }
 }

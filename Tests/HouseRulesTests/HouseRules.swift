@@ -17,7 +17,9 @@ enum HouseRules {
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
     "AccessControl": ["SharedState", "CNIOBoringSSL", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
-    "Trajectory": ["ConcurrencySupport", "SharedState", "MessagePack", "Synchronization"],
+    "Trajectory": [
+      "ConcurrencySupport", "SharedState", "MessagePack", "Wording", "Synchronization",
+    ],
     "NetworkSupport": [
       "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore",
       "NIOPosix",
