@@ -6,7 +6,7 @@ enum FreshProcess {
   ///
   /// - Parameters:
   ///   - arguments: The program, looked for in the path, and what it is told.
-  ///   - environment: All of its environment.
+  ///   - environment: All of its environment, but for what a sanitizer that the test runs under is told.
   ///   - redirect: Says where its input and output lead.
   /// - Returns: Its id, and 0 or the number of the error that kept it from starting.
   static func spawn(
@@ -21,7 +21,11 @@ enum FreshProcess {
     var attributes = attributes()
     defer { posix_spawnattr_destroy(&attributes) }
     let argv = arguments.map { strdup($0) } + [nil]
-    let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    var whole = environment
+    for name in ["ASAN_OPTIONS", "TSAN_OPTIONS"] {
+      if whole[name] == nil, let said = getenv(name) { whole[name] = String(cString: said) }
+    }
+    let envp = whole.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (argv + envp).forEach { free($0) } }
     var id: pid_t = 0
     let error = posix_spawnp(&id, arguments[0], &actions, &attributes, argv, envp)

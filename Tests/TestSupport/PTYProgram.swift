@@ -408,9 +408,6 @@ private enum PseudoTerminal {
       // Its prompt would keep a crashed program on a terminal for half a minute.
       "SWIFT_BACKTRACE": "enable=no",
     ]
-    for name in ["ASAN_OPTIONS", "TSAN_OPTIONS"] {
-      environment[name] = getenv(name).map { String(cString: $0) }
-    }
     for (name, value) in changes { environment[name] = value }
     let (id, code) = FreshProcess.spawn(arguments, environment: environment) { actions in
       // The leader of a new session that opens a terminal gets it as its controlling one.
