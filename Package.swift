@@ -175,7 +175,10 @@ let package = Package(
     ),
     library(
       "Dashboard",
-      ["SharedState", "StateEditing", "StateInspection", "Lessons", "TextScreen", "ScreenKit"]
+      [
+        "SharedState", "StateEditing", "StateInspection", "Trajectory", "Lessons", "TextScreen",
+        "ScreenKit",
+      ]
     ),
     .target(
       name: "CursesShim",
@@ -271,8 +274,8 @@ let package = Package(
     tests(
       "DashboardTests",
       [
-        "SharedState", "StateEditing", "StateInspection", "Lessons", "TextScreen", "ScreenKit",
-        "Dashboard",
+        "SharedState", "StateEditing", "StateInspection", "Trajectory", "Lessons", "TextScreen",
+        "ScreenKit", "Dashboard",
       ],
       exclude: ["Golden"]
     ),

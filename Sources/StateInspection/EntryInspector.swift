@@ -31,20 +31,22 @@ package enum EntryInspector {
   /// The names of all checks, and the fact that each rests on.
   package static var catalogue: [(id: String, fact: String)] { checks.map { ($0.id, $0.fact) } }
 
-  /// What is wrong with an entry, worst first; `isPresent` tells of the entries that it points at.
+  /// What is wrong with an entry, worst first; `isPresent` tells of the entries that it points at, and `atomCount` how many
+  /// atoms the molecule has, where that is known.
   ///
   /// - Complexity: O(*n*) in the size of the value.
   package static func findings(
     in key: String,
     _ value: StateValue,
+    atomCount: Int? = nil,
     isPresent: (String) -> Bool
   ) -> [Finding] {
-    current(inspect(key, value), isPresent: isPresent)
+    current(inspect(key, value, atomCount: atomCount), isPresent: isPresent)
   }
 
   /// What is or may be wrong with an entry, whatever else the state holds: good for as long as the value is.
-  static func inspect(_ key: String, _ value: StateValue) -> [Finding] {
-    let entry = InspectedEntry(key, value)
+  static func inspect(_ key: String, _ value: StateValue, atomCount: Int? = nil) -> [Finding] {
+    let entry = InspectedEntry(key, value, atomCount: atomCount)
     var found: [Finding] = []
     for check in checks {
       for var finding in check.find(entry).prefix(mostOfACheck) {
@@ -90,10 +92,12 @@ struct InspectedEntry {
   /// What stands behind the group.
   let name: String
   let value: StateValue
+  /// How many atoms the molecule has, where somebody simulates one.
+  let atomCount: Int?
 
-  init(_ key: String, _ value: StateValue) {
+  init(_ key: String, _ value: StateValue, atomCount: Int? = nil) {
     let parts = KeyParts(key)
-    (self.key, self.value) = (key, value)
+    (self.key, self.value, self.atomCount) = (key, value, atomCount)
     (group, name) = (parts.prefix ?? "", parts.name)
   }
 

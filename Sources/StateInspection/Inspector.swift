@@ -9,6 +9,11 @@ package struct Inspector: Sendable {
 
   package init() {}
 
+  /// How many atoms the molecule has, where somebody simulates one; what was found is looked for anew where it is another.
+  package var atomCount: Int? {
+    didSet { if atomCount != oldValue { seen = [:] } }
+  }
+
   /// Forgets what was found in entries that have changed.
   package mutating func refresh(_ keys: [String]) {
     guard !seen.isEmpty else { return }
@@ -20,20 +25,21 @@ package struct Inspector: Sendable {
     var now: [StateKey: [Finding]] = [:]
     for key in keys {
       let key = StateKey(key)
-      now[key] = now[key] ?? seen[key] ?? Self.found(in: key.text, state)
+      now[key] = now[key] ?? seen[key] ?? found(in: key.text, state)
     }
     seen = now
   }
 
-  private static func found(in key: String, _ state: StateDictionary) -> [Finding]? {
+  private func found(in key: String, _ state: StateDictionary) -> [Finding]? {
     // A value too large to be shown in a row is looked into when somebody asks.
-    state.entry(for: key)?.glanced.map { EntryInspector.inspect(key, $0) }
+    state.entry(for: key)?.glanced.map { EntryInspector.inspect(key, $0, atomCount: atomCount) }
   }
 
   /// What is wrong with an entry; one that is not in sight is looked at now.
   package func findings(in key: String, _ state: StateDictionary) -> [Finding] {
     let found =
-      seen[StateKey(key)] ?? state[key].map { EntryInspector.inspect(key, $0) } ?? []
+      seen[StateKey(key)]
+      ?? state[key].map { EntryInspector.inspect(key, $0, atomCount: atomCount) } ?? []
     return EntryInspector.current(found, isPresent: state.contains)
   }
 
@@ -68,8 +74,11 @@ package struct InspectionRound: Sendable {
   /// When the next slice is due, as an uptime.
   package private(set) var due: Duration
 
-  package init(_ keys: KeyRun, at uptime: Duration) {
-    (self.keys, due) = (keys, uptime + Self.pause)
+  private let atomCount: Int?
+
+  /// Begins a walk; atoms are looked for in a molecule that has so many, where that is known.
+  package init(_ keys: KeyRun, atomCount: Int? = nil, at uptime: Duration) {
+    (self.keys, self.atomCount, due) = (keys, atomCount, uptime + Self.pause)
   }
 
   /// How many entries there are to look into.
@@ -86,7 +95,13 @@ package struct InspectionRound: Sendable {
       guard let entry = state.entry(for: key) else { continue }
       position += 1
       bytes += entry.packed?.byteCount ?? 0
-      note(EntryInspector.findings(in: key, entry.value, isPresent: state.contains), key)
+      let findings = EntryInspector.findings(
+        in: key,
+        entry.value,
+        atomCount: atomCount,
+        isPresent: state.contains
+      )
+      note(findings, key)
     }
     due = uptime + Self.pause
   }

@@ -5,7 +5,7 @@ internal import GRPCTransport
 package import NetworkSupport
 public import SharedState
 package import StateSync
-internal import Trajectory
+package import Trajectory
 internal import WebSocketTransport
 
 /// A server in this program, which keeps a shared state that others join over the network.
@@ -38,13 +38,20 @@ public final class SharedStateServer: Sendable {
 
   /// Where the state is kept.
   package let endpoint: SyncServer
+  /// Where frames of a simulation are published.
+  package let frames: FrameHub
 
   private let listener: WebSocketServer
 
   private let owners: OwnersCommands
 
-  private init(serving server: SyncServer, listener: WebSocketServer, owners: OwnersCommands) {
-    endpoint = server
+  private init(
+    serving server: SyncServer,
+    frames: FrameHub,
+    listener: WebSocketServer,
+    owners: OwnersCommands
+  ) {
+    (endpoint, self.frames) = (server, frames)
     self.owners = owners
     self.listener = listener
     address = listener.address
@@ -115,7 +122,12 @@ public final class SharedStateServer: Sendable {
         )
         let owners = OwnersCommands(of: server, frames, at: listener.door, limits: limits)
         owners.offer()
-        return SharedStateServer(serving: server, listener: listener, owners: owners)
+        return SharedStateServer(
+          serving: server,
+          frames: frames,
+          listener: listener,
+          owners: owners
+        )
       } catch {
         guard error.code == .addressInUse, candidate + 1 < last else {
           throw ServerNotStarted(reason: error.message)

@@ -110,6 +110,23 @@ public final class FrameHub: Sendable {
     contents.withLock { $0.board.news(since: seen) }
   }
 
+  /// Puts into an inbox all that is known now, and all that is published from now on.
+  ///
+  /// - Returns: What to keep for as long as that is wanted.
+  public func fill(_ inbox: FrameInbox) -> Follower {
+    let seen = Mutex(0)
+    let pull: @Sendable () -> Void = { [weak self] in
+      seen.withLock { seen in
+        guard let news = self?.news(since: seen) else { return }
+        seen = news.version
+        inbox.put(news.frame)
+      }
+    }
+    let follower = follow(pull)
+    pull()
+    return follower
+  }
+
   /// Has somebody rung for each frame from now on.
   ///
   /// - Parameter ring: Called wherever a frame is published. It must be quick.

@@ -12,7 +12,12 @@ internal import ConcurrencySupport
 /// }
 /// ```
 public final class FrameInbox: Sendable, Hashable {
-  private let mailbox = CoalescingMailbox<Frame?>(nil)
+  private struct Contents {
+    var news: Frame?
+    var count = 0
+  }
+
+  private let mailbox = CoalescingMailbox(Contents())
 
   /// Makes an empty one.
   public init() {}
@@ -24,13 +29,17 @@ public final class FrameInbox: Sendable, Hashable {
   ///
   /// - Complexity: O(*k*) in the names of the frame.
   public func put(_ frame: Frame) {
-    mailbox.put { news in
-      if news?.merge(frame) == nil { news = frame }
+    mailbox.put { contents in
+      contents.count += 1
+      if contents.news?.merge(frame) == nil { contents.news = frame }
     }
   }
 
+  /// How many frames have come, whether somebody has taken them or not.
+  public var count: Int { mailbox.open { $0.count } }
+
   /// Takes out all that has come, as one frame; nil if nothing has.
-  public func take() -> Frame? { mailbox.open { $0.take() } }
+  public func take() -> Frame? { mailbox.open { $0.news.take() } }
 
   /// Whether both are the same one.
   public static func == (left: FrameInbox, right: FrameInbox) -> Bool { left === right }

@@ -53,6 +53,9 @@ public struct Topology: Sendable, Equatable {
   let residueIDs: [UInt32]
   let residueChains: [UInt32]
   let chainNames: [UInt32]
+  /// How many atoms each residue has, and how many residues each chain.
+  let residueSizes: [UInt32]
+  let chainSizes: [UInt32]
 
   /// How many atoms a molecule may have, if nobody says otherwise.
   public static let mostAtoms = 50_000_000
@@ -113,6 +116,8 @@ public struct Topology: Sendable, Equatable {
       below: chainCount,
       "chain"
     )
+    residueSizes = Self.sizes(atomResidues, of: residueCount)
+    chainSizes = Self.sizes(self.residueChains, of: chainCount)
     bonds = try Self.pairs(frame, atoms: atomCount)
     bondOrders = try frame.bytes(.bondOrders) ?? []
     guard bondOrders.isEmpty || bondOrders.count == bonds.count else {
@@ -150,6 +155,13 @@ public struct Topology: Sendable, Equatable {
       throw FrameError(key, "there is no \(what) \(indices[place]) of \(count), at \(place)")
     }
     return indices
+  }
+
+  /// How many are in each.
+  private static func sizes(_ holders: [UInt32], of count: Int) -> [UInt32] {
+    var sizes = Array(repeating: UInt32(0), count: holders.isEmpty ? 0 : count)
+    for holder in holders { sizes[Int(holder)] += 1 }
+    return sizes
   }
 
   private static func pairs(

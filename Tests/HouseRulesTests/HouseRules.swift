@@ -41,7 +41,8 @@ enum HouseRules {
     "ScreenKit": ["TextScreen", "Wording"],
     "Lessons": ["SharedState", "StateEditing", "TextScreen", "TOML", "Wording"],
     "Dashboard": [
-      "SharedState", "StateEditing", "StateInspection", "Lessons", "TextScreen", "ScreenKit",
+      "SharedState", "StateEditing", "StateInspection", "Trajectory", "Lessons", "TextScreen",
+      "ScreenKit",
     ],
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [

@@ -176,9 +176,11 @@ struct ActivityLog: Sendable {
   }
 
   /// Puts into words what changed, for lines that are seen.
-  mutating func prepare(_ seen: Range<Int>, _ people: People, glyphs: Glyphs) {
+  mutating func prepare(_ seen: Range<Int>, _ meanings: Meanings, glyphs: Glyphs) {
     for index in seen.clamped(to: items.indices) where items[index].digest == nil {
-      items[index].digest = ChangeDigest(people: people, glyphs: glyphs).line(items[index].subject)
+      items[index].digest = ChangeDigest(meanings: meanings, glyphs: glyphs).line(
+        items[index].subject
+      )
     }
   }
 }

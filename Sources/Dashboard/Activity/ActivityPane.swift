@@ -27,10 +27,10 @@ struct ActivityPane: Sendable {
   }
 
   /// Brings what is seen into line with the log.
-  mutating func settle(height: Int, _ people: People, glyphs: Glyphs) {
+  mutating func settle(height: Int, _ meanings: Meanings, glyphs: Glyphs) {
     scroll.settle(cursor: cursorIndex, total: log.items.count, height: height)
     let top = top(height: height)
-    log.prepare(top..<top + max(0, height), people, glyphs: glyphs)
+    log.prepare(top..<top + max(0, height), meanings, glyphs: glyphs)
   }
 
   /// Moves the cursor by so many lines; on the last one it follows the newest.

@@ -61,7 +61,7 @@ struct ActivityView {
         return line
       }
       line.append(
-        item.digest ?? ChangeDigest(people: known.people, glyphs: glyphs).line(item.subject)
+        item.digest ?? ChangeDigest(meanings: known.meanings, glyphs: glyphs).line(item.subject)
       )
       return line
     }

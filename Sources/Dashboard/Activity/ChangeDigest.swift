@@ -8,14 +8,14 @@ struct ChangeDigest {
   /// Larger values are not compared for one line of text.
   static let largestCompared = 256_000
 
-  let people: People
+  let meanings: Meanings
   let glyphs: Glyphs
 
   func line(_ subject: ActivityItem.Subject) -> Line {
     guard case .entry(let key, let kind, _, let old, let new) = subject else { return Line() }
     switch kind {
     case .added:
-      return new.map { Preview.line(key: key, entry: $0, people, glyphs: glyphs) } ?? Line()
+      return new.map { Preview.line(key: key, entry: $0, meanings, glyphs: glyphs) } ?? Line()
     case .removed: return Line()
     case .changed: return changes(from: old, to: new)
     }
@@ -52,14 +52,23 @@ struct ChangeDigest {
       // In the look of what stands before it, which spares the terminal two changes of looks for each line.
       line.append(" \(glyphs.arrow) ", before.spans.last?.style.role ?? .muted)
       line.append(after)
+      if let atoms = atoms(new, at: difference.path) { line.append("  " + atoms, .muted) }
     case (nil, nil): break
     }
+  }
+
+  /// What the atoms of a list are.
+  private func atoms(_ value: StateValue, at path: ValuePath) -> String? {
+    guard case .array(let list) = value, case .field(let name)? = path.steps.last,
+      Meanings.namesAtoms(name)
+    else { return nil }
+    return meanings.atoms(list)
   }
 
   private func text(_ value: StateValue, at path: ValuePath) -> Line {
     if case .array(let elements) = value, !elements.isEmpty,
       case .field(let name)? = path.steps.last,
-      name == "particle_ids" || name == "particles",
+      Meanings.namesAtoms(name),
       let ranges = Phrases.ranges(elements, limit: 4, ascii: glyphs.isASCII)
     {
       return Line(ranges, .number)

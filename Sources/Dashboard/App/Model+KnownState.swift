@@ -1,5 +1,6 @@
 import SharedState
 import StateEditing
+import Trajectory
 import StateInspection
 import ScreenKit
 
@@ -87,6 +88,7 @@ extension Model {
   ) -> [Effect] {
     if authors.take(result, of: id) { return [] }
     if let effects = takeConnections(result, of: id) { return effects }
+    if takeSimulations(result, of: id) { return [] }
     take(result, of: id)
     return []
   }
@@ -95,6 +97,44 @@ extension Model {
   private mutating func tellWire() {
     guard !options.address.contains("://"), case .live(_, _, let wire?, _) = link else { return }
     tell("at \(options.address) \(a: .host) speaks \(wire)", .success)
+  }
+
+  // MARK: The simulation
+
+  /// Takes in what a simulation says.
+  mutating func take(_ simulation: Simulation, frames: Int) {
+    let before = known.simulation
+    known.take(simulation)
+    simulationPane.take(simulation, frames: frames, at: now.uptime)
+    tellTrouble(before)
+    guard simulation.molecule !== before.molecule else { return }
+    inspector.atomCount = simulation.molecule?.topology.atomCount
+    // What atoms are called has changed wherever they are named.
+    tree.refreshAll()
+    selections.refreshAll()
+    if before.molecule != nil { offerCleared(watch.cleared.noteLoad(at: now.uptime)) }
+  }
+
+  /// Says that the simulation has failed, or that it makes no sense, when that is news.
+  private mutating func tellTrouble(_ before: Simulation) {
+    let (old, new) = (before.facts.exception, known.simulation.facts.exception)
+    if let new, !new.isEmpty, new != old {
+      let words = "the simulation failed: \(new.beginning(200).words)"
+      say(words, .error)
+      tell(words, .error)
+    }
+    if let trouble = known.simulation.trouble, trouble != before.trouble {
+      tell("the simulation says what cannot be: \(trouble)", .error)
+    }
+  }
+
+  /// Says that a load has taken selections away, and how they come back.
+  private mutating func offerCleared(_ count: Int) {
+    guard count > 0 else { return }
+    let words =
+      "the load took \(Phrases.count(count, "selection")) away: \(label(of: .restore)) puts \(count == 1 ? "it" : "them") back"
+    say(words, .warning)
+    tell(words, .warning)
   }
 
   // MARK: Changes
@@ -134,6 +174,7 @@ extension Model {
       result = show(newest, change, author: author)
     }
     watch.past.note(result, at: now)
+    offerCleared(watch.cleared.note(result, at: now.uptime))
     undo.unmark(change.removals) { mine.contains(StateKey($0)) }
   }
 
@@ -166,6 +207,7 @@ extension Model {
     tree.refresh(keys)
     inspector.refresh(keys)
     selections.note(keys)
+    simulationPane.note(keys)
     if detail.isTouched(by: change) { showEntry(touched: true) }
   }
 

@@ -7,17 +7,20 @@ extension Model {
   /// The panes, in the order in which Tab goes through them.
   static let panes: [any Pane<Model>] = [
     TreeList<Model>(), EntryFields<Model>(), ActivityList<Model>(), SelectionsList<Model>(),
+    SimulationList<Model>(),
   ]
 
   /// What can lie over the panes, from the bottom up: the last one that is open is in front.
   static let overlayKinds: [any Overlay<Model>] = [
-    MapOverlay<Model>(), SearchOverlay<Model>(), FilterOverlay<Model>(), EditOverlay<Model>(),
+    MapOverlay<Model>(), SearchOverlay<Model>(), FilterOverlay<Model>(), QueryOverlay<Model>(),
+    EditOverlay<Model>(),
     CallOverlay<Model>(), CardOverlay<Model>(), ListOverlay<Model>(), LeavingOverlay<Model>(),
   ]
 
   /// All actions, in the order of the help.
   static let actions: [Action<Model>] = [
-    [Action<Model>](Action.editing), Action.undoing, Action.calling, Action.locking,
+    [Action<Model>](Action.editing), Action.undoing, Action.simulating, Action.calling,
+    Action.locking,
     Action.finding, Action.following, Action.connecting, Action.watching, Action.stepping,
     Action.inspecting, Action.moving, Action.folding, Action.copying, Action.turning,
     Action.showing, Action.mapping, Action.dismissing, Action.offering, Action.arranging,
@@ -37,7 +40,7 @@ extension Keymap<Model> {
 }
 
 extension Model: TreeListHost, EntryFieldsHost, SelectionsHost, PaletteHost, SteppingHost, TourHost,
-  ConnectionsHost, LeavingHost
+  ConnectionsHost, LeavingHost, SimulationHost
 {}
 
 /// What the parts ask of the whole.
@@ -131,7 +134,9 @@ extension Model {
   mutating func tidyUp() {
     let state = freshest
     (workbench, overlays, session.pause) = (Workbench(), OverlayStack(), nil)
+    let simulation = known.simulation
     known = KnownState(words: known.words)
+    known.take(simulation)
     settleIn(state, state.changes(since: StateDictionary()))
     tree.stopWaiting(in: known.index)
   }

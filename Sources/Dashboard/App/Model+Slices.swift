@@ -67,6 +67,10 @@ extension Model {
     get { workbench.selections }
     _modify { yield &workbench.selections }
   }
+  var simulationPane: SimulationPane {
+    get { workbench.simulationPane }
+    _modify { yield &workbench.simulationPane }
+  }
   var neighbours: Neighbours {
     get { workbench.neighbours }
     _modify { yield &workbench.neighbours }

@@ -89,7 +89,7 @@ extension Model {
     _ layout: Layout
   ) {
     guard !isWriting, pane.id == leftPane || layout.panes.count == 1 else { return }
-    let hidden = Self.panes.filter { layout.panes[$0.id] == nil }
+    let hidden = Self.panes.filter { layout.panes[$0.id] == nil && $0.isOffered(in: self) }
     let more =
       hidden.map { Hint(label(of: ActionID($0.id.settingName)), words($0.id.name)) } + [
         Hint(label(of: "map"), "map")

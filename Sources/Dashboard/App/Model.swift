@@ -58,6 +58,7 @@ public struct Model: Sendable {
     switch message {
     case .screen(let event): effects = take(event)
     case .state(let newest, let change): take(newest, change)
+    case .simulation(let simulation, let frames): take(simulation, frames: frames)
     case .link(let status): take(status)
     case .sent(let id, let change, let inverse): noteSent(id, change, inverse: inverse)
     case .outcome(let id, let outcome): take(outcome, of: id)

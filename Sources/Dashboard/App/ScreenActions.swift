@@ -4,7 +4,7 @@ import ScreenKit
 extension Action<Model> {
   static var moving: [Self] {
     [
-      move("down", ["j", "Down"], "next row; 5j moves five rows"),
+      move("down", ["j", "Down"], "next row; 7j moves seven rows"),
       move("up", ["k", "Up"], "previous row"),
       move("half-page-down", ["^d"], "half a page on"),
       move("half-page-up", ["^u"], "half a page back"),
@@ -123,7 +123,7 @@ extension Model {
   }
 
   fileprivate mutating func turnFocus(by step: Int) -> ActionResult {
-    let ids = Self.panes.map(\.id)
+    let ids = Self.panes.filter { $0.isOffered(in: self) || $0.id == focus }.map(\.id)
     let position = (ids.firstIndex(of: focus) ?? 0) + step + ids.count
     focus = ids[position % ids.count]
     return []

@@ -24,6 +24,7 @@ struct Workbench: Sendable {
   var detail = DetailPane()
   var activity = ActivityPane()
   var selections = SelectionsPane()
+  var simulationPane = SimulationPane()
   var neighbours = Neighbours()
   var presence = Presence()
   /// What has changed since somebody last asked.

@@ -159,10 +159,20 @@ extension CallHost {
       call?.notice = Phrase(reason)
       return []
     }
+    let effects = call(name, arguments)
+    let now = now
+    if case .runCommand(let id, _, _)? = effects.first { call?.start(id, arguments, at: now) }
+    return effects
+  }
+
+  /// Runs a command without a pane of its own; how it ended is said in a line.
+  mutating func call(_ name: String, _ arguments: StateObject = [:]) -> [Effect] {
+    if let reason = reasonNotToCall {
+      say(reason, .warning)
+      return []
+    }
     let id = calls.next()
     calls.running[id] = CallState.Call(name: name, since: now.uptime)
-    let now = now
-    call?.start(id, arguments, at: now)
     return [.runCommand(id, name: name, arguments: arguments)]
   }
 

@@ -136,6 +136,7 @@ enum ActionGroup: String, Sendable, CaseIterable {
   case follow = "Following"
   case watch = "Watching"
   case edit = "Editing"
+  case simulation = "The simulation"
   case code = "Copying"
   case screen = "The screen"
   case tour = "The tour"

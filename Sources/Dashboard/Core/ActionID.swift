@@ -19,6 +19,7 @@ extension ActionID {
   static let snapshot: Self = "snapshot"
   static let dropSnapshot: Self = "drop-snapshot"
   static let olderSnapshot: Self = "older-snapshot"
+  static let restore: Self = "restore"
   static let history: Self = "history"
   static let pause: Self = "pause"
   static let pins: Self = "pins"

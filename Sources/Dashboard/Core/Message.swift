@@ -1,6 +1,7 @@
 public import SharedState
 public import StateEditing
 public import TextScreen
+public import Trajectory
 
 /// Something that happened, told to the dashboard.
 public enum Message: Sendable {
@@ -8,6 +9,8 @@ public enum Message: Sendable {
   case screen(ScreenEvent)
   /// The town changed: the newest whole copy, and what changed since the last such message.
   case state(StateDictionary, StateChange)
+  /// A simulation has said something: all that is known of it now, and how many frames have come.
+  case simulation(Simulation, frames: Int)
   /// The connection changed.
   case link(LinkStatus)
   /// The town lets this dashboard do so much, and knows it by this name; `nil` if it lets everybody do all.

@@ -27,6 +27,9 @@ protocol Pane<Host>: Sendable {
   /// The place that it takes on the screen.
   var slot: Layout.Slot { get }
 
+  /// Whether there is anything in it for a person who goes from pane to pane.
+  func isOffered(in host: Host) -> Bool
+
   /// What is under the cursor, for a pane in which actions find what they are about.
   func row(in host: Host) -> TreeRow?
   /// Moves the cursor by so many rows; says whether it moved.
@@ -80,6 +83,7 @@ protocol Pane<Host>: Sendable {
 }
 
 extension Pane {
+  func isOffered(in host: Host) -> Bool { true }
   func field(
     for step: FieldSwitch,
     of key: String,

@@ -64,7 +64,11 @@ extension DetailView {
     }
     let (left, right) = halves(place)
     let free = drawAge(mark, into: &grid, left)
-    let texts = PairText(glyphs: glyphs, room: free.columns).pair(live, past, line)
+    let texts = PairText(glyphs: glyphs, room: free.columns, meanings: known.meanings).pair(
+      live,
+      past,
+      line
+    )
     grid.write(texts.live, in: free, glyphs: glyphs)
     grid.write(separator, in: right.left(1).0, glyphs: glyphs)
     grid.write(texts.past, in: right.left(2).rest, glyphs: glyphs)
@@ -97,10 +101,11 @@ extension DetailView {
     room: Int
   ) -> Line {
     if mark == nil || line.fold == .open {
-      return PairText(glyphs: glyphs, room: room).text(live, line)
+      return PairText(glyphs: glyphs, room: room, meanings: known.meanings).text(live, line)
     }
     let words = " was "
-    var texts = PairText(glyphs: glyphs, room: (room - words.count) / 2).pair(live, past, line)
+    var texts = PairText(glyphs: glyphs, room: (room - words.count) / 2, meanings: known.meanings)
+      .pair(live, past, line)
     // What one of them does not need, the other may have.
     let half = (room - words.count) / 2
     let spare = max(0, half - texts.past.columns)
@@ -161,7 +166,10 @@ extension DetailView {
       }
       let value = pin.value?.value(at: line.id.path)
       let room = rest.left(rest.columns - 1).0
-      let text = PairText(glyphs: glyphs, room: room.columns).text(value, line)
+      let text = PairText(glyphs: glyphs, room: room.columns, meanings: known.meanings).text(
+        value,
+        line
+      )
       grid.write(pin.isGone ? text.restyled(.stale, .dim) : text, in: room, glyphs: glyphs)
     }
   }

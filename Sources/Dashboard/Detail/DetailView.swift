@@ -170,7 +170,7 @@ struct DetailView {
     if let beside = pane.beside { return draw(line, beside, mark, into: &grid, values) }
     let free = drawAge(mark, into: &grid, values)
     grid.write(
-      FieldText(glyphs: glyphs, room: free.columns, people: known.people).line(line),
+      FieldText(glyphs: glyphs, room: free.columns, meanings: known.meanings).line(line),
       in: free,
       glyphs: glyphs
     )

@@ -5,15 +5,15 @@ import SharedState
 struct FieldText {
   let glyphs: Glyphs
   let room: Int
-  /// Who is here, for texts that are somebody's id.
-  var people = People()
+  /// What ids and numbers stand for.
+  var meanings = Meanings()
 
   /// What a field holds, and beside a colour how it looks.
   func line(_ line: FieldLine) -> Line {
     guard let colour = Self.colour(line) else { return words(line) }
     var shown = Swatch.block(colour, glyphs)
     shown.append(" ")
-    let rest = FieldText(glyphs: glyphs, room: max(0, room - shown.columns), people: people)
+    let rest = FieldText(glyphs: glyphs, room: max(0, room - shown.columns), meanings: meanings)
     shown.append(rest.words(line))
     return shown
   }
@@ -29,17 +29,24 @@ struct FieldText {
   /// What a field holds, in nothing but words.
   func words(_ line: FieldLine) -> Line {
     if line.id.page != nil { return page(line) }
+    if isAtom(line), let atom = meanings.atom(line.value) { return value(line.value, note: atom) }
     return switch line.value {
     case .object(let object): self.object(object, line.fold)
     case .array(let elements): array(elements, name: line.name, line.fold)
-    case .null where Self.namesAtoms(line.name): value(line.value, note: "all atoms")
+    case .null where Meanings.namesAtoms(line.name): value(line.value, note: "all atoms")
     case .string(let text): string(text)
     case .double(let number): double(number)
     default: ValueDigest.line(line.value, room: room, glyphs: glyphs)
     }
   }
 
-  static func namesAtoms(_ name: String) -> Bool { name == "particle_ids" || name == "particles" }
+  /// Whether a line is an element of a list of atoms.
+  private func isAtom(_ line: FieldLine) -> Bool {
+    guard case .element? = line.id.path.steps.last,
+      case .field(let list)? = line.id.path.steps.dropLast().last
+    else { return false }
+    return Meanings.namesAtoms(list)
+  }
 
   private func value(_ value: StateValue, note: String) -> Line {
     ValueDigest.line(value, room: room, glyphs: glyphs).adding("  " + note, .muted)
@@ -65,12 +72,13 @@ struct FieldText {
   }
 
   private func array(_ elements: [StateValue], name: String, _ fold: FieldLine.Fold) -> Line {
-    let isOfAtoms = Self.namesAtoms(name)
+    let isOfAtoms = Meanings.namesAtoms(name)
     let noun = isOfAtoms ? "atom" : "element"
     if elements.isEmpty { return value(.array([]), note: "no \(noun)s") }
     if fold == .open { return Line(Phrases.count(elements.count, noun), .muted) }
     if isOfAtoms, let ranges = Phrases.ranges(elements, limit: 12, ascii: glyphs.isASCII) {
-      return Line(ranges, .number).adding("  " + Phrases.count(elements.count, noun), .muted)
+      let atoms = meanings.atoms(elements) ?? Phrases.count(elements.count, noun)
+      return Line(ranges, .number).adding("  " + atoms, .muted)
     }
     return ValueDigest.line(.array(elements), room: room, glyphs: glyphs)
   }
@@ -79,7 +87,8 @@ struct FieldText {
     // Only what can be seen is taken from a text that may be a megabyte.
     let quoted = Line("\"" + text.prefix(room + 1) + "\"", .text)
     // Who it is comes first, since an id may be longer than the room.
-    return people.reading(ofText: text, glyphs).map { Line("\($0)  ").adding(quoted) } ?? quoted
+    return meanings.people.reading(ofText: text, glyphs).map { Line("\($0)  ").adding(quoted) }
+      ?? quoted
   }
 
   private func double(_ number: Double) -> Line {

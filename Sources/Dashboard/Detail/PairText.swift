@@ -6,6 +6,8 @@ struct PairText {
   let glyphs: Glyphs
   /// How wide each of them may be.
   let room: Int
+  /// What ids and numbers stand for.
+  var meanings = Meanings()
 
   /// Texts that are compared are made no longer than this.
   private static let longest = 4000
@@ -17,7 +19,7 @@ struct PairText {
     guard let value else { return Line("(none)", .muted) }
     let fold = value.isCollection ? line.fold : .leaf
     let side = FieldLine(id: line.id, depth: line.depth, name: line.name, value: value, fold: fold)
-    return FieldText(glyphs: glyphs, room: room).line(side)
+    return FieldText(glyphs: glyphs, room: room, meanings: meanings).line(side)
   }
 
   /// What a field holds on both sides.
@@ -47,7 +49,7 @@ struct PairText {
   /// Whether both are atoms whose ranges tell where they differ.
   private func isOfAtoms(_ line: FieldLine, _ live: [StateValue], _ past: [StateValue]) -> Bool {
     let texts = (ranges(live), ranges(past))
-    return FieldText.namesAtoms(line.name) && !texts.0.isEmpty && !texts.1.isEmpty
+    return Meanings.namesAtoms(line.name) && !texts.0.isEmpty && !texts.1.isEmpty
       && texts.0 != texts.1 && max(texts.0.columns, texts.1.columns) <= room
   }
 

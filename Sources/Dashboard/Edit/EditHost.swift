@@ -127,6 +127,7 @@ extension EditHost {
       live: freshest,
       freshName: outbox.names.next()
     )
+    readAtomsInEdit()
     if pause != nil {
       edit?.notice = "paused: this edit begins with the live value"
     }
@@ -150,11 +151,18 @@ extension EditHost {
     }
     let (state, now) = (freshest, now)
     guard let actions = edit?.handle(event, live: state, at: now) else { return [] }
+    readAtomsInEdit()
     if actions == [.close] {
       if case .key(.escape) = event { return close(isSettled: false) }
       return close(isSettled: true)
     }
     return actions.flatMap { perform($0) }
+  }
+
+  /// Has a query that is written answered, and atoms put into words.
+  private mutating func readAtomsInEdit() {
+    let (simulation, state) = (known.simulation, freshest)
+    edit?.readAtoms(simulation, in: state)
   }
 
   /// Takes away the pane of an edit that has ended.

@@ -69,7 +69,8 @@ extension EditPane {
     // What is kept for want of a connection says itself what sends it.
     let question = isKept ? [] : [Hint("Enter", isNothing ? "closes" : "sends this").line]
     let rest = canvas.footer(
-      followedRows(proposal.settled.fromLive) + movesRows(proposal, canvas) + noticeRows(canvas)
+      atomRows(canvas) + followedRows(proposal.settled.fromLive) + movesRows(proposal, canvas)
+        + noticeRows(canvas)
         + question,
       &grid
     )
@@ -78,6 +79,12 @@ extension EditPane {
       return rest.draw(rest.rows(text, Style(.plain, .bold)), &grid)
     }
     rest.draw(DiffRows(rest).rows(proposal.diff), from: scroll, &grid)
+  }
+
+  /// Which atoms are written, in words.
+  private func atomRows(_ canvas: PaneCanvas) -> [Line] {
+    guard case .fields(let form) = draft else { return [] }
+    return form.atomsInWords.flatMap { canvas.rows("\($0.name): \($0.words)", Style(.muted)) }
   }
 
   private func movesRows(_ proposal: Proposal, _ canvas: PaneCanvas) -> [Line] {

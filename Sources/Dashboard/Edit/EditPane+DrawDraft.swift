@@ -99,7 +99,8 @@ extension EditPane {
     case .value(let editor): summary(of: editor)
     case .entry(let entry): summary(of: entry.value)
     case .fields(let form) where !form.isInName:
-      [summary(of: form.focusedRow.value), form.focusedKind?.help].compactMap { $0 }
+      [form.focusedRow.value.meaning ?? summary(of: form.focusedRow.value), form.focusedKind?.help]
+        .compactMap { $0 }
         .joined(separator: "; ")
     case .fields, .removal, .clearing: nil
     }

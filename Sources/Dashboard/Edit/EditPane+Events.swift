@@ -1,6 +1,7 @@
 import ScreenKit
 import SharedState
 import StateEditing
+import Trajectory
 
 extension EditPane {
   /// Takes in a key or a paste, with the state as it is now, and answers with what is to be done.
@@ -233,6 +234,13 @@ extension EditPane {
   private var listToChooseFrom: EditPaneAction? {
     guard case .fields(let form) = draft else { return nil }
     return form.list.map { .choose($0) }
+  }
+
+  /// Has a query that is written answered, and atoms put into words.
+  mutating func readAtoms(_ simulation: Simulation, in state: StateDictionary) {
+    guard phase == .editing, case .fields(var form) = draft else { return }
+    form.readAtoms(simulation, in: state)
+    draft = .fields(form)
   }
 
   /// Takes in what was chosen from a list.

@@ -1,6 +1,7 @@
 import ScreenKit
 import SharedState
 import StateEditing
+import Trajectory
 
 /// Fields of an entry, one line each: `name = value`.
 struct FieldForm: Hashable, Sendable {
@@ -97,8 +98,32 @@ struct FieldForm: Hashable, Sendable {
         throw DraftFlaw(message: "\(path) stands twice: keep one line of them", row: index)
       }
       changed = next
+      if row.kind == .atoms { changed = keepingQuery(row.value.query, in: changed) }
     }
     return changed
+  }
+
+  /// A selection with the query that its atoms were chosen by; one whose atoms were typed has none any more.
+  private func keepingQuery(_ query: AtomQuery?, in whole: StateValue) -> StateValue {
+    guard prefix == KeyKind.selectionPrefix,
+      var selection = try? ParticleSelection(stateValue: whole),
+      selection.query != query?.description
+    else { return whole }
+    selection.query = query?.description
+    return selection.stateValue
+  }
+
+  /// Has a query under the cursor answered, and atoms put into words.
+  mutating func readAtoms(_ simulation: Simulation, in state: StateDictionary) {
+    if !isInName { rows[focus].value.readAtoms(simulation, in: state) }
+  }
+
+  /// The fields with atoms that are written anew, and which atoms these are.
+  var atomsInWords: [(name: String, words: String)] {
+    rows.compactMap { row in
+      guard row.isTouched, let words = row.value.meaning else { return nil }
+      return (row.path?.description ?? row.name.text, words)
+    }
   }
 
   private func path(of index: Int, in whole: StateValue) throws(DraftFlaw) -> ValuePath {

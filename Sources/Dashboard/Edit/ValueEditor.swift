@@ -1,5 +1,6 @@
 import ScreenKit
 import SharedState
+import Trajectory
 
 /// A text editor whose text is read as a value after every change.
 struct ValueEditor: Hashable, Sendable {
@@ -11,6 +12,10 @@ struct ValueEditor: Hashable, Sendable {
   /// Whether the value was short enough to be edited; otherwise there is no text.
   let isWhole: Bool
   let kind: FieldKind
+  /// The query that is written where atoms could be, if one is.
+  private(set) var query: AtomQuery?
+  /// What the atoms are that are written, as far as anybody knows.
+  private(set) var meaning: String?
 
   /// Opens an editor on a value (or on nothing), laid out in one line or in a line for each field.
   init(_ value: StateValue?, isMultiline: Bool, kind: FieldKind = .raw) {
@@ -120,5 +125,37 @@ struct ValueEditor: Hashable, Sendable {
     return true
   }
 
-  private mutating func parse() { parsed = kind.read(editor.text) }
+  private mutating func parse() {
+    (parsed, query, meaning) = (kind.read(editor.text), nil, nil)
+    guard kind == .atoms, case .failure = parsed,
+      editor.text.first(where: { !$0.isWhitespace }).map({ $0.isLetter || $0 == "(" }) == true
+    else { return }
+    do throws(AtomQueryError) {
+      query = try AtomQuery(editor.text)
+      parsed = .failure(
+        StateTextError("nobody simulates here that is heard, so no query is answered")
+      )
+    } catch {
+      parsed = .failure(StateTextError(error.message, at: error.position ?? 0))
+    }
+  }
+
+  /// Has a query answered, and atoms put into words.
+  mutating func readAtoms(_ simulation: Simulation, in state: StateDictionary) {
+    guard kind == .atoms, let topology = simulation.molecule?.topology else { return }
+    if let query {
+      do {
+        let atoms = try simulation.select(query, in: state)
+        parsed = .success(.array(atoms.map { .int(Int64($0)) }))
+      } catch {
+        let words = (error as? AtomQueryError)?.message ?? "\(error)"
+        parsed = .failure(StateTextError(words))
+      }
+    }
+    guard let list = value?.array else { return }
+    meaning =
+      list.isEmpty
+      ? topology.phrase(of: AtomSet(of: topology.atomCount))
+      : Meanings(molecule: simulation.molecule).atoms(list)
+  }
 }

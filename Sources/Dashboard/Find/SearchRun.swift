@@ -172,7 +172,7 @@ struct SearchRun: Sendable {
       let limit = keys.isEmpty ? nil : keys[way].first
       values[way].go(in: index, until: limit, spending: &left) { place, key in
         guard !byKey.contains(place), let entry = known.entry(for: key) else { return Eye.glance }
-        let look = eye.look(at: entry, of: key, known.people)
+        let look = eye.look(at: entry, of: key, known.meanings)
         if look.finds { hits.add(place) }
         return look.cost
       }
@@ -285,7 +285,7 @@ private struct Eye: Sendable {
   func look(
     at entry: StateEntry,
     of key: String,
-    _ people: People
+    _ meanings: Meanings
   ) -> (finds: Bool, cost: SearchRun.Slice) {
     let bytes = entry.weight
     guard rows.holds(key) else { return (false, Self.glance) }
@@ -299,7 +299,7 @@ private struct Eye: Sendable {
     guard isName || search.finds(entry) else {
       return (false, SearchRun.Slice(entries: 1, bytes: bytes))
     }
-    let row = Preview.line(key: key, entry: entry, people, glyphs: glyphs).text
+    let row = Preview.line(key: key, entry: entry, meanings, glyphs: glyphs).text
     return (search.words.matches(row), SearchRun.Slice(entries: Self.rowCost, bytes: bytes))
   }
 }

@@ -110,7 +110,7 @@ extension InspectHost {
   fileprivate mutating func beginRound() {
     // In the order of the tree, in which they are found without sorting them.
     let keys = KeyRun(count: known.index.entryCount, EntryKeys(known.index))
-    inspector.round = InspectionRound(keys, at: now.uptime)
+    inspector.round = InspectionRound(keys, atomCount: inspector.atomCount, at: now.uptime)
     showRound()
   }
 

@@ -66,10 +66,10 @@ struct NeighboursView {
     drawHead(key, into: &grid, head)
     guard let pane = neighbours.pane(of: key), let value = pane.value else {
       let entry = known.entry(for: key)
-      let line = entry.map { Preview.line(key: key, entry: $0, known.people, glyphs: glyphs) }
+      let line = entry.map { Preview.line(key: key, entry: $0, known.meanings, glyphs: glyphs) }
       return grid.write([line ?? Line()], in: body.left(2).rest, glyphs: glyphs)
     }
-    let digest = Preview.typed(key: key, value: value, known.people, glyphs: glyphs)
+    let digest = Preview.typed(key: key, value: value, known.meanings, glyphs: glyphs)
     let (first, fields) = body.top(digest == nil ? 0 : 1)
     if let digest { grid.write([digest], in: first.left(2).rest, glyphs: glyphs) }
     // A pose is ten numbers, and the digest has said them.

@@ -47,7 +47,7 @@ struct ActivityList<Host: NavigationHost>: Pane {
   }
 
   func settle(height: Int, in host: inout Host) {
-    host.activity.settle(height: height, host.known.people, glyphs: host.glyphs)
+    host.activity.settle(height: height, host.known.meanings, glyphs: host.glyphs)
   }
 
   // MARK: The picture

@@ -259,7 +259,8 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
         "\(PaneID.detail.name) \(subject), \(name.isEmpty ? "the whole value" : name)"
       ),
       position: SpokenPlace.position(index, of: host.detail.lines.count),
-      text: FieldText(glyphs: host.glyphs, room: 200, people: host.known.people).words(line).text
+      text: FieldText(glyphs: host.glyphs, room: 200, meanings: host.known.meanings).words(line)
+        .text
         + fold
     )
   }

@@ -83,7 +83,7 @@ struct PresenceView {
   private func doing(_ id: String, _ key: String) -> Line {
     var line = Line()
     if let value = known.state.entry(for: key)?.glanced {
-      line = Preview.typed(key: key, value: value, known.people, glyphs: glyphs) ?? Line()
+      line = Preview.typed(key: key, value: value, known.meanings, glyphs: glyphs) ?? Line()
     }
     guard let held = holding(id) else { return line }
     if !line.isEmpty { line.append("   ") }
@@ -94,18 +94,18 @@ struct PresenceView {
   private func holding(_ id: String) -> Line? {
     let keys = presence.holdings(of: id)
     guard !keys.isEmpty else { return nil }
-    var atoms = 0
+    var atoms: [StateValue] = []
     var types: [String] = []
     for key in keys.prefix(Self.mostHeld) {
       let value = known.state.entry(for: key)?.glanced
-      atoms += value?["particles"]?.array?.count ?? 0
+      atoms += value?["particles"]?.array ?? []
       if case .string(let type)? = value?["interaction_type"], !types.contains(type) {
         types.append(String(type.prefix(40)))
       }
     }
     let isMore = keys.count > Self.mostHeld ? " or more" : ""
     return Line("holds ", .muted)
-      .adding(Phrases.count(atoms, "atom") + isMore, .number)
+      .adding((known.meanings.atoms(atoms) ?? Phrases.count(atoms.count, "atom")) + isMore, .number)
       .adding(types.isEmpty ? "" : "  " + types.joined(separator: ", "))
   }
 }

@@ -26,7 +26,7 @@ struct SelectionRow: Sendable {
   private static let mostAtoms = 20_000
   private static let mostRanges = 12
 
-  init(key: String, entry: StateEntry, glyphs: Glyphs) {
+  init(key: String, entry: StateEntry, _ meanings: Meanings = Meanings(), glyphs: Glyphs) {
     guard let value = entry.glanced else {
       flaw = "\(Phrases.size(entry.packed?.byteCount ?? 0)), too large to be read here"
       return
@@ -36,9 +36,9 @@ struct SelectionRow: Sendable {
       return
     }
     if KeyKind.isSelection(key) {
-      readSelection(object, glyphs)
+      readSelection(object, meanings, glyphs)
     } else {
-      readVisualiser(object, glyphs)
+      readVisualiser(object, meanings, glyphs)
     }
   }
 
@@ -60,15 +60,21 @@ struct SelectionRow: Sendable {
 
   // MARK: Selections
 
-  private mutating func readSelection(_ object: StateObject, _ glyphs: Glyphs) {
+  private mutating func readSelection(
+    _ object: StateObject,
+    _ meanings: Meanings,
+    _ glyphs: Glyphs
+  ) {
     drawsItself = Self.isNanoVer(object)
     name = text(object["display_name"] ?? object["name"], "name")
     switch object["selected"] {
-    case _ where !drawsItself: atoms = atoms(object["particle_ids"], "particle_ids", glyphs)
+    case _ where !drawsItself:
+      atoms = atoms(object["particle_ids"], "particle_ids", meanings, glyphs)
     // One server writes the bare list where a dictionary belongs.
-    case .array(let list)?: atoms = atoms(.array(list), "selected", glyphs)
-    case .object(let selected)?: atoms = atoms(selected["particle_ids"], "particle_ids", glyphs)
-    case nil, .null?: atoms = atoms(nil, "selected", glyphs)
+    case .array(let list)?: atoms = atoms(.array(list), "selected", meanings, glyphs)
+    case .object(let selected)?:
+      atoms = atoms(selected["particle_ids"], "particle_ids", meanings, glyphs)
+    case nil, .null?: atoms = atoms(nil, "selected", meanings, glyphs)
     case let other?: note("selected is \(Self.kind(other))")
     }
     guard drawsItself else { return }
@@ -89,14 +95,18 @@ struct SelectionRow: Sendable {
 
   // MARK: Visualisers
 
-  private mutating func readVisualiser(_ object: StateObject, _ glyphs: Glyphs) {
+  private mutating func readVisualiser(
+    _ object: StateObject,
+    _ meanings: Meanings,
+    _ glyphs: Glyphs
+  ) {
     name = text(object["display_name"], "display_name")
     look = look(object["renderer"] ?? object["visualiser"], glyphs)
     isHidden = truth(object["hide"], "hide")
     switch object["selection"] {
     case nil, .null?: atoms = Line("all atoms", .number)
     case .string?: break
-    case .array(let list)?: atoms = atoms(.array(list), "selection", glyphs)
+    case .array(let list)?: atoms = atoms(.array(list), "selection", meanings, glyphs)
     case let other?: note("selection is \(Self.kind(other))")
     }
     height = height(object)
@@ -148,7 +158,12 @@ struct SelectionRow: Sendable {
   }
 
   /// None listed means every atom, and an empty list means none.
-  private mutating func atoms(_ value: StateValue?, _ field: String, _ glyphs: Glyphs) -> Line? {
+  private mutating func atoms(
+    _ value: StateValue?,
+    _ field: String,
+    _ meanings: Meanings,
+    _ glyphs: Glyphs
+  ) -> Line? {
     switch value {
     case nil, .null?: return Line("all atoms", .number)
     case .array(let list)? where list.isEmpty: return Line("no atoms", .warning)
@@ -159,7 +174,8 @@ struct SelectionRow: Sendable {
         note("\(field) holds more than whole numbers")
         return nil
       }
-      return Line(ranges + (list.count > some.count ? ", \(glyphs.ellipsis)" : ""), .number)
+      let line = Line(ranges + (list.count > some.count ? ", \(glyphs.ellipsis)" : ""), .number)
+      return meanings.atoms(list).map { line.adding("  " + $0, .muted) } ?? line
     case let other?:
       note("\(field) is \(Self.kind(other))")
       return nil

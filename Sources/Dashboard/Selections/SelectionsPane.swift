@@ -45,6 +45,9 @@ struct SelectionsPane: Sendable {
     if isUnread.insert(StateKey(key)).inserted { unread.append(key) }
   }
 
+  /// Has what is said of atoms said anew.
+  mutating func refreshAll() { rows = [:] }
+
   /// Takes out entries that are not shown any more.
   mutating func forget(_ keys: [String]) {
     for key in keys where index.holds(key) { index.remove(key) }
@@ -156,6 +159,8 @@ struct SelectionsPane: Sendable {
   /// What is said of an entry.
   func row(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> SelectionRow? {
     rows[StateKey(key)]
-      ?? known.entry(for: key).map { SelectionRow(key: key, entry: $0, glyphs: glyphs) }
+      ?? known.entry(for: key).map {
+        SelectionRow(key: key, entry: $0, known.meanings, glyphs: glyphs)
+      }
   }
 }

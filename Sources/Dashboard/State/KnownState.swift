@@ -1,5 +1,6 @@
 import SharedState
 import ScreenKit
+import Trajectory
 
 /// Who changed an entry, as far as that can be known: the wires name no author.
 enum Author: Hashable, Sendable {
@@ -87,12 +88,23 @@ struct KnownState: Sendable {
   var mutes = Mutes()
   /// Who is here, for keys that bear somebody's id.
   private(set) var people = People()
+  /// What is simulated here, as far as somebody has said.
+  private(set) var simulation = Simulation()
   /// What the order of the tree is taken from, if not from names.
   var ranking = Ranking()
   /// Entries that were removed, oldest first.
   private var departures: [(key: String, at: Duration)] = []
 
   init(words: Vocabulary = .town) { self.words = words }
+
+  /// What ids and numbers in values stand for.
+  var meanings: Meanings { Meanings(people: people, molecule: simulation.molecule) }
+
+  /// Takes in what a simulation says; what is said of atoms changes with the molecule alone.
+  mutating func take(_ newest: Simulation) {
+    if newest.version != simulation.version { version += 1 }
+    simulation = newest
+  }
 
   /// The value that is shown for an entry: the last one, if it was removed.
   func entry(for key: String) -> StateEntry? {

@@ -151,6 +151,6 @@ struct TreePane: Sendable {
 
   private static func preview(_ key: String, _ known: KnownState, _ glyphs: Glyphs) -> Line {
     guard let entry = known.entry(for: key) else { return Line() }
-    return Preview.line(key: key, entry: entry, known.people, glyphs: glyphs)
+    return Preview.line(key: key, entry: entry, known.meanings, glyphs: glyphs)
   }
 }

@@ -61,7 +61,7 @@ extension FieldKind {
   /// What the person is told about the field beside its kind.
   var help: String? {
     switch self {
-    case .atoms: "atoms as 43-45, 60 or all or none"
+    case .atoms: "atoms as 43-45, 60 or all or none, or a query such as resname HOH"
     case .colour(.text, _): "a colour by name or #hex"
     case .colour(.numbers, _): "a colour by name, #hex, or numbers from 0.0 to 1.0"
     case .measure: "stays a float: 1 is put back as 1.0"

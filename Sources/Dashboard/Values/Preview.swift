@@ -7,22 +7,22 @@ enum Preview {
   static func line(
     key: String,
     entry: StateEntry,
-    _ people: People,
+    _ meanings: Meanings,
     glyphs: Glyphs
   ) -> Line {
     if entry.isLarge, let packed = entry.packed {
       return Line("\(Phrases.size(packed.byteCount)), open it to look inside", .muted)
     }
-    return line(key: key, value: entry.value, people, glyphs: glyphs)
+    return line(key: key, value: entry.value, meanings, glyphs: glyphs)
   }
 
   static func line(
     key: String,
     value: StateValue,
-    _ people: People,
+    _ meanings: Meanings,
     glyphs: Glyphs
   ) -> Line {
-    typed(key: key, value: value, people, glyphs: glyphs)
+    typed(key: key, value: value, meanings, glyphs: glyphs)
       ?? ValueDigest.line(value, room: 120, glyphs: glyphs)
   }
 
@@ -30,19 +30,20 @@ enum Preview {
   static func typed(
     key: String,
     value: StateValue,
-    _ people: People,
+    _ meanings: Meanings,
     glyphs: Glyphs
   ) -> Line? {
     guard let prefix = KeyParts.prefix(of: key) else {
       return key == "scene" ? pose(value) : nil
     }
     guard let object = value.object else { return nil }
+    let people = meanings.people
     let isNamed = people.reading(ofEntry: key, glyphs) != nil
     return switch prefix {
-    case "selection.": selection(object)
+    case "selection.": selection(object, meanings)
     case "visualiser.", "visualisers.", "visualisation.": visualiser(object, people, glyphs)
     case "avatar.": avatar(object, isNamed: isNamed)
-    case "interaction.": interaction(object, isNamed ? People() : people)
+    case "interaction.": interaction(object, meanings, isNamed: isNamed)
     case "user-origin.", "cursor.": position(object)
     default: nil
     }
@@ -50,21 +51,21 @@ enum Preview {
 
   // MARK: Selections
 
-  /// How many atoms a list stands for: none listed means every one, and an empty list means none.
-  static func atoms(_ particles: StateValue?) -> String? {
+  /// Which atoms a list stands for, or how many: none listed means every one, and an empty list means none.
+  static func atoms(_ particles: StateValue?, _ meanings: Meanings) -> String? {
     switch particles {
     case nil, .null?: "all atoms"
     case .array(let list)? where list.isEmpty: "no atoms"
-    case .array(let list)?: Phrases.count(list.count, "atom")
+    case .array(let list)?: meanings.atoms(list) ?? Phrases.count(list.count, "atom")
     default: nil
     }
   }
 
-  private static func selection(_ object: StateObject) -> Line? {
+  private static func selection(_ object: StateObject, _ meanings: Meanings) -> Line? {
     let selected = object["selected"]
     let particles = object["particle_ids"] ?? selected?["particle_ids"]
     let isPlain = selected == nil || selected?.object != nil || selected == .null
-    guard isPlain, let atoms = atoms(particles) else { return nil }
+    guard isPlain, let atoms = atoms(particles, meanings) else { return nil }
     var line = name(object["display_name"] ?? object["name"])
     line.append(atoms, .number)
     if let renderer = property("rendering.renderer", object) {
@@ -132,16 +133,22 @@ enum Preview {
     return line
   }
 
-  private static func interaction(_ object: StateObject, _ people: People) -> Line? {
+  private static func interaction(
+    _ object: StateObject,
+    _ meanings: Meanings,
+    isNamed: Bool
+  ) -> Line? {
     guard case .string(let type)? = object["interaction_type"] else { return nil }
     var line = Line()
-    if case .string(let owner)? = object["owner.id"], let name = people.name(of: owner) {
+    if !isNamed, case .string(let owner)? = object["owner.id"],
+      let name = meanings.people.name(of: owner)
+    {
       line.append(name + "  ", .text)
     }
     line.append(type)
     if let particles = object["particles"]?.array {
       line.append("  on ", .muted)
-      line.append(Phrases.count(particles.count, "atom"), .number)
+      line.append(meanings.atoms(particles) ?? Phrases.count(particles.count, "atom"), .number)
     }
     if let scale = object["scale"]?.double {
       line.append("  scale ", .muted)

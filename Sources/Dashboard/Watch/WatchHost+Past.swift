@@ -60,8 +60,8 @@ extension WatchHost {
   ) -> @Sendable (Glyphs) -> Line {
     let kind: EntryNews.Kind = new == nil ? .removed : old == nil ? .added : .changed
     let subject = ActivityItem.Subject.entry(key, kind, .others, old: old, new: new)
-    let (gone, people) = (Line(words(.movedOut), .removed), known.people)
-    return { kind == .removed ? gone : ChangeDigest(people: people, glyphs: $0).line(subject) }
+    let (gone, meanings) = (Line(words(.movedOut), .removed), known.meanings)
+    return { kind == .removed ? gone : ChangeDigest(meanings: meanings, glyphs: $0).line(subject) }
   }
 
   /// Has a step of the past stand beside the live entry.

@@ -1,10 +1,13 @@
 import ScreenKit
 import SharedState
 import StateEditing
+import Trajectory
 
 /// Bringing back what was: a normal edit, merged like any other.
 extension WatchHost {
-  var reasonNotToRestore: String? {
+  var reasonNotToRestore: String? { watch.cleared.isEmpty ? reasonNotToRestoreHere : nil }
+
+  private var reasonNotToRestoreHere: String? {
     if case .group(let prefix)? = currentRow {
       return lately(left: prefix).isEmpty
         ? words(
@@ -35,10 +38,24 @@ extension WatchHost {
   }
 
   mutating func restore() -> [Effect] {
+    if reasonNotToRestoreHere != nil { return restoreCleared() }
     if case .group(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
     guard let key = currentKey else { return [] }
     if let snapshot = watch.book.snapshot(beside: key) { return restore(key, to: snapshot.entry) }
     return restoreDeparted([key])
+  }
+
+  /// Puts the selections back that a load took away, in one edit: those that were chosen by a query by what it means now.
+  private mutating func restoreCleared() -> [Effect] {
+    let (simulation, state) = (known.simulation, freshest)
+    let entries = watch.cleared.take().filter { !state.contains($0.key) }.map { key, entry in
+      EditRequest.Entry(key: key, base: nil, mine: simulation.chosenAnew(entry.value, in: state))
+    }
+    guard !entries.isEmpty else {
+      say("they are there again already", .muted)
+      return []
+    }
+    return submitRestore(entries)
   }
 
   mutating func restoreSnapshot(_ id: Int) -> [Effect] {
@@ -99,6 +116,18 @@ extension WatchHost {
     let request = EditRequest(id: outbox.next(), verb: .set, entries: entries)
     undo.begin(request, for: .edit, title: request.title.ofRestore)
     return send(request)
+  }
+}
+
+extension Simulation {
+  /// A selection with the atoms that its query means now; as it was, if it was not chosen by one or that means nothing here.
+  fileprivate func chosenAnew(_ value: StateValue, in state: StateDictionary) -> StateValue {
+    guard molecule != nil, var selection = try? ParticleSelection(stateValue: value),
+      let text = selection.query, let query = try? AtomQuery(text),
+      let atoms = try? select(query, in: state)
+    else { return value }
+    selection.choose(atoms, by: query)
+    return selection.stateValue
   }
 }
 

@@ -55,8 +55,10 @@ extension Action where Host: WatchHost {
       Action("pause", ["w"], .watch, "hold the picture still, and go on") { $0.togglePause() }
         .alsoCalled("freeze stop")
         .unless { $0.hasState ? nil : "there is no picture to hold still yet" },
-      Action("restore", ["R"], .watch, in: .entries, "bring back what was here") { $0.restore() }
-        .writing().alsoCalled("recover undelete").unless { $0.reasonNotToRestore },
+      Action("restore", ["R"], .watch, "bring back what was here, or what a load took away") {
+        $0.restore()
+      }
+      .writing().alsoCalled("recover undelete").unless { $0.reasonNotToRestore },
       Action("pin", ["p"], .watch, in: .entries, "pin this \(.house), or all marked, or unpin") {
         $0.togglePin()
       }

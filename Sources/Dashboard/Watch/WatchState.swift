@@ -6,6 +6,8 @@ struct WatchState: Sendable {
   static let mostPins = DashboardMemory.mostPins
 
   var book = SnapshotList()
+  /// Selections that a load has taken away.
+  var cleared = ClearedSelections()
   /// What each entry held before.
   var past = StateHistory()
   /// Entries that are to be seen side by side, in the order in which they were pinned.

@@ -3,7 +3,7 @@ import Wording
 
 /// Lists of atoms.
 extension Check {
-  static let atoms: [Check] = [duplicateAtoms, impossibleAtoms]
+  static let atoms: [Check] = [duplicateAtoms, impossibleAtoms, absentAtoms]
 
   private static let duplicateAtoms = Check(
     "atoms-duplicate",
@@ -43,6 +43,32 @@ extension Check {
           "\(Finding.said(odd)) is no atom",
           trouble: "headsets fail on such a list, and simulations refuse it",
           advice: "atoms are whole numbers from 0"
+        )
+      }
+    }
+  )
+}
+
+extension Check {
+  private static let absentAtoms = Check(
+    "atoms-absent",
+    fact:
+      "atoms are numbered from 0 to particle.count - 1; a load leaves lists that were made for another molecule",
+    find: { entry in
+      guard let count = entry.atomCount else { return [] }
+      return Atoms.lists(in: entry).compactMap { path, atoms in
+        let absent = atoms.filter { $0.int.map { $0 >= count } ?? false }
+        guard let first = absent.first else { return nil }
+        let isAll = absent.count == atoms.count
+        return Finding(
+          isAll ? .error : .warning,
+          at: path,
+          isAll
+            ? "none of its \(Phrases.count(atoms.count, "atom")) is in this molecule"
+            : "\(Phrases.count(absent.count, "atom is", "atoms are")) not in this molecule, such as \(Finding.said(first))",
+          trouble:
+            "the simulation has \(Phrases.count(count, "atom")): nothing is drawn or pulled for others",
+          advice: "choose the atoms anew: it may have been made for another molecule"
         )
       }
     }

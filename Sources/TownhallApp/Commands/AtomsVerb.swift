@@ -1,5 +1,4 @@
 import ArgumentParser
-import ConcurrencySupport
 import SharedState
 import TextScreen
 import TownhallKit
@@ -50,58 +49,13 @@ struct Atoms: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
-    let query: AtomQuery
-    do throws(AtomQueryError) {
-      query = try AtomQuery(self.query)
-    } catch {
-      throw Failure(.badUsage, "the query, \(TextWidth.safe(error.description))")
-    }
-    let inbox = FrameInbox()
+    let query = try MoleculeReading.query(self.query)
     // Something has to be asked for.
     let concern = query.namesEntries ? Concern.wholeTown : .keys("simulation.name")
-    let (frame, state) = try await town.join(for: concern, hearing: inbox, in: surroundings) {
-      (try await molecule(from: inbox, of: $0), $0.endpoint.state)
+    let (simulation, state) = try await town.joinSimulation(for: concern, in: surroundings) {
+      ($0, $1.endpoint.state)
     }
-    try print(query, frame, state, in: surroundings)
-  }
-
-  /// All that is known of the molecule, once that is anything.
-  private func molecule(from inbox: FrameInbox, of town: SharedStateClient) async throws -> Frame {
-    let molecule = try await town.untilLost { [patience = self.town.timeout.duration] in
-      try await within(patience) {
-        var current = CurrentFrame()
-        for await _ in inbox.rings {
-          if let news = inbox.take() { current.take(news) }
-          if current.frame[.particleCount] != nil { return current.frame }
-        }
-        throw CancellationError()
-      }
-    }
-    guard let molecule else {
-      let words = "in the town at \(town.address) nobody simulates that is heard over a WebSocket"
-      throw Failure(.absent, words)
-    }
-    return molecule
-  }
-
-  private func print(
-    _ query: AtomQuery,
-    _ frame: Frame,
-    _ state: StateDictionary,
-    in surroundings: Surroundings
-  ) throws {
-    let (topology, atoms): (Topology, AtomSet)
-    do {
-      topology = try Topology(frame)
-      let positions = try frame.vectors(.particlePositions) ?? []
-      atoms = try topology.select(query, at: positions) { entry in
-        Self.particles(of: entry, in: state, among: topology.atomCount)
-      }
-    } catch let error as FrameError {
-      throw Failure(.absent, "the simulation there says what cannot be: \(error)")
-    } catch let error as AtomQueryError {
-      throw Failure(.absent, "the query, \(TextWidth.safe(error.description))")
-    }
+    let (topology, atoms) = try MoleculeReading.select(query, simulation, state)
     if json {
       try surroundings.print(StateValue.array(atoms.map { .int(Int64($0)) }).text)
     } else if count {
@@ -110,38 +64,7 @@ struct Atoms: Verb {
       // Names come from a peer.
       for line in topology.lines(of: atoms) { try surroundings.print(TextWidth.safe(line)) }
     }
-    guard !atoms.isEmpty else {
-      throw Failure(.absent, "no atom of \(topology.atomCount) is meant")
-    }
+    guard !atoms.isEmpty else { throw MoleculeReading.nothing(of: topology) }
     if surroundings.isWatched { surroundings.note(TextWidth.safe(topology.summary(of: atoms))) }
-  }
-
-  /// The particles that an entry names, found by what stands behind the dot in its key, or by what it is called.
-  private static func particles(
-    of entry: AtomQuery.Entry,
-    in state: StateDictionary,
-    among count: Int
-  ) -> [Int]? {
-    let prefix = "\(entry.kind.rawValue)."
-    guard let value = state[prefix + entry.name] ?? state.value(called: entry.name, under: prefix)
-    else { return nil }
-    switch entry.kind {
-    case .selection:
-      // Without a list it is of all.
-      return (try? ParticleSelection(stateValue: value)).map { $0.particleIDs ?? Array(0..<count) }
-    case .interaction:
-      return (try? Interaction(stateValue: value))?.particles
-    }
-  }
-}
-
-extension StateDictionary {
-  /// A value under a prefix that is called something.
-  ///
-  /// - Complexity: O(*n*) in the keys.
-  fileprivate func value(called name: String, under prefix: String) -> StateValue? {
-    keys(withPrefix: prefix).lazy.compactMap { self[$0] }.first { value in
-      (try? ParticleSelection(stateValue: value))?.displayName == name
-    }
   }
 }

@@ -174,15 +174,35 @@ struct WritingOptions: ParsableArguments {
     _ work: (SharedStateView) async throws -> Result
   ) async throws -> Result {
     try await server.join(for: concern.writing, in: surroundings) { client in
-      server.tellTown(client, in: surroundings)
-      guard dryRun else { return try await work(client.sharedState) }
-      let copy = LocalStateEndpoint(client.endpoint.state)
-      var (printer, limit) = (ChangePrinter(prefix: "", told: copy.state), Int.max)
-      let result = try await work(SharedStateView(copy))
-      let events = StateEvents(from: printer.told, to: copy.state)
-      try surroundings.write(printer.lines(for: events, limit: &limit))
-      return result
+      try await carry(out: work, in: client, surroundings)
     }
+  }
+
+  /// Joins the town, listens until it is known what is simulated there, and does some work with that.
+  func joinSimulation<Result: Sendable>(
+    in surroundings: Surroundings,
+    _ work: (Simulation, SharedStateView) async throws -> Result
+  ) async throws -> Result {
+    try await server.joinSimulation(for: .wholeTown.writing, in: surroundings) {
+      simulation,
+      client in
+      try await carry(out: { try await work(simulation, $0) }, in: client, surroundings)
+    }
+  }
+
+  private func carry<Result: Sendable>(
+    out work: (SharedStateView) async throws -> Result,
+    in client: SharedStateClient,
+    _ surroundings: Surroundings
+  ) async throws -> Result {
+    server.tellTown(client, in: surroundings)
+    guard dryRun else { return try await work(client.sharedState) }
+    let copy = LocalStateEndpoint(client.endpoint.state)
+    var (printer, limit) = (ChangePrinter(prefix: "", told: copy.state), Int.max)
+    let result = try await work(SharedStateView(copy))
+    let events = StateEvents(from: printer.told, to: copy.state)
+    try surroundings.write(printer.lines(for: events, limit: &limit))
+    return result
   }
 }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import SharedState
+import TextScreen
 import TownhallKit
+import Trajectory
 
 struct Keys: Verb {
   static let configuration = CommandConfiguration(
@@ -54,6 +56,7 @@ struct Get: Verb {
         townhall get selection.root
         townhall get avatar.U --field 'components[0].position'
         townhall get selection.root --field properties.nanover.rendering.hide
+        townhall get selection.a --atoms
       """
   )
 
@@ -71,13 +74,56 @@ struct Get: Verb {
   @Flag(help: "Lay the value out over several lines.")
   var pretty = false
 
+  @Flag(
+    help: "Print the atoms that it names, in a line for each residue, instead of their numbers."
+  )
+  var atoms = false
+
   @OptionGroup var town: PatientServerOptions
 
+  func validate() throws {
+    if atoms, pretty { throw ValidationError("--atoms and --pretty exclude each other") }
+  }
+
   func run(in surroundings: Surroundings) async throws {
+    if atoms { return try await printAtoms(in: surroundings) }
     let value = try await town.join(for: .keys(key), in: surroundings) { town in
       try Absence.check(town.endpoint.state[key], at: key)
     }
     try surroundings.print(part(of: value).text(indent: pretty ? 2 : nil))
+  }
+
+  private func printAtoms(in surroundings: Surroundings) async throws {
+    let (simulation, value) = try await town.joinSimulation(for: .keys(key), in: surroundings) {
+      ($0, try Absence.check($1.endpoint.state[key], at: key))
+    }
+    let topology = try MoleculeReading.topology(of: simulation)
+    let numbers = try numbers(in: value, among: topology.atomCount)
+    var (atoms, absent) = (AtomSet(of: topology.atomCount), [Int]())
+    for number in numbers where !atoms.insert(number) { absent.append(number) }
+    for line in topology.lines(of: atoms) { try surroundings.print(TextWidth.safe(line)) }
+    for number in absent {
+      try surroundings.print(
+        "\(number)  not one of the \(topology.atomCount) atoms of this molecule"
+      )
+    }
+    guard atoms.isEmpty else { return }
+    throw Failure(.absent, "\(key) names no atom of \(topology.atomCount)")
+  }
+
+  /// The atoms that are named in the part that was asked for.
+  private func numbers(in value: StateValue, among count: Int) throws(Failure) -> [Int] {
+    let part = try part(of: value)
+    if let list = part.array, case let numbers = list.compactMap(\.int), numbers.count == list.count
+    {
+      return numbers.map { Int($0) }
+    }
+    // As in the pane with the selections: where none are listed, all are meant.
+    if key.hasPrefix("selection."), let selection = try? ParticleSelection(stateValue: part) {
+      return selection.particleIDs ?? Array(0..<count)
+    }
+    if let particles = (try? Interaction(stateValue: part))?.particles { return particles }
+    throw Failure(.absent, "\(field.map { "\($0) of \(key)" } ?? key) is no list of atoms")
   }
 
   private func part(of value: StateValue) throws(Failure) -> StateValue {

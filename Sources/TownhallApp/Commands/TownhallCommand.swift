@@ -35,7 +35,9 @@ struct TownhallCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Change",
-        subcommands: [SetValue.self, Update.self, Add.self, Remove.self, Clear.self]
+        subcommands: [
+          SetValue.self, Update.self, Add.self, Remove.self, Clear.self, Select.self,
+        ]
       ),
       CommandGroup(
         name: "Act",

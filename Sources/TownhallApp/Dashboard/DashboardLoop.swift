@@ -5,6 +5,7 @@ import Dispatch
 import SharedState
 package import StateSync
 import TextScreen
+import Trajectory
 
 /// Runs a dashboard: waits until anything happens, tells the model all of it, does what the model asks for,
 /// and draws once.
@@ -30,6 +31,7 @@ package struct DashboardLoop {
 
   private let screen: any DashboardScreen
   private let town: SyncClient
+  private let frames: FrameInbox?
   private let inbox = Inbox()
   private let effects: EffectRunner
   private let log: EventLog
@@ -44,6 +46,7 @@ package struct DashboardLoop {
     _ options: DashboardOptions,
     on screen: any DashboardScreen,
     in town: SyncClient,
+    hearing frames: FrameInbox? = nil,
     editor: ExternalEditor,
     log: EventLog,
     memory: MemoryFile? = nil,
@@ -51,7 +54,7 @@ package struct DashboardLoop {
     greeting: String? = nil,
     rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
-    (self.screen, self.town) = (screen, town)
+    (self.screen, self.town, self.frames) = (screen, town, frames)
     self.log = log.telling { [inbox] in inbox.put(.told($0)) }
     var options = options
     do {
@@ -243,7 +246,10 @@ package struct DashboardLoop {
   /// Carries everything that happens in the town to the inbox.
   private func feedTown() -> [Task<Void, Never>] {
     let (batches, statuses) = (town.events(), town.statuses())
-    return [
+    let listening = frames.map { [inbox, clock = town.clock] frames in
+      Task { await SimulationFeed(frames, clock: clock).run { inbox.put($0) } }
+    }
+    return [listening].compactMap(\.self) + [
       Task { [inbox] in
         for await batch in batches { inbox.put(batch) }
       },

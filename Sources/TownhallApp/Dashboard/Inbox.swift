@@ -28,7 +28,13 @@ final class Inbox: Sendable {
   /// Tells that there is something to fetch, once for any number of messages.
   var rings: AsyncStream<Void> { mailbox.rings }
 
-  func put(_ message: Message) { mailbox.put { $0.append(message) } }
+  func put(_ message: Message) {
+    mailbox.put { messages in
+      // Of what a simulation says the newest is all.
+      if case .simulation = message, case .simulation? = messages.last { messages.removeLast() }
+      messages.append(message)
+    }
+  }
 
   /// Puts in what happened to the town.
   func put(_ batch: StateEvents) {

@@ -3,6 +3,7 @@ import CursesTerminal
 import Dashboard
 import StateSync
 import TownhallKit
+import Trajectory
 
 /// Opens the dashboard: what `townhall` does when no verb is named.
 struct ShowDashboard: Verb {
@@ -46,16 +47,17 @@ struct ShowDashboard: Verb {
         "--discover is a screen; without one, 'townhall discover' lists the servers line by line"
       )
     }
-    let transport = try await acquaintedWay(in: surroundings)
+    let frames = FrameInbox()
+    let transport = try await acquaintedWay(hearing: frames, in: surroundings)
     let stage = try TerminalSession.open(screen, in: surroundings)
     do {
       let signal =
         if let transport {
-          await show(transport, on: stage, in: surroundings)
+          await show(transport, hearing: frames, on: stage, in: surroundings)
         } else if let terminal = stage.terminal, discover {
-          await showChosen(on: terminal, stage, in: surroundings)
+          await showChosen(on: terminal, hearing: frames, stage, in: surroundings)
         } else {
-          try await showEmbedded(on: stage, in: surroundings)
+          try await showEmbedded(hearing: frames, on: stage, in: surroundings)
         }
       if let signal { CursesTerminal.endProgram(dyingOf: signal) }
     } catch {
@@ -65,21 +67,26 @@ struct ShowDashboard: Verb {
   }
 
   /// The way to the town that was named, if one was; whether it can be trusted is asked before there is a screen.
-  private func acquaintedWay(in surroundings: Surroundings) async throws -> (any StateTransport)? {
+  private func acquaintedWay(
+    hearing frames: FrameInbox,
+    in surroundings: Surroundings
+  ) async throws -> (any StateTransport)? {
     guard let address else { return nil }
     let known = try await surroundings.introduced(
       to: surroundings.address(address),
       trusting: trust.caFile
     )
-    return try way(to: known, in: surroundings)
+    return try way(to: known, hearing: frames, in: surroundings)
   }
 
   /// The way to a town, which is asked for changes as often as the screen can show them.
   private func way(
     to address: ServerAddress,
+    hearing frames: FrameInbox,
     in surroundings: Surroundings
   ) throws -> any StateTransport {
     var address = address
+    address.frames = frames
     address.wishes.interval = DashboardLoop.frame
     address.isWatched = true
     return try surroundings.way(to: address, trusting: trust.caFile)
@@ -88,6 +95,7 @@ struct ShowDashboard: Verb {
   /// Lets the person choose a town, and shows it.
   private func showChosen(
     on terminal: CursesTerminal,
+    hearing frames: FrameInbox,
     _ stage: TerminalSession,
     in surroundings: Surroundings
   ) async -> Int32? {
@@ -99,7 +107,7 @@ struct ShowDashboard: Verb {
       listening: surroundings.listening
     ) { address in
       let address = try await surroundings.addressOnScreen(address, trusting: trust.caFile)
-      return try way(to: address, in: surroundings)
+      return try way(to: address, hearing: frames, in: surroundings)
     }
     switch await loop.run() {
     case .left(let signal):
@@ -111,12 +119,13 @@ struct ShowDashboard: Verb {
       } catch {
         stage.log.note("cannot remember the town: \(error)")
       }
-      return await show(transport, on: stage, in: surroundings)
+      return await show(transport, hearing: frames, on: stage, in: surroundings)
     }
   }
 
   /// Opens a town of its own that others can join too, and shows it.
   private func showEmbedded(
+    hearing frames: FrameInbox,
     on stage: TerminalSession,
     in surroundings: Surroundings
   ) async throws -> Int32? {
@@ -129,12 +138,15 @@ struct ShowDashboard: Verb {
       address: server.address,
       interval: DashboardLoop.frame
     )
+    let follower = server.frames.fill(frames)
     let signal = await show(
       transport,
+      hearing: frames,
       reports: server.reports,
       on: stage,
       in: surroundings
     )
+    withExtendedLifetime(follower) {}
     residents.cancel()
     await server.close()
     return signal
@@ -145,6 +157,7 @@ struct ShowDashboard: Verb {
   /// Who takes the tour meanwhile finds the dashboard as they left it.
   private func show(
     _ transport: any StateTransport,
+    hearing frames: FrameInbox,
     reports: AsyncStream<String>? = nil,
     on stage: TerminalSession,
     in surroundings: Surroundings
@@ -155,7 +168,7 @@ struct ShowDashboard: Verb {
     var options = stage.dashboardOptions(for: town)
     options.readOnly = readOnly
     options.asksForAuthors = true
-    var dashboard = stage.dashboard(options, in: town, memory: memory)
+    var dashboard = stage.dashboard(options, in: town, hearing: frames, memory: memory)
     let reporting = reports.map { [tell = dashboard.tell] reports in
       Task { for await words in reports { tell(words) } }
     }

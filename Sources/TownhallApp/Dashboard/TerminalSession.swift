@@ -2,6 +2,7 @@ import CursesTerminal
 import Dashboard
 import StateSync
 import TextScreen
+import Trajectory
 
 /// Where dashboards play, one after the other: a terminal or a stream of lines, and what all of them share.
 struct TerminalSession: Sendable {
@@ -81,6 +82,7 @@ struct TerminalSession: Sendable {
   func dashboard(
     _ options: DashboardOptions,
     in town: SyncClient,
+    hearing frames: FrameInbox? = nil,
     memory: MemoryFile? = nil,
     tour: TourErrands? = nil,
     greeting: String? = nil
@@ -89,6 +91,7 @@ struct TerminalSession: Sendable {
       options,
       on: screen,
       in: town,
+      hearing: frames,
       editor: ExternalEditor(variables: surroundings.variables),
       log: log,
       memory: memory,

@@ -31,7 +31,7 @@ struct ActivityLogTests {
   /// The lines in words.
   private func lines(_ log: ActivityLog) -> [String] {
     var log = log
-    log.prepare(0..<log.items.count, People(), glyphs: .unicode)
+    log.prepare(0..<log.items.count, Meanings(), glyphs: .unicode)
     return log.items.map { item in
       let times = item.times > 1 ? " ×\(item.times)" : ""
       return switch item.subject {

@@ -106,9 +106,9 @@ struct PresentTests {
     #expect(scene.model.wakeUp == nil)
     scene.press("g")
     #expect(scene.model.stage.keys.strokes.map(\.keys) == ["g"])
-    scene.press("d", "j", "j", "j", "7", "2", "j", "Q")
+    scene.press("d", "j", "j", "j", "7", "2", "j", "J")
     let shown = scene.model.stage.keys.strokes.map { "\($0.keys) \($0.words) \($0.times)" }
-    #expect(shown == ["gd follow 1", "j down 3", "72  1", "j down 1", "Q  1"])
+    #expect(shown == ["gd follow 1", "j down 3", "72  1", "j down 1", "J  1"])
     #expect(Self.lines(scene).contains { $0.contains("  gd  follow  ──  j ×3  down  ──") })
     #expect(try #require(scene.model.wakeUp) <= scene.uptime + KeyStrip.time)
     scene.wait(.milliseconds(2400))

@@ -143,7 +143,7 @@ struct LargeSearchTests {
       key.contains(query)
         || known.entry(for: key).map {
           EntrySearch(query).finds($0)
-            && Preview.line(key: key, entry: $0, known.people, glyphs: .unicode).text.contains(
+            && Preview.line(key: key, entry: $0, known.meanings, glyphs: .unicode).text.contains(
               query
             )
         } ?? false

@@ -190,7 +190,7 @@ struct ValueSearchTests {
       let expected = known.index.shownKeys.count { key in
         search.place == .keys && search.words.matches(key)
           || known.entry(for: key).map { entry in
-            let row = Preview.line(key: key, entry: entry, known.people, glyphs: .unicode).text
+            let row = Preview.line(key: key, entry: entry, known.meanings, glyphs: .unicode).text
             return search.finds(entry) && (search.place != .keys || search.words.matches(row))
           } ?? false
       }

@@ -8,7 +8,7 @@ import TextScreen
 @Suite("Preview")
 struct PreviewTests {
   private func text(_ key: String, _ value: StateValue) -> String {
-    Preview.line(key: key, entry: StateEntry(value), People(), glyphs: .unicode).text
+    Preview.line(key: key, entry: StateEntry(value), Meanings(), glyphs: .unicode).text
   }
 
   @Test("What is as good as nothing in a place is no row of digits")
@@ -84,7 +84,7 @@ struct PreviewTests {
     let line = Preview.line(
       key: "a.b",
       entry: StateEntry(packed: packed),
-      People(),
+      Meanings(),
       glyphs: .unicode
     )
     #expect(line.text == "3.0 MB, open it to look inside")
