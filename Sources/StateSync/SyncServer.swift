@@ -343,6 +343,14 @@ extension SyncServer: LockingEndpoint {
     commands.offer(CommandDescription(name: name), to: role, run)
   }
 
+  /// Offers a command that this program runs itself, to all but guests; it is listed like any other.
+  package func offer(
+    _ description: CommandDescription,
+    _ run: @escaping @Sendable (StateObject) async throws(CommandFailure) -> StateValue
+  ) {
+    commands.offer(description, run)
+  }
+
   /// Lets a client of some wire call commands and offer its own.
   ///
   /// - Parameters:

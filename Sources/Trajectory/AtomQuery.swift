@@ -16,7 +16,8 @@
 /// | `selection NAME`, `interaction NAME` | those that an entry of the shared state names |
 /// | `not Q`, `Q and Q`, `Q or Q`, `( Q )` | `not` binds closest, then `and`; `within`, `byres` and `bonded` take all that follows |
 ///
-/// A range is written `5:9` or `5-9` and holds both ends. Text with blanks or that is a word of the language stands in quotes. Words
+/// A range is written `5:9` or `5-9` and holds both ends; one of residues may have letters, `163A:164`. `and` binds closer than `or`, where
+/// MDAnalysis takes both from the left. Distances do not go around through the sides of a periodic box. Text with blanks or that is a word of the language stands in quotes. Words
 /// and names are as they are written, upper case or lower.
 ///
 /// ```swift
@@ -90,8 +91,25 @@ public struct AtomQuery: Sendable, Hashable, CustomStringConvertible {
 
   /// What a residue is numbered: a range of numbers, or a text such as `163A`.
   enum Number: Sendable, Hashable {
-    case range(ClosedRange<Int>)
+    case range(ClosedRange<ResidueNumber>)
     case text(Pattern)
+  }
+
+  /// What a residue is numbered in most files: a number, and behind it a letter where residues were put in between later, as in
+  /// `163`, `163A`, `164`.
+  struct ResidueNumber: Sendable, Hashable, Comparable {
+    let number: Int
+    let code: String
+
+    init?(_ text: some StringProtocol) {
+      let code = text.last.flatMap { $0.isASCII && $0.isLetter ? String($0) : nil } ?? ""
+      guard let number = Int(text.dropLast(code.count)) else { return nil }
+      (self.number, self.code) = (number, code)
+    }
+
+    static func < (one: Self, other: Self) -> Bool {
+      (one.number, one.code) < (other.number, other.code)
+    }
   }
 
   /// The query as it was written.

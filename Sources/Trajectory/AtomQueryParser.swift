@@ -49,7 +49,8 @@ struct AtomQueryParser {
         tokens.append(Token(text: String(text[place..<close]), position: start, isQuoted: true))
         place = close + 1
       default:
-        while place < text.count, !text[place].isWhitespace, !"()\"'".contains(text[place]) {
+        // A quote inside of a word is a prime: the sugars of DNA have a C5' and an H5''.
+        while place < text.count, !text[place].isWhitespace, !"()".contains(text[place]) {
           place += 1
         }
         tokens.append(Token(text: String(text[start..<place]), position: start, isQuoted: false))
@@ -184,7 +185,8 @@ struct AtomQueryParser {
   }
 
   private mutating func parseDistance() throws(AtomQueryError) -> Float {
-    guard let token = value, let distance = Float(token.text), distance >= 0, distance.isFinite
+    guard let token = value, token.text.allSatisfy({ $0.isNumber || ".eE+-".contains($0) }),
+      let distance = Float(token.text), distance >= 0, distance.isFinite
     else { throw expected("a distance in nanometres, such as 0.5") }
     tokens.removeFirst()
     return distance
@@ -196,7 +198,7 @@ struct AtomQueryParser {
     var ranges: [ClosedRange<Int>] = []
     while let token = value {
       guard let range = Self.range(token.text), range.lowerBound >= first else {
-        throw expected("a number from \(first) on, or a range such as 5:9")
+        throw expected("a number from \(first) on, or a range such as 5:9, the smaller first")
       }
       tokens.removeFirst()
       ranges.append(range.lowerBound - first...range.upperBound - first)
@@ -208,10 +210,10 @@ struct AtomQueryParser {
   private mutating func parseResidues() throws(AtomQueryError) -> [AtomQuery.Number] {
     var numbers: [AtomQuery.Number] = []
     while let token = value {
-      if !token.isQuoted, let range = Self.range(token.text) {
+      if !token.isQuoted, let range = Self.residueRange(token.text) {
         numbers.append(.range(range))
       } else if !token.isQuoted, Self.looksLikeRange(token.text) {
-        throw expected("the number of a residue, or a range such as 5:9")
+        throw expected("the number of a residue, or a range such as 5:9, the smaller first")
       } else {
         numbers.append(.text(.init(text: Array(token.text), isLiteral: token.isQuoted)))
       }
@@ -223,9 +225,22 @@ struct AtomQueryParser {
     return numbers
   }
 
-  /// Whether a text is no range, but is meant to be one: `9:5`.
+  /// Whether a text is no range, but is meant to be one: `9:5`, `5-`, `5..9`.
+  ///
+  /// What begins like a number is none of the texts that residues are numbered by.
   private static func looksLikeRange(_ text: String) -> Bool {
-    text.contains(":") && text.allSatisfy { $0.isNumber || $0 == ":" || $0 == "-" }
+    guard let first = text.first, !text.contains("*"), !text.contains("?") else { return false }
+    return first.isNumber || "+-:.".contains(first)
+  }
+
+  /// The number of a residue, or two with `:` or `-` between them, the smaller first; each may have a letter behind it.
+  private static func residueRange(_ text: String) -> ClosedRange<AtomQuery.ResidueNumber>? {
+    if let number = AtomQuery.ResidueNumber(text) { return number...number }
+    guard let separator = text.dropFirst().firstIndex(where: { $0 == ":" || $0 == "-" }),
+      let low = AtomQuery.ResidueNumber(text[..<separator]),
+      let high = AtomQuery.ResidueNumber(text[text.index(after: separator)...]), low <= high
+    else { return nil }
+    return low...high
   }
 
   /// A number, or two with `:` or `-` between them, the smaller first.

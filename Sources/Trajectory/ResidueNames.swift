@@ -16,7 +16,9 @@ enum ResidueNames {
     let ends = (acids + ["ASH", "CYX", "GLH", "HID", "HIE", "HIP"]).flatMap {
       ["N" + $0, "C" + $0]
     }
-    return Set(acids + forms + ends + ["ACE", "NH2", "NMA", "NME", "FOR"])
+    // Modified ones that MDAnalysis counts among them.
+    let modified = ["ALAD", "ASF", "ASN1", "CASF", "CME", "DAB", "HYP", "ORN", "PGLU"]
+    return Set(acids + forms + ends + modified + ["ACE", "NH2", "NMA", "NME", "FOR"])
   }()
 
   /// The atoms of an amino acid that form the chain.

@@ -112,7 +112,7 @@ struct AtomSelector {
   }
 
   private static func has(_ id: String, _ numbers: [AtomQuery.Number]) -> Bool {
-    let number = Int(id)
+    let number = AtomQuery.ResidueNumber(id)
     return numbers.contains { wanted in
       switch wanted {
       case .range(let range): number.map(range.contains) ?? false
@@ -192,7 +192,8 @@ private struct AtomGrid {
       high = pointwiseMax(high, positions[atom])
     }
     let extent = high - low
-    let most = Float(placed.count) + 64
+    // Few atoms that lie far apart have more cubes, or each would be near to all.
+    let most = Float(max(placed.count, 65_536))
     // As wide as it must be, and so wide that the cubes of a room are no more than the atoms in it.
     var width = max(reach, extent.max() / 1000, .leastNormalMagnitude)
     while Self.cubes(extent, width) > most { width *= 1.25 }
@@ -247,7 +248,8 @@ private struct AtomGrid {
         guard from <= to else { continue }
         for atom in atoms[Int(starts[from])..<Int(starts[to + 1])] {
           let difference = positions[Int(atom)] - position
-          if (difference * difference).sum() <= reach * reach { return true }
+          // What lies just as far away is meant too, and single precision knows that to seven digits.
+          if (difference * difference).sum() <= reach * reach * 1.000_002 { return true }
         }
       }
     }

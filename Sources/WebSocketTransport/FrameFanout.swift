@@ -122,10 +122,13 @@ private final class FrameLane: Sendable {
     to id: ObjectIdentifier,
     at now: NIODeadline
   ) {
-    guard let link = state.value.seats[id]?.link else { return }
+    guard let seat = state.value.seats[id] else { return }
+    let link = seat.link
     state.value.seats[id]?.isBusy = true
     state.value.seats[id]?.seen = message.version
-    state.value.seats[id]?.due = now + interval
+    // By a beat of its own, and not from this moment on: a simulation that has the same beat would be kept waiting for each
+    // frame by whatever came a little late once.
+    state.value.seats[id]?.due = max(seat.due, now - interval) + interval
     let written = loop.makePromise(of: Void.self)
     written.futureResult.whenSuccess { self.hasLanded(id) }
     // If the link is gone, the reader learns why.

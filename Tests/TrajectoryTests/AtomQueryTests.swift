@@ -99,17 +99,23 @@ struct AtomQueryTests {
       ("water protein", "column 7: expected and, or, or the end, and found “protein”"),
       (
         "index 5:x",
-        "column 7: expected a number from 0 on, or a range such as 5:9, and found “5:x”"
+        "column 7: expected a number from 0 on, or a range such as 5:9, the smaller first, and found “5:x”"
       ),
       (
         "index 9:5",
-        "column 7: expected a number from 0 on, or a range such as 5:9, and found “9:5”"
+        "column 7: expected a number from 0 on, or a range such as 5:9, the smaller first, and found “9:5”"
       ),
-      ("bynum 0", "column 7: expected a number from 1 on, or a range such as 5:9, and found “0”"),
-      ("index -1", "column 7: expected a number from 0 on, or a range such as 5:9, and found “-1”"),
+      (
+        "bynum 0",
+        "column 7: expected a number from 1 on, or a range such as 5:9, the smaller first, and found “0”"
+      ),
+      (
+        "index -1",
+        "column 7: expected a number from 0 on, or a range such as 5:9, the smaller first, and found “-1”"
+      ),
       (
         "resid 9:5",
-        "column 7: expected the number of a residue, or a range such as 5:9, and found “9:5”"
+        "column 7: expected the number of a residue, or a range such as 5:9, the smaller first, and found “9:5”"
       ),
       (
         "within of water",
@@ -135,6 +141,36 @@ struct AtomQueryTests {
   func errors(text: String, words: String) {
     let error = #expect(throws: AtomQueryError.self) { try Self.atoms(text) }
     #expect(error?.description == words)
+  }
+
+  @Test(
+    "Names with primes are words, residues that were put in between have letters, and what begins like a number is one",
+    arguments: [
+      ("name O5' H5''", [0, 2]), ("name C?' H*''", [1, 2]), ("name \"C5'\"", [1]),
+      ("(name C5')", [1]), ("resid 163", [1]), ("resid 163A", [2]), ("resid 163A:164", [2, 3, 4]),
+      ("resid 162:164", [0, 1, 2, 3, 4]), ("resid 163-163B", [1, 2, 3]),
+      ("resid 162:163 164", [0, 1, 4]), ("resid *A", [2]), ("resid x", [5]),
+      ("within 0.1 of index 2", [1, 2, 3]),
+    ] as [(String, [Int])]
+  )
+  func primes(text: String, expected: [Int]) throws {
+    let frame = Frame([
+      "particle.names": ["O5'", "C5'", "H5''", "O5", "P", ""],
+      "particle.residues": [0, 1, 2, 3, 4, 5],
+      "residue.ids": ["162", "163", "163A", "163B", "164", "x"],
+      // A tenth is no number of single precision.
+      "particle.positions": .array([0, 0.1, 0.2, 0.3, 0.4, 0.5].flatMap { [.double($0), 0, 0] }),
+    ])
+    #expect(try Self.atoms(text, of: frame) == expected)
+  }
+
+  @Test(
+    "What begins like the number of a residue and is none is no text either",
+    arguments: ["5 - 9", "9-5", "5-", "5..9", "5:9:1", ":5", "163B:163A", "-", "+", "5AB"]
+  )
+  func noResidues(text: String) {
+    #expect(throws: AtomQueryError.self) { try AtomQuery("resid " + text) }
+    #expect(throws: AtomQueryError.self) { try AtomQuery("within 0x1p-1 of all") }
   }
 
   @Test("There is an end to how deep and how long a query is")
@@ -279,7 +315,7 @@ struct AtomQueryPropertyTests {
         meant.contains(atom)
           || meant.contains { other in
             let difference = molecule.positions[atom] - molecule.positions[other]
-            return (difference * difference).sum() <= distance * distance
+            return (difference * difference).sum() <= distance * distance * 1.000_002
           }
       }
     default: return all

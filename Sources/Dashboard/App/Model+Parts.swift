@@ -12,7 +12,8 @@ extension Model {
 
   /// What can lie over the panes, from the bottom up: the last one that is open is in front.
   static let overlayKinds: [any Overlay<Model>] = [
-    MapOverlay<Model>(), SearchOverlay<Model>(), FilterOverlay<Model>(), QueryOverlay<Model>(),
+    MapOverlay<Model>(), RoomOverlay<Model>(), SearchOverlay<Model>(), FilterOverlay<Model>(),
+    QueryOverlay<Model>(),
     EditOverlay<Model>(),
     CallOverlay<Model>(), CardOverlay<Model>(), ListOverlay<Model>(), LeavingOverlay<Model>(),
   ]
@@ -20,11 +21,10 @@ extension Model {
   /// All actions, in the order of the help.
   static let actions: [Action<Model>] = [
     [Action<Model>](Action.editing), Action.undoing, Action.simulating, Action.calling,
-    Action.locking,
-    Action.finding, Action.following, Action.connecting, Action.watching, Action.stepping,
-    Action.inspecting, Action.moving, Action.folding, Action.copying, Action.turning,
-    Action.showing, Action.mapping, Action.dismissing, Action.offering, Action.arranging,
-    Action.leaving, Action.touring,
+    Action.locking, Action.finding, Action.following, Action.connecting, Action.watching,
+    Action.diagnosing, Action.stepping, Action.inspecting, Action.moving, Action.folding,
+    Action.copying, Action.turning, Action.showing, Action.mapping, Action.overlooking,
+    Action.dismissing, Action.offering, Action.arranging, Action.leaving, Action.touring,
   ].flatMap(\.self)
 }
 
@@ -96,7 +96,10 @@ extension Model {
     openOverlays.lazy.map { $0.row(in: self) }.last { $0 != .beneath } ?? .beneath
   }
 
-  mutating func uncoverPanes() { overlays[StateMap.self] = nil }
+  mutating func uncoverPanes() {
+    overlays[StateMap.self] = nil
+    overlays[RoomSheet.self] = nil
+  }
 
   /// Puts a value into the field that is being written.
   mutating func fill(_ value: StateValue) {

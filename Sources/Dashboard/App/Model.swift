@@ -101,6 +101,7 @@ public struct Model: Sendable {
     lookOnForLinks()
     settleInspector()
     continueRound()
+    refreshHealth()
     // An edit is never written unseen.
     if edit != nil { uncoverPanes() }
     for overlay in openOverlays { overlay.settle(in: &self) }

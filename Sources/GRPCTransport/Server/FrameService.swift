@@ -64,13 +64,16 @@ struct FrameService: RegistrableRPCService {
     // There may be something already.
     bell.yield()
     let sending = Task {
-      var seen = 0
+      let clock = ContinuousClock()
+      var (seen, due) = (0, clock.now)
       for await _ in rings {
         guard let print = press.print(since: seen) else { continue }
         for message in print.form { try await writer.write(message) }
         seen = print.version
         // Whoever leaves, or is let go, does not wait for the next: it may be an hour away.
-        try? await Task.sleep(for: interval)
+        // By a beat of its own, so that a simulation of the same beat is not kept waiting by what came late once.
+        due = max(due, clock.now - interval) + interval
+        try? await clock.sleep(until: due)
       }
     }
     defer { sending.cancel() }

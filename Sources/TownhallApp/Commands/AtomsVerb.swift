@@ -17,12 +17,13 @@ struct Atoms: Verb {
         index 0 5:9        by number from 0; bynum from 1
         name CA C*         by name; * is any text, ? one character
         element C 1        by symbol or atomic number
-        resname ALA GLY    by name of the residue; resid 5 7:9 by its number
+        resname ALA GLY    by name of the residue; resid 5 7:9 163A by its number
         chain A            by name of the chain, or segid
         within 0.5 of …    no further than so many nanometres from these, and these
         byres …            whole residues of these; bonded to … what has a bond with them
         selection NAME     what a house selection.NAME holds; interaction NAME
-      within, byres and bonded to take all that follows; what stands in quotes is no word of a query.
+      within, byres and bonded to take all that follows; not binds closest, then and, then or. What stands in quotes is \
+      no word of a query. Distances do not go around through the sides of a periodic box.
 
       Exits with 1 if no atom is meant, or if nobody simulates.
 

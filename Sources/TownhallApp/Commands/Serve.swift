@@ -218,7 +218,7 @@ struct Serve: Verb {
         await LearnerEntry.follow(server.endpoint) { if !quiet { surroundings.note($0) } }
       }
     }
-    if residents { try? await SimulatedUsers.live(in: server.endpoint, seed: seed) }
+    if residents { await SimulatedUsers.live(in: server, seed: seed) }
     // Nothing else is to be done here: the task is cancelled when the program is asked to end.
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
     await figures?.stop()

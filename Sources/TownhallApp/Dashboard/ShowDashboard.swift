@@ -131,7 +131,7 @@ struct ShowDashboard: Verb {
   ) async throws -> Int32? {
     let server = try await SharedStateServer.start(orNextFree: true)
     let residents = Task {
-      try? await SimulatedUsers.live(in: server.endpoint, seed: .random(in: 0 ... .max))
+      await SimulatedUsers.live(in: server, seed: .random(in: 0 ... .max))
     }
     let transport = InMemoryTransport(
       server: server.endpoint,

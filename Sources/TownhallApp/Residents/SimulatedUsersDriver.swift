@@ -1,8 +1,18 @@
 import ConcurrencySupport
 public import SharedState
 import StateSync
+import TownhallKit
 
 extension SimulatedUsers {
+  /// Lets residents live in a town around their molecule until the task is cancelled.
+  static func live(in server: SharedStateServer, seed: UInt64) async {
+    let molecule = PeptideDriver(in: server.endpoint, on: server.frames, seed: seed)
+    await withTaskGroup { group in
+      group.addTask { await molecule.run() }
+      group.addTask { try? await live(in: server.endpoint, seed: seed) }
+    }
+  }
+
   /// Lets residents live in a town until the task is cancelled; then they take their headsets off.
   ///
   /// - Parameters:
