@@ -112,20 +112,24 @@ for _ in $(seq 100); do [ -s "$work/address" ] && break; sleep 0.1; done
 read -r address <"$work/address"
 "$townhall" load Tests/Scenes/town.json --town "$address"
 
-while IFS='|' read -r name pictures keys; do
-  read -r name <<<"$name"
-  read -ra pictures <<<"$pictures"
-  read -ra keys <<<"$keys"
-  for picture in "${pictures[@]}"; do
-    IFS='x-' read -r columns rows background <<<"$picture"
-    foreground="#d8d8d8"
-    [ "$background" = black ] || foreground="#202020"
-    scene "$name-$picture" "$columns" "$rows" "$background" "$foreground" "'$townhall' '$address'" "${keys[@]}"
+scenes() { # COMMAND, with lines of scenes.txt on standard input
+  local name pictures keys columns rows background foreground
+  while IFS='|' read -r name pictures keys; do
+    read -r name <<<"$name"
+    read -ra pictures <<<"$pictures"
+    read -ra keys <<<"$keys"
+    for picture in "${pictures[@]}"; do
+      IFS='x-' read -r columns rows background <<<"$picture"
+      foreground="#d8d8d8"
+      [ "$background" = black ] || foreground="#202020"
+      scene "$name-$picture" "$columns" "$rows" "$background" "$foreground" "$1" "${keys[@]}" </dev/null
+    done
   done
-done < <(grep -v '^#' Tests/Scenes/scenes.txt)
+}
 
-# The room of a large screen, and a short session, in a town where people move about.
-read -ra keys <<<"$(sed -n 's/^# LIVE: //p' Tests/Scenes/scenes.txt)"
-scene live-200x60-black 200 60 black "#d8d8d8" "'$townhall'" "${keys[@]}"
+scenes "'$townhall' '$address'" < <(grep -v '^#' Tests/Scenes/scenes.txt)
+
+# A town where people move about around a molecule, and a short session there.
+scenes "'$townhall'" < <(sed -n 's/^# LIVE | //p' Tests/Scenes/scenes.txt)
 read -ra keys <<<"$(sed -n 's/^# RECORDING: //p' Tests/Scenes/scenes.txt)"
 record session 100 30 black "#d8d8d8" "'$townhall'" "${keys[@]}"

@@ -167,6 +167,15 @@ extension CursesTerminal {
   public func copyToClipboard(_ text: String) -> ClipboardResult {
     Clipboard.copy(text) { mailbox.post(.send($0)) }
   }
+
+  /// Tells the person something while they look elsewhere.
+  ///
+  /// - Parameters:
+  ///   - text: What to tell.
+  ///   - way: How; the terminal never says whether it does.
+  public func notify(_ text: String, by way: NoticeWay) {
+    mailbox.post(.send(way.sequence(for: text, insideTmux: Environment.current.isInsideTmux)))
+  }
 }
 
 // MARK: - Giving the terminal away

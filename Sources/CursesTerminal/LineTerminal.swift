@@ -70,6 +70,14 @@ public final class LineTerminal: Sendable {
     Clipboard.copy(text) { Descriptor.send($0, to: input) }
   }
 
+  /// Tells the person something while they look elsewhere, as ``CursesTerminal/notify(_:by:)`` does.
+  public func notify(_ text: String, by way: NoticeWay) {
+    Descriptor.send(
+      way.sequence(for: text, insideTmux: Environment.current.isInsideTmux),
+      to: input
+    )
+  }
+
   /// Stops the program as ^Z does; ``ScreenEvent/resumed`` comes when the user is back.
   public func suspend() { wish(.suspend) }
 

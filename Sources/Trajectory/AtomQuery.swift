@@ -117,7 +117,10 @@ public struct AtomQuery: Sendable, Hashable, CustomStringConvertible {
   let root: Node
 
   /// Whether an entry of the shared state is named, so that the state has to be at hand.
-  public var namesEntries: Bool { root.namesEntries }
+  public var namesEntries: Bool { root.has { if case .entry = $0 { true } else { false } } }
+
+  /// Whether it asks where atoms are.
+  var needsPositions: Bool { root.has { if case .within = $0 { true } else { false } } }
 
   /// Reads a query.
   ///
@@ -144,13 +147,13 @@ public struct AtomQueryError: Error, Sendable, Hashable, CustomStringConvertible
 }
 
 extension AtomQuery.Node {
-  fileprivate var namesEntries: Bool {
-    switch self {
-    case .entry: true
+  /// Whether something is so of this part, or of one inside of it.
+  fileprivate func has(_ holds: (Self) -> Bool) -> Bool {
+    if holds(self) { return true }
+    return switch self {
     case .not(let node), .within(_, let node), .residues(let node), .bonded(let node):
-      node.namesEntries
-    case .and(let left, let right), .or(let left, let right):
-      left.namesEntries || right.namesEntries
+      node.has(holds)
+    case .and(let left, let right), .or(let left, let right): left.has(holds) || right.has(holds)
     default: false
     }
   }

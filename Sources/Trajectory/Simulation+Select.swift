@@ -13,7 +13,7 @@ extension Simulation {
   public func select(_ query: AtomQuery, in state: StateDictionary) throws -> AtomSet {
     if let trouble { throw trouble }
     guard let topology = molecule?.topology else { return AtomSet(of: 0) }
-    let positions = try frame.vectors(.particlePositions) ?? []
+    let positions = query.needsPositions ? try frame.vectors(.particlePositions) ?? [] : []
     return try topology.select(query, at: positions) { entry in
       state.particles(of: entry, among: topology.atomCount)
     }

@@ -193,6 +193,18 @@ public struct Topology: Sendable, Equatable {
 }
 
 extension Topology {
+  /// Whether all is the same but the bonds.
+  ///
+  /// - Complexity: O(*n*) in atoms and residues.
+  public func hasSameAtoms(as other: Topology) -> Bool {
+    atomCount == other.atomCount && residueCount == other.residueCount
+      && chainCount == other.chainCount
+      && words == other.words && atomNames == other.atomNames && elements == other.elements
+      && atomResidues == other.atomResidues && residueNames == other.residueNames
+      && residueIDs == other.residueIDs && residueChains == other.residueChains
+      && chainNames == other.chainNames
+  }
+
   /// One atom.
   ///
   /// - Precondition: There is one of that number.

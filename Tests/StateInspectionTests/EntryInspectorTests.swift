@@ -241,6 +241,20 @@ struct EntryInspectorTests {
       severity: .error
     ),
     Pair(
+      check: "atoms-absent",
+      key: "selection.a",
+      bad: ["particle_ids": [0, .int(Int64(atomCount))]],
+      good: ["particle_ids": [0, .int(Int64(atomCount) - 1)]],
+      severity: .warning
+    ),
+    Pair(
+      check: "atoms-absent",
+      key: "visualiser.a",
+      bad: ["selection": [.int(.max)]],
+      good: ["selection": []],
+      severity: .error
+    ),
+    Pair(
       check: "integer-for-float",
       key: "suggested.interaction.scale",
       bad: 100,
@@ -360,10 +374,12 @@ struct EntryInspectorTests {
     ),
   ]
 
+  /// How many atoms there are, where that matters.
+  private static let atomCount = 1_000_000
   private static let lived: Set<String> = ["selection.here", "avatar.U"]
 
   private static func found(_ key: String, _ value: StateValue) -> [Finding] {
-    EntryInspector.findings(in: key, value) { lived.contains($0) }
+    EntryInspector.findings(in: key, value, atomCount: atomCount) { lived.contains($0) }
   }
 
   @Test("Each check finds what it is there for, and not in a house that is right", arguments: pairs)

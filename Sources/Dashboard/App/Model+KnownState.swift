@@ -107,12 +107,22 @@ extension Model {
     known.take(simulation)
     simulationPane.take(simulation, frames: frames, at: now.uptime)
     tellTrouble(before)
+    notices += session.alarmWatch.take(exception: simulation.facts.exception)
     guard simulation.molecule !== before.molecule else { return }
+    readAtomsInEdit()
+    // New bonds alone are no other molecule.
+    if let new = simulation.molecule, let old = before.molecule,
+      new.topology.hasSameAtoms(as: old.topology)
+    {
+      return
+    }
     inspector.atomCount = simulation.molecule?.topology.atomCount
     // What atoms are called has changed wherever they are named.
     tree.refreshAll()
     selections.refreshAll()
-    if before.molecule != nil { offerCleared(watch.cleared.noteLoad(at: now.uptime)) }
+    if before.molecule != nil {
+      offerCleared(watch.cleared.noteLoad(of: before.version, at: now.uptime))
+    }
   }
 
   /// Says that the simulation has failed, or that it makes no sense, when that is news.
@@ -151,6 +161,7 @@ extension Model {
       arrive()
     }
     session.hasFreshCopy = true
+    if session.awaits != .firstCopy { noteForAlarms(change) }
     if session.awaits == .firstCopy {
       settleIn(newest, change)
     } else {
@@ -174,7 +185,8 @@ extension Model {
       result = show(newest, change, author: author)
     }
     watch.past.note(result, at: now)
-    offerCleared(watch.cleared.note(result, at: now.uptime))
+    let molecule = known.simulation.version
+    offerCleared(watch.cleared.note(result, of: molecule, at: now.uptime))
     undo.unmark(change.removals) { mine.contains(StateKey($0)) }
   }
 

@@ -6,6 +6,7 @@ extension Model {
   mutating func take(_ settings: DashboardSettings) {
     keymap = Keymap(settings.keys, inTour: tour != nil)
     settleWords(settings.words)
+    settleAlarms(settings)
     (typedKeys, workbench.count) = ([], 0)
     let problems = settings.problems
     for problem in problems {

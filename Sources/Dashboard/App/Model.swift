@@ -45,6 +45,7 @@ public struct Model: Sendable {
     stage = ScreenState(reportsMouse: options.reportsMouse)
     focus = workbench.focus
     settleWords(options.settings?.words ?? .town)
+    settleAlarms(options.settings)
     if let memory = options.memory { recall(memory) }
     tour = options.tour.map { TourState($0) }
   }
@@ -76,6 +77,7 @@ public struct Model: Sendable {
     case .wake: lookOn()
     }
     settle()
+    effects += ringAlarms()
     effects += goOnWithTour()
     effects += keepLocks()
     effects += askForAuthor()
@@ -137,7 +139,8 @@ public struct Model: Sendable {
   /// An idle state costs nothing: a while after the last change, nothing on the screen moves any more.
   public var wakeUp: Duration? {
     var times = [
-      notice?.until, stage.keys.nextEnd, inspector.round?.due, trail.nextLook, nextSearchLook,
+      session.alarmWatch.nextLook, notice?.until, stage.keys.nextEnd, inspector.round?.due,
+      trail.nextLook, nextSearchLook,
       lockWakeUp, authorWakeUp, nextArrival, watch.ratesFrom.flatMap { $0 > now.uptime ? $0 : nil },
     ].compactMap(\.self)
     times += openOverlays.compactMap { $0.wakeUp(of: self) }

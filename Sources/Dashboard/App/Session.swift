@@ -1,4 +1,6 @@
 import SharedState
+import StateInspection
+import TextScreen
 
 /// What is known of the server: the connection, the state that came over it, and what is on the way there.
 struct Session: Sendable {
@@ -24,6 +26,12 @@ struct Session: Sendable {
   var access: Access?
   var authors = AuthorLookup()
   var connections = ConnectionList()
+  /// What the person wants to be told of while they look elsewhere, as the settings say it, and how.
+  var alarms: [String] = []
+  var alarmWatch = AlarmWatch([])
+  var noticeWay = NoticeWay.osc9
+  /// What is to be told and has not been yet.
+  var notices: [String] = []
 
   /// What the next change is.
   enum Arrival: Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import ScreenKit
+public import TextScreen
 
 /// The keys that somebody wants for a command.
 public struct KeyChoice: Hashable, Sendable {
@@ -37,6 +38,10 @@ public struct DashboardSettings: Hashable, Sendable {
   public var startPane: String?
   /// The words in which everything is told.
   public var words: Vocabulary
+  /// What the person wants to be told of while they look elsewhere, each as `Alarm` reads it; nothing, if nobody says so.
+  public var alarms: [String]
+  /// How they are told.
+  public var noticeWay: NoticeWay
   /// What is wrong with the settings file, without what is wrong with the keys.
   public var fileProblems: [SettingProblem]
 
@@ -45,8 +50,11 @@ public struct DashboardSettings: Hashable, Sendable {
     keys: [KeyChoice] = [],
     startPane: String? = nil,
     words: Vocabulary = .town,
+    alarms: [String] = [],
+    noticeWay: NoticeWay = .osc9,
     fileProblems: [SettingProblem] = []
   ) {
+    (self.alarms, self.noticeWay) = (alarms, noticeWay)
     (self.keys, self.startPane, self.words) = (keys, startPane, words)
     self.fileProblems = fileProblems
   }

@@ -1,6 +1,7 @@
 public import Lessons
 public import SharedState
 public import StateEditing
+public import TextScreen
 
 /// Something that the dashboard asks of the outside world.
 ///
@@ -25,6 +26,8 @@ public enum Effect: Equatable, Sendable {
   case externalEdit(EditID, text: String, header: String, line: Int?, suggestedName: String)
   /// Put a text on the clipboard, as far as the terminal allows, and report with `Message.copied`.
   case copy(String)
+  /// Tell the person this while they look elsewhere.
+  case notify(String, NoticeWay)
   /// Keep this for the next time that the town is opened; `Message.notRemembered` says that it could not be kept.
   case remember(DashboardMemory)
   /// Stop as ^Z does, and send `ScreenEvent.resumed` when the shell brings the program back.

@@ -150,6 +150,7 @@ extension EditHost {
       return []
     }
     let (state, now) = (freshest, now)
+    readAtomsInEdit()
     guard let actions = edit?.handle(event, live: state, at: now) else { return [] }
     readAtomsInEdit()
     if actions == [.close] {
@@ -160,7 +161,7 @@ extension EditHost {
   }
 
   /// Has a query that is written answered, and atoms put into words.
-  private mutating func readAtomsInEdit() {
+  mutating func readAtomsInEdit() {
     let (simulation, state) = (known.simulation, freshest)
     edit?.readAtoms(simulation, in: state)
   }

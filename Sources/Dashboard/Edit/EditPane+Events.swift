@@ -238,7 +238,17 @@ extension EditPane {
 
   /// Has a query that is written answered, and atoms put into words.
   mutating func readAtoms(_ simulation: Simulation, in state: StateDictionary) {
-    guard phase == .editing, case .fields(var form) = draft else { return }
+    guard case .fields(var form) = draft else { return }
+    if case .review = phase, form.hasQuery {
+      let before = form
+      form.readAtoms(simulation, in: state)
+      guard form != before else { return }
+      // What was looked at is not what would be sent.
+      (phase, draft) = (.editing, .fields(form))
+      notice = "another molecule was loaded: look which atoms these are now"
+      return
+    }
+    guard phase == .editing else { return }
     form.readAtoms(simulation, in: state)
     draft = .fields(form)
   }

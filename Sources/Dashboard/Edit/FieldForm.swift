@@ -113,10 +113,13 @@ struct FieldForm: Hashable, Sendable {
     return selection.stateValue
   }
 
-  /// Has a query under the cursor answered, and atoms put into words.
+  /// Has queries answered, and atoms put into words.
   mutating func readAtoms(_ simulation: Simulation, in state: StateDictionary) {
-    if !isInName { rows[focus].value.readAtoms(simulation, in: state) }
+    for index in rows.indices { rows[index].value.readAtoms(simulation, in: state) }
   }
+
+  /// Whether a query stands where atoms do.
+  var hasQuery: Bool { rows.contains { $0.value.query != nil } }
 
   /// The fields with atoms that are written anew, and which atoms these are.
   var atomsInWords: [(name: String, words: String)] {

@@ -16,6 +16,9 @@ struct ValueEditor: Hashable, Sendable {
   private(set) var query: AtomQuery?
   /// What the atoms are that are written, as far as anybody knows.
   private(set) var meaning: String?
+  /// Of which text and which molecule that is.
+  private var readText = -1
+  private var readMolecule = -1
 
   /// Opens an editor on a value (or on nothing), laid out in one line or in a line for each field.
   init(_ value: StateValue?, isMultiline: Bool, kind: FieldKind = .raw) {
@@ -133,16 +136,25 @@ struct ValueEditor: Hashable, Sendable {
     do throws(AtomQueryError) {
       query = try AtomQuery(editor.text)
       parsed = .failure(
-        StateTextError("nobody simulates here that is heard, so no query is answered")
+        StateTextError(Self.noMolecule)
       )
     } catch {
       parsed = .failure(StateTextError(error.message, at: error.position ?? 0))
     }
   }
 
-  /// Has a query answered, and atoms put into words.
+  private static let noMolecule = "nobody simulates here that is heard, so no query is answered"
+
+  /// Has a query answered, and atoms put into words, unless that has been done.
   mutating func readAtoms(_ simulation: Simulation, in state: StateDictionary) {
-    guard kind == .atoms, let topology = simulation.molecule?.topology else { return }
+    guard kind == .atoms, (readText, readMolecule) != (editor.revision, simulation.version)
+    else { return }
+    (readText, readMolecule) = (editor.revision, simulation.version)
+    meaning = nil
+    guard let topology = simulation.molecule?.topology else {
+      if query != nil { parsed = .failure(StateTextError(Self.noMolecule)) }
+      return
+    }
     if let query {
       do {
         let atoms = try simulation.select(query, in: state)

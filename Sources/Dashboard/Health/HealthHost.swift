@@ -41,7 +41,7 @@ extension EditHost {
   mutating func refreshHealth() {
     guard list?.id == Self.listID else { return }
     let items = healthItems
-    list?.chooser.items = items
+    list?.chooser.replace(items)
   }
 
   private mutating func askForHealth() -> [Effect] {
@@ -54,7 +54,9 @@ extension EditHost {
   }
 
   private var healthItems: [List<Self>.Item] {
-    let keys = known.state.keys(withPrefix: Self.prefix).prefix(Self.most)
+    let group = known.index.group(KeyParts.prefix(of: Self.prefix + "x") ?? Self.prefix)
+    let keys = (group?.entries.elements ?? []).lazy.map(\.key)
+      .filter { $0.hasPrefix(Self.prefix) && known.state.contains($0) }.prefix(Self.most).map { $0 }
     guard !keys.isEmpty else {
       let words =
         freshest[Self.wish] == true
@@ -87,8 +89,8 @@ extension EditHost {
       )
     }
     let news = known.news(of: key)
-    let isSilent = news.map { now.uptime - $0.at.uptime >= Self.silence } ?? true
-    let since = news.map { Phrases.age(of: $0.at, at: now) } ?? "nothing since you came"
+    let isSilent = news.map { pictureTime.uptime - $0.at.uptime >= Self.silence } ?? true
+    let since = news.map { Phrases.age(of: $0.at, at: pictureTime) } ?? "nothing since you came"
     if isSilent { label.append("  \(glyphs.warning) silent", .warning, .bold) }
     return .init(label: label, note: since, choice: .goTo(key, .root))
   }

@@ -1,6 +1,5 @@
 import ScreenKit
 import SharedState
-import Trajectory
 
 /// That the room is seen from above.
 struct RoomSheet: Sendable {}
@@ -33,7 +32,7 @@ struct RoomOverlay<Host: CallHost>: Overlay {
 
   private func view(_ host: Host) -> RoomView {
     RoomView(
-      plan: RoomPlan(host.known.state, host.known.simulation.frame),
+      plan: RoomPlan(host.known),
       people: host.known.people,
       glyphs: host.glyphs
     )
@@ -59,7 +58,7 @@ struct RoomOverlay<Host: CallHost>: Overlay {
   }
 
   func spoken(of host: Host) -> [String] {
-    let plan = RoomPlan(host.known.state, host.known.simulation.frame)
+    let plan = RoomPlan(host.known)
     return plan.people.filter { !$0.isOrigin }.map { person in
       let place = [person.place.x, person.place.y].map { Phrases.decimal($0, digits: 1) }
       let name = host.known.people.name(of: person.id) ?? person.id

@@ -32,10 +32,14 @@ struct RoomPlan: Sendable {
   /// Reads who and what there is.
   ///
   /// - Complexity: O(1): so many of each kind are read at the most.
-  init(_ state: StateDictionary, _ frame: Frame) {
+  init(_ known: KnownState) {
+    let frame = known.simulation.frame
+    let keys = { (prefix: String) in
+      (known.index.group(prefix)?.entries.elements ?? []).prefix(Self.most).map(\.key)
+    }
     for (prefix, isOrigin) in [("user-origin.", true), (People.prefix, false)] {
-      for key in state.keys(withPrefix: prefix).prefix(Self.most) {
-        guard let value = state.entry(for: key)?.glanced else { continue }
+      for key in keys(prefix) {
+        guard let value = known.state.entry(for: key)?.glanced else { continue }
         let pose = isOrigin ? value : Self.head(of: value)
         guard let place = Self.floor(pose?["position"]) else { continue }
         people.append(
@@ -48,12 +52,12 @@ struct RoomPlan: Sendable {
         )
       }
     }
-    for key in state.keys(withPrefix: "playarea.").prefix(Self.most) {
-      guard let value = state.entry(for: key)?.glanced else { continue }
+    for key in keys("playarea.") {
+      guard let value = known.state.entry(for: key)?.glanced else { continue }
       let corners = ["A", "B", "C", "D"].compactMap { Self.floor(value[$0]) }
       if corners.count == 4 { outlines.append(Outline(corners: corners)) }
     }
-    outlines += Self.box(state["scene"], frame)
+    outlines += Self.box(known.state["scene"], frame)
   }
 
   private static func head(of avatar: StateValue) -> StateValue? {

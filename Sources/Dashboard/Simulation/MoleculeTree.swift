@@ -11,7 +11,8 @@ enum MoleculeRow: Hashable, Sendable {
 ///
 /// A row is found in the time that it takes to look through the residues of its chain that are open, however many rows there are.
 struct MoleculeTree: Sendable {
-  let molecule: Molecule
+  /// Another one may take its place that differs in its bonds alone.
+  var molecule: Molecule
   private var openChains: Set<Int> = []
   /// The residues that are open by the chain they are in, each as its place there; in order.
   private var openResidues: [Int: [Int]] = [:]

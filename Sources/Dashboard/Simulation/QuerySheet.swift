@@ -10,10 +10,15 @@ struct QuerySheet: Sendable {
     case atoms(AtomQuery, AtomSet)
   }
 
+  /// So many lines of atoms are told.
+  private static let mostLines = 12
+
   /// The selection that it is for; `nil` for a new one.
   let key: String?
   var editor: TextEditor
   private(set) var answer = Answer.nothing
+  /// What the atoms are, in lines: made once, however often they are drawn.
+  private(set) var lines: [String] = []
   /// The molecule that the answer is of.
   private var version: Int?
 
@@ -24,14 +29,17 @@ struct QuerySheet: Sendable {
 
   /// Finds out what it means now, if that may be something else than before.
   mutating func answer(with simulation: Simulation, in state: StateDictionary) {
-    version = simulation.version
+    (version, lines) = (simulation.version, [])
     guard !editor.isEmpty else {
       answer = .nothing
       return
     }
     do {
       let query = try AtomQuery(editor.text)
-      answer = .atoms(query, try simulation.select(query, in: state))
+      let atoms = try simulation.select(query, in: state)
+      answer = .atoms(query, atoms)
+      guard let topology = simulation.molecule?.topology else { return }
+      lines = [topology.summary(of: atoms)] + topology.lines(of: atoms).prefix(Self.mostLines)
     } catch let error as AtomQueryError {
       answer = .flaw(error.message, position: error.position)
     } catch {
@@ -61,7 +69,9 @@ struct QueryOverlay<Host: SimulationHost>: Overlay {
       }
       host.say(reason, .warning)
     default:
-      if host.overlays[QuerySheet.self]?.editor.handle(key) == true { answer(in: &host) }
+      let before = host.overlays[QuerySheet.self]?.editor.revision
+      _ = host.overlays[QuerySheet.self]?.editor.handle(key)
+      if host.overlays[QuerySheet.self]?.editor.revision != before { answer(in: &host) }
     }
     return []
   }
@@ -139,10 +149,8 @@ struct QueryOverlay<Host: SimulationHost>: Overlay {
       let place = position.map { "column \($0 + 1): " } ?? ""
       return canvas.rows("\(host.glyphs.failure) \(place)\(flaw)", Style(.error, .bold))
     case .atoms(_, let atoms):
-      guard let topology = host.known.simulation.molecule?.topology else { return [] }
-      let head = Line(topology.summary(of: atoms), atoms.isEmpty ? .warning : .number, .bold)
-      let room = max(0, canvas.rect.rows - 1)
-      return [head] + topology.lines(of: atoms).prefix(room).map { Line($0.named) }
+      let head = sheet.lines.prefix(1).map { Line($0, atoms.isEmpty ? .warning : .number, .bold) }
+      return head + sheet.lines.dropFirst().prefix(canvas.rect.rows).map { Line($0.named) }
     }
   }
 

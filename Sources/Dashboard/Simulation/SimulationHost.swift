@@ -84,8 +84,9 @@ extension SimulationHost {
     case .success(let value):
       let names = value["simulations"]?.array?.map { $0.string ?? "" } ?? []
       simulationPane.simulations = Array(names.prefix(1000))
-      let items = loadItems(asking: false)
+      let (items, query) = (loadItems(asking: false), list?.chooser.query ?? "")
       list?.chooser.items = items
+      list?.chooser.retype(query)
     }
     return true
   }
@@ -150,8 +151,14 @@ extension SimulationHost {
 
   /// Sends the selection with the atoms that are meant.
   mutating func acceptQuery() -> [Effect] {
-    guard let sheet = overlays[QuerySheet.self], case .atoms(let query, let atoms) = sheet.answer
-    else {
+    let (simulation, state) = (known.simulation, freshest)
+    // Everybody has moved since the last letter, and what it names may be another.
+    overlays[QuerySheet.self]?.answer(with: simulation, in: state)
+    guard let sheet = overlays[QuerySheet.self],
+      case .atoms(let query, let atoms) = sheet.answer, !atoms.isEmpty
+    else { return [] }
+    if let key = sheet.key, !state.contains(key) {
+      say("\(key) has gone meanwhile: Esc leaves", .warning)
       return []
     }
     overlays[QuerySheet.self] = nil

@@ -8,6 +8,8 @@ struct SimulationPane: Sendable {
   /// A selection, and what of the molecule is in it.
   struct Marked: Sendable {
     let key: String
+    /// What people call it.
+    let name: String?
     let atoms: AtomSet
     let residues: Set<Int>
     let chains: Set<Int>
@@ -31,6 +33,7 @@ struct SimulationPane: Sendable {
   /// When the last frame came, and when time last went on in it.
   private(set) var heard: Duration?
   private var lastStep: (time: Double, at: Duration)?
+  private var tellsTime = false
   /// Temperature and energies over time.
   private(set) var plots: [Plot] = []
   /// The names of the simulations that can be loaded, as far as somebody has said.
@@ -44,11 +47,20 @@ struct SimulationPane: Sendable {
   mutating func take(_ simulation: Simulation, frames: Int, at uptime: Duration) {
     meter.note(at: uptime, times: max(0, frames - self.frames))
     (self.frames, heard) = (frames, uptime)
-    if let time = simulation.facts.time, time != lastStep?.time {
-      lastStep = (time, uptime)
+    let time = simulation.facts.time
+    if let time, time != lastStep?.time {
+      // What a joiner is told first may be of a simulation that stands still.
+      lastStep = (time, lastStep == nil ? uptime - Self.silence : uptime)
       note(simulation.facts, at: uptime)
     }
+    tellsTime = time != nil
     guard simulation.molecule !== tree?.molecule else { return }
+    if let new = simulation.molecule, let old = tree?.molecule,
+      new.topology.hasSameAtoms(as: old.topology)
+    {
+      tree?.molecule = new
+      return
+    }
     tree = simulation.molecule.map { MoleculeTree($0) }
     (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
     (knowsMarked, marked) = (false, [])
@@ -69,7 +81,8 @@ struct SimulationPane: Sendable {
 
   /// Whether time goes on in the simulation.
   func isRunning(at uptime: Duration) -> Bool {
-    lastStep.map { uptime - $0.at < Self.silence } ?? false
+    let last = tellsTime ? lastStep?.at : heard
+    return last.map { uptime - $0 < Self.silence } ?? false
   }
 
   /// Notes entries that have changed.
@@ -96,7 +109,8 @@ struct SimulationPane: Sendable {
     marked = state.keys(withPrefix: KeyKind.selectionPrefix).prefix(Self.mostMarked).compactMap {
       key in
       guard let value = state.entry(for: key)?.glanced,
-        let numbers = (try? ParticleSelection(stateValue: value))?.particleIDs
+        let selection = try? ParticleSelection(stateValue: value),
+        let numbers = selection.particleIDs
       else { return nil }
       var (atoms, residues, chains) = (AtomSet(of: topology.atomCount), Set<Int>(), Set<Int>())
       for number in numbers where atoms.insert(number) {
@@ -106,19 +120,26 @@ struct SimulationPane: Sendable {
         chains.insert(chain)
       }
       return atoms.isEmpty
-        ? nil : Marked(key: key, atoms: atoms, residues: residues, chains: chains)
+        ? nil
+        : Marked(
+          key: key,
+          name: selection.displayName,
+          atoms: atoms,
+          residues: residues,
+          chains: chains
+        )
     }
   }
 
   /// The selections that hold something of a row.
-  func marks(of row: MoleculeRow) -> [String] {
+  func marks(of row: MoleculeRow) -> [Marked] {
     marked.filter { selection in
       switch row {
       case .chain(let chain): selection.chains.contains(chain)
       case .residue(let residue): selection.residues.contains(residue)
       case .atom(let atom): selection.atoms.contains(atom)
       }
-    }.map(\.key)
+    }
   }
 
   // MARK: Moving
@@ -172,8 +193,15 @@ struct SimulationPane: Sendable {
     return move(to: index, height: height)
   }
 
-  /// The query that means the row under the cursor, if it can be told by names; else by numbers.
+  /// The query that means the row under the cursor and nothing else: by names if it can be told so, else by numbers.
   var queryHere: String? {
+    guard let cursor, let tree, let named = namedQuery, let query = try? AtomQuery(named),
+      (try? tree.molecule.topology.select(query)) == tree.atoms(of: cursor)
+    else { return numbersQuery }
+    return named
+  }
+
+  private var namedQuery: String? {
     guard let cursor, let topology = tree?.molecule.topology else { return nil }
     switch cursor {
     case .atom(let atom): return "index \(atom)"

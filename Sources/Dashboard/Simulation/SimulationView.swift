@@ -114,9 +114,9 @@ struct SimulationView {
   // MARK: Who pulls
 
   private var pulls: [Line] {
-    let keys = known.state.keys(withPrefix: "interaction.")
-    let shown = keys.prefix(Self.mostPulls).compactMap(pull)
-    let more = keys.count - Self.mostPulls
+    guard let group = known.index.group("interaction.") else { return [] }
+    let shown = group.entries.elements.prefix(Self.mostPulls).compactMap { pull($0.key) }
+    let more = group.presentCount - Self.mostPulls
     return shown + (more > 0 ? [Line("and \(more) more who pull", .muted)] : [])
   }
 
@@ -166,16 +166,13 @@ struct SimulationView {
   }
 
   /// The selections that hold something of a row, as many as have room.
-  private func words(_ keys: [String]) -> Line {
-    let names = keys.prefix(2).map { key in
-      let called = known.entry(for: key)?.glanced.flatMap {
-        try? ParticleSelection(stateValue: $0)
-      }?
-      .displayName
-      let name = called.flatMap { $0.isEmpty ? nil : $0 } ?? known.people.name(ofEntry: key, glyphs)
+  private func words(_ marks: [SimulationPane.Marked]) -> Line {
+    let names = marks.prefix(2).map { mark in
+      let called = mark.name.flatMap { $0.isEmpty ? nil : $0 }
+      let name = called ?? known.people.name(ofEntry: mark.key, glyphs)
       return TextWidth.truncate(name.named, to: 16, ellipsis: glyphs.ellipsis)
     }
-    let more = keys.count > 2 ? " +\(keys.count - 2)" : ""
+    let more = marks.count > 2 ? " +\(marks.count - 2)" : ""
     return Line("  \(glyphs.bullet) " + names.joined(separator: ", ") + more, .title)
   }
 

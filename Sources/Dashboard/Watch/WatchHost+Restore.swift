@@ -5,7 +5,7 @@ import Trajectory
 
 /// Bringing back what was: a normal edit, merged like any other.
 extension WatchHost {
-  var reasonNotToRestore: String? { watch.cleared.isEmpty ? reasonNotToRestoreHere : nil }
+  var reasonNotToRestore: String? { offeredHere.isEmpty ? reasonNotToRestoreHere : nil }
 
   private var reasonNotToRestoreHere: String? {
     if case .group(let prefix)? = currentRow {
@@ -38,24 +38,37 @@ extension WatchHost {
   }
 
   mutating func restore() -> [Effect] {
-    if reasonNotToRestoreHere != nil { return restoreCleared() }
+    let offer = offeredHere
+    if !offer.isEmpty { return restoreCleared(offer) }
     if case .group(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
     guard let key = currentKey else { return [] }
     if let snapshot = watch.book.snapshot(beside: key) { return restore(key, to: snapshot.entry) }
     return restoreDeparted([key])
   }
 
+  /// What a load took away and R puts back, unless a snapshot stands beside what is looked at.
+  private var offeredHere: [StateKey: StateEntry] {
+    guard currentKey.flatMap({ watch.book.snapshot(beside: $0) }) == nil else { return [:] }
+    return watch.cleared.offer(at: now.uptime)
+  }
+
   /// Puts the selections back that a load took away, in one edit: those that were chosen by a query by what it means now.
-  private mutating func restoreCleared() -> [Effect] {
-    let (simulation, state) = (known.simulation, freshest)
-    let entries = watch.cleared.take().filter { !state.contains($0.key) }.map { key, entry in
-      EditRequest.Entry(key: key, base: nil, mine: simulation.chosenAnew(entry.value, in: state))
+  private mutating func restoreCleared(_ offer: [StateKey: StateEntry]) -> [Effect] {
+    guard !watch.cleared.isBeforeMolecule(known.simulation.version, at: now.uptime) else {
+      say("the molecule that was loaded has not come yet: a moment", .warning)
+      return []
     }
+    let entries = offer.filter { !freshest.contains($0.key.text) }
     guard !entries.isEmpty else {
       say("they are there again already", .muted)
       return []
     }
-    return submitRestore(entries)
+    let values = known.simulation.chosenAnew(entries.mapValues(\.value), in: freshest)
+    return submitRestore(
+      StateKey.sorted(values.keys.map(\.text)).compactMap { key in
+        values[StateKey(key)].map { EditRequest.Entry(key: key, base: nil, mine: $0) }
+      }
+    )
   }
 
   mutating func restoreSnapshot(_ id: Int) -> [Effect] {
@@ -120,14 +133,34 @@ extension WatchHost {
 }
 
 extension Simulation {
-  /// A selection with the atoms that its query means now; as it was, if it was not chosen by one or that means nothing here.
-  fileprivate func chosenAnew(_ value: StateValue, in state: StateDictionary) -> StateValue {
-    guard molecule != nil, var selection = try? ParticleSelection(stateValue: value),
-      let text = selection.query, let query = try? AtomQuery(text),
-      let atoms = try? select(query, in: state)
-    else { return value }
-    selection.choose(atoms, by: query)
-    return selection.stateValue
+  /// Selections with the atoms that their queries mean now; as they were, those that were not chosen by one, or by one that makes no
+  /// sense here.
+  ///
+  /// A query may name another of them, so those that name none are answered first.
+  fileprivate func chosenAnew(
+    _ values: [StateKey: StateValue],
+    in state: StateDictionary
+  ) -> [StateKey: StateValue] {
+    guard molecule != nil else { return values }
+    var (state, values) = (state, values)
+    for (key, value) in values { state[key.text] = value }
+    let queries = values.compactMapValues { value -> AtomQuery? in
+      (try? ParticleSelection(stateValue: value))?.query.flatMap { try? AtomQuery($0) }
+    }
+    let first = queries.filter { !$0.value.namesEntries }
+    let later = queries.filter { $0.value.namesEntries }
+    // One may name another that names a third; more than that is answered by R once more.
+    for round in [first, later, later] {
+      for (key, query) in round {
+        guard let value = values[key], var selection = try? ParticleSelection(stateValue: value),
+          let atoms = try? select(query, in: state)
+        else { continue }
+        selection.choose(atoms, by: query)
+        values[key] = selection.stateValue
+        state[key.text] = selection.stateValue
+      }
+    }
+    return values
   }
 }
 

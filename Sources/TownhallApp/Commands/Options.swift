@@ -38,6 +38,14 @@ struct Concern: Sendable {
     prefix.isEmpty ? .wholeTown : Concern(keys: [], prefixes: [prefix])
   }
 
+  /// The same, and these too.
+  func with(_ more: [String], prefixes others: [String]) -> Concern {
+    guard let keys else { return self }
+    var wider = self
+    (wider.keys, wider.prefixes) = (keys + more, prefixes + others)
+    return wider
+  }
+
   /// The same, for who writes and waits until the town has told it.
   var writing: Concern {
     var writing = self

@@ -33,14 +33,14 @@ struct Select: Verb {
   @OptionGroup var town: WritingOptions
 
   func validate() throws {
-    if name.isEmpty { throw ValidationError("a selection needs a name") }
+    if ownName.isEmpty { throw ValidationError("a selection needs a name") }
   }
 
   func run(in surroundings: Surroundings) async throws {
     let given = try query.map { try MoleculeReading.query($0) }
     let (key, summary) = try await town.joinSimulation(in: surroundings) { simulation, town in
       let state = town.snapshot()
-      let key = Self.key(of: name, in: state)
+      let key = try self.key(in: state)
       let seen = state[key]
       let query = try given ?? keptQuery(in: seen, at: key)
       let (topology, atoms) = try MoleculeReading.select(query, simulation, state)
@@ -50,15 +50,15 @@ struct Select: Verb {
       try await town.carryOut(EditRequest(.set, key, from: seen, to: selection.stateValue))
       return (key, topology.phrase(of: atoms))
     }
-    if !town.dryRun { try surroundings.print(key) }
-    if surroundings.isWatched { surroundings.note("\(key): \(TextWidth.safe(summary))") }
+    if !town.dryRun { try surroundings.print(Keys.line(key)) }
+    if surroundings.isWatched { surroundings.note(TextWidth.safe("\(key): \(summary)")) }
   }
 
   /// The selection that is there, or a new one.
   private func selection(from value: StateValue?, at key: String) throws(Failure)
     -> ParticleSelection
   {
-    guard let value else { return ParticleSelection(id: key, name: name, particleIDs: []) }
+    guard let value else { return ParticleSelection(id: key, name: ownName, particleIDs: []) }
     do {
       return try ParticleSelection(stateValue: value)
     } catch {
@@ -74,13 +74,23 @@ struct Select: Verb {
     return try MoleculeReading.query(text)
   }
 
-  /// The key of a selection that is called so, or that a new one gets.
-  private static func key(of name: String, in state: StateDictionary) -> String {
-    let prefix = "selection."
-    let own = name.hasPrefix(prefix) ? name : prefix + name
+  private static let prefix = "selection."
+
+  /// What stands behind the dot, whether the whole key was given or not.
+  private var ownName: String {
+    name.hasPrefix(Self.prefix) ? String(name.dropFirst(Self.prefix.count)) : name
+  }
+
+  /// The key of the selection that is called so, or that a new one gets.
+  private func key(in state: StateDictionary) throws(Failure) -> String {
+    let own = Self.prefix + ownName
     guard !state.contains(own) else { return own }
-    return state.keys(withPrefix: prefix).first { key in
+    let called = state.keys(withPrefix: Self.prefix).filter { key in
       state[key].flatMap { try? ParticleSelection(stateValue: $0) }?.displayName == name
-    } ?? own
+    }
+    guard called.count < 2 else {
+      throw Failure(.badUsage, "\(called.count) selections are called so: name one by its key")
+    }
+    return called.first ?? own
   }
 }

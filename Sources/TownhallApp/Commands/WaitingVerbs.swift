@@ -1,7 +1,10 @@
 import ArgumentParser
 import ConcurrencySupport
 import SharedState
+import StateInspection
+import TextScreen
 import TownhallKit
+import Trajectory
 
 struct Watch: Verb {
   static let configuration = CommandConfiguration(
@@ -17,9 +20,14 @@ struct Watch: Verb {
       3 when the town is lost. That nothing has come for three seconds, not even an answer to the question whether \
       the town is there, is told on standard error, and so is that it is heard again.
 
+      --notify tells on standard error what you want to know while you look elsewhere, and has the terminal tell it as \
+      well (--notify-by osc9, osc777 or bell): silent, a headset that was moving and says nothing any more; failed, a \
+      simulation that says what went wrong; KEY=VALUE, a house that becomes this value.
+
       EXAMPLES
         townhall watch selection.
         townhall watch --count 1 simulation.name
+        townhall watch scene --notify silent --notify failed --notify scene.box=false
         townhall watch --initial avatar. | head -2
       """
   )
@@ -36,36 +44,130 @@ struct Watch: Verb {
   @Flag(help: "Begin with the houses that stand, as added.")
   var initial = false
 
+  @Option(help: ArgumentHelp("Tell of silent, failed or KEY=VALUE.", valueName: "what"))
+  var notify: [String] = []
+
+  @Option(
+    help: ArgumentHelp("How the terminal is to tell it.", valueName: "way"),
+    transform: { text in
+      guard let way = NoticeWay(rawValue: text) else {
+        let ways = NoticeWay.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("must be one of \(ways)")
+      }
+      return way
+    }
+  )
+  var notifyBy = NoticeWay.osc9
+
   @OptionGroup var town: ServerOptions
 
   func validate() throws {
     if let count, count < 1 { throw ValidationError("--count must be 1 or more") }
+    if let odd = notify.first(where: { Alarm($0) == nil }) {
+      throw ValidationError("--notify \(odd) must be \(Alarm.choices)")
+    }
+  }
+
+  private var alarms: [Alarm] { notify.compactMap { Alarm($0) } }
+
+  private var concern: Concern {
+    let keys = alarms.compactMap { if case .value(let key, _) = $0 { key } else { nil } }
+    let prefixes = alarms.contains(.silentHeadset) ? ["avatar."] : []
+    return .keys(withPrefix: prefix).with(keys, prefixes: prefixes).waiting
   }
 
   func run(in surroundings: Surroundings) async throws {
+    let frames = alarms.contains(.failedSimulation) ? FrameInbox() : nil
     let isComplete: Void? = try await town.join(
-      for: .keys(withPrefix: prefix).waiting,
+      for: concern,
+      hearing: frames,
       in: surroundings
     ) { town in
-      try await within(timeout?.duration) { try await follow(town, in: surroundings) }
+      try await within(timeout?.duration) {
+        try await follow(town, hearing: frames, in: surroundings)
+      }
     }
     if isComplete == nil, count != nil {
       throw Failure(.absent, "the time was up before \(count ?? 0) changes had come")
     }
   }
 
-  private func follow(_ town: SharedStateClient, in surroundings: Surroundings) async throws {
+  private func follow(
+    _ town: SharedStateClient,
+    hearing frames: FrameInbox?,
+    in surroundings: Surroundings
+  ) async throws {
+    let bell = AlarmBell(alarms, by: notifyBy, in: surroundings)
+    // They end with this.
+    async let _: Void = bell.look(in: town.endpoint)
+    async let _: Void = bell.listen(to: frames)
     try await town.untilLost(silence: surroundings.noteSilence) {
       var left = count ?? .max
       let batches = town.endpoint.events()
       var printer = ChangePrinter(prefix: prefix, told: town.endpoint.state)
       if initial { try surroundings.write(printer.initial(limit: &left)) }
       guard left > 0 else { return }
+      var state = town.endpoint.state
       for await batch in batches {
+        bell.take(batch, to: &state)
         try surroundings.write(printer.lines(for: batch, limit: &left))
         guard left > 0 else { return }
       }
       try Task.checkCancellation()
+    }
+  }
+}
+
+/// Tells what somebody wants to know while they look elsewhere.
+private struct AlarmBell: Sendable {
+  private let watch: Locked<AlarmWatch>
+  private let isAsked: Bool
+  private let way: NoticeWay
+  private let surroundings: Surroundings
+  private let start = ContinuousClock.now
+
+  init(_ alarms: [Alarm], by way: NoticeWay, in surroundings: Surroundings) {
+    (watch, isAsked) = (Locked(AlarmWatch(alarms)), !alarms.isEmpty)
+    (self.way, self.surroundings) = (way, surroundings)
+  }
+
+  private var uptime: Duration { start.duration(to: .now) }
+
+  /// Takes in what has changed.
+  func take(_ batch: StateEvents, to state: inout StateDictionary) {
+    guard isAsked else { return }
+    ring(watch.withLock { [state] in $0.take(batch.change, to: state, at: uptime) })
+    state.apply(batch)
+  }
+
+  /// Looks every now and then who has fallen silent.
+  func look(in town: any SharedStateEndpoint) async {
+    while isAsked, (try? await Task.sleep(for: .milliseconds(500))) != nil {
+      let state = town.state
+      ring(watch.withLock { $0.look(state, at: uptime) })
+    }
+  }
+
+  /// Hears what the simulation says of itself.
+  func listen(to frames: FrameInbox?) async {
+    guard let frames else { return }
+    var simulation = CurrentFrame()
+    for await _ in frames.rings {
+      guard let news = frames.take() else { continue }
+      simulation.take(news)
+      let facts = SimulationFacts(simulation.frame)
+      ring(watch.withLock { $0.take(exception: facts.exception) })
+    }
+  }
+
+  private func ring(_ notices: [String]) {
+    for notice in notices {
+      surroundings.note(TextWidth.safe(notice))
+      guard surroundings.isWatched else { continue }
+      let isInside = surroundings.variables["TMUX"]?.isEmpty == false
+      surroundings.tell(
+        String(decoding: way.sequence(for: notice, insideTmux: isInside), as: UTF8.self)
+      )
     }
   }
 }

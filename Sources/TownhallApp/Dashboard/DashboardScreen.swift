@@ -13,12 +13,16 @@ package protocol DashboardScreen: Sendable {
   func suspend()
   func setMouse(_ reported: Bool)
   func copyToClipboard(_ text: String) -> ClipboardResult
+  func notify(_ text: String, by way: NoticeWay)
   func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result
 }
 
 extension DashboardScreen {
   /// Shows nothing: what stands on a screen is gone when it ends.
   package func finish(_ model: Model) {}
+
+  /// Tells nobody: most screens are no terminals.
+  package func notify(_ text: String, by way: NoticeWay) {}
 }
 
 extension CursesTerminal: DashboardScreen {

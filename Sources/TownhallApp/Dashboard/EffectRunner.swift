@@ -51,6 +51,7 @@ struct EffectRunner: Sendable {
     case .externalEdit(let id, let text, let header, let line, let name):
       edit(id, text: text, header: header, line: line, name: name)
     case .copy(let text): copy(text)
+    case .notify(let text, let way): screen.notify(text, by: way)
     case .remember(let what): remember(what)
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()

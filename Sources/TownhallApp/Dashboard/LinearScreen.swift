@@ -39,6 +39,7 @@ final class LinearScreen: DashboardScreen {
   func suspend() { keys.suspend() }
   func setMouse(_ reported: Bool) {}
   func copyToClipboard(_ text: String) -> ClipboardResult { keys.copyToClipboard(text) }
+  func notify(_ text: String, by way: NoticeWay) { keys.notify(text, by: way) }
 
   func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
     try await keys.withTerminalReleased(body)
@@ -52,6 +53,7 @@ protocol LinearKeys: Sendable {
   func answered(isBusy: Bool)
   func suspend()
   func copyToClipboard(_ text: String) -> ClipboardResult
+  func notify(_ text: String, by way: NoticeWay)
   func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result
 }
 
@@ -104,6 +106,7 @@ final class KeyLines: LinearKeys {
 
   func suspend() {}
   func copyToClipboard(_ text: String) -> ClipboardResult { .tooLong(limit: 0) }
+  func notify(_ text: String, by way: NoticeWay) {}
   func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
     try await body()
   }

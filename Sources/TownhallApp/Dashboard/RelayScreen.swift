@@ -66,6 +66,7 @@ final class RelayScreen: DashboardScreen {
   func suspend() { screen.suspend() }
   func setMouse(_ reported: Bool) { screen.setMouse(reported) }
   func copyToClipboard(_ text: String) -> ClipboardResult { screen.copyToClipboard(text) }
+  func notify(_ text: String, by way: NoticeWay) { screen.notify(text, by: way) }
 
   func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
     try await screen.withTerminalReleased(body)

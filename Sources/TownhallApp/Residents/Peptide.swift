@@ -83,7 +83,7 @@ struct Peptide: Sendable {
   /// Goes on by some steps of two femtoseconds each, while people pull.
   mutating func run(steps: Int, pulledBy town: StateDictionary) {
     let pulls = town.keys(withPrefix: "interaction.").prefix(100).compactMap { key in
-      town[key].flatMap { Pull($0, in: MoleculeBox(town["scene"]), among: atoms.count) }
+      town[key].flatMap { Pull($0, among: atoms.count) }
     }
     for _ in 0..<steps {
       for index in atoms.indices {
@@ -114,12 +114,12 @@ struct Peptide: Sendable {
     let place: Vector
     let scale: Double
 
-    init?(_ value: StateValue, in box: MoleculeBox?, among count: Int) {
+    init?(_ value: StateValue, among count: Int) {
       guard let interaction = try? Interaction(stateValue: value),
         let place = value["position"]?.array?.compactMap(\.double), place.count == 3,
         place.allSatisfy({ abs($0) < 1e4 })
       else { return nil }
-      atoms = (interaction.particles ?? []).filter { (0..<count).contains($0) }
+      atoms = Set((interaction.particles ?? []).filter { (0..<count).contains($0) }).sorted()
       // Interactions are told in the coordinates of the simulation.
       self.place = Vector(place[0], place[1], place[2])
       let scale = value["scale"]?.double ?? 1

@@ -39,7 +39,7 @@ struct PeptideDriver: Sendable {
     }
     town.offer(CommandDescription(name: "playback/list")) { _ in ["simulations": ["17-ala"]] }
     town.offer(CommandDescription(name: "playback/load")) {
-      [contents, town] arguments throws(CommandFailure) in
+      [contents, weak town] arguments throws(CommandFailure) in
       guard arguments["index"] == nil || arguments["index"]?.double == 0 else {
         throw CommandFailure(.failed, "there is one simulation, of index 0")
       }
@@ -47,7 +47,7 @@ struct PeptideDriver: Sendable {
         contents.peptide.reset()
         contents.isFresh = true
       }
-      await Self.clear(town)
+      if let town { await Self.clear(town) }
       return .null
     }
   }

@@ -33,6 +33,8 @@ struct Settings: Hashable, Sendable {
       "theme = \(Self.quoted(theme.rawValue))",
       "start-pane = \(Self.quoted(dashboard.startPane ?? "town"))",
       "words = \(Self.quoted(dashboard.words.rawValue))", "escape-delay = \(escapeDelay)",
+      "notify = [\(dashboard.alarms.map(Self.quoted).joined(separator: ", "))]",
+      "notify-by = \(Self.quoted(dashboard.noticeWay.rawValue))",
       log.map { "log = \(Self.quoted($0))" } ?? "# log = \"FILE\"",
     ]
     let keys = dashboard.keysInForce.map { choice in

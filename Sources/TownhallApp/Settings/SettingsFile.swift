@@ -1,6 +1,8 @@
 import CursesTerminal
 import Dashboard
+import StateInspection
 import TOML
+import TextScreen
 import Wording
 
 /// The settings file: one TOML file, and none at all is well too.
@@ -109,6 +111,15 @@ private struct SettingsReader {
     case "escape-delay":
       let delay = value.integer.flatMap { (1...1000).contains($0) ? $0 : nil }
       take(delay, key, line, "a number of milliseconds from 1 to 1000") { $0.escapeDelay = $1 }
+    case "notify":
+      let given = value.array?.map(\.value) ?? [value]
+      let alarms = given.compactMap(\.string)
+      let isRight = alarms.count == given.count && alarms.allSatisfy { Alarm($0) != nil }
+      let wanted = "a list of \(Alarm.choices), such as [\"silent\", \"scene.box=false\"]"
+      take(isRight ? alarms : nil, key, line, wanted) { $0.dashboard.alarms = $1 }
+    case "notify-by":
+      let ways = Self.oneOf(NoticeWay.allCases.map(\.rawValue))
+      take(text.flatMap(NoticeWay.init), key, line, ways) { $0.dashboard.noticeWay = $1 }
     case "log": take(text, key, line, "the path of a file") { $0.log = $1 }
     case "keys":
       let wanted = "a table, such as [keys] and a line set = [\"s\"]"

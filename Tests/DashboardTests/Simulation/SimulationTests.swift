@@ -122,6 +122,10 @@ struct SimulationTests {
     func names(_ effects: [Effect]) -> [String] {
       effects.compactMap { if case .runCommand(_, let name, _) = $0 { name } else { nil } }
     }
+    // What a joiner is told first may be of a simulation that stands still.
+    scene.type("P")
+    #expect(names(scene.effects) == ["playback/play"])
+    scene.hear(&simulation, ["system.simulation.time": 2.5], frames: 2)
     scene.type("P")
     #expect(names(scene.effects) == ["playback/pause"])
     scene.wait(.seconds(3))
@@ -131,7 +135,7 @@ struct SimulationTests {
     #expect(names(scene.effects) == ["playback/step"])
     scene.type("B")
     #expect(names(scene.effects) == ["playback/reset"])
-    scene.send(.commandEnded(CallID(2), .failure(CommandFailure(.unavailable, "no such command"))))
+    scene.send(.commandEnded(CallID(3), .failure(CommandFailure(.unavailable, "no such command"))))
     #expect(scene.lines.last?.contains("playback/play: no such command") == true)
     scene.hear(&simulation, [:], frames: 2)
     var guest = Scene(options: DashboardOptions(address: "x", readOnly: true))
@@ -163,39 +167,56 @@ struct SimulationTests {
     )
   }
 
-  @Test("What a load took away comes back in one edit: by query where there is one")
-  func restores() {
+  @Test(
+    "What a load took away comes back in one edit: by query where there is one, also while ghosts stand",
+    arguments: [true, false]
+  )
+  func restores(isLate: Bool) {
     var (scene, simulation) = scene()
     scene.change([
       "selection.water": [
         "id": "selection.water", "name": "Water", "selected": ["particle_ids": [3, 4, 5, 6, 7, 8]],
         "properties": ["townhall.query": "resname HOH and element O"],
-      ]
+      ],
+      "selection.a": [
+        "display_name": "Near", "particle_ids": [], "townhall.query": "byres selection \"water\"",
+      ],
     ])
     scene.wait(.seconds(20))
+    // The cursor is on one of those that go.
+    scene.type("/water")
+    scene.press(.enter, .escape)
     scene.change(
       ["simulation.name": "other"],
-      remove: ["selection.water", "selection.pair", "selection.root", "interaction.x"]
+      remove: [
+        "selection.water", "selection.pair", "selection.root", "selection.a", "interaction.x",
+      ]
     )
     #expect(
-      scene.lines.last?.contains("the load took 3 selections away: R puts them back") == true,
+      scene.lines.last?.contains("the load took 4 selections away: R puts them back") == true,
       "\(scene.picture)"
     )
+    // Before the molecule has come, it would be chosen from the old one.
+    scene.type("R")
+    #expect(scene.effects.isEmpty && scene.lines.last?.contains("has not come yet") == true)
     var other = Scene.molecule
     other["residue.names"] = ["HOH", "ALA", "HOH", "NA"]
     other["particle.elements"] = [8, 6, 6, 8, 1, 1, 1, 1, 8, 11]
     scene.hear(&simulation, other, frames: 9)
-    // Long after the last ghost has gone.
-    scene.wait(.seconds(20))
+    if isLate { scene.wait(.seconds(20)) }
     scene.type("R")
     guard case .edit(let request)? = scene.effects.first else {
       Issue.record("nothing was sent: \(scene.picture)")
       return
     }
     let entries = Dictionary(uniqueKeysWithValues: request.entries.map { ($0.key, $0.mine) })
-    #expect(entries.count == 3)
+    #expect(entries.count == 4)
+    #expect(entries["selection.a"]??["particle_ids"] == [0, 1, 2, 6, 7, 8])
     #expect(entries["selection.water"]??["selected"]?["particle_ids"] == [0, 8])
     #expect(entries["selection.pair"]??["particle_ids"] == [1, 2])
+    // Nobody remembers it for ever.
+    scene.wait(.seconds(600))
+    #expect(scene.model.watch.cleared.offer(at: scene.uptime).isEmpty)
   }
 
   @Test("A person who removes selections is offered nothing, nor is anybody long before a load")
@@ -206,7 +227,7 @@ struct SimulationTests {
     scene.wait(.seconds(10))
     scene.change(["simulation.name": "other"])
     #expect(scene.lines.last?.contains("load took") == false)
-    #expect(scene.model.watch.cleared.isEmpty)
+    #expect(scene.model.watch.cleared.offer(at: scene.uptime).isEmpty)
   }
 
   @Test("Atoms that there are not are a finding, until another molecule has them")
@@ -230,6 +251,42 @@ struct SimulationTests {
       scene.model.inspector.findings(in: "selection.pair", scene.model.known.state).first?.severity
         == .error
     )
+  }
+
+  @Test(
+    "A query in a form is of the molecule that is there, also if another is loaded before it is sent"
+  )
+  func formAcrossLoad() {
+    var (scene, simulation) = scene(100, 40)
+    scene.type("/pair")
+    scene.press(.enter)
+    scene.type("u")
+    scene.press(.tab, .control("u"))
+    scene.type("name NA")
+    scene.press(.enter)
+    #expect(scene.picture.contains("NA of NA 1 (I)"))
+    var other = Scene.molecule
+    other["particle.names"] = ["NA", "CA", "CB", "O", "H1", "H2", "O", "H1", "H2", "X"]
+    scene.hear(&simulation, other, frames: 2)
+    #expect(scene.picture.contains("another molecule was loaded"), "\(scene.picture)")
+    scene.press(.enter, .enter)
+    guard case .edit(let request)? = scene.effects.first else {
+      Issue.record("nothing was sent: \(scene.picture)")
+      return
+    }
+    #expect(request.entries.first?.mine?["particle_ids"] == [0])
+  }
+
+  @Test("New bonds alone are no load: what is open stays open")
+  func bonds() {
+    var (scene, simulation) = scene(100, 40)
+    scene.type("5")
+    scene.press(.enter)
+    #expect(scene.picture.contains("ALA 5  3 atoms"))
+    scene.change(remove: ["selection.pair"])
+    scene.hear(&simulation, ["bond.pairs": [0, 1]], frames: 2)
+    #expect(scene.picture.contains("ALA 5  3 atoms") && scene.picture.contains("1 bond"))
+    #expect(!scene.picture.contains("load took"))
   }
 
   // MARK: Choosing atoms
