@@ -54,13 +54,14 @@ struct Peptide: Sendable {
 
   /// Begins again.
   mutating func reset() {
-    places = atoms.map(\.site)
     (time, counter) = (0, counter + 1)
     heat()
   }
 
+  /// Puts it where the bath would have it.
   private mutating func heat() {
     for index in atoms.indices {
+      places[index] = atoms[index].site + noise() * (Self.bath / Self.stiffness).squareRoot()
       speeds[index] = noise() * (Self.bath / atoms[index].mass).squareRoot()
     }
     computeForces([])
