@@ -7,7 +7,10 @@ import Trajectory
 
 @Suite("watch --notify")
 struct NotifyTests {
-  @Test("What was asked for is told on standard error, and by the terminal where there is one")
+  @Test(
+    "What was asked for is told on standard error, and by the terminal where there is one",
+    .timeLimit(.minutes(1))
+  )
   func tells() async throws {
     let town = SyncServer(["scene.box": true, "selection.a": 1])
     let watching = Task {

@@ -73,7 +73,10 @@ struct PeptideTests {
     #expect(try (peptide.news.vectors(.particlePositions) ?? []).allSatisfy { abs($0.x) < 10 })
   }
 
-  @Test("It plays, pauses, steps, begins again and is loaded by the commands that clients expect")
+  @Test(
+    "It plays, pauses, steps, begins again and is loaded by the commands that clients expect",
+    .timeLimit(.minutes(1))
+  )
   func commands() async throws {
     let (town, hub) = (SyncServer(["selection.a": 1, "interaction.b": 1, "scene": 1]), FrameHub())
     let driver = PeptideDriver(in: town, on: hub, seed: 1)
