@@ -13,17 +13,17 @@ struct NotifyTests {
   )
   func tells() async throws {
     let town = SyncServer(["scene.box": true, "selection.a": 1])
-    let watching = Task {
-      await Console(town, answers: []).run([
-        "watch", "selection.", "--count", "1", "--notify", "scene.box=false", "--notify-by",
-        "osc777",
-      ])
-    }
-    while town.sessionCount == 0 { try await Task.sleep(for: .milliseconds(5)) }
-    try await town.write { _ in StateChange(updates: ["scene.box": false]) }
-    try await Task.sleep(for: .milliseconds(200))
-    try await town.write { _ in StateChange(updates: ["selection.a": 2]) }
-    let result = await watching.value
+    let console = Console(town, answers: [])
+    async let watching = console.run([
+      "watch", "selection.", "--initial", "--count", "2", "--notify", "scene.box=false",
+      "--notify-by", "osc777",
+    ])
+    // What is so before somebody watches is no news.
+    #expect(await eventually { console.output.contains("\n") })
+    town.apply(StateChange(updates: ["scene.box": false]))
+    #expect(await eventually { console.told.hasSuffix("\u{7}") })
+    town.apply(StateChange(updates: ["selection.a": 2]))
+    let result = await watching
     #expect(result.status == 0 && result.output.contains(#""key":"selection.a""#))
     #expect(
       result.told
@@ -31,11 +31,16 @@ struct NotifyTests {
     )
   }
 
-  @Test("A simulation that fails is told")
+  @Test("A simulation that fails is told", .timeLimit(.minutes(1)))
   func fails() async {
-    let simulation = Frame(["system.simulation.exception": "NaN\u{1B}[2J"])
-    let console = Console(SyncServer(), simulation: simulation)
-    let result = await console.run(["watch", "--timeout", "0.5", "--notify", "failed"])
+    let (town, simulation) = (
+      SyncServer(), Frame(["system.simulation.exception": "NaN\u{1B}[2J"])
+    )
+    let console = Console(town, simulation: simulation)
+    async let watching = console.run(["watch", "--count", "1", "--notify", "failed"])
+    #expect(await eventually { console.told.hasSuffix("\n") })
+    town.apply(StateChange(updates: ["a": 1]))
+    let result = await watching
     #expect(result.status == 0)
     #expect(result.told == "townhall: the simulation failed: \"NaN\\u001b[2J\"\n")
   }

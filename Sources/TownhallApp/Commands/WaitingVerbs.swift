@@ -104,10 +104,10 @@ struct Watch: Verb {
     try await town.untilLost(silence: surroundings.noteSilence) {
       var left = count ?? .max
       let batches = town.endpoint.events()
-      var printer = ChangePrinter(prefix: prefix, told: town.endpoint.state)
+      var state = town.endpoint.state
+      var printer = ChangePrinter(prefix: prefix, told: state)
       if initial { try surroundings.write(printer.initial(limit: &left)) }
       guard left > 0 else { return }
-      var state = town.endpoint.state
       for await batch in batches {
         bell.take(batch, to: &state)
         try surroundings.write(printer.lines(for: batch, limit: &left))
