@@ -13,9 +13,8 @@ extension Model {
   /// What can lie over the panes, from the bottom up: the last one that is open is in front.
   static let overlayKinds: [any Overlay<Model>] = [
     MapOverlay<Model>(), RoomOverlay<Model>(), SearchOverlay<Model>(), FilterOverlay<Model>(),
-    QueryOverlay<Model>(),
-    EditOverlay<Model>(),
-    CallOverlay<Model>(), CardOverlay<Model>(), ListOverlay<Model>(), LeavingOverlay<Model>(),
+    QueryOverlay<Model>(), EditOverlay<Model>(), CallOverlay<Model>(), CardOverlay<Model>(),
+    ListOverlay<Model>(), LeavingOverlay<Model>(),
   ]
 
   /// All actions, in the order of the help.

@@ -42,6 +42,21 @@ enum OverlayFooter {
   case typing(prompt: String, text: String, after: [String])
 }
 
+extension Host {
+  /// Covers the panes with a frame, and tells what is inside of it.
+  func frameBody(_ title: String, into grid: inout Grid, _ layout: Layout) -> Rect {
+    grid.fill(layout.body)
+    grid.box(
+      layout.body,
+      title: pause.map { "\(title) paused at \($0.since.clockText)" } ?? title,
+      style: Style(.focusedBorder, .bold),
+      titleStyle: Style(.title, [.bold, .reverse]),
+      glyphs: glyphs
+    )
+    return layout.body.inset(by: 1)
+  }
+}
+
 /// One kind of overlay: it answers keys, pastes and the pointer as long as it is in front, and tells the footer, the
 /// screen reader, the class and the clock what they need to know.
 ///

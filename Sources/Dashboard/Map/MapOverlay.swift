@@ -157,17 +157,8 @@ struct MapOverlay<Host: MapHost>: Overlay {
 
   func draw(_ host: Host, into grid: inout Grid, _ layout: Layout) {
     guard let map = host.map else { return }
-    let rect = layout.body
-    grid.fill(rect)
     let title = map.districts.isEmpty ? "Map" : "Map \(host.glyphs.dot) a district"
-    grid.box(
-      rect,
-      title: host.pause.map { "\(title) paused at \($0.since.clockText)" } ?? title,
-      style: Style(.focusedBorder, .bold),
-      titleStyle: Style(.title, [.bold, .reverse]),
-      glyphs: host.glyphs
-    )
-    let inside = rect.inset(by: 1)
+    let inside = host.frameBody(title, into: &grid, layout)
     view(host)?.draw(into: &grid, inside)
     if host.drawsConcepts {
       let drawing = MapView.places(in: inside, hasDrawing: true).drawing

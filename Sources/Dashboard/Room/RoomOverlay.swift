@@ -39,18 +39,9 @@ struct RoomOverlay<Host: CallHost>: Overlay {
   }
 
   func draw(_ host: Host, into grid: inout Grid, _ layout: Layout) {
-    let rect = layout.body
-    grid.fill(rect)
-    let title = "The room from above"
-    grid.box(
-      rect,
-      title: host.pause.map { "\(title) paused at \($0.since.clockText)" } ?? title,
-      style: Style(.focusedBorder, .bold),
-      titleStyle: Style(.title, [.bold, .reverse]),
-      glyphs: host.glyphs
-    )
-    view(host).draw(into: &grid, rect.inset(by: 1))
-    if host.isStale { grid.markStale(rect.inset(by: 1)) }
+    let inside = host.frameBody("The room from above", into: &grid, layout)
+    view(host).draw(into: &grid, inside)
+    if host.isStale { grid.markStale(inside) }
   }
 
   func footer(of host: Host) -> OverlayFooter {

@@ -209,16 +209,14 @@ struct SimulationPane: Sendable {
     case .residue(let number):
       let residue = topology.residue(number)
       guard let chain = residue.chain.flatMap({ chainQuery($0, topology) }), !residue.id.isEmpty
-      else {
-        return numbersQuery
-      }
+      else { return nil }
       return "\(chain) and resid \(Self.quoted(residue.id))"
     }
   }
 
   private func chainQuery(_ chain: Int, _ topology: Topology) -> String? {
     let name = topology.chainName(chain)
-    return name.isEmpty ? numbersQuery : "chain \(Self.quoted(name))"
+    return name.isEmpty ? nil : "chain \(Self.quoted(name))"
   }
 
   private var numbersQuery: String? {

@@ -28,11 +28,12 @@ struct SimulationView {
 
   /// How many rows of a place are not for the molecule.
   func headRows(_ inside: Rect) -> Int {
-    min(lines.count, max(0, inside.rows - 3)) + plotRows(inside)
+    let lines = lines.count
+    return min(lines, max(0, inside.rows - 3)) + plotRows(inside, below: lines)
   }
 
-  private func plotRows(_ inside: Rect) -> Int {
-    let room = inside.rows - lines.count - Self.leastListRows
+  private func plotRows(_ inside: Rect, below lines: Int) -> Int {
+    let room = inside.rows - lines - Self.leastListRows
     guard !pane.plots.isEmpty, room >= 3 else { return 0 }
     return min(PlotView.rows(pane.plots.count, in: inside.columns, of: inside.rows), room)
   }
@@ -41,7 +42,7 @@ struct SimulationView {
     let lines = lines
     let (head, rest) = rect.top(min(lines.count, max(0, rect.rows - 3)))
     grid.write(lines.prefix(head.rows), in: head, glyphs: glyphs)
-    let (plots, list) = rest.top(plotRows(rect))
+    let (plots, list) = rest.top(plotRows(rect, below: lines.count))
     PlotView(plots: pane.plots, glyphs: glyphs).draw(into: &grid, plots)
     drawTree(into: &grid, list, hasFocus: hasFocus)
   }
@@ -115,12 +116,13 @@ struct SimulationView {
 
   private var pulls: [Line] {
     guard let group = known.index.group("interaction.") else { return [] }
-    let shown = group.entries.elements.prefix(Self.mostPulls).compactMap { pull($0.key) }
+    let forces = userForces
+    let shown = group.entries.elements.prefix(Self.mostPulls).compactMap { pull($0.key, forces) }
     let more = group.presentCount - Self.mostPulls
     return shown + (more > 0 ? [Line("and \(more) more who pull", .muted)] : [])
   }
 
-  private func pull(_ key: String) -> Line? {
+  private func pull(_ key: String, _ forces: [Int64: SIMD3<Double>]) -> Line? {
     guard let value = known.state.entry(for: key)?.glanced,
       let preview = Preview.typed(key: key, value: value, known.meanings, glyphs: glyphs)
     else { return nil }
@@ -130,21 +132,28 @@ struct SimulationView {
       line.append(name + "  ", .key)
     }
     line.append(preview)
-    if let force = force(on: value["particles"]?.array ?? []) {
+    if let force = Self.length(of: forces, on: value["particles"]?.array ?? []) {
       line.append("  \(Phrases.decimal(force, digits: 0)) kJ/mol/nm", .changed)
     }
     return line
   }
 
-  /// How hard users pull at some atoms, if the simulation says: the length of the sum of the forces on them.
-  private func force(on atoms: [StateValue]) -> Double? {
+  /// The force that users put on each atom, as far as the simulation says.
+  private var userForces: [Int64: SIMD3<Double>] {
     let frame = known.simulation.frame
     guard let indices = (try? frame.indices(.userForceIndices)) ?? nil,
       let forces = (try? frame.vectors(.userForces)) ?? nil, indices.count == forces.count
-    else { return nil }
-    let wanted = Set(atoms.compactMap(\.int))
-    let sum = zip(indices, forces).filter { wanted.contains(Int64($0.0)) }
-      .reduce(into: SIMD3<Double>.zero) { $0 += SIMD3<Double>($1.1) }
+    else { return [:] }
+    return zip(indices, forces).reduce(into: [:]) {
+      $0[Int64($1.0), default: .zero] += SIMD3<Double>($1.1)
+    }
+  }
+
+  /// How hard users pull at some atoms: the length of the sum of the forces on them.
+  private static func length(of forces: [Int64: SIMD3<Double>], on atoms: [StateValue]) -> Double? {
+    let sum = Set(atoms.compactMap(\.int)).reduce(into: SIMD3<Double>.zero) {
+      $0 += forces[$1] ?? .zero
+    }
     let length = (sum * sum).sum().squareRoot()
     return length > 0 && length.isFinite ? length : nil
   }
