@@ -6,6 +6,9 @@ public import TextScreen
 public struct Learner {
   /// So long nothing may come before a key counts as answered; longer than a lone Esc is waited for.
   private static let quiet: Int32 = 60
+  /// So long an answer is waited for, on a busy machine too: a lone Esc that is followed before it was understood is
+  /// another key, and what takes an edit back is refused before the edit has left.
+  private static let answer: Int32 = 500
   /// The keys that terminals send as sequences.
   private static let sequences: [Key: String] = [
     .enter: "\r", .escape: "\u{1b}", .tab: "\t", .backTab: "\u{1b}[Z", .backspace: "\u{7f}",
@@ -36,7 +39,7 @@ public struct Learner {
     case .alt(let character): program.send("\u{1b}\(character)")
     default: program.send(Self.sequences[key] ?? "")
     }
-    program.settle(milliseconds: Self.quiet)
+    program.settle(milliseconds: Self.quiet, first: Self.answer)
     // A person sees that an edit is under way, and what takes it back would be refused until it has arrived.
     _ = program.wait(seconds: 10) { screen in
       !["unconfirmed", "sent, waiting for the"].contains { screen.text.contains($0) }
@@ -71,7 +74,7 @@ public struct Learner {
         program.send(String(letter))
         // The end of a text is waited for, not each letter.
         if index + 1 == strokes.count || !strokes[index + 1].isLetter {
-          program.settle(milliseconds: Self.quiet)
+          program.settle(milliseconds: Self.quiet, first: Self.answer)
         }
       case .say: break
       case .waitFor(let name):

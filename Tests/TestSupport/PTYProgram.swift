@@ -238,10 +238,14 @@ public final class PTYProgram {
   }
 
   /// Reads until nothing comes for a while; returns the number of bytes that came.
+  ///
+  /// - Parameter first: How long the first byte is waited for, where that is longer.
   @discardableResult
-  public func settle(milliseconds: Int32 = 150) -> Int {
+  public func settle(milliseconds: Int32 = 150, first: Int32 = 0) -> Int {
     let before = output.count
-    while pump(milliseconds: milliseconds) {}
+    if pump(milliseconds: max(milliseconds, first)) {
+      while pump(milliseconds: milliseconds) {}
+    }
     return output.count - before
   }
 
