@@ -63,8 +63,11 @@ private final class FrameLane: Sendable {
   private let state: NIOLoopBoundBox<State>
   private let isRung = Atomic(false)
 
-  /// So many bytes are written before the loop does something else: what the clients send, and the shared state.
-  private static let mostBytes = 1 << 20
+  /// So long frames are written before the loop does something else: what the clients send, and the shared state.
+  private static let mostTime = TimeAmount.microseconds(200)
+  /// When they are gone on with. A task that is due at once is run before the loop looks at its sockets, however often it
+  /// asks to be run again; one that is due a little later is run after it.
+  private static let breath = TimeAmount.microseconds(20)
 
   init(on loop: any EventLoop, _ press: FramePress<ByteBuffer>, every interval: TimeAmount) {
     (self.loop, self.press, self.interval) = (loop, press, interval)
@@ -99,19 +102,18 @@ private final class FrameLane: Sendable {
     // Whoever rang before has put the frame there before.
     _ = isRung.exchange(false, ordering: .acquiringAndReleasing)
     let (now, version) = (NIODeadline.now(), press.version)
-    var bytes = 0
     var next: NIODeadline?
     for (id, seat) in state.value.seats where !seat.isBusy && seat.seen < version {
       guard seat.due <= now else {
         next = min(next ?? seat.due, seat.due)
         continue
       }
-      guard bytes < Self.mostBytes else {
-        ring()
+      let time = NIODeadline.now()
+      guard time < now + Self.mostTime else {
+        next = time + Self.breath
         break
       }
       guard let message = press.print(since: seat.seen) else { continue }
-      bytes += message.form.readableBytes
       write(message, to: id, at: now)
     }
     if let next { wake(at: next) }
