@@ -167,7 +167,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "SharedState", "StateEditing", "TextScreen", "TOML", "Wording",
+        "SharedState", "StateEditing", "Trajectory", "TextScreen", "TOML", "Wording",
       ],
       // Kept in the program itself, so that it works wherever it is copied to.
       resources: [.embedInCode("Tours/townhall.toml"), .embedInCode("Tours/coverage.tsv")],

@@ -35,6 +35,8 @@ public struct Lesson: Hashable, Sendable {
   public var hints: [String]
   /// Every entry that is there at the start.
   public var start: StateObject
+  /// The molecule that its numbers of atoms are of, residue by residue; empty if there is none.
+  public var molecule: [Residue]
   /// The lesson is solved when all of these are met at once.
   public var checks: [Check]
   /// What answers a wrong turn.
@@ -57,6 +59,7 @@ public struct Lesson: Hashable, Sendable {
     goal: String,
     hints: [String],
     start: StateObject = [:],
+    molecule: [Residue] = [],
     checks: [Check],
     slips: [Slip] = [],
     neighbour: [Act] = [],
@@ -65,7 +68,7 @@ public struct Lesson: Hashable, Sendable {
     wrong: [Attempt] = []
   ) {
     (self.name, self.title, self.text, self.picture) = (name, title, text, picture)
-    (self.goal, self.hints, self.start) = (goal, hints, start)
+    (self.goal, self.hints, self.start, self.molecule) = (goal, hints, start, molecule)
     (self.checks, self.slips, self.neighbour) = (checks, slips, neighbour)
     (self.show, self.routes, self.wrong) = (show, routes, wrong)
   }

@@ -65,8 +65,10 @@ private final class FrameLane: Sendable {
 
   /// So long frames are written before the loop does something else: what the clients send, and the shared state.
   private static let mostTime = TimeAmount.microseconds(200)
-  /// When they are gone on with. A task that is due at once is run before the loop looks at its sockets, however often it
-  /// asks to be run again; one that is due a little later is run after it.
+  /// So much later they are gone on with.
+  ///
+  /// A task that is due at once is run before the loop looks at its sockets, however often it asks to be run again; one
+  /// that is due a little later is run after it.
   private static let breath = TimeAmount.microseconds(20)
 
   init(on loop: any EventLoop, _ press: FramePress<ByteBuffer>, every interval: TimeAmount) {

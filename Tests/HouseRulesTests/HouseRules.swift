@@ -39,7 +39,7 @@ enum HouseRules {
     "Wording": [],
     "TOML": [],
     "ScreenKit": ["TextScreen", "Wording"],
-    "Lessons": ["SharedState", "StateEditing", "TextScreen", "TOML", "Wording"],
+    "Lessons": ["SharedState", "StateEditing", "Trajectory", "TextScreen", "TOML", "Wording"],
     "Dashboard": [
       "SharedState", "StateEditing", "StateInspection", "Trajectory", "Lessons", "TextScreen",
       "ScreenKit",

@@ -105,6 +105,13 @@ struct LessonFileTests {
       ("drawing = \"snapshot\"", "drawing = \"photo\"", "there is no drawing 'photo'", "photo\""),
       ("wait = 1.5", "wait = = 1.5", "expected a value, found '='", "wait ="),
       ("after = \"visited\"", "after = \"visted\"", "no other check is called 'visted'", "visted"),
+      (
+        "[lesson.town]", "molecule = [\"HOH 1 W: O\", \"ALA A: N\"]\n[lesson.town]",
+        "'ALA A: N' is no residue", "molecule"
+      ),
+      (
+        "[lesson.town]", "molecule = \"HOH 1 W:\"\n[lesson.town]", "is no residue", "molecule"
+      ),
     ]
   )
   func names(_ part: String, _ typo: String, _ reason: String, _ place: String) throws {
@@ -138,6 +145,11 @@ struct LessonFileTests {
     let houses = (0..<600).map { "\"a.\($0)\" = '1'\n" }.joined()
     let town = Self.good.replacing("[lesson.town]\n", with: "[lesson.town]\n\(houses)")
     #expect(Self.flaws(town).contains { $0.contains("601 houses are too many: 500 at most") })
+    let atoms = "molecule = \"HOH 1 W:\(String(repeating: " O", count: 10_001))\"\n"
+    let molecule = Self.good.replacing("[lesson.town]\n", with: "\(atoms)[lesson.town]\n")
+    #expect(
+      Self.flaws(molecule).contains { $0.contains("10001 atoms are too many: 10000 at most") }
+    )
   }
 
   @Test("A lesson that is solved as it begins is refused")

@@ -237,9 +237,12 @@ public final class PTYProgram {
     return false
   }
 
-  /// Reads until nothing comes for a while; returns the number of bytes that came.
+  /// Reads until nothing comes for a while.
   ///
-  /// - Parameter first: How long the first byte is waited for, where that is longer.
+  /// - Parameters:
+  ///   - milliseconds: How long that is.
+  ///   - first: How long the first byte is waited for, where that is longer.
+  /// - Returns: The number of bytes that came.
   @discardableResult
   public func settle(milliseconds: Int32 = 150, first: Int32 = 0) -> Int {
     let before = output.count

@@ -1,6 +1,7 @@
 import Lessons
 import ScreenKit
 import SharedState
+import Trajectory
 
 /// The parts that make up the dashboard: a new pane, overlay or group of actions is registered here and nowhere else.
 extension Model {
@@ -134,11 +135,11 @@ extension Model {
   var isTakingText: Bool { front?.takesText == true || !typedKeys.isEmpty }
 
   mutating func tidyUp() {
-    let state = freshest
+    let (state, simulation) = (freshest, tour?.lesson.simulation ?? known.simulation)
     (workbench, overlays, session.pause) = (Workbench(), OverlayStack(), nil)
-    let simulation = known.simulation
     known = KnownState(words: known.words)
-    known.take(simulation)
+    // Nothing is known of a molecule any more, and so this one is no load.
+    take(simulation, frames: simulation.molecule == nil ? 0 : 1)
     settleIn(state, state.changes(since: StateDictionary()))
     tree.stopWaiting(in: known.index)
   }

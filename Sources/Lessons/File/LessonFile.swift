@@ -29,6 +29,8 @@ package struct LessonFile: Sendable {
   static let mostParts = 50
   static let mostEntries = 500
   static let mostStrokes = 2_000
+  /// No lesson has a larger molecule, in residues or in atoms.
+  static let mostAtoms = 10_000
 
   package let tour: Tour
   /// The lessons as they stand in the file, in their order.
@@ -282,6 +284,7 @@ private final class LessonReader {
       goal: table.neededText("goal"),
       hints: table.texts("hints"),
       start: table.entries("town"),
+      molecule: molecule(table),
       checks: [],
       show: strokes("show", table)
     )
@@ -317,6 +320,25 @@ private final class LessonReader {
       return nil
     }
     return Lesson.Picture(kind, of: of ?? "")
+  }
+
+  private func molecule(_ table: LessonTable) -> [Lesson.Residue] {
+    let residues = table.texts("molecule").compactMap { line -> Lesson.Residue? in
+      if let residue = Lesson.Residue(line) { return residue }
+      let example = "ALA 12 A: N CA C O CB"
+      table.complain(
+        "molecule",
+        about: line,
+        "'\(line)' is no residue; one is written '\(example)': name, number, chain and atoms"
+      )
+      return nil
+    }
+    let atoms = residues.reduce(0) { $0 + $1.atoms.count }
+    guard atoms <= LessonFile.mostAtoms else {
+      table.complain("molecule", "\(atoms) atoms are too many: \(LessonFile.mostAtoms) at most")
+      return []
+    }
+    return residues
   }
 
   private func strokes(_ key: String, _ table: LessonTable) -> [Lesson.Stroke] {

@@ -2,6 +2,7 @@ import Lessons
 import SharedState
 import Testing
 import TextScreen
+import Trajectory
 
 @testable import Dashboard
 
@@ -62,6 +63,34 @@ struct LessonTests {
     #expect(scene.model.tour?.stage == .doing)
     #expect(scene.model.known.state.keys == ["selection.base"], "counters are kept out of sight")
     #expect(scene.model.tour?.answer == "not yet")
+  }
+
+  @Test(
+    "Its molecule is there while it is given, begun again too, and the next lesson has none of it"
+  )
+  func molecule() {
+    let checks = [Lesson.Check(.been("nowhere"), missing: "")]
+    var (first, second) = (Self.lesson(checks), Self.lesson(checks))
+    first.molecule = [
+      .init(name: "ALA", id: "1", chain: "A", atoms: ["N", "CA", "C", "O", "CB"]),
+      .init(name: "HOH", id: "2", chain: "W", atoms: ["O", "H1", "H2"]),
+    ]
+    second.name = "two"
+    var scene = Self.begun(first, second)
+    func shown() -> String? { scene.lines.first { $0.contains("base   ") } }
+    #expect(shown()?.contains("N CB of ALA 1") == true, "\(scene.picture)")
+    scene.press(.function(4))
+    scene.obey()
+    #expect(shown()?.contains("N CB of ALA 1") == true, "\(scene.picture)")
+    scene.press("j", "Q")
+    for letter in "resname HOH" { scene.press(.character(letter)) }
+    #expect(scene.picture.contains("5-7  O H1 H2 of HOH 2 (W)"), "\(scene.picture)")
+    scene.press(.escape, .function(5), ">")
+    scene.obey()
+    scene.press(.escape)
+    #expect(scene.model.tour?.lesson.name == "two" && scene.model.known.simulation.molecule == nil)
+    #expect(shown()?.contains("2 atoms") == true, "\(scene.picture)")
+    #expect(scene.model.watch.cleared.offer(at: scene.uptime).isEmpty, "that was no load")
   }
 
   @Test("What is asked for again and again is put up once, and again only after a while")
