@@ -54,17 +54,13 @@ extension Lesson {
     frame[.frameIndex] = 0
     frame[.particleCount] = .int(Int64(residuesOfAtoms.count))
     frame[.particleNames] = .array(molecule.flatMap(\.atoms).map { .string($0) })
-    frame[.particleResidues] = Self.numbers(residuesOfAtoms)
+    frame[.particleResidues] = Frame.packed(residuesOfAtoms)
     frame[.residueCount] = .int(Int64(molecule.count))
     frame[.residueNames] = .array(molecule.map { .string($0.name) })
     frame[.residueIDs] = .array(molecule.map { .string($0.id) })
-    frame[.residueChains] = Self.numbers(chainsOfResidues)
+    frame[.residueChains] = Frame.packed(chainsOfResidues)
     frame[.chainCount] = .int(Int64(chains.count))
     frame[.chainNames] = .array(chains.map { .string($0) })
     return frame
-  }
-
-  private static func numbers(_ numbers: [UInt32]) -> StateValue {
-    .array(numbers.map { .int(Int64($0)) })
   }
 }

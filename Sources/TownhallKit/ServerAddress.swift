@@ -39,7 +39,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   package var token: AccessToken?
   /// The fingerprint that the server is remembered by; one in the address counts more.
   package var remembered: ExpectedPin?
-  /// Where frames of a simulation are to go, over a wire that brings them.
+  /// Where frames of a simulation are to go.
   package var frames: FrameInbox?
   /// Whether somebody looks on, who is told when the server falls silent.
   package var isWatched = false
@@ -211,6 +211,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     options.remembered = remembered
     if let token { options.accessToken = token }
     options.credential = self.token
+    options.frames = frames
     // This wire has a word for the interval, and none for the keys.
     if let interval = wishes.interval { options.interval = interval }
     options.keepalive = keepalive

@@ -1,4 +1,4 @@
-internal import SharedState
+package import SharedState
 
 /// Values as what they are meant to be, checked.
 ///
@@ -114,6 +114,12 @@ extension Frame {
       return numbers
     default: throw FrameError(key, "a \(value.kind) is no list of numbers")
     }
+  }
+
+  /// Numbers as a frame says them: the bytes of one behind the other.
+  package static func packed<Number: BitwiseCopyable>(_ numbers: [Number]) -> StateValue {
+    // Little-endian, as the memory of every machine that this runs on.
+    .bytes(numbers.withUnsafeBytes { Array($0) })
   }
 
   /// Numbers of bytes as they are in the memory of every machine that this runs on: little-endian.

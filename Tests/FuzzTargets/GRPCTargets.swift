@@ -10,7 +10,7 @@ extension FuzzTarget {
   ) { bytes in
     let body = Array(bytes.dropFirst())
     do {
-      switch (bytes.first ?? 0) % 9 {
+      switch (bytes.first ?? 0) % 10 {
       case 0: try expectUpdate(StateUpdate(from: body.span.bytes))
       case 1: try expectSame(SubscribeRequest(from: body.span.bytes)) { $0 }
       case 2:
@@ -27,6 +27,7 @@ extension FuzzTarget {
         try expectSame(CommandsReply(from: body.span.bytes)) {
           CommandsReply(commands: $0.commands.map(bordered))
         }
+      case 8: _ = try HeardFrame(from: body.span.bytes).frame
       default:
         try expectSame(CommandReply(from: body.span.bytes)) {
           CommandReply(result: bordered($0.result))

@@ -2,6 +2,7 @@
 @testable import GRPCTransport
 import StateSync
 import TestSupport
+import Trajectory
 import WebSocketTransport
 
 /// A town that clients of all wires can come to.
@@ -14,13 +15,18 @@ struct RunningServer: Sendable {
 
   static func start(
     _ town: SyncServer,
+    frames: FrameHub? = nil,
     dialects: [Dialect] = Dialect.allCases,
     options: WebSocketServer.Options = .init(),
     guestOptions: GRPCStateServer.Options = .init()
   ) async throws -> RunningServer {
     var (options, guestOptions) = (options, guestOptions)
     guestOptions.dialects = dialects
-    let guest = try await GRPCStateServer.start(serving: town, options: guestOptions)
+    let guest = try await GRPCStateServer.start(
+      serving: town,
+      frames: frames,
+      options: guestOptions
+    )
     options.port = 0
     options.http2Acceptor = guest
     return RunningServer(
@@ -33,6 +39,7 @@ struct RunningServer: Sendable {
   /// Runs a test against a town, and closes it, however the test ends.
   static func with<Answer>(
     _ town: SyncServer = SyncServer(),
+    frames: FrameHub? = nil,
     dialects: [Dialect] = Dialect.allCases,
     options: WebSocketServer.Options = .init(),
     guestOptions: GRPCStateServer.Options = .init(),
@@ -40,6 +47,7 @@ struct RunningServer: Sendable {
   ) async throws -> Answer {
     let open = try await start(
       town,
+      frames: frames,
       dialects: dialects,
       options: options,
       guestOptions: guestOptions

@@ -5,6 +5,7 @@ import SharedState
 import StateSync
 import TestSupport
 import Testing
+import Trajectory
 
 @Suite(
   "Our client on a Python gRPC server of either generation",
@@ -58,6 +59,45 @@ struct GRPCClientTests {
       try await probe.send(StateChange(updates: ["three": ["a": 3]], removals: ["two"]))
       #expect(try await python.repr("three") == "{'a': 3.0}")
       try await probe.wait(for: "its own") { $0["three"] == ["a": 3.0] && $0["two"] == nil }
+    }
+  }
+
+  @Test("It hears frames if it wants to, and the state beside them", arguments: names)
+  func frames(names: String) async throws {
+    try await PythonPeer.withGRPCServer(names: names) { python, address in
+      var options = GRPCClientTransport.Options()
+      let inbox = FrameInbox()
+      options.frames = inbox
+      let connection = try await GRPCClientTransport(address, options: options).connect()
+      let probe = TransportProbe(connection)
+      try await python.call("frame", 3, ["old": 1], [:])
+      try await python.call(
+        "frame",
+        0,
+        ["particle.count": 2, "system.simulation.name": "pair", "own": ["a": [1, nil]]],
+        [
+          "particle.positions": ["float_values", [0, 0.5, -1, 2, 3, 4]],
+          "particle.elements": ["index_values", [8, 1]],
+          "particle.residues": ["index_values", [0, 300]],
+          "particle.names": ["string_values", ["O", "H"]],
+        ]
+      )
+      try await python.call("frame", 1, ["energy.kinetic": 2.5], [:])
+      var current = CurrentFrame()
+      try await eventually("it has all") {
+        if let news = inbox.take() { current.take(news) }
+        return current.frame[.kineticEnergy] == 2.5
+      }
+      let frame = current.frame
+      #expect(try frame.count(.particleCount) == 2 && frame[FrameKey("old")] == nil)
+      #expect(try frame.vectors(.particlePositions) == [SIMD3(0, 0.5, -1), SIMD3(2, 3, 4)])
+      #expect(try frame.bytes(.particleElements) == [8, 1])
+      #expect(try frame.indices(.particleResidues) == [0, 300])
+      #expect(try frame.texts(.particleNames) == ["O", "H"])
+      #expect(frame[FrameKey("own")] == ["a": [1.0, nil]] && frame[.simulationName] == "pair")
+      try await python.call("update", "", ["one": 1])
+      try await probe.wait(for: "the state") { $0["one"] == 1.0 }
+      await probe.close()
     }
   }
 

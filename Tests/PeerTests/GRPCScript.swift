@@ -9,6 +9,7 @@ enum GRPCScript {
     from concurrent import futures
     import grpc, msgpack
     import grpc_tools
+    from google.protobuf import struct_pb2
     from google.protobuf.unknown_fields import UnknownFieldSet
     from grpc_tools import protoc
 
@@ -192,6 +193,7 @@ enum GRPCScript {
         def __init__(self):
             self.state, self.locks, self.pending = {}, {}, []
             self.changed = threading.Condition()
+            self.frames = []
 
         def permits(self, keys, token):
             held = [self.locks.get(key) for key in keys]
@@ -246,6 +248,7 @@ enum GRPCScript {
         server = grpc.server(futures.ThreadPoolExecutor(max_workers=16))
         for name in names.split(","):
             add(town, server, *stubs(protos, name))
+            add_frames(town, server, *stubs(protos, name, ["trajectory"]))
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
         say(port)
@@ -260,6 +263,11 @@ enum GRPCScript {
             elif op == "repr":
                 with town.changed:
                     say(repr(town.state.get(arguments[0], "absent")))
+            elif op == "frame":
+                with town.changed:
+                    town.frames.append(arguments)
+                    town.changed.notify_all()
+                say(None)
             elif op == "large":
                 say(town.update("", {f"large.{n}": "x" * (1 << 20) for n in range(arguments[0])}))
             elif op == "fill":
@@ -310,6 +318,32 @@ enum GRPCScript {
 
         state_grpc.add_StateServicer_to_server(State(), server)
         command_grpc.add_CommandServicer_to_server(Commands(), server)
+
+
+    def add_frames(town, server, frame_pb, trajectory_grpc):
+        def reply(index, values, arrays):
+            reply = frame_pb.GetFrameResponse(frame_index=index)
+            plain = struct_pb2.Struct()
+            plain.update(values)
+            for name, value in plain.fields.items():
+                reply.frame.values[name].CopyFrom(value)
+            for name, [kind, elements] in arrays.items():
+                getattr(reply.frame.arrays[name], kind).values.extend(elements)
+            return reply
+
+        class Trajectory(trajectory_grpc.TrajectoryServiceServicer):
+            def SubscribeLatestFrames(self, request, context):
+                seen = 0
+                while context.is_active():
+                    with town.changed:
+                        town.changed.wait_for(lambda: len(town.frames) > seen, 0.1)
+                        news = town.frames[seen:]
+                        seen += len(news)
+                    for frame in news:
+                        yield reply(*frame)
+                        time.sleep(request.frame_interval)
+
+        trajectory_grpc.add_TrajectoryServiceServicer_to_server(Trajectory(), server)
 
 
     def join(address, name, protos, certificate=None):

@@ -4,6 +4,7 @@ import GRPCCore
 public import NetworkSupport
 import SharedState
 public import StateSync
+public import Trajectory
 
 /// The transport to a server that speaks gRPC: Narupa's servers, and NanoVer's until September 2025.
 ///
@@ -25,6 +26,8 @@ public struct GRPCClientTransport: StateTransport {
     public var credential: AccessToken?
     /// How often to be told what changed, at most; zero means of each change at once.
     public var interval: Duration = .seconds(1) / 30
+    /// Where frames of a simulation go; nil to be sent none.
+    public var frames: FrameInbox?
     /// Who this client is where locks are concerned.
     ///
     /// It stays the same from one connection to the next, so that a client that comes back has its locks.

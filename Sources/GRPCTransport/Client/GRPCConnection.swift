@@ -4,6 +4,7 @@ import GRPCCore
 import SharedState
 import StateSync
 import Synchronization
+import Trajectory
 
 final class GRPCConnection: LockingConnection, CommandingConnection {
   private enum Arrival: Sendable {
@@ -11,6 +12,9 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     /// Of silence, and of its end.
     case sign(StateDelivery)
   }
+
+  /// So often a server is asked for frames at most.
+  private static let frameInterval = Duration.seconds(1) / 30
 
   /// Which service the server answers to.
   let dialect: Dialect
@@ -39,6 +43,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     work = [
       Task { await Self.subscribe(over: line, dialect, options, to: arrivals) },
       Task { await Self.breakSilence(over: line, dialect, options, of: arrivals) },
+      Task { await Self.hear(over: line, dialect, options, to: arrivals) },
     ]
     line.look(options.keepalive) { arrivals.post(.sign($0)) }
   }
@@ -78,6 +83,43 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
       arrivals.finish()
     } catch {
       arrivals.finish(.failure(error))
+    }
+  }
+
+  /// Puts the frames of a simulation where they are wanted; a server that has none to offer is as good as any.
+  private static func hear(
+    over line: GRPCChannel,
+    _ dialect: Dialect,
+    _ options: GRPCClientTransport.Options,
+    to arrivals: Rendezvous<Arrival>
+  ) async {
+    guard let frames = options.frames else { return }
+    let interval = Float(frameInterval / .seconds(1))
+    while !Task.isCancelled {
+      do {
+        try await line.client.serverStreaming(
+          request: ClientRequest(
+            message: FrameRequest(interval: interval, room: options.maximumMessageSize),
+            metadata: line.metadata
+          ),
+          descriptor: dialect.subscribeLatestFrames,
+          serializer: WireSerializer<FrameRequest>(),
+          deserializer: WireDeserializer<HeardFrame>(),
+          options: line.options()
+        ) { response in
+          for try await frame in response.messages {
+            line.hasRead()
+            frames.put(try frame.get().frame)
+          }
+        }
+      } catch let error as WireError {
+        return arrivals.finish(.failure(error))
+      } catch let error as RPCError where error.code == .unimplemented {
+        return
+      } catch {
+        // A connection that is gone is told by its subscription to the state; of frames alone the next begin with all of them.
+      }
+      guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
     }
   }
 

@@ -13,6 +13,8 @@ struct FrameService: RegistrableRPCService {
   private let roster: SubscriberRoster
   private let options: GRPCStateServer.Options
   private let press: FramePress<[WrittenMessage]>
+  /// For those who take whole frames.
+  private let roomyPress: FramePress<[WrittenMessage]>
 
   init(
     of hub: FrameHub,
@@ -21,16 +23,20 @@ struct FrameService: RegistrableRPCService {
     report: @escaping @Sendable (String) -> Void
   ) {
     (self.hub, self.roster, self.options) = (hub, roster, options)
-    let (limit, told) = (options.maximumUpdateSize, ToldKeys())
-    press = FramePress(hub) { frame in
-      let parts = FrameReply.encode(frame, limit: limit)
-      for (key, size) in parts.leftOut where told.isNews(key) {
-        report(
-          "\(key) of a frame takes \(size) bytes on the gRPC wire, of which old clients take \(limit): they are not sent it"
-        )
+    let told = ToldKeys()
+    func make(limit: Int) -> FramePress<[WrittenMessage]> {
+      FramePress(hub) { frame in
+        let parts = FrameReply.encode(frame, limit: limit)
+        for (key, size) in parts.leftOut where told.isNews(key) {
+          report(
+            "\(key) of a frame takes \(size) bytes on the gRPC wire, of which clients take \(limit): they are not sent it"
+          )
+        }
+        return parts.messages
       }
-      return parts.messages
     }
+    press = make(limit: options.maximumUpdateSize)
+    roomyPress = make(limit: options.maximumMessageSize)
   }
 
   func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
@@ -43,13 +49,13 @@ struct FrameService: RegistrableRPCService {
           serializer: WireSerializer<WrittenMessage>()
         ) { request, context in
           let (caller, _) = try admission.admit(context, request.metadata)
-          let interval = StateService.interval(
-            try await admission.read(request, from: caller).interval
-          )
+          let wanted = try await admission.read(request, from: caller)
+          let interval = StateService.interval(wanted.interval)
+          let press = wanted.room >= options.maximumMessageSize ? roomyPress : press
           return StreamingServerResponse { writer in
             caller.beginCall()
             defer { caller.endCall() }
-            try await send(to: writer, every: interval)
+            try await send(press, to: writer, every: interval)
             return [:]
           }
         }
@@ -57,7 +63,11 @@ struct FrameService: RegistrableRPCService {
     }
   }
 
-  private func send(to writer: RPCWriter<WrittenMessage>, every interval: Duration) async throws {
+  private func send(
+    _ press: FramePress<[WrittenMessage]>,
+    to writer: RPCWriter<WrittenMessage>,
+    every interval: Duration
+  ) async throws {
     let (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let follower = hub.follow { bell.yield() }
     defer { withExtendedLifetime(follower) {} }

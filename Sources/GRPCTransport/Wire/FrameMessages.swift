@@ -6,16 +6,172 @@ import Trajectory
 struct FrameRequest: ReadableMessage, WritableMessage {
   /// Seconds.
   var interval: Float = 0
+  /// How large a message the client takes, in bytes; 0 if it does not say, as those of that time do not.
+  var room = 0
 
   mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
-    guard case (2, .fixed32) = (tag.number, tag.kind) else {
-      return try reader.skip(tag, in: bytes)
+    switch (tag.number, tag.kind) {
+    case (2, .fixed32): interval = Float(bitPattern: try reader.readFixed(in: bytes))
+    case (UInt64(Wire.roomField), .varint):
+      room = Int(clamping: try reader.readVarint(in: bytes))
+    default: try reader.skip(tag, in: bytes)
     }
-    interval = Float(bitPattern: try reader.readFixed(in: bytes))
   }
 
   var encoded: [UInt8] {
-    withUnsafeBytes(of: interval.bitPattern.littleEndian) { [Tag.fixed32(2)] + $0 }
+    var bytes = withUnsafeBytes(of: interval.bitPattern.littleEndian) { [Tag.fixed32(2)] + $0 }
+    bytes.appendRoom(room)
+    return bytes
+  }
+}
+
+/// A frame of a simulation, as it is heard over this wire.
+///
+/// Arrays become what the other wire has them as: the bytes of their numbers. Of a name that stands in it twice the later counts, as in
+/// any map of protobuf's.
+struct HeardFrame: ReadableMessage {
+  private var index: UInt64 = 0
+  private var said = Frame()
+
+  /// What it says; one without a number makes all before it void, since protobuf does not write a 0.
+  var frame: Frame {
+    var frame = said
+    frame[.frameIndex] = .int(Int64(clamping: index))
+    return frame
+  }
+
+  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
+    switch (tag.number, tag.kind) {
+    case (1, .varint): index = try reader.readVarint(in: bytes)
+    case (2, .bytes):
+      let outer = try reader.enter(in: bytes)
+      while let field = try reader.nextField(in: bytes) {
+        switch (field.number, field.kind) {
+        case (1, .bytes):
+          var (name, value): (String, StateValue?) = ("", nil)
+          try reader.readEntry(&name, &value, in: bytes)
+          said[FrameKey(name)] = value ?? .null
+        case (2, .bytes): try readArray(&reader, in: bytes)
+        default: try reader.skip(field, in: bytes)
+        }
+      }
+      reader.leave(to: outer)
+    default: try reader.skip(tag, in: bytes)
+    }
+  }
+
+  /// Reads an entry of the map of arrays.
+  private mutating func readArray(_ reader: inout WireReader, in bytes: RawSpan) throws(WireError) {
+    var (name, array) = ("", WireArray.floats([]))
+    let outer = try reader.enter(in: bytes)
+    while let field = try reader.nextField(in: bytes) {
+      switch (field.number, field.kind) {
+      case (1, .bytes): name = try reader.readText(in: bytes)
+      case (2, .bytes):
+        let entry = try reader.enter(in: bytes)
+        while let kind = try reader.nextField(in: bytes) {
+          try array.read(kind, &reader, in: bytes)
+        }
+        reader.leave(to: entry)
+      default: try reader.skip(field, in: bytes)
+      }
+    }
+    reader.leave(to: outer)
+    let key = FrameKey(name)
+    said[key] = array.value(of: key.element)
+  }
+}
+
+/// An array of one of this wire's kinds.
+private enum WireArray {
+  case floats([Float])
+  case indices([UInt32])
+  case texts([StateValue])
+
+  /// Reads what stands in the message of an array, behind what was read before.
+  mutating func read(
+    _ kind: WireReader.Field,
+    _ reader: inout WireReader,
+    in bytes: RawSpan
+  ) throws(WireError) {
+    guard kind.kind == .bytes, (1...3).contains(kind.number) else {
+      return try reader.skip(kind, in: bytes)
+    }
+    let outer = try reader.enter(in: bytes)
+    switch kind.number {
+    case 1:
+      var numbers: [Float] = if case .floats(let before) = self { before } else { [] }
+      self = .floats([])
+      while let field = try reader.nextField(in: bytes) {
+        try reader.readNumbers(field, as: .fixed32, in: bytes) { reader throws(WireError) in
+          numbers.append(Float(bitPattern: try reader.readFixed(in: bytes)))
+        }
+      }
+      self = .floats(numbers)
+    case 2:
+      var numbers: [UInt32] = if case .indices(let before) = self { before } else { [] }
+      self = .indices([])
+      while let field = try reader.nextField(in: bytes) {
+        try reader.readNumbers(field, as: .varint, in: bytes) { reader throws(WireError) in
+          numbers.append(UInt32(truncatingIfNeeded: try reader.readVarint(in: bytes)))
+        }
+      }
+      self = .indices(numbers)
+    default:
+      var texts: [StateValue] = if case .texts(let before) = self { before } else { [] }
+      self = .texts([])
+      while try reader.findField(1, in: bytes) {
+        texts.append(.string(try reader.readText(in: bytes)))
+      }
+      self = .texts(texts)
+    }
+    reader.leave(to: outer)
+  }
+
+  /// What the other wire would have sent: the bytes of numbers of some kind, or a list where there is no such kind, or where a number is
+  /// none of it.
+  func value(of element: FrameKey.Element?) -> StateValue {
+    switch (self, element) {
+    case (.texts(let texts), _): return .array(texts)
+    case (.floats(let numbers), .float), (.floats(let numbers), nil): return Frame.packed(numbers)
+    case (.floats(let numbers), .index):
+      return Self.packedIfAll(numbers.map { UInt32(exactly: $0) })
+        ?? .array(numbers.map { .double(Double($0)) })
+    case (.floats(let numbers), .byte):
+      return Self.packedIfAll(numbers.map { UInt8(exactly: $0) })
+        ?? .array(numbers.map { .double(Double($0)) })
+    case (.indices(let numbers), .float): return Frame.packed(numbers.map { Float($0) })
+    case (.indices(let numbers), .index), (.indices(let numbers), nil): return Frame.packed(numbers)
+    case (.indices(let numbers), .byte):
+      return Self.packedIfAll(numbers.map { UInt8(exactly: $0) })
+        ?? .array(numbers.map { .int(Int64($0)) })
+    }
+  }
+
+  /// The bytes of numbers, if all of them are there.
+  private static func packedIfAll<Number: BitwiseCopyable>(_ numbers: [Number?]) -> StateValue? {
+    let known = numbers.compactMap(\.self)
+    // A nil would be the value null.
+    return known.count == numbers.count ? Frame.packed(known) : Optional.none
+  }
+}
+
+extension WireReader {
+  /// Reads the numbers of a field that may hold one of them, or any number packed one behind the other.
+  fileprivate mutating func readNumbers(
+    _ field: Field,
+    as kind: Kind,
+    in bytes: RawSpan,
+    _ readOne: (inout WireReader) throws(WireError) -> Void
+  ) throws(WireError) {
+    switch (field.number, field.kind) {
+    case (1, kind): try readOne(&self)
+    case (1, .bytes):
+      let outer = try enter(in: bytes)
+      while !isAtEnd { try readOne(&self) }
+      leave(to: outer)
+    default: try skip(field, in: bytes)
+    }
   }
 }
 

@@ -87,12 +87,10 @@ struct SubscribeRequest: ReadableMessage, WritableMessage {
   /// How large a message the client takes, in bytes; 0 if it does not say, as those of that time do not.
   var room = 0
 
-  private static let roomField: UInt8 = 15
-
   mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
     switch (tag.number, tag.kind) {
     case (1, .fixed32): interval = Float(bitPattern: try reader.readFixed(in: bytes))
-    case (UInt64(Self.roomField), .varint):
+    case (UInt64(Wire.roomField), .varint):
       room = Int(clamping: try reader.readVarint(in: bytes))
     default: try reader.skip(tag, in: bytes)
     }
@@ -100,10 +98,7 @@ struct SubscribeRequest: ReadableMessage, WritableMessage {
 
   var encoded: [UInt8] {
     var bytes = withUnsafeBytes(of: interval.bitPattern.littleEndian) { [Tag.fixed32(1)] + $0 }
-    if room > 0 {
-      bytes.append(Tag.varint(Self.roomField))
-      bytes.appendVarint(room)
-    }
+    bytes.appendRoom(room)
     return bytes
   }
 }

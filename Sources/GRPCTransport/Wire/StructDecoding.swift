@@ -48,11 +48,12 @@ extension WireReader {
     return false
   }
 
-  private mutating func readEntry(
+  /// Reads an entry of a map of values.
+  mutating func readEntry(
     _ key: inout String,
     _ value: inout StateValue?,
     in bytes: RawSpan,
-    within depth: Int
+    within depth: Int = 0
   ) throws(WireError) {
     let outer = try enter(in: bytes)
     while let field = try nextField(in: bytes) {

@@ -143,6 +143,9 @@ struct StructWriter {
 
 /// How large things are on the wire.
 enum Wire {
+  /// The field, which no old peer has, in which a client says how large a message it takes.
+  static let roomField: UInt8 = 15
+
   @inline(__always)
   static func size(ofVarint number: Int) -> Int {
     max(1, (Int.bitWidth - number.leadingZeroBitCount + 6) / 7)
@@ -170,6 +173,13 @@ enum Tag {
 }
 
 extension [UInt8] {
+  /// Appends how large a message a client takes, if it says so.
+  mutating func appendRoom(_ room: Int) {
+    guard room > 0 else { return }
+    append(Tag.varint(Wire.roomField))
+    appendVarint(room)
+  }
+
   /// Appends a number that is not negative.
   @inline(__always)
   mutating func appendVarint(_ number: Int) {

@@ -26,6 +26,9 @@ struct WireReader {
     end = bytes.byteCount
   }
 
+  /// Whether all of the message has been read.
+  var isAtEnd: Bool { position >= end }
+
   @inline(__always)
   mutating func nextField(in bytes: RawSpan) throws(WireError) -> Field? {
     guard position < end else { return nil }

@@ -26,7 +26,7 @@ extension PatientServerOptions {
         }
       }
       guard let simulation else {
-        let words = "in the town at \(town.address) nobody simulates that is heard over a WebSocket"
+        let words = "in the town at \(town.address) nobody simulates that is heard"
         throw Failure(.absent, words)
       }
       return try await work(simulation, town)

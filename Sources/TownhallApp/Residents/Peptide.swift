@@ -157,15 +157,15 @@ struct Peptide: Sendable {
     frame[.particleCount] = .int(Int64(count))
     frame[.particleNames] = .array(atoms.map { .string($0.name) })
     frame[.particleElements] = .bytes(atoms.map(\.element))
-    frame[.particleResidues] = Self.packed(atoms.map { UInt32($0.residue) })
+    frame[.particleResidues] = Frame.packed(atoms.map { UInt32($0.residue) })
     frame[.residueCount] = .int(Int64(Self.residues))
     frame[.residueNames] = .array(Array(repeating: "ALA", count: Self.residues))
     frame[.residueIDs] = .array((1...Self.residues).map { .string("\($0)") })
-    frame[.residueChains] = Self.packed(Array(repeating: UInt32(0), count: Self.residues))
+    frame[.residueChains] = Frame.packed(Array(repeating: UInt32(0), count: Self.residues))
     frame[.chainCount] = 1
     frame[.chainNames] = ["A"]
-    frame[.bondPairs] = Self.packed(bonds.flatMap { [$0.0, $0.1] }.map { UInt32($0) })
-    frame[.boxVectors] = Self.packed([4, 0, 0, 0, 4, 0, 0, 0, 4].map { Float($0) })
+    frame[.bondPairs] = Frame.packed(bonds.flatMap { [$0.0, $0.1] }.map { UInt32($0) })
+    frame[.boxVectors] = Frame.packed([4, 0, 0, 0, 4, 0, 0, 0, 4].map { Float($0) })
     return frame
   }
 
@@ -177,7 +177,7 @@ struct Peptide: Sendable {
       return sum + Self.stiffness * (way * way).sum() / 2
     }
     var frame = Frame()
-    frame[.particlePositions] = Self.packed(
+    frame[.particlePositions] = Frame.packed(
       places.flatMap { [Float($0.x), Float($0.y), Float($0.z)] }
     )
     frame[.simulationTime] = .double(time)
@@ -187,16 +187,11 @@ struct Peptide: Sendable {
     frame[.temperature] = .double(2 * kinetic / Double(3 * atoms.count) / Self.boltzmann)
     frame[.userEnergy] = .double(pullEnergy)
     let pulled = pulls.keys.sorted()
-    frame[.userForceIndices] = Self.packed(pulled.map { UInt32($0) })
-    frame[.userForces] = Self.packed(
+    frame[.userForceIndices] = Frame.packed(pulled.map { UInt32($0) })
+    frame[.userForces] = Frame.packed(
       pulled.compactMap { pulls[$0] }.flatMap { [Float($0.x), Float($0.y), Float($0.z)] }
     )
     return frame
-  }
-
-  private static func packed<Number>(_ numbers: [Number]) -> StateValue {
-    // Little-endian, as the memory of every machine that this runs on.
-    .bytes(numbers.withUnsafeBytes { Array($0) })
   }
 
   // MARK: The helix
