@@ -16,7 +16,7 @@
 /// | `selection NAME`, `interaction NAME` | those that an entry of the shared state names |
 /// | `not Q`, `Q and Q`, `Q or Q`, `( Q )` | `not` binds closest, then `and`; `within`, `byres` and `bonded` take all that follows |
 ///
-/// A range is written `5:9` or `5-9` and holds both ends; one of residues may have letters, `163A:164`. `and` binds closer than `or`, where
+/// A range is written `5:9`, `5-9` or `5 to 9` and holds both ends; one of residues may have letters, `163A:164`. `and` binds closer than `or`, where
 /// MDAnalysis takes both from the left. Distances do not go around through the sides of a periodic box. Text with blanks or that is a word of the language stands in quotes. Words
 /// and names are as they are written, upper case or lower.
 ///

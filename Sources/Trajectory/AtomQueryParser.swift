@@ -163,6 +163,19 @@ struct AtomQueryParser {
     return token
   }
 
+  /// The next token, if it is no word of the language; a range of three words, `5 to 9`, is made one.
+  private mutating func valueOrRange() -> Token? {
+    guard let low = value else { return nil }
+    let rest = tokens.dropFirst()
+    guard let word = rest.first?.word, ["to", ":", "-"].contains(word),
+      let high = rest.dropFirst().first?.word, high.contains(where: \.isNumber)
+    else { return low }
+    tokens.removeFirst(2)
+    let range = Token(text: "\(low.text):\(high)", position: low.position, isQuoted: low.isQuoted)
+    tokens[tokens.startIndex] = range
+    return range
+  }
+
   private mutating func parsePatterns(_ what: String) throws(AtomQueryError) -> [AtomQuery.Pattern]
   {
     var patterns: [AtomQuery.Pattern] = []
@@ -196,7 +209,7 @@ struct AtomQueryParser {
     from first: Int
   ) throws(AtomQueryError) -> [ClosedRange<Int>] {
     var ranges: [ClosedRange<Int>] = []
-    while let token = value {
+    while let token = valueOrRange() {
       guard let range = Self.range(token.text), range.lowerBound >= first else {
         throw expected("a number from \(first) on, or a range such as 5:9, the smaller first")
       }
@@ -209,7 +222,7 @@ struct AtomQueryParser {
 
   private mutating func parseResidues() throws(AtomQueryError) -> [AtomQuery.Number] {
     var numbers: [AtomQuery.Number] = []
-    while let token = value {
+    while let token = valueOrRange() {
       if !token.isQuoted, let range = Self.residueRange(token.text) {
         numbers.append(.range(range))
       } else if !token.isQuoted, Self.looksLikeRange(token.text) {

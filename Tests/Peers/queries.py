@@ -53,7 +53,7 @@ FORMS = "caps, ends and forms of force fields are counted that MDAnalysis has no
 SETS = "only * and ? stand for other characters; in MDAnalysis sets of them do too"
 
 ANY = [
-    *same("all", "index 0", "index 0 5:9", "index 3-6 20:9999", "bynum 1 6:10", "byres index 4"),
+    *same("all", "index 0", "index 0 5:9", "index 3-6 20:9999", "index 5 to 9 1 : 2", "bynum 1 6:10", "byres index 4"),
     *same("name C*", "name *", "name ?1", "name H* C1", "element C", "resname *", "resid 1:1000"),
     *same("protein", "water", "nucleic"),
     Query("none", "not all"),
@@ -73,7 +73,7 @@ ANY = [
 VILLIN = [
     *same("index 10:20 8000", "index 8866 99999", "name CA CB CG*", "name ?A", "name H? HA*", "name *G1*", "name ca"),
     *same("element N O", "element *l", "resname ALA GLY", "resname HI* L??", "resname Cl"),
-    *same("resid 5 7:9", "resid 5-8", "resid 1:10 20 30:33", "resnum 3:4", "resid 30:2000", "segid A W", "segid ION"),
+    *same("resid 5 7:9", "resid 5-8", "resid 5 to 8 12", "resid 5 - 9", "resid 1:10 20 30:33", "resnum 3:4", "resid 30:2000", "segid A W", "segid ION"),
     *same("backbone", "protein and not backbone", "not protein and not water", "not water or protein"),
     *same("(name CA or name CB) and resname LEU", "name CA and resname LEU or name CB", "not not name CA"),
     *same("water and name O", "protein and name O", "name CA and not resid 5:8 and not resname ALA"),
@@ -143,7 +143,9 @@ MALFORMED = {
     "index -1": f"column 7: expected a number from 0 {NUMBER} “-1”",
     "bynum 0": f"column 7: expected a number from 1 {NUMBER} “0”",
     "resid 9:5": f"column 7: {RESIDUE} “9:5”",
-    "resid 5 - 9": f"column 9: {RESIDUE} “-”",
+    "resid 5 -": f"column 9: {RESIDUE} “-”",
+    "index 9 to 5": f"column 7: expected a number from 0 {NUMBER} “9:5”",
+    "index 5 to": "column 9: expected and, or, or the end, and found “to”",
     "within 5A of protein": "column 8: expected a distance in nanometres, such as 0.5, and found “5A”",
     "within 0.5 protein": "column 12: expected of, and found “protein”",
     "bonded protein": "column 8: expected to, and found “protein”",

@@ -149,7 +149,9 @@ struct AtomQueryTests {
       ("name O5' H5''", [0, 2]), ("name C?' H*''", [1, 2]), ("name \"C5'\"", [1]),
       ("(name C5')", [1]), ("resid 163", [1]), ("resid 163A", [2]), ("resid 163A:164", [2, 3, 4]),
       ("resid 162:164", [0, 1, 2, 3, 4]), ("resid 163-163B", [1, 2, 3]),
-      ("resid 162:163 164", [0, 1, 4]), ("resid *A", [2]), ("resid x", [5]),
+      ("resid 162:163 164", [0, 1, 4]), ("resid 162 to 163 164", [0, 1, 4]),
+      ("resid 163A - 164 and not index 3 : 4", [2]), ("index 0 2 to 3 5", [0, 2, 3, 5]),
+      ("resid *A", [2]), ("resid x", [5]),
       ("within 0.1 of index 2", [1, 2, 3]),
     ] as [(String, [Int])]
   )
@@ -166,7 +168,9 @@ struct AtomQueryTests {
 
   @Test(
     "What begins like the number of a residue and is none is no text either",
-    arguments: ["5 - 9", "9-5", "5-", "5..9", "5:9:1", ":5", "163B:163A", "-", "+", "5AB"]
+    arguments: [
+      "5 -", "5 to", "9 to 5", "9-5", "5-", "5..9", "5:9:1", ":5", "163B:163A", "-", "+", "5AB",
+    ]
   )
   func noResidues(text: String) {
     #expect(throws: AtomQueryError.self) { try AtomQuery("resid " + text) }

@@ -143,7 +143,7 @@ struct ValueEditor: Hashable, Sendable {
     }
   }
 
-  private static let noMolecule = "nobody simulates here that is heard, so no query is answered"
+  private static let noMolecule = "nobody simulates here, so no query is answered"
 
   /// Has a query answered, and atoms put into words, unless that has been done.
   mutating func readAtoms(_ simulation: Simulation, in state: StateDictionary) {

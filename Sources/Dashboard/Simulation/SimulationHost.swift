@@ -135,7 +135,7 @@ extension SimulationHost {
     if let trouble = known.simulation.trouble {
       return "the simulation says what cannot be: \(trouble)"
     }
-    return known.simulation.molecule == nil ? "nobody simulates here that is heard" : nil
+    return known.simulation.molecule == nil ? "nobody simulates here" : nil
   }
 
   /// Opens the line in which a query is typed: for the selection under the cursor, or for a new one.

@@ -55,7 +55,7 @@ struct SimulationView {
   var facts: [Line] {
     let facts = known.simulation.facts
     guard pane.heard != nil else {
-      return [Line("nobody simulates here that is heard: frames come over a WebSocket", .muted)]
+      return [Line("nobody simulates here", .muted)]
     }
     var first = pace
     if let time = facts.time { first.append("  \(Phrases.decimal(time, digits: 2)) ps", .number) }

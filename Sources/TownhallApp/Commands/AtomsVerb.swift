@@ -10,11 +10,11 @@ struct Atoms: Verb {
     abstract: "Print the atoms of the simulation that a query means, in a line for each residue.",
     discussion: """
       Each line has the numbers of some atoms as selections hold them, their names, and the residue and chain that they \
-      are in. The molecule comes from whoever simulates in the town, over a WebSocket.
+      are in. The molecule comes from whoever simulates in the town.
 
       A query is made of these words, and of and, or, not and parentheses:
         all none protein backbone nucleic water hydrogen
-        index 0 5:9        by number from 0; bynum from 1
+        index 0 5:9        by number from 0; bynum from 1; 5 to 9 is 5:9
         name CA C*         by name; * is any text, ? one character
         element C 1        by symbol or atomic number
         resname ALA GLY    by name of the residue; resid 5 7:9 163A by its number
