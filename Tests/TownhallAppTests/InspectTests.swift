@@ -1,6 +1,7 @@
 import SharedState
 import StateSync
 import Testing
+import Trajectory
 
 @testable import TownhallApp
 
@@ -53,6 +54,28 @@ struct InspectTests {
     let name = lines.first { $0["check"] == "selection-name" }
     #expect(name?["key"] == "selection.solvent" && name?["field"] == "name")
     #expect(name?["repair"] == #"name = "solvent""#)
+  }
+
+  @Test("With --atoms it tells which atoms the molecule does not have, and waits for one")
+  func atoms() async {
+    let town = SyncServer([
+      "selection.gone": ["display_name": "Gone", "particle_ids": [7, 8]],
+      "selection.good": Self.good,
+      "interaction.a": ["particles": [1, 2], "position": [0.0, 0.0, 0.0], "type": "spring"],
+    ])
+    let molecule = Frame(["particle.count": 2, "particle.names": ["N", "CA"]])
+    let some = await Console(town, simulation: molecule).run(["inspect", "--atoms"])
+    let absent = some.output.split(separator: "\n").filter { $0.contains("in this molecule") }
+    #expect(absent.count == 2 && some.status == 1, "\(some)")
+    #expect(
+      absent.first?.hasPrefix("warning interaction.a: 1 atom is not in this molecule") == true
+    )
+    #expect(absent.last?.hasPrefix("error selection.gone: none of its 2 atoms is in") == true)
+    let unasked = await Console(town, simulation: molecule).run(["inspect"])
+    #expect(!unasked.output.contains("in this molecule"))
+    let nobody = await Console(town, simulation: nil)
+      .run(["inspect", "--atoms", "--timeout", "0.1"])
+    #expect(nobody.status == 1 && nobody.told.contains("nobody simulates"), "\(nobody)")
   }
 
   @Test("--dry-run says what --repair writes, and --repair writes it, once and no more")

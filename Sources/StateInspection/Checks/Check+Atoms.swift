@@ -47,9 +47,7 @@ extension Check {
       }
     }
   )
-}
 
-extension Check {
   private static let absentAtoms = Check(
     "atoms-absent",
     fact:

@@ -3,6 +3,7 @@ import Dashboard
 import SharedState
 import StateInspection
 import TownhallKit
+import Trajectory
 import Wording
 
 /// Looks for what will trouble other people's programs, and repairs what can be repaired safely.
@@ -19,11 +20,12 @@ struct Inspect: Verb {
       floats, a list to where it belongs), and then tells what is left. --dry-run prints what would be \
       written instead, one JSON line for each house: {"key","old","value"}.
 
-      Exits with 1 if an error or a warning is left.
+      Exits with 1 if an error or a warning is left, and with --atoms if nobody simulates.
 
       EXAMPLES
         townhall inspect
         townhall inspect selection. interaction.
+        townhall inspect --atoms selection.
         townhall inspect --json | grep '"error"'
         townhall inspect --dry-run selection.
         townhall inspect --repair selection.solvent
@@ -43,6 +45,11 @@ struct Inspect: Verb {
   @Flag(help: "Print what --repair would write, and write nothing.")
   var dryRun = false
 
+  @Flag(
+    help: "Wait for the molecule that is simulated there, and tell which atoms it does not have."
+  )
+  var atoms = false
+
   @Flag(help: "List the checks and the fact that each rests on, and look at no town.")
   var checks = false
 
@@ -53,15 +60,33 @@ struct Inspect: Verb {
       for check in EntryInspector.catalogue { try surroundings.print("\(check.id): \(check.fact)") }
       return
     }
-    let houses = try await town.join(in: surroundings) { client in
-      if repair, !dryRun {
-        town.tellTown(client, in: surroundings)
-        try await mend(client.endpoint, in: surroundings)
-      }
-      return client.endpoint.state
-    }
+    let (houses, molecule) = try await look(in: surroundings)
     if dryRun { return try tellRepairs(in: houses, surroundings) }
-    try tell(houses, in: surroundings)
+    try tell(houses, molecule, in: surroundings)
+  }
+
+  /// The town after what was to be mended, and what is simulated there, if that is asked for.
+  private func look(
+    in surroundings: Surroundings
+  ) async throws -> (StateDictionary, molecule: Topology?) {
+    guard atoms else {
+      return (try await town.join(in: surroundings) { try await mended($0, surroundings) }, nil)
+    }
+    return try await town.joinSimulation(for: .wholeTown, in: surroundings) { simulation, client in
+      let molecule = try MoleculeReading.topology(of: simulation)
+      return (try await mended(client, surroundings), molecule)
+    }
+  }
+
+  private func mended(
+    _ client: SharedStateClient,
+    _ surroundings: Surroundings
+  ) async throws -> StateDictionary {
+    if repair, !dryRun {
+      town.tellTown(client, in: surroundings)
+      try await mend(client.endpoint, in: surroundings)
+    }
+    return client.endpoint.state
   }
 
   /// The keys to look into, sorted: of the houses that are named, and of all that begin so where none is.
@@ -109,11 +134,20 @@ struct Inspect: Verb {
     }
   }
 
-  private func tell(_ state: StateDictionary, in surroundings: Surroundings) throws {
+  private func tell(
+    _ state: StateDictionary,
+    _ molecule: Topology?,
+    in surroundings: Surroundings
+  ) throws {
     var (grave, houses) = (0, 0)
     for key in try keys(in: state) {
       guard let value = state[key] else { continue }
-      let findings = EntryInspector.findings(in: key, value, isPresent: state.contains)
+      let findings = EntryInspector.findings(
+        in: key,
+        value,
+        atomCount: molecule?.atomCount,
+        isPresent: state.contains
+      )
       let bad = findings.count { $0.isMarked }
       if bad > 0 { (grave, houses) = (grave + bad, houses + 1) }
       try surroundings.write(findings.map { line($0, key) + "\n" }.joined())
