@@ -1,3 +1,5 @@
+import TextScreen
+
 /// What became of a wish to copy text.
 public enum ClipboardResult: Hashable, Sendable {
   /// It was sent to the terminal, which gives no answer: say "sent", not "copied".
@@ -25,11 +27,8 @@ enum Clipboard {
     let bytes = Array(text.utf8)
     guard bytes.count <= limit else { return nil }
     let plain = Array("\u{1b}]52;c;".utf8) + base64(bytes) + [0x07]
-    // Tmux acts on the plain one if its set-clipboard is on, and passes the wrapped one through to
-    // the terminal around it if allow-passthrough is.
-    guard insideTmux else { return plain }
-    let doubled = plain.flatMap { $0 == 0x1b ? [$0, $0] : [$0] }
-    return plain + Array("\u{1b}Ptmux;".utf8) + doubled + Array("\u{1b}\\".utf8)
+    // Tmux acts on the plain one if its set-clipboard is on, and passes the wrapped one through to the terminal around it.
+    return insideTmux ? plain + TmuxPassthrough.wrapping(plain) : plain
   }
 
   static func base64(_ bytes: [UInt8]) -> [UInt8] {

@@ -26,9 +26,7 @@ public enum NoticeWay: String, Hashable, Sendable, CaseIterable {
     case .osc9: plain = Array("\u{1b}]9;\(safe)".utf8) + [0x07]
     case .osc777: plain = Array("\u{1b}]777;notify;townhall;\(safe)".utf8) + [0x07]
     }
-    guard insideTmux else { return plain }
     // The bell is heard through tmux; the rest only where it lets such things pass.
-    let doubled = plain.flatMap { $0 == 0x1b ? [$0, $0] : [$0] }
-    return [0x07] + Array("\u{1b}Ptmux;".utf8) + doubled + Array("\u{1b}\\".utf8)
+    return insideTmux ? [0x07] + TmuxPassthrough.wrapping(plain) : plain
   }
 }

@@ -46,6 +46,9 @@ package struct AlarmWatch: Sendable {
     var moves = 0
     var last: Duration
     var isTold = false
+
+    /// From when on it counts as silent, if it says nothing more and that is not told yet.
+    var silent: Duration? { isTold || moves < leastMoves ? nil : last + silence }
   }
 
   private let alarms: Set<Alarm>
@@ -95,23 +98,14 @@ package struct AlarmWatch: Sendable {
 
   /// Looks who has fallen silent.
   package mutating func look(_ state: StateDictionary, at uptime: Duration) -> [String] {
-    headsets.filter { isSilent($0.value, at: uptime) }.map(\.key).sorted { $0.text < $1.text }.map {
-      key in
+    let silent = headsets.filter { $0.value.silent.map { $0 <= uptime } ?? false }
+    return silent.keys.sorted { $0.text < $1.text }.map { key in
       headsets[key]?.isTold = true
       let name = state[key.text]?["name"]?.string.map { Finding.quoted($0) }
       return "the headset of \(name ?? String(key.text.dropFirst(Self.avatars.count))) fell silent"
     }
   }
 
-  private func isSilent(_ headset: Headset, at uptime: Duration) -> Bool {
-    !headset.isTold && headset.moves >= Self.leastMoves && uptime - headset.last >= Self.silence
-  }
-
   /// When somebody may have fallen silent, as an uptime; `nil` if nobody can.
-  package var nextLook: Duration? {
-    headsets.values.filter { !$0.isTold && $0.moves >= Self.leastMoves }.map {
-      $0.last + Self.silence
-    }
-    .min()
-  }
+  package var nextLook: Duration? { headsets.values.compactMap(\.silent).min() }
 }
