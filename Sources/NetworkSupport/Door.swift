@@ -316,6 +316,8 @@ package final class Caller: Sendable {
     var grant: Grant?
     /// Whether somebody else says goodbye to it when the server shuts down.
     var isEntrusted = false
+    /// How many of its calls follow frames.
+    var followings = 0
     var changes = 0
     var pauses = 0
     var restored = NIODeadline.uptimeNanoseconds(0)
@@ -363,6 +365,23 @@ package final class Caller: Sendable {
   }
 
   package func returnSeat() { door.returnSeat(number) }
+
+  /// Begins to follow the frames of a simulation, which takes no seat.
+  ///
+  /// - Returns: Whether it does so only once.
+  /// - Throws: Why it may not: it does so as often as it could have seats.
+  package func beginFollowing() throws(Door.Full) -> Bool {
+    let most = door.limits.seatsOfConnection
+    let count = state.withLock { state in
+      guard state.followings < most else { return nil as Int? }
+      state.followings += 1
+      return state.followings
+    }
+    guard let count else { throw .ofConnection(most) }
+    return count == 1
+  }
+
+  package func endFollowing() { state.withLock { $0.followings -= 1 } }
 
   /// Notes that a call has begun, which is something real.
   package func beginCall() {

@@ -167,13 +167,21 @@ struct AtomQueryParser {
   private mutating func valueOrRange() -> Token? {
     guard let low = value else { return nil }
     let rest = tokens.dropFirst()
-    guard let word = rest.first?.word, ["to", ":", "-"].contains(word),
-      let high = rest.dropFirst().first?.word, high.contains(where: \.isNumber)
+    guard Self.beginsLikeNumber(low), let word = rest.first?.word, ["to", ":", "-"].contains(word),
+      let high = rest.dropFirst().first, Self.beginsLikeNumber(high)
     else { return low }
     tokens.removeFirst(2)
-    let range = Token(text: "\(low.text):\(high)", position: low.position, isQuoted: low.isQuoted)
+    let text = "\(low.text):\(high.text)"
+    let range = Token(text: text, position: low.position, isQuoted: false)
     tokens[tokens.startIndex] = range
     return range
+  }
+
+  /// Whether an end of a range can be meant; what ends it is checked where ranges are read.
+  private static func beginsLikeNumber(_ token: Token) -> Bool {
+    let hasSign = token.text.hasPrefix("-") || token.text.hasPrefix("+")
+    return !token.isQuoted && token.text.dropFirst(hasSign ? 1 : 0).first?.isNumber == true
+      && !token.text.contains { "*?".contains($0) }
   }
 
   private mutating func parsePatterns(_ what: String) throws(AtomQueryError) -> [AtomQuery.Pattern]

@@ -39,7 +39,7 @@ struct CheckedFrame {
     if case .bytes(let bytes) = value {
       count = try Frame.count(of: Number.self, in: bytes.count, key)
     } else if let numbers = try frame.array(key, number) {
-      frame[key] = .bytes(numbers.withUnsafeBytes { Array($0) })
+      frame[key] = Frame.packed(numbers)
       count = numbers.count
     } else {
       frame[key] = nil

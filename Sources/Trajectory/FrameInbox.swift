@@ -15,6 +15,7 @@ public final class FrameInbox: Sendable, Hashable {
   private struct Contents {
     var news: Frame?
     var count = 0
+    var trouble: String?
   }
 
   private let mailbox = CoalescingMailbox(Contents())
@@ -31,12 +32,19 @@ public final class FrameInbox: Sendable, Hashable {
   public func put(_ frame: Frame) {
     mailbox.put { contents in
       contents.count += 1
+      contents.trouble = nil
       if contents.news?.merge(frame) == nil { contents.news = frame }
     }
   }
 
   /// How many frames have come, whether somebody has taken them or not.
   public var count: Int { mailbox.open { $0.count } }
+
+  /// Notes that no frames will come over this connection, for a reason that the server gave.
+  package func giveUp(_ reason: String) { mailbox.put { $0.trouble = reason } }
+
+  /// Why no frames come, in the words of the server; nil if nothing keeps them away.
+  public var trouble: String? { mailbox.open { $0.trouble } }
 
   /// Takes out all that has come, as one frame; nil if nothing has.
   public func take() -> Frame? { mailbox.open { $0.news.take() } }

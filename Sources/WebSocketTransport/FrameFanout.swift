@@ -53,6 +53,11 @@ private final class FrameLane: Sendable {
 
   private struct State {
     var seats: [ObjectIdentifier: Seat] = [:]
+    /// Those who have a seat, and who of them is next: nobody is passed over because others are due again.
+    var row: [ObjectIdentifier] = []
+    var next = 0
+    /// Until when the loop has time for something else.
+    var rest = NIODeadline.now()
     var alarm: (task: Scheduled<Void>, at: NIODeadline)?
     var follower: FrameHub.Follower?
   }
@@ -68,7 +73,7 @@ private final class FrameLane: Sendable {
   /// So much later they are gone on with.
   ///
   /// A task that is due at once is run before the loop looks at its sockets, however often it asks to be run again; one
-  /// that is due a little later is run after it.
+  /// that is due a little later is run after it, unless other tasks take that long.
   private static let breath = TimeAmount.microseconds(20)
 
   init(on loop: any EventLoop, _ press: FramePress<ByteBuffer>, every interval: TimeAmount) {
@@ -83,14 +88,20 @@ private final class FrameLane: Sendable {
 
   func join(_ link: WebSocketLink) {
     loop.execute {
-      self.state.value.seats[ObjectIdentifier(link)] = Seat(link: link)
+      let id = ObjectIdentifier(link)
+      self.state.value.seats[id] = Seat(link: link)
+      self.state.value.row.append(id)
       // One that was rung for before may have looked already, with nobody on this seat.
       self.pump()
     }
   }
 
   func leave(_ link: WebSocketLink) {
-    loop.execute { self.state.value.seats[ObjectIdentifier(link)] = nil }
+    loop.execute {
+      let id = ObjectIdentifier(link)
+      self.state.value.seats[id] = nil
+      self.state.value.row.removeAll { $0 == id }
+    }
   }
 
   /// Has the loop look, once for any number of rings until it does.
@@ -104,19 +115,27 @@ private final class FrameLane: Sendable {
     // Whoever rang before has put the frame there before.
     _ = isRung.exchange(false, ordering: .acquiringAndReleasing)
     let (now, version) = (NIODeadline.now(), press.version)
+    guard now >= state.value.rest else { return wake(at: state.value.rest) }
+    let (row, first) = (state.value.row, state.value.next)
     var next: NIODeadline?
-    for (id, seat) in state.value.seats where !seat.isBusy && seat.seen < version {
+    var hasWritten = false
+    for step in row.indices {
+      let place = (first + step) % row.count
+      guard let seat = state.value.seats[row[place]], !seat.isBusy, seat.seen < version else {
+        continue
+      }
       guard seat.due <= now else {
         next = min(next ?? seat.due, seat.due)
         continue
       }
-      let time = NIODeadline.now()
-      guard time < now + Self.mostTime else {
-        next = time + Self.breath
-        break
+      if hasWritten, case let time = NIODeadline.now(), time - now >= Self.mostTime {
+        state.value.next = place
+        state.value.rest = time + Self.breath
+        return wake(at: state.value.rest)
       }
       guard let message = press.print(since: seat.seen) else { continue }
-      write(message, to: id, at: now)
+      write(message, to: row[place], at: now)
+      hasWritten = true
     }
     if let next { wake(at: next) }
   }

@@ -6,6 +6,7 @@ import NIOPosix
 import NetworkSupport
 import SharedState
 import StateSync
+import Synchronization
 import TestSupport
 import Testing
 
@@ -162,11 +163,15 @@ struct GRPCClientTests {
 }
 
 /// A gRPC server that says yes to every change, and has its own idea of a subscription.
-private enum OddServer {
+enum OddServer {
   enum Oddity { case mute, nonsense, failing }
+  /// What becomes of those who follow its frames.
+  enum FrameOddity: Sendable { case nonsense, ending, failing(RPCError) }
 
   private struct Service: RegistrableRPCService {
     let oddity: Oddity
+    let frames: FrameOddity?
+    let calls: Calls
 
     func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
       router.registerHandler(
@@ -190,6 +195,22 @@ private enum OddServer {
           return [:]
         }
       }
+      guard let frames else { return }
+      router.registerHandler(
+        forMethod: Dialect.narupa.subscribeLatestFrames,
+        deserializer: WireDeserializer<FrameRequest>(),
+        serializer: WireSerializer<WrittenMessage>()
+      ) { [calls] _, _ in
+        calls.note()
+        return StreamingServerResponse { writer in
+          switch frames {
+          case .nonsense: try await writer.write(WrittenMessage(encoded: [0x07]))
+          case .ending: try await writer.write(WrittenMessage(encoded: [8, 5]))
+          case .failing(let error): throw error
+          }
+          return [:]
+        }
+      }
     }
   }
 
@@ -203,11 +224,25 @@ private enum OddServer {
     func dismissAll(within limit: Duration) async {}
   }
 
-  static func with(_ oddity: Oddity, _ body: (_ address: String) async throws -> Void) async throws
-  {
+  /// How often somebody has begun to follow frames.
+  final class Calls: Sendable {
+    private let most = Atomic(0)
+    var count: Int { most.load(ordering: .relaxed) }
+    func note() { most.add(1, ordering: .relaxed) }
+  }
+
+  static func with(
+    _ oddity: Oddity,
+    frames: FrameOddity? = nil,
+    counting calls: Calls = Calls(),
+    _ body: (_ address: String) async throws -> Void
+  ) async throws {
     let listener = ForwardedListener()
     let transport = HTTP2ServerTransport.Custom(listenerFactory: listener, config: .defaults)
-    let server = GRPCServer(transport: transport, services: [Service(oddity: oddity)])
+    let server = GRPCServer(
+      transport: transport,
+      services: [Service(oddity: oddity, frames: frames, calls: calls)]
+    )
     let serving = Task { try? await server.serve() }
     try await listener.waitUntilOpen()
     var options = WebSocketServer.Options()

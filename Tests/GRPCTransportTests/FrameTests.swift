@@ -1,4 +1,5 @@
 #if GRPC
+import GRPCCore
 import NetworkSupport
 import SharedState
 import StateSync
@@ -41,10 +42,9 @@ struct FrameTests {
     arguments: [.max, 120]
   )
   func roundTrip(limit: Int) throws {
-    let numbers = { (numbers: [Float]) in StateValue.bytes(numbers.withUnsafeBytes { Array($0) }) }
     let frame = Frame([
       "frame.index": 0, "particle.count": 2.0,
-      "particle.positions": numbers([0, 0.5, -1, 2, 3, .nan]),
+      "particle.positions": Frame.packed([0, 0.5, -1, 2, 3, .nan] as [Float]),
       "particle.elements": .bytes([8, 255]),
       "bond.pairs": .bytes([0, 0, 0, 0, 255, 255, 255, 255]),
       "particle.names": ["O", "H'"], "system.simulation.name": "pair", "own": ["a": [1.0, nil]],
@@ -110,6 +110,7 @@ struct FrameTests {
     try hub.publish(Frame(["frame.index": 0, "particle.positions": positions, "a": 1]), by: 1)
     try await RunningServer.with(town, frames: hub) { open in
       let probe = TransportProbe(try await open.connect { $0.frames = inbox })
+      try await probe.next()
       try await TransportProbe.eventually("the first frame") { inbox.count == 1 }
       var news = inbox.take()
       #expect(news?[.particlePositions] == positions && news?.isReset == true)
@@ -124,19 +125,81 @@ struct FrameTests {
     }
   }
 
-  @Test("A server without frames is as good as any")
+  /// A client of an odd server, which has made up an empty state and listens for frames from now on.
+  private func with(
+    frames: OddServer.FrameOddity,
+    counting calls: OddServer.Calls = OddServer.Calls(),
+    _ body: (any StateConnection, FrameInbox) async throws -> Void
+  ) async throws {
+    try await OddServer.with(.mute, frames: frames, counting: calls) { address in
+      var options = GRPCClientTransport.Options()
+      (options.silence, options.patience) = (.milliseconds(10), .milliseconds(10))
+      let inbox = FrameInbox()
+      options.frames = inbox
+      let connection = try await GRPCClientTransport(address, options: options).connect()
+      _ = try await connection.receive()
+      try await body(connection, inbox)
+      await connection.close()
+    }
+  }
+
+  @Test("A server without frames is as good as any, and asked once")
   func none() async throws {
-    let town = SyncServer()
-    try await RunningServer.with(town) { open in
-      let probe = TransportProbe(try await open.connect { $0.frames = FrameInbox() })
-      town.apply(StateChange(updates: ["one": 1]))
-      try await probe.wait(for: "the state") { $0["one"] == 1.0 }
-      // The subscription has been turned down by now, or is at the first of the next calls.
-      for number in 0..<3 {
-        try await probe.send(StateChange(updates: ["mine": .int(Int64(number))]))
+    let calls = OddServer.Calls()
+    let error = RPCError(code: .unimplemented, message: "no such thing")
+    try await with(frames: .failing(error), counting: calls) { _, inbox in
+      try await TransportProbe.eventually("it is asked") { calls.count > 0 }
+      // Who asks again does so after a second.
+      try await Task.sleep(for: .seconds(1.5))
+      #expect(calls.count == 1 && inbox.trouble == nil)
+    }
+  }
+
+  @Test("Why a server gives somebody no frames is known")
+  func refused() async throws {
+    let error = RPCError(code: .permissionDenied, message: "not for you")
+    try await with(frames: .failing(error)) { _, inbox in
+      try await TransportProbe.eventually("it is told") { inbox.trouble == "not for you" }
+    }
+  }
+
+  @Test("Frames that end are asked for again, and the first of them is all there is")
+  func ending() async throws {
+    try await with(frames: .ending) { _, inbox in
+      for count in 1...2 {
+        try await TransportProbe.eventually("frame \(count)") { inbox.count == count }
+        #expect(inbox.take()?.isReset == true)
       }
-      try await probe.wait(for: "its own") { $0["mine"] == 2.0 }
-      await probe.close()
+    }
+  }
+
+  @Test("Frames that are nonsense end the connection, in words")
+  func nonsense() async throws {
+    try await with(frames: .nonsense) { connection, _ in
+      let error = await #expect(throws: TransportError.self) { try await connection.receive() }
+      #expect(error?.code == .protocolViolation && error?.message.contains("byte 0") == true)
+    }
+  }
+
+  @Test("Nobody follows frames more often than one may, and only the first is sent them whole")
+  func limit() async throws {
+    let (hub, town) = (FrameHub(), SyncServer())
+    try hub.publish(Frame(["a": .bytes([UInt8](repeating: 7, count: 6 << 20))]), by: 1)
+    try hub.publish(Frame(["b": .bytes([UInt8](repeating: 7, count: 100))]), by: 1)
+    try await RunningServer.with(town, frames: hub) { open in
+      let connection = try await open.connect()
+      let inboxes = (0..<17).map { _ in FrameInbox() }
+      let tasks = inboxes.map { inbox in
+        Task { try await connection.listener(for: inbox).run() }
+      }
+      defer { tasks.forEach { $0.cancel() } }
+      try await TransportProbe.eventually("all have been answered") {
+        inboxes.allSatisfy { $0.count > 0 || $0.trouble != nil }
+      }
+      #expect(inboxes.count { $0.trouble?.contains("as one may have: 16") == true } == 1)
+      let whole = inboxes.count { $0.take()?[FrameKey("a")] != nil }
+      #expect(whole == 1, "a value of 6 MiB fits into no other's messages")
+      await connection.close()
     }
   }
 }

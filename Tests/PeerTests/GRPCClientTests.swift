@@ -70,6 +70,7 @@ struct GRPCClientTests {
       options.frames = inbox
       let connection = try await GRPCClientTransport(address, options: options).connect()
       let probe = TransportProbe(connection)
+      try await probe.next()
       try await python.call("frame", 3, ["old": 1], [:])
       try await python.call(
         "frame",
@@ -98,6 +99,17 @@ struct GRPCClientTests {
       try await python.call("update", "", ["one": 1])
       try await probe.wait(for: "the state") { $0["one"] == 1.0 }
       await probe.close()
+      // Another simulation begins while nobody listens, and goes on.
+      try await python.call("frame", 0, ["particle.count": 1], [:])
+      try await python.call("frame", 7, ["energy.kinetic": 9], [:])
+      let again = TransportProbe(try await GRPCClientTransport(address, options: options).connect())
+      try await again.next()
+      try await eventually("it has the other") {
+        if let news = inbox.take() { current.take(news) }
+        return current.frame[.kineticEnergy] == 9.0
+      }
+      #expect(Set(current.frame.keys) == ["frame.index", "particle.count", "energy.kinetic"])
+      await again.close()
     }
   }
 

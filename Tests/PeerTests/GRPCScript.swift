@@ -333,7 +333,15 @@ enum GRPCScript {
 
         class Trajectory(trajectory_grpc.TrajectoryServiceServicer):
             def SubscribeLatestFrames(self, request, context):
-                seen = 0
+                with town.changed:
+                    seen, values, arrays = len(town.frames), {}, {}
+                    for index, more_values, more_arrays in town.frames:
+                        if index == 0:
+                            values, arrays = {}, {}
+                        values, arrays = {**values, **more_values}, {**arrays, **more_arrays}
+                if seen > 0:
+                    # All that is known, by the number of the last that went into it.
+                    yield reply(index, values, arrays)
                 while context.is_active():
                     with town.changed:
                         town.changed.wait_for(lambda: len(town.frames) > seen, 0.1)

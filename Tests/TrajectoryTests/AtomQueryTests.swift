@@ -169,7 +169,8 @@ struct AtomQueryTests {
   @Test(
     "What begins like the number of a residue and is none is no text either",
     arguments: [
-      "5 -", "5 to", "9 to 5", "9-5", "5-", "5..9", "5:9:1", ":5", "163B:163A", "-", "+", "5AB",
+      "5 -", "5 to", "9 to 5", "x to 5", "16? to 165", "* - 5", "\"163\" to 165", "9-5", "5-",
+      "5..9", "5:9:1", ":5", "163B:163A", "-", "+", "5AB",
     ]
   )
   func noResidues(text: String) {

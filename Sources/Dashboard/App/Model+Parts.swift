@@ -1,6 +1,7 @@
 import Lessons
 import ScreenKit
 import SharedState
+import StateInspection
 import Trajectory
 
 /// The parts that make up the dashboard: a new pane, overlay or group of actions is registered here and nowhere else.
@@ -135,11 +136,13 @@ extension Model {
   var isTakingText: Bool { front?.takesText == true || !typedKeys.isEmpty }
 
   mutating func tidyUp() {
-    let (state, simulation) = (freshest, tour?.lesson.simulation ?? known.simulation)
+    let (state, simulation) = (freshest, tour?.lesson.simulation ?? Simulation())
     (workbench, overlays, session.pause) = (Workbench(), OverlayStack(), nil)
     known = KnownState(words: known.words)
-    // Nothing is known of a molecule any more, and so this one is no load.
-    take(simulation, frames: simulation.molecule == nil ? 0 : 1)
+    // Nothing is known of a molecule any more, and so this one is no load; nor does anybody simulate it.
+    known.take(simulation)
+    simulationPane.show(simulation.molecule)
+    inspector.atomCount = simulation.molecule?.topology.atomCount
     settleIn(state, state.changes(since: StateDictionary()))
     tree.stopWaiting(in: known.index)
   }

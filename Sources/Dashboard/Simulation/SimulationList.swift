@@ -12,7 +12,9 @@ struct SimulationList<Host: SimulationHost>: Pane {
 
   func tells(_ key: String, in columns: Int, of host: Host) -> Bool { true }
 
-  func isOffered(in host: Host) -> Bool { host.simulationPane.heard != nil }
+  func isOffered(in host: Host) -> Bool {
+    host.simulationPane.heard != nil || host.simulationPane.tree != nil
+  }
 
   // MARK: The cursor
 

@@ -54,14 +54,19 @@ struct SimulationPane: Sendable {
       note(simulation.facts, at: uptime)
     }
     tellsTime = time != nil
-    guard simulation.molecule !== tree?.molecule else { return }
-    if let new = simulation.molecule, let old = tree?.molecule,
+    show(simulation.molecule)
+  }
+
+  /// Shows a molecule, or none.
+  mutating func show(_ molecule: Molecule?) {
+    guard molecule !== tree?.molecule else { return }
+    if let new = molecule, let old = tree?.molecule,
       new.topology.hasSameAtoms(as: old.topology)
     {
       tree?.molecule = new
       return
     }
-    tree = simulation.molecule.map { MoleculeTree($0) }
+    tree = molecule.map { MoleculeTree($0) }
     (cursor, cursorIndex, scroll) = (nil, 0, Scroll())
     (knowsMarked, marked) = (false, [])
   }

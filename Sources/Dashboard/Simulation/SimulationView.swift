@@ -55,7 +55,7 @@ struct SimulationView {
   var facts: [Line] {
     let facts = known.simulation.facts
     guard pane.heard != nil else {
-      return [Line("nobody simulates here", .muted)]
+      return [Line("nobody simulates here", .muted)] + [counts].compactMap(\.self)
     }
     var first = pace
     if let time = facts.time { first.append("  \(Phrases.decimal(time, digits: 2)) ps", .number) }
@@ -72,15 +72,20 @@ struct SimulationView {
     if let trouble = known.simulation.trouble {
       lines.append(Line("\(glyphs.failure) \("\(trouble)".words)", .error))
     }
-    if let topology = known.simulation.molecule?.topology {
+    return lines + [counts].compactMap(\.self)
+  }
+
+  /// What there is of the molecule.
+  private var counts: Line? {
+    known.simulation.molecule.map { molecule in
+      let topology = molecule.topology
       let counts = [
         (topology.atomCount, "atom"), (topology.residueCount, "residue"),
         (topology.chainCount, "chain"), (topology.bonds.count, "bond"),
       ]
       let words = counts.filter { $0.0 > 0 }.map { Phrases.count($0.0, $0.1) }
-      lines.append(Line(words.joined(separator: ", "), .muted))
+      return Line(words.joined(separator: ", "), .muted)
     }
-    return lines
   }
 
   private var pace: Line {

@@ -83,7 +83,8 @@ final class GRPCChannel: Sendable {
           channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             if let tls { try pipeline.addHandler(tls.handler(for: target.host)) }
-            let limit = options.maximumMessageSize
+            // Two may be under way at once where frames are heard.
+            let limit = options.maximumMessageSize * (options.frames == nil ? 1 : 2)
             try pipeline.addHandler(ChannelObserver(record: record, limit: limit))
           }.flatMap { configure(channel) }
         }

@@ -13,9 +13,6 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     case sign(StateDelivery)
   }
 
-  /// So often a server is asked for frames at most.
-  private static let frameInterval = Duration.seconds(1) / 30
-
   /// Which service the server answers to.
   let dialect: Dialect
   private let line: GRPCChannel
@@ -24,6 +21,8 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
   private let arrivals: Rendezvous<Arrival>
   private let work: [Task<Void, Never>]
   private let hasReceived = Atomic(false)
+  /// Who takes in frames, once the state is there.
+  private let hearing = Mutex<Task<Void, Never>?>(nil)
   /// What has come of an update that goes on in the next message, and in how many bytes.
   private let begun = Mutex<(change: StateChange, size: Int)>((StateChange(), 0))
 
@@ -43,13 +42,13 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     work = [
       Task { await Self.subscribe(over: line, dialect, options, to: arrivals) },
       Task { await Self.breakSilence(over: line, dialect, options, of: arrivals) },
-      Task { await Self.hear(over: line, dialect, options, to: arrivals) },
     ]
     line.look(options.keepalive) { arrivals.post(.sign($0)) }
   }
 
   deinit {
     for task in work { task.cancel() }
+    hearing.withLock { $0?.cancel() }
     arrivals.finish()
   }
 
@@ -86,41 +85,18 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
     }
   }
 
-  /// Puts the frames of a simulation where they are wanted; a server that has none to offer is as good as any.
-  private static func hear(
-    over line: GRPCChannel,
-    _ dialect: Dialect,
-    _ options: GRPCClientTransport.Options,
-    to arrivals: Rendezvous<Arrival>
-  ) async {
-    guard let frames = options.frames else { return }
-    let interval = Float(frameInterval / .seconds(1))
-    while !Task.isCancelled {
-      do {
-        try await line.client.serverStreaming(
-          request: ClientRequest(
-            message: FrameRequest(interval: interval, room: options.maximumMessageSize),
-            metadata: line.metadata
-          ),
-          descriptor: dialect.subscribeLatestFrames,
-          serializer: WireSerializer<FrameRequest>(),
-          deserializer: WireDeserializer<HeardFrame>(),
-          options: line.options()
-        ) { response in
-          for try await frame in response.messages {
-            line.hasRead()
-            frames.put(try frame.get().frame)
-          }
-        }
-      } catch let error as WireError {
-        return arrivals.finish(.failure(error))
-      } catch let error as RPCError where error.code == .unimplemented {
-        return
-      } catch {
-        // A connection that is gone is told by its subscription to the state; of frames alone the next begin with all of them.
-      }
-      guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+  /// What puts the frames of a simulation somewhere.
+  func listener(for frames: FrameInbox) -> FrameListener {
+    FrameListener(frames: frames, line: line, dialect: dialect, room: options.maximumMessageSize)
+  }
+
+  /// Begins to take in frames, if they are wanted.
+  private func hear() {
+    guard let listener = options.frames.map(listener) else { return }
+    let task = Task { [arrivals] in
+      do { try await listener.run() } catch { arrivals.finish(.failure(error)) }
     }
+    hearing.withLock { $0 = task }
   }
 
   /// Makes up the empty state of a server that says nothing.
@@ -175,6 +151,8 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
       // There is nothing yet that could be removed.
       if !hasReceived.exchange(true, ordering: .relaxed) {
         for key in change.removals { change.forget(key) }
+        // Not before: how long a server says nothing, and how much at once, is judged by its state alone.
+        hear()
       }
       return .change(change)
     } catch {
@@ -285,6 +263,7 @@ final class GRPCConnection: LockingConnection, CommandingConnection {
 
   func close() async {
     for task in work { task.cancel() }
+    hearing.withLock { $0?.cancel() }
     arrivals.finish()
     await line.close(within: options.closeTimeout)
   }

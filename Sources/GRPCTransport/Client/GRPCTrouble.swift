@@ -61,7 +61,7 @@ struct GRPCTrouble: Sendable {
     [.unavailable, .cancelled, .internalError, .deadlineExceeded].contains(error.code)
   }
 
-  private static func words(_ error: RPCError) -> String {
+  static func words(_ error: RPCError) -> String {
     error.message.isEmpty ? "\(error.code)" : error.message
   }
 

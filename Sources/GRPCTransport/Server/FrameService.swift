@@ -23,20 +23,20 @@ struct FrameService: RegistrableRPCService {
     report: @escaping @Sendable (String) -> Void
   ) {
     (self.hub, self.roster, self.options) = (hub, roster, options)
-    let told = ToldKeys()
-    func make(limit: Int) -> FramePress<[WrittenMessage]> {
-      FramePress(hub) { frame in
+    func make(limit: Int, for clients: String) -> FramePress<[WrittenMessage]> {
+      let told = ToldKeys()
+      return FramePress(hub) { frame in
         let parts = FrameReply.encode(frame, limit: limit)
         for (key, size) in parts.leftOut where told.isNews(key) {
           report(
-            "\(key) of a frame takes \(size) bytes on the gRPC wire, of which clients take \(limit): they are not sent it"
+            "\(key) of a frame takes \(size) bytes on the gRPC wire, of which \(clients) take \(limit): they are not sent it"
           )
         }
         return parts.messages
       }
     }
-    press = make(limit: options.maximumUpdateSize)
-    roomyPress = make(limit: options.maximumMessageSize)
+    press = make(limit: options.maximumUpdateSize, for: "old clients")
+    roomyPress = make(limit: options.maximumMessageSize, for: "clients")
   }
 
   func registerMethods(with router: inout RPCRouter<some ServerTransport>) {
@@ -51,11 +51,17 @@ struct FrameService: RegistrableRPCService {
           let (caller, _) = try admission.admit(context, request.metadata)
           let wanted = try await admission.read(request, from: caller)
           let interval = StateService.interval(wanted.interval)
-          let press = wanted.room >= options.maximumMessageSize ? roomyPress : press
           return StreamingServerResponse { writer in
+            let isOnly: Bool
+            do throws(Door.Full) { isOnly = try caller.beginFollowing() } catch {
+              throw RPCError(code: .resourceExhausted, message: error.words)
+            }
+            defer { caller.endFollowing() }
             caller.beginCall()
             defer { caller.endCall() }
-            try await send(press, to: writer, every: interval)
+            // What is on its way to one who does not read stays here: a whole frame once for a connection.
+            let isRoomy = isOnly && wanted.room >= options.maximumMessageSize
+            try await send(isRoomy ? roomyPress : press, to: writer, every: interval)
             return [:]
           }
         }

@@ -60,33 +60,36 @@ struct Inspect: Verb {
       for check in EntryInspector.catalogue { try surroundings.print("\(check.id): \(check.fact)") }
       return
     }
-    let (houses, molecule) = try await look(in: surroundings)
-    if dryRun { return try tellRepairs(in: houses, surroundings) }
-    try tell(houses, molecule, in: surroundings)
+    if dryRun {
+      let houses = try await town.join(in: surroundings) { $0.endpoint.state }
+      return try tellRepairs(in: houses, surroundings)
+    }
+    let inbox = atoms ? FrameInbox() : nil
+    let (houses, molecule) = try await town.join(hearing: inbox, in: surroundings) { client in
+      if repair {
+        town.tellTown(client, in: surroundings)
+        try await mend(client.endpoint, in: surroundings)
+      }
+      return (client.endpoint.state, try await topology(heardBy: inbox, in: client))
+    }
+    // All else that is wrong is told without a molecule, too.
+    if case .failure(let failure) = molecule { surroundings.note(failure.message) }
+    try tell(houses, try? molecule?.get(), in: surroundings)
+    _ = try molecule?.get()
   }
 
-  /// The town after what was to be mended, and what is simulated there, if that is asked for.
-  private func look(
-    in surroundings: Surroundings
-  ) async throws -> (StateDictionary, molecule: Topology?) {
-    guard atoms else {
-      return (try await town.join(in: surroundings) { try await mended($0, surroundings) }, nil)
+  /// What the molecule is made of, or why that is not known; nil if nobody has asked.
+  private func topology(
+    heardBy inbox: FrameInbox?,
+    in client: SharedStateClient
+  ) async throws -> Result<Topology, Failure>? {
+    guard let inbox else { return nil }
+    do {
+      let simulation = try await town.simulation(heardBy: inbox, in: client)
+      return .success(try MoleculeReading.topology(of: simulation))
+    } catch let failure as Failure {
+      return .failure(failure)
     }
-    return try await town.joinSimulation(for: .wholeTown, in: surroundings) { simulation, client in
-      let molecule = try MoleculeReading.topology(of: simulation)
-      return (try await mended(client, surroundings), molecule)
-    }
-  }
-
-  private func mended(
-    _ client: SharedStateClient,
-    _ surroundings: Surroundings
-  ) async throws -> StateDictionary {
-    if repair, !dryRun {
-      town.tellTown(client, in: surroundings)
-      try await mend(client.endpoint, in: surroundings)
-    }
-    return client.endpoint.state
   }
 
   /// The keys to look into, sorted: of the houses that are named, and of all that begin so where none is.

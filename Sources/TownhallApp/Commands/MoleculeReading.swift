@@ -15,22 +15,28 @@ extension PatientServerOptions {
   ) async throws -> Result {
     let inbox = FrameInbox()
     return try await join(for: concern, hearing: inbox, in: surroundings) { town in
-      let simulation = try await town.untilLost { [patience = timeout.duration] in
-        try await within(patience) {
-          var simulation = Simulation()
-          for await _ in inbox.rings {
-            if let news = inbox.take() { simulation.take(news) }
-            if simulation.molecule != nil || simulation.trouble != nil { return simulation }
-          }
-          throw CancellationError()
-        }
-      }
-      guard let simulation else {
-        let words = "in the town at \(town.address) nobody simulates that is heard"
-        throw Failure(.absent, words)
-      }
-      return try await work(simulation, town)
+      try await work(try await simulation(heardBy: inbox, in: town), town)
     }
+  }
+
+  /// Listens until it is known what is simulated in a town.
+  ///
+  /// - Throws: A ``Failure`` if nobody simulates, or why the town was lost.
+  func simulation(heardBy inbox: FrameInbox, in town: SharedStateClient) async throws -> Simulation
+  {
+    let simulation = try await town.untilLost { [patience = timeout.duration] in
+      try await within(patience) {
+        var simulation = Simulation()
+        for await _ in inbox.rings {
+          if let news = inbox.take() { simulation.take(news) }
+          if simulation.molecule != nil || simulation.trouble != nil { return simulation }
+        }
+        throw CancellationError()
+      }
+    }
+    if let simulation { return simulation }
+    let reason = inbox.trouble.map { ", and no frames come: \(TextWidth.safe($0))" } ?? ""
+    throw Failure(.absent, "in the town at \(town.address) nobody simulates\(reason)")
   }
 }
 
