@@ -52,7 +52,7 @@ struct ClockTests {
     #expect(await write(clients[0], 6))
     try await clients[1].waitUntilLive()
     #expect(await write(clients[1], 7))
-    #expect(clients[0].state["n"] == 7)
+    try await TransportProbe.eventually("the other hears of it") { clients[0].state["n"] == 7 }
     #expect(clients[0].status.isLive)
     for client in clients { await client.stop() }
   }
