@@ -62,7 +62,8 @@ let fuzzTargets: Target = {
       "SharedState", "StateSync", "StateEditing", "MessagePack", "NetworkSupport",
       "Trajectory", "WebSocketTransport", "GRPCTransport", "ServerDiscovery", "TextScreen",
       "ScreenKit",
-      "TOML", "Lessons", "Dashboard", "CursesTerminal", "TownhallKit", "TownhallApp",
+      "StateRecording", "TOML", "Lessons", "Dashboard", "CursesTerminal", "TownhallKit",
+      "TownhallApp",
       .product(name: "NIOEmbedded", package: "swift-nio"),
     ] + nio
   let path = "Tests/FuzzTargets"
@@ -133,6 +134,10 @@ let package = Package(
     library("MessagePack", ["SharedState"]),
     library("Trajectory", ["ConcurrencySupport", "SharedState", "MessagePack", "Wording"]),
 
+    // Recorded sessions, some of which are packed with zlib's deflate.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    library("StateRecording", ["CZlib", "SharedState", "MessagePack", "Trajectory"]),
+
     // Wires.
     library("NetworkSupport", ["ConcurrencySupport", "AccessControl"] + nio),
     library(
@@ -191,7 +196,7 @@ let package = Package(
       "TownhallKit",
       [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync",
-        "NetworkSupport", "Trajectory", "WebSocketTransport", "GRPCTransport",
+        "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport", "GRPCTransport",
       ]
     ),
     .target(
@@ -246,6 +251,10 @@ let package = Package(
     tests("TrajectoryTests", ["SharedState", "MessagePack", "Trajectory"]),
     tests("MessagePackTests", ["SharedState", "MessagePack"]),
     tests(
+      "StateRecordingTests",
+      ["SharedState", "MessagePack", "Trajectory", "StateRecording", "CZlib"]
+    ),
+    tests(
       "WebSocketTransportTests",
       [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "MessagePack",
@@ -296,7 +305,8 @@ let package = Package(
       "PeerTests",
       [
         "SharedState", "AccessControl", "StateEditing", "StateSync", "MessagePack",
-        "NetworkSupport", "Trajectory", "WebSocketTransport", "GRPCTransport", "Lessons",
+        "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport", "GRPCTransport",
+        "Lessons",
         "TextScreen", "TOML",
         "Dashboard", "TownhallKit", "TownhallApp", "townhall",
       ] + nio

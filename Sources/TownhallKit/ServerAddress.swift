@@ -3,6 +3,7 @@ package import AccessControl
 internal import GRPCTransport
 #endif
 package import NetworkSupport
+internal import StateRecording
 package import StateSync
 package import Trajectory
 internal import WebSocketTransport
@@ -11,6 +12,9 @@ internal import WebSocketTransport
 ///
 /// `ws://` and `wss://` are NanoVer's wire of today, `grpc://` and `grpcs://` the one of Narupa, and of NanoVer before
 /// September 2025. Without a scheme the client finds out which of them is spoken there, and whether in TLS.
+///
+/// A recorded session is a town as well, of which one moment is seen: `session.nanover.zip` its last, and
+/// `session.nanover.zip@5.2` the one after 5.2 seconds. Nobody can change it.
 ///
 /// The fingerprint of a server's certificate, or of its key, may follow: `wss://lab-3#sha256:9f86d081…`. Then that
 /// counts, and neither who vouches for the certificate, nor its names, nor its dates.
@@ -28,6 +32,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     #if GRPC
     case grpc(GRPCAddress)
     #endif
+    /// A recorded session, at a moment.
+    case recording(RecordedPlace)
     /// Whichever answers at this host and port; in TLS, if there is a pin.
     case any(WebSocketAddress)
   }
@@ -50,6 +56,10 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   public init(_ text: String) throws(ServerAddressError) {
     let (text, token) = Self.withoutToken(text)
     self.token = token
+    if let place = try RecordedPlace(text) {
+      wire = .recording(place)
+      return
+    }
     if let problem = Self.foreign(text) { throw ServerAddressError(text: text, problem: problem) }
     do {
       wire = try Self.wire(text)
@@ -94,6 +104,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     #if GRPC
     case .grpc(let address): address.description
     #endif
+    case .recording(let place): place.description
     case .any(let address): address.authority
     }
   }
@@ -105,7 +116,19 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     #if GRPC
     case .grpc(let address): (address.host, address.port, address.isSecure, address.pin)
     #endif
+    case .recording(let place): (place.path, 0, false, nil)
     }
+  }
+
+  /// Whether it is a recorded session, which says nothing new and takes nothing in.
+  package var isRecording: Bool { if case .recording = wire { true } else { false } }
+
+  /// What is wrong with the recording, if it is one; a town that is there all the same.
+  ///
+  /// - Throws: Why it cannot be read at all.
+  package func recordingFlaws() throws(TransportError) -> [String] {
+    guard case .recording(let place) = wire else { return [] }
+    return try place.open().flaws.map(\.description)
   }
 
   /// The host and port, by which a server is remembered.
@@ -136,8 +159,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     }
     #endif
     let lower = text.lowercased()
-    if [".nanover.zip", ".state", ".traj"].contains(where: lower.hasSuffix) {
-      return "recordings cannot be opened yet, only towns at an address"
+    if [".state", ".traj"].contains(where: lower.hasSuffix) {
+      return "recordings of this older form cannot be opened yet, only .nanover.zip"
     }
     return nil
   }
@@ -158,6 +181,7 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     #if GRPC
     case .grpc(let address): return try way(to: address, trust, token)
     #endif
+    case .recording(let place): return RecordingTransport(place: place, frames: frames)
     case .any(let address):
       // Whose key is known is not spoken to in the clear.
       let isSecure = address.isSecure || remembered != nil

@@ -100,7 +100,7 @@ struct NanoVerMessage: Sendable {
     for _ in 0..<(try reader.readMapHeader(in: bytes)) {
       switch try reader.readKey(in: bytes) {
       case "state":
-        let change = try Self.readState(&reader, bytes, &keys, &packer)
+        let change = try reader.readChange(in: bytes, knownTo: &keys, packing: &packer)
         if state?.merge(change) == nil { state = change }
       case Self.moreMark:
         hasMore = try reader.readValue(in: bytes).bool
@@ -117,58 +117,5 @@ struct NanoVerMessage: Sendable {
       }
     }
     try reader.expectEnd(of: bytes)
-  }
-
-  private static func readState(
-    _ reader: inout MessagePack.Reader,
-    _ bytes: RawSpan,
-    _ keys: inout KeyInterner,
-    _ packer: inout PackedStateValue.Packer
-  ) throws(MessagePackError) -> StateChange {
-    var change = StateChange()
-    var removals: [String] = []
-    for _ in 0..<(try reader.readMapHeader(in: bytes)) {
-      let key = try reader.readKey(in: bytes)
-      let isNull = try reader.nextKind(in: bytes) == .null
-      switch key {
-      case "updates" where !isNull: try readUpdates(&reader, bytes, &keys, &packer, into: &change)
-      case "removals" where !isNull: try readRemovals(&reader, bytes, into: &removals)
-      default: try reader.skipValue(in: bytes)
-      }
-    }
-    // Last, whichever came first: what is in both counts as removed.
-    for key in removals { change.remove(key) }
-    return change
-  }
-
-  /// How many keys are given room before the first is read: a length is only a promise.
-  private static let mostReserved = 1 << 16
-
-  private static func readUpdates(
-    _ reader: inout MessagePack.Reader,
-    _ bytes: RawSpan,
-    _ keys: inout KeyInterner,
-    _ packer: inout PackedStateValue.Packer,
-    into change: inout StateChange
-  ) throws(MessagePackError) {
-    let count = try reader.readMapHeader(in: bytes)
-    var updates = StateChange.Incoming(reserving: min(count, mostReserved))
-    // A whole state would leave no room for the keys that come again.
-    let comesAgain = count <= keys.capacity / 2
-    for _ in 0..<count {
-      let key = try reader.readKey(in: bytes, knownTo: &keys, comesAgain: comesAgain)
-      updates.append(try reader.readEntry(in: bytes, into: &packer), at: key)
-    }
-    change.merge(StateChange(updates))
-  }
-
-  private static func readRemovals(
-    _ reader: inout MessagePack.Reader,
-    _ bytes: RawSpan,
-    into removals: inout [String]
-  ) throws(MessagePackError) {
-    for _ in 0..<(try reader.readArrayHeader(in: bytes)) {
-      removals.append(try reader.readString(in: bytes))
-    }
   }
 }

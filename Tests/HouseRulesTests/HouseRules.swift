@@ -20,6 +20,7 @@ enum HouseRules {
     "Trajectory": [
       "ConcurrencySupport", "SharedState", "MessagePack", "Wording", "Synchronization",
     ],
+    "StateRecording": ["CZlib", "SharedState", "MessagePack", "Trajectory", "Glibc"],
     "NetworkSupport": [
       "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore",
       "NIOPosix",
@@ -47,7 +48,8 @@ enum HouseRules {
     "CursesTerminal": ["TextScreen", "CursesShim", "Synchronization", "Glibc"],
     "TownhallKit": [
       "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync",
-      "NetworkSupport", "Trajectory", "WebSocketTransport", "GRPCTransport", "Synchronization",
+      "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport", "GRPCTransport",
+      "Synchronization",
     ],
   ]
 

@@ -113,6 +113,13 @@ struct ServerOptions: ParsableArguments {
   ) async throws -> Result {
     var address = try surroundings.address(named(in: surroundings) ?? ServerAddress.nearby)
     let userID = SyncClient.randomUserID()
+    if address.isRecording, concern.waits {
+      throw Failure(
+        .badUsage,
+        "\(address) is one moment of a recording, in which nothing more happens"
+      )
+    }
+    for flaw in try address.recordingFlaws() { surroundings.note("\(address): \(flaw)") }
     address.wishes = concern.wishes(of: userID)
     address.frames = inbox
     address.isWatched = concern.waits

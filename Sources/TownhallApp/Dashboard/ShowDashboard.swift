@@ -72,8 +72,15 @@ struct ShowDashboard: Verb {
     in surroundings: Surroundings
   ) async throws -> (any StateTransport)? {
     guard let address else { return nil }
+    let named = try surroundings.address(address)
+    if named.isRecording {
+      throw Failure(
+        .badUsage,
+        "recordings are not played yet; the verbs that read take one, such as 'townhall dump -t \(address)'"
+      )
+    }
     let known = try await surroundings.introduced(
-      to: surroundings.address(address),
+      to: named,
       trusting: trust.caFile
     )
     return try way(to: known, hearing: frames, in: surroundings)

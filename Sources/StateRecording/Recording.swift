@@ -1,0 +1,200 @@
+internal import MessagePack
+public import SharedState
+public import Trajectory
+
+/// A recorded session: what was said, and when.
+///
+/// It reads what NanoVer records since October 2025 (`.nanover.zip`). What is in memory is where each message stands; the messages
+/// are read where somebody looks. Of a recording that was cut off there is all that can be read, and ``flaws`` tell what is wrong.
+///
+/// ```swift
+/// let recording = try Recording("session.nanover.zip")
+/// recording.duration                                            // 10.8 s
+/// let moment = try recording.moment(at: .seconds(5.2))
+/// moment.state["scene"]
+/// ```
+public struct Recording: Sendable {
+  /// What was said at once.
+  public struct Message: Sendable {
+    /// When, from the beginning of the recording.
+    public let time: Duration
+    /// What happened to the state.
+    public let state: StateChange?
+    /// What a simulation said.
+    public let frame: Frame?
+  }
+
+  /// All that was known at a moment.
+  public struct Moment: Sendable {
+    /// The shared state.
+    public var state = StateDictionary()
+    /// The simulation, as one frame.
+    public var frame = Frame()
+  }
+
+  /// How much may come of a file.
+  public struct Limits: Sendable, Hashable {
+    /// How many bytes the messages may be that are packed in it.
+    public var unpackedBytes = 16 << 30
+    /// How many bytes the index may be.
+    public var indexBytes = 1 << 30
+
+    /// Takes the usual limits.
+    public init() {}
+  }
+
+  /// What is wrong with it; it is as long as can be read.
+  public let flaws: [RecordingError]
+  private let messages: FileSlice
+  private let index: RecordingIndex
+  /// When each message came, never before the one before it.
+  private let times: [Duration]
+
+  /// Opens a recording.
+  ///
+  /// - Throws: Why nothing of it can be read.
+  /// - Complexity: O(*n*) in the messages where the index is whole, and else in the bytes.
+  public init(_ path: String, limits: Limits = Limits()) throws(RecordingError) {
+    try self.init(RecordedFile(path), limits: limits)
+  }
+
+  init(_ file: RecordedFile, limits: Limits) throws(RecordingError) {
+    let archive = try ZipArchive(file)
+    var flaws: [RecordingError] = []
+    if !archive.hasTable { flaws.append(RecordingError(file.name, "its end is missing")) }
+    guard let entry = archive.entries.first(where: { $0.name == Self.messagesName }) else {
+      throw RecordingError(file.name, "there is no \(Self.messagesName) in it")
+    }
+    messages = try Self.bytes(of: entry, in: file, most: limits.unpackedBytes, &flaws)
+    var written: RecordingIndex?
+    if let entry = archive.entries.first(where: { $0.name == Self.indexName }), entry.isWhole {
+      var own: [RecordingError] = []
+      let slice = try Self.bytes(of: entry, in: file, most: limits.indexBytes, &own)
+      if slice.count <= limits.indexBytes, own.isEmpty {
+        written = RecordingIndex(try slice.read(0..<slice.count), of: messages.count)
+      }
+    }
+    if let written {
+      index = written
+    } else {
+      let (made, flaw) = try RecordingIndex.scan(messages)
+      flaws.append(
+        RecordingError(
+          Self.indexName,
+          "it is not there, or not about these messages: when they came is not known"
+        )
+      )
+      if let flaw { flaws.append(flaw) }
+      index = made
+    }
+    self.flaws = flaws
+    var last = Duration.zero
+    times = index.entries.map { entry in
+      last = max(last, entry.time.map { .microseconds($0) } ?? last)
+      return last
+    }
+  }
+
+  static let messagesName = "messages.msgpack"
+  private static let indexName = "index.msgpack"
+
+  private static func bytes(
+    of entry: ZipArchive.Entry,
+    in file: RecordedFile,
+    most: Int,
+    _ flaws: inout [RecordingError]
+  ) throws(RecordingError) -> FileSlice {
+    let stored = FileSlice(file: file, range: entry.bytes)
+    switch entry.method {
+    case 0: return stored
+    case 8:
+      let (file, flaw) = try Deflated.unpack(stored, named: entry.name, most: most)
+      if let flaw { flaws.append(flaw) }
+      return FileSlice(file: file, range: 0..<file.size)
+    default:
+      throw RecordingError(entry.name, "it was packed in a way that has the number \(entry.method)")
+    }
+  }
+
+  // MARK: Reading
+
+  /// How many messages there are.
+  public var count: Int { times.count }
+
+  /// When the last message came.
+  public var duration: Duration { times.last ?? .zero }
+
+  /// How many messages came until a moment, and at it.
+  ///
+  /// - Complexity: O(log *n*).
+  public func count(until time: Duration) -> Int {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// One message.
+  ///
+  /// - Throws: Where it is malformed, and why.
+  /// - Complexity: O(*n*) in its bytes.
+  public func message(_ number: Int) throws(RecordingError) -> Message {
+    var keys = KeyInterner(capacity: 0)
+    return try message(number, knownTo: &keys)
+  }
+
+  private func message(
+    _ number: Int,
+    knownTo keys: inout KeyInterner
+  ) throws(RecordingError) -> Message {
+    let entry = index.entries[number]
+    let bytes = try messages.read(entry.offset..<entry.offset + entry.length)
+    do throws(MessagePackError) {
+      return try Self.message(bytes, at: times[number], knownTo: &keys)
+    } catch {
+      throw RecordingError(Self.messagesName, at: entry.offset, error)
+    }
+  }
+
+  private static func message(
+    _ bytes: [UInt8],
+    at time: Duration,
+    knownTo keys: inout KeyInterner
+  ) throws(MessagePackError) -> Message {
+    let span = bytes.span.bytes
+    var (state, frame): (StateChange?, Frame?)
+    var reader = MessagePack.Reader()
+    var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: bytes.count)
+    for _ in 0..<(try reader.readMapHeader(in: span)) {
+      switch try reader.readKey(in: span) {
+      case "state":
+        let change = try reader.readChange(in: span, knownTo: &keys, packing: &packer)
+        if state?.merge(change) == nil { state = change }
+      case "frame":
+        let later = try Frame(reading: &reader, in: span)
+        if frame?.merge(later) == nil { frame = later }
+      default: try reader.skipValue(in: span)
+      }
+    }
+    try reader.expectEnd(of: span)
+    return Message(time: time, state: state, frame: frame)
+  }
+
+  /// All that was known at a moment, which includes what came at it.
+  ///
+  /// - Throws: Where a message is malformed that came until then, and why.
+  /// - Complexity: O(*n*) in the bytes until then.
+  public func moment(at time: Duration) throws(RecordingError) -> Moment {
+    var (moment, current) = (Moment(), CurrentFrame())
+    var keys = KeyInterner(capacity: 4096)
+    for number in 0..<count(until: time) {
+      let message = try message(number, knownTo: &keys)
+      if let change = message.state { moment.state.apply(change) }
+      if let frame = message.frame { current.take(frame) }
+    }
+    moment.frame = current.frame
+    return moment
+  }
+}
