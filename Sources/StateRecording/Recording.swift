@@ -37,7 +37,7 @@ public struct Recording: Sendable {
     /// How many bytes the messages may be that are packed in it.
     public var unpackedBytes = 16 << 30
     /// How many bytes the index may be.
-    public var indexBytes = 1 << 30
+    public var indexBytes = 256 << 20
 
     /// Takes the usual limits.
     public init() {}
@@ -189,7 +189,8 @@ public struct Recording: Sendable {
   public func moment(at time: Duration) throws(RecordingError) -> Moment {
     var (moment, current) = (Moment(), CurrentFrame())
     var keys = KeyInterner(capacity: 4096)
-    for number in 0..<count(until: time) {
+    for number in 0..<count(until: time)
+    where !index.entries[number].kinds.isDisjoint(with: [.state, .frame, .unknown]) {
       let message = try message(number, knownTo: &keys)
       if let change = message.state { moment.state.apply(change) }
       if let frame = message.frame { current.take(frame) }

@@ -34,9 +34,12 @@ struct RecordingIndex: Sendable {
       // A length is only a promise.
       entries.reserveCapacity(min(length, bytes.count / 8))
       for _ in 0..<length {
-        guard let entry = Self.entry(try reader.readValue(in: span)), entry.offset >= 0,
-          entry.length > 0,
-          entry.length <= count, entry.offset <= count - entry.length
+        // What is one is small; what says that it is more may be much more once it is read.
+        var ahead = reader
+        guard try ahead.skipValue(in: span).count <= Self.longestEntry,
+          let entry = Self.entry(try reader.readValue(in: span)), entry.offset >= 0,
+          (1...min(Self.longestWindow, max(count, 1))).contains(entry.length),
+          entry.offset <= count - entry.length
         else { return nil }
         entries.append(entry)
       }
@@ -105,6 +108,8 @@ struct RecordingIndex: Sendable {
 
   private init() {}
 
+  /// No entry of an index takes more bytes.
+  private static let longestEntry = 1 << 16
   private static let firstWindow = 1 << 20
   /// No message is longer: NanoVer's servers and clients take 128 MiB.
   private static let longestWindow = 256 << 20
