@@ -43,7 +43,8 @@ extension MessagePackError: CustomStringConvertible {
   /// One line for a person: the place and what is wrong there.
   public var description: String { "byte \(offset): \(explanation)" }
 
-  private var explanation: String {
+  /// What is wrong, without the place.
+  package var explanation: String {
     switch reason {
     case .truncated: "the data ends before the value that begins here does"
     case .invalidText: "this text is not UTF-8"

@@ -190,7 +190,7 @@ public struct Recording: Sendable {
     var (moment, current) = (Moment(), CurrentFrame())
     var keys = KeyInterner(capacity: 4096)
     for number in 0..<count(until: time)
-    where !index.entries[number].kinds.isDisjoint(with: [.state, .frame, .unknown]) {
+    where index.entries[number].isLasting {
       let message = try message(number, knownTo: &keys)
       if let change = message.state { moment.state.apply(change) }
       if let frame = message.frame { current.take(frame) }

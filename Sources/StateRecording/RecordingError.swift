@@ -14,10 +14,7 @@ public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible
   }
 
   init(_ part: String, at start: Int, _ error: MessagePackError) {
-    // Its own words begin with the place in what was read at once.
-    let words = error.description
-    let reason = words.firstRange(of: ": ").map { words[$0.upperBound...] } ?? words[...]
-    self.init(part, at: start + error.offset, String(reason))
+    self.init(part, at: start + error.offset, error.explanation)
   }
 
   /// In one line: `messages.msgpack, byte 4711: the data ends before the value that begins here does`.

@@ -3,22 +3,13 @@ internal import SharedState
 
 /// Where each message of a recording stands, and when it came.
 struct RecordingIndex: Sendable {
-  /// What a message holds.
-  struct Kinds: OptionSet, Sendable {
-    let rawValue: UInt8
-    static let state = Kinds(rawValue: 1)
-    static let frame = Kinds(rawValue: 2)
-    static let command = Kinds(rawValue: 4)
-    /// It was not said: the message has to be looked at.
-    static let unknown = Kinds(rawValue: 128)
-  }
-
   struct Entry: Sendable {
     var offset: Int
     var length: Int
     /// Microseconds since the recording began; nil if nobody has written that down.
     var time: Int64?
-    var kinds: Kinds
+    /// Whether anything of it may be known at a moment: state, or a frame.
+    var isLasting: Bool
   }
 
   private(set) var entries: [Entry] = []
@@ -53,21 +44,13 @@ struct RecordingIndex: Sendable {
     guard let offset = value["offset"]?.int.flatMap({ Int(exactly: $0) }),
       let length = value["length"]?.int.flatMap({ Int(exactly: $0) })
     else { return nil }
-    let types = value["metadata"]?["types"]?.array?.compactMap(\.string)
-    var kinds: Kinds = types == nil ? .unknown : []
-    for type in types ?? [] {
-      switch type {
-      case "state": kinds.insert(.state)
-      case "frame": kinds.insert(.frame)
-      case "command": kinds.insert(.command)
-      default: break
-      }
-    }
+    let types = value["metadata"]?["types"]?.array
     return Entry(
       offset: offset,
       length: length,
       time: value["metadata"]?["timestamp"]?.int,
-      kinds: kinds
+      // Where nobody has said it, the message has to be looked at.
+      isLasting: types.map { $0.contains("state") || $0.contains("frame") } ?? true
     )
   }
 
@@ -82,6 +65,10 @@ struct RecordingIndex: Sendable {
     var (start, window) = (0, firstWindow)
     while start < messages.count {
       let bytes = try messages.read(start..<start + min(window, messages.count - start))
+      guard !bytes.isEmpty else {
+        let reason = "the file has become shorter while it was read"
+        return (index, RecordingError(Recording.messagesName, at: start, reason))
+      }
       let span = bytes.span.bytes
       var reader = MessagePack.Reader()
       var end = 0
@@ -89,7 +76,7 @@ struct RecordingIndex: Sendable {
         while reader.position < bytes.count {
           let range = try reader.skipValue(in: span)
           index.entries.append(
-            Entry(offset: start + range.lowerBound, length: range.count, time: nil, kinds: .unknown)
+            Entry(offset: start + range.lowerBound, length: range.count, time: nil, isLasting: true)
           )
           end = range.upperBound
         }

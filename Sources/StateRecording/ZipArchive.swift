@@ -9,8 +9,6 @@ struct ZipArchive: Sendable {
     var method: UInt16
     /// Where its bytes are in the file, as far as they are there.
     var bytes: Range<Int>
-    /// How many bytes it has unpacked, if that is said.
-    var size: Int?
     /// Whether all of it is there, as far as that can be known.
     var isWhole: Bool
   }
@@ -52,7 +50,8 @@ struct ZipArchive: Sendable {
         let long = Int(exactly: tail.uint64(end - 12)), long <= file.size - 56
       else { return nil }
       let record = LittleEndian(try file.read(long..<long + 56))
-      guard record.has(0x0606_4b50, at: 0), let longCount = Int(exactly: record.uint64(32)),
+      guard record.count == 56, record.has(0x0606_4b50, at: 0),
+        let longCount = Int(exactly: record.uint64(32)),
         let longSize = Int(exactly: record.uint64(40)),
         let longPlace = Int(exactly: record.uint64(48))
       else { return nil }
@@ -84,7 +83,7 @@ struct ZipArchive: Sendable {
       let extra = place + 46 + nameLength
       guard sizes.take(table, extra..<extra + extraLength),
         let header = Int(exactly: sizes.header), let packed = Int(exactly: sizes.packed),
-        let size = Int(exactly: sizes.size), header <= file.size - 30
+        Int(exactly: sizes.size) != nil, header <= file.size - 30
       else { return nil }
       let head = LittleEndian(try file.read(header..<header + 30))
       guard head.count == 30, head.has(0x0403_4b50, at: 0) else { return nil }
@@ -95,7 +94,6 @@ struct ZipArchive: Sendable {
           name: table.text(place + 46..<place + 46 + nameLength),
           method: table.uint16(place + 10),
           bytes: start..<start + packed,
-          size: size,
           isWhole: true
         )
       )
@@ -112,7 +110,7 @@ struct ZipArchive: Sendable {
     var place = 0
     while entries.count < mostEntries, place <= file.size - 30 {
       let head = LittleEndian(try file.read(place..<place + 30))
-      guard head.has(0x0403_4b50, at: 0) else { break }
+      guard head.count == 30, head.has(0x0403_4b50, at: 0) else { break }
       let (nameLength, extraLength) = (Int(head.uint16(26)), Int(head.uint16(28)))
       let start = min(place + 30 + nameLength + extraLength, file.size)
       let words = LittleEndian(try file.read(place + 30..<start))
@@ -132,7 +130,6 @@ struct ZipArchive: Sendable {
           name: words.text(0..<nameLength),
           method: head.uint16(8),
           bytes: start..<(packed.map { start + $0 } ?? file.size),
-          size: packed == nil ? nil : Int(exactly: sizes.size),
           isWhole: packed != nil
         )
       )

@@ -102,19 +102,15 @@ private enum WireArray {
     case 1:
       var numbers: [Float] = if case .floats(let before) = self { before } else { [] }
       self = .floats([])
-      while let field = try reader.nextField(in: bytes) {
-        try reader.readNumbers(field, as: .fixed32, in: bytes) { reader throws(WireError) in
-          numbers.append(Float(bitPattern: try reader.readFixed(in: bytes)))
-        }
+      try reader.readNumbers(as: .fixed32, in: bytes) { reader throws(WireError) in
+        numbers.append(Float(bitPattern: try reader.readFixed(in: bytes)))
       }
       self = .floats(numbers)
     case 2:
       var numbers: [UInt32] = if case .indices(let before) = self { before } else { [] }
       self = .indices([])
-      while let field = try reader.nextField(in: bytes) {
-        try reader.readNumbers(field, as: .varint, in: bytes) { reader throws(WireError) in
-          numbers.append(UInt32(truncatingIfNeeded: try reader.readVarint(in: bytes)))
-        }
+      try reader.readNumbers(as: .varint, in: bytes) { reader throws(WireError) in
+        numbers.append(UInt32(truncatingIfNeeded: try reader.readVarint(in: bytes)))
       }
       self = .indices(numbers)
     default:
@@ -157,20 +153,21 @@ private enum WireArray {
 }
 
 extension WireReader {
-  /// Reads the numbers of a field that may hold one of them, or any number packed one behind the other.
+  /// Reads the numbers of an array's message, each of whose fields holds one of them, or any number packed one behind the other.
   fileprivate mutating func readNumbers(
-    _ field: Field,
     as kind: Kind,
     in bytes: RawSpan,
     _ readOne: (inout WireReader) throws(WireError) -> Void
   ) throws(WireError) {
-    switch (field.number, field.kind) {
-    case (1, kind): try readOne(&self)
-    case (1, .bytes):
-      let outer = try enter(in: bytes)
-      while !isAtEnd { try readOne(&self) }
-      leave(to: outer)
-    default: try skip(field, in: bytes)
+    while let field = try nextField(in: bytes) {
+      switch (field.number, field.kind) {
+      case (1, kind): try readOne(&self)
+      case (1, .bytes):
+        let outer = try enter(in: bytes)
+        while !isAtEnd { try readOne(&self) }
+        leave(to: outer)
+      default: try skip(field, in: bytes)
+      }
     }
   }
 }
