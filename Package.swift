@@ -204,7 +204,8 @@ let package = Package(
       dependencies: [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateInspection",
         "StateSync", "Lessons", "TextScreen", "TOML", "Wording", "Dashboard", "CursesTerminal",
-        "TownhallKit", "NetworkSupport", "Trajectory", "WebSocketTransport", "ServerDiscovery",
+        "TownhallKit", "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport",
+        "ServerDiscovery",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

@@ -8,7 +8,8 @@ package struct FileStatus: Hashable, Sendable {
   package let isRegular: Bool
   private let device: UInt
   private let inode: UInt
-  private let modified: [Int]
+  /// When it was last written, in seconds since 1970 and nanoseconds.
+  package let modified: [Int]
 
   /// Looks at the file of a path; nil if there is none that can be looked at.
   package init?(of path: String) {

@@ -10,7 +10,7 @@ final class RecordedFile: Sendable {
   ///
   /// - Throws: Why it cannot be read.
   init(_ path: String) throws(RecordingError) {
-    name = path.split(separator: "/").last.map(String.init) ?? path
+    name = Self.name(of: path)
     // A pipe that nobody writes to is not waited for.
     descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw RecordingError(name, Self.reason) }
@@ -61,7 +61,13 @@ final class RecordedFile: Sendable {
 
   deinit { close(descriptor) }
 
-  private static var reason: String { String(cString: strerror(errno)) }
+  /// What the last failure of the system was.
+  static var reason: String { String(cString: strerror(errno)) }
+
+  /// What a file is called within its folder.
+  static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
 
   /// Reads some bytes, or fewer where the file ends.
   ///

@@ -17,7 +17,7 @@ public struct Recording: Sendable {
   /// What was said at once.
   public struct Message: Sendable {
     /// When, from the beginning of the recording.
-    public let time: Duration
+    public fileprivate(set) var time: Duration
     /// What happened to the state.
     public let state: StateChange?
     /// What a simulation said.
@@ -47,6 +47,8 @@ public struct Recording: Sendable {
   public let flaws: [RecordingError]
   private let messages: FileSlice
   private let index: RecordingIndex
+  /// When it began, in microseconds since 1970, if whoever recorded it wrote that down.
+  public let begun: Int64?
   /// When each message came, never before the one before it.
   private let times: [Duration]
 
@@ -78,16 +80,21 @@ public struct Recording: Sendable {
       index = written
     } else {
       let (made, flaw) = try RecordingIndex.scan(messages)
+      let clock =
+        switch made.clock {
+        case .recorded: ""
+        case .simulated: ": when they came is what the simulation's clock says"
+        case .unknown: ": when they came is not known"
+        }
       flaws.append(
-        RecordingError(
-          Self.indexName,
-          "it is not there, or not about these messages: when they came is not known"
-        )
+        RecordingError(Self.indexName, "it is not there, or not about these messages\(clock)")
       )
       if let flaw { flaws.append(flaw) }
       index = made
     }
     self.flaws = flaws
+    let beginning = try messages.read(0..<RecordedStream.longestNote)
+    begun = index.begun ?? RecordedStream.begun(beginning)
     var last = Duration.zero
     times = index.entries.map { entry in
       last = max(last, entry.time.map { .microseconds($0) } ?? last)
@@ -95,8 +102,10 @@ public struct Recording: Sendable {
     }
   }
 
+  /// How the name of a recording ends.
+  public static let ending = ".nanover.zip"
   static let messagesName = "messages.msgpack"
-  private static let indexName = "index.msgpack"
+  static let indexName = "index.msgpack"
 
   private static func bytes(
     of entry: ZipArchive.Entry,
@@ -150,17 +159,26 @@ public struct Recording: Sendable {
     knownTo keys: inout KeyInterner
   ) throws(RecordingError) -> Message {
     let entry = index.entries[number]
-    let bytes = try messages.read(entry.offset..<entry.offset + entry.length)
+    let place = entry.offset..<entry.offset + entry.length
+    var message = try message(at: place, knownTo: &keys)
+    message.time = times[number]
+    return message
+  }
+
+  private func message(
+    at place: Range<Int>,
+    knownTo keys: inout KeyInterner
+  ) throws(RecordingError) -> Message {
+    let bytes = try messages.read(place)
     do throws(MessagePackError) {
-      return try Self.message(bytes, at: times[number], knownTo: &keys)
+      return try Self.message(bytes, knownTo: &keys)
     } catch {
-      throw RecordingError(Self.messagesName, at: entry.offset, error)
+      throw RecordingError(Self.messagesName, at: place.lowerBound, error)
     }
   }
 
   private static func message(
     _ bytes: [UInt8],
-    at time: Duration,
     knownTo keys: inout KeyInterner
   ) throws(MessagePackError) -> Message {
     let span = bytes.span.bytes
@@ -169,28 +187,70 @@ public struct Recording: Sendable {
     var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: bytes.count)
     for _ in 0..<(try reader.readMapHeader(in: span)) {
       switch try reader.readKey(in: span) {
-      case "state":
+      case RecordedStream.stateKey:
         let change = try reader.readChange(in: span, knownTo: &keys, packing: &packer)
         if state?.merge(change) == nil { state = change }
-      case "frame":
+      case RecordedStream.frameKey:
         let later = try Frame(reading: &reader, in: span)
         if frame?.merge(later) == nil { frame = later }
       default: try reader.skipValue(in: span)
       }
     }
     try reader.expectEnd(of: span)
-    return Message(time: time, state: state, frame: frame)
+    return Message(time: .zero, state: state, frame: frame)
   }
+
+  /// One message as it stands in the recording.
+  ///
+  /// - Throws: Why it cannot be read.
+  func packed(_ number: Int) throws(RecordingError) -> [UInt8] {
+    let entry = index.entries[number]
+    let bytes = try messages.read(entry.offset..<entry.offset + entry.length)
+    guard bytes.count == entry.length else {
+      throw RecordingError(Self.messagesName, at: entry.offset, "it is cut off")
+    }
+    return bytes
+  }
+
+  /// Refuses bytes that are no message.
+  static func check(_ bytes: [UInt8]) throws(MessagePackError) {
+    var keys = KeyInterner(capacity: 0)
+    _ = try message(bytes, knownTo: &keys)
+  }
+
+  /// Says where in the recording a message is wrong.
+  func error(_ error: MessagePackError, in number: Int) -> RecordingError {
+    RecordingError(Self.messagesName, at: index.entries[number].offset, error)
+  }
+
+  /// When a message came.
+  func time(of number: Int) -> Duration { times[number] }
+
+  /// Whether there may be something of the state in a message.
+  public func mayHoldState(_ number: Int) -> Bool { index.entries[number].hasState }
+
+  /// Whether it is known when the messages came, other than by the order in which they did.
+  var hasClock: Bool { index.clock != .unknown }
 
   /// All that was known at a moment, which includes what came at it.
   ///
   /// - Throws: Where a message is malformed that came until then, and why.
-  /// - Complexity: O(*n*) in the bytes until then.
+  /// - Complexity: O(*n*) in the bytes since all that was known was last written down, as our recorder does every few
+  ///   megabytes; in the bytes until then if nobody did.
   public func moment(at time: Duration) throws(RecordingError) -> Moment {
-    var (moment, current) = (Moment(), CurrentFrame())
+    let end = count(until: time)
     var keys = KeyInterner(capacity: 4096)
-    for number in 0..<count(until: time)
-    where index.entries[number].isLasting {
+    var (moment, current, start) = (Moment(), CurrentFrame(), 0)
+    for whole in index.wholes.reversed() where whole.number <= end {
+      // What cannot be read says nothing that was not said before it, too.
+      guard let message = try? message(at: whole.place, knownTo: &keys) else { continue }
+      if let state = message.state { moment.state.apply(state) }
+      if let frame = message.frame { current.take(frame) }
+      start = whole.number
+      break
+    }
+    for number in start..<end where index.entries[number].hasState || index.entries[number].hasFrame
+    {
       let message = try message(number, knownTo: &keys)
       if let change = message.state { moment.state.apply(change) }
       if let frame = message.frame { current.take(frame) }

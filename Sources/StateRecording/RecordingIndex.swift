@@ -1,5 +1,6 @@
 internal import MessagePack
 internal import SharedState
+internal import Trajectory
 
 /// Where each message of a recording stands, and when it came.
 struct RecordingIndex: Sendable {
@@ -8,11 +9,34 @@ struct RecordingIndex: Sendable {
     var length: Int
     /// Microseconds since the recording began; nil if nobody has written that down.
     var time: Int64?
-    /// Whether anything of it may be known at a moment: state, or a frame.
-    var isLasting: Bool
+    /// Whether there may be something of the state in it.
+    var hasState: Bool
+    /// Whether there may be a frame in it.
+    var hasFrame: Bool
+  }
+
+  /// Where all that was known before a message stands.
+  struct Whole: Sendable {
+    /// The number of that message.
+    var number: Int
+    var place: Range<Int>
+  }
+
+  /// From where it is known when the messages came.
+  enum Clock: Sendable {
+    /// Whoever recorded them wrote it down.
+    case recorded
+    /// The simulation says in its frames what time it is.
+    case simulated
+    /// Nobody tells.
+    case unknown
   }
 
   private(set) var entries: [Entry] = []
+  private(set) var wholes: [Whole] = []
+  private(set) var clock = Clock.recorded
+  /// When the recording began, in microseconds since 1970, if a scan has come by it.
+  private(set) var begun: Int64?
 
   /// Takes the index as it was written; nil if it is not about messages of so many bytes.
   ///
@@ -28,11 +52,16 @@ struct RecordingIndex: Sendable {
         // What is one is small; what says that it is more may be much more once it is read.
         var ahead = reader
         guard try ahead.skipValue(in: span).count <= Self.longestEntry,
-          let entry = Self.entry(try reader.readValue(in: span)), entry.offset >= 0,
-          (1...min(Self.longestWindow, max(count, 1))).contains(entry.length),
-          entry.offset <= count - entry.length
+          case let value = try reader.readValue(in: span),
+          let place = Self.place(value, within: count)
         else { return nil }
-        entries.append(entry)
+        let metadata = value["metadata"]
+        if let whole = metadata?[RecordedStream.wholeKey],
+          let place = Self.place(whole, within: count)
+        {
+          wholes.append(Whole(number: entries.count, place: place))
+        }
+        entries.append(Self.entry(at: place, metadata))
       }
       try reader.expectEnd(of: span)
     } catch {
@@ -40,17 +69,23 @@ struct RecordingIndex: Sendable {
     }
   }
 
-  private static func entry(_ value: StateValue) -> Entry? {
-    guard let offset = value["offset"]?.int.flatMap({ Int(exactly: $0) }),
-      let length = value["length"]?.int.flatMap({ Int(exactly: $0) })
+  private static func place(_ value: StateValue, within count: Int) -> Range<Int>? {
+    guard let offset = value["offset"]?.int.flatMap({ Int(exactly: $0) }), offset >= 0,
+      let length = value["length"]?.int.flatMap({ Int(exactly: $0) }),
+      (1...min(longestWindow, max(count, 1))).contains(length), offset <= count - length
     else { return nil }
-    let types = value["metadata"]?["types"]?.array
+    return offset..<offset + length
+  }
+
+  private static func entry(at place: Range<Int>, _ metadata: StateValue?) -> Entry {
+    let types = metadata?["types"]?.array
     return Entry(
-      offset: offset,
-      length: length,
-      time: value["metadata"]?["timestamp"]?.int,
+      offset: place.lowerBound,
+      length: place.count,
+      time: metadata?["timestamp"]?.int,
       // Where nobody has said it, the message has to be looked at.
-      isLasting: types.map { $0.contains("state") || $0.contains("frame") } ?? true
+      hasState: types?.contains(.string(RecordedStream.stateKey)) ?? true,
+      hasFrame: types?.contains(.string(RecordedStream.frameKey)) ?? true
     )
   }
 
@@ -62,6 +97,7 @@ struct RecordingIndex: Sendable {
     RecordingIndex, RecordingError?
   ) {
     var index = RecordingIndex()
+    var notes = Notes()
     var (start, window) = (0, firstWindow)
     while start < messages.count {
       let bytes = try messages.read(start..<start + min(window, messages.count - start))
@@ -69,20 +105,13 @@ struct RecordingIndex: Sendable {
         let reason = "the file has become shorter while it was read"
         return (index, RecordingError(Recording.messagesName, at: start, reason))
       }
-      let span = bytes.span.bytes
-      var reader = MessagePack.Reader()
       var end = 0
       do throws(MessagePackError) {
-        while reader.position < bytes.count {
-          let range = try reader.skipValue(in: span)
-          index.entries.append(
-            Entry(offset: start + range.lowerBound, length: range.count, time: nil, isLasting: true)
-          )
-          end = range.upperBound
-        }
+        try index.take(bytes.span.bytes, at: start, &notes, &end)
       } catch {
         let isLast = start + bytes.count >= messages.count || bytes.count < window
         guard case .truncated = error.reason, !isLast, window < longestWindow || end > 0 else {
+          index.setClock(notes)
           return (index, RecordingError(Recording.messagesName, at: start, error))
         }
         if end == 0 { window = min(window * 2, longestWindow) }
@@ -90,7 +119,96 @@ struct RecordingIndex: Sendable {
       start += end
       if end > 0 { window = firstWindow }
     }
+    index.setClock(notes)
     return (index, nil)
+  }
+
+  /// What a scan has come by and not used yet.
+  private struct Notes {
+    /// When the next message came.
+    var time: Int64?
+    var hasTimes = false
+    /// Whether the next map is no message, but all that is known.
+    var isWhole = false
+    /// When the simulation's clock was first seen, in seconds.
+    var firstClock: Double?
+  }
+
+  /// Takes in what stands in some bytes of the messages, up to `end`, behind which nothing is whole or nothing is left.
+  private mutating func take(
+    _ bytes: RawSpan,
+    at start: Int,
+    _ notes: inout Notes,
+    _ end: inout Int
+  ) throws(MessagePackError) {
+    var reader = MessagePack.Reader()
+    while !reader.isAtEnd(of: bytes) {
+      let isList = try reader.nextKind(in: bytes) == .array
+      var ahead = reader
+      let range = try ahead.skipValue(in: bytes)
+      if isList, range.count <= RecordedStream.longestNote,
+        let note = RecordedStream.note(try reader.readValue(in: bytes))
+      {
+        switch note {
+        case .begun(let time): begun = time
+        case .time(let time): (notes.time, notes.hasTimes) = (time, true)
+        case .whole: notes.isWhole = true
+        }
+      } else {
+        // Anything else is what comes of damage, or of an end that was not written whole.
+        _ = try reader.readMapHeader(in: bytes)
+        reader = ahead
+        let place = start + range.lowerBound..<start + range.upperBound
+        if notes.isWhole {
+          wholes.append(Whole(number: entries.count, place: place))
+          notes.isWhole = false
+        } else {
+          let time =
+            notes.hasTimes
+            ? notes.time.take() : try Self.clock(of: bytes.extracting(range), &notes.firstClock)
+          entries.append(
+            Entry(
+              offset: place.lowerBound,
+              length: place.count,
+              time: time,
+              hasState: true,
+              hasFrame: true
+            )
+          )
+        }
+      }
+      end = range.upperBound
+    }
+  }
+
+  private mutating func setClock(_ notes: Notes) {
+    clock = notes.hasTimes ? .recorded : notes.firstClock == nil ? .unknown : .simulated
+  }
+
+  /// What time the simulation says that it is, in microseconds since it first did.
+  private static func clock(
+    of message: RawSpan,
+    _ first: inout Double?
+  ) throws(MessagePackError) -> Int64? {
+    var reader = MessagePack.Reader()
+    for _ in 0..<(try reader.readMapHeader(in: message)) {
+      let isFrame = try reader.readKey(in: message) == RecordedStream.frameKey
+      guard isFrame, try reader.nextKind(in: message) == .map else {
+        try reader.skipValue(in: message)
+        continue
+      }
+      for _ in 0..<(try reader.readMapHeader(in: message)) {
+        guard try reader.readKey(in: message) == FrameKey.serverTimestamp.name else {
+          try reader.skipValue(in: message)
+          continue
+        }
+        guard let seconds = try reader.readValue(in: message).double else { continue }
+        let start = first ?? seconds
+        first = start
+        return Int64(exactly: ((seconds - start) * 1e6).rounded())
+      }
+    }
+    return nil
   }
 
   private init() {}

@@ -42,6 +42,11 @@ enum OwnedKeys {
     }
   }
 
+  /// Whether a key is of some person, whoever that is.
+  static func isOfPerson(_ key: String) -> Bool {
+    (bodies + [interactions, origins]).contains { key.begins(with: $0) }
+  }
+
   /// Whether a key shows where somebody is and what their hands do.
   static func isShown(_ key: String) -> Bool {
     bodies.contains { $0 != counters && key.begins(with: $0) }
@@ -96,5 +101,14 @@ enum OwnedKeys {
       if key[start..<end].elementsEqual(component) { return true }
     }
     return false
+  }
+}
+
+extension StateDictionary {
+  /// The keys of what shows people and what their hands do, of whom nobody is there when a town is opened again.
+  ///
+  /// - Complexity: O(*n*).
+  package var keysOfPeople: [String] {
+    keys.filter { OwnedKeys.isOfPerson($0) }
   }
 }

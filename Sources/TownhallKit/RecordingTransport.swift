@@ -1,7 +1,7 @@
 import ConcurrencySupport
 import SharedState
-import StateRecording
-import StateSync
+package import StateRecording
+package import StateSync
 import Trajectory
 
 /// A recorded session at one moment, as a town that nobody can change.
@@ -14,57 +14,96 @@ struct RecordingTransport: StateTransport {
 
   func connect() async throws -> any StateConnection {
     let recording = try place.open()
+    let time = try place.time(in: recording)
     do throws(RecordingError) {
-      let moment = try recording.moment(at: place.time ?? recording.duration)
-      return RecordedConnection(moment, frames)
+      return RecordedConnection(try recording.moment(at: time), frames)
     } catch {
       throw place.failure(error)
     }
   }
 }
 
-/// Where a recording is, and which moment of it is meant: `session.nanover.zip@5.2`.
-struct RecordedPlace: Hashable, Sendable {
-  let path: String
-  /// From the beginning; nil for the last.
-  let time: Duration?
+/// Where a recording is, and which moment of it is meant: `session.nanover.zip@5.2`, or `session.nanover.zip@ligand is in`.
+package struct RecordedPlace: Hashable, Sendable {
+  /// A moment of a recording.
+  package enum Moment: Hashable, Sendable {
+    /// So long after the beginning.
+    case time(Duration)
+    /// When somebody marked it with this text.
+    case mark(String)
+    /// The last.
+    case end
+  }
+
+  package let path: String
+  package let moment: Moment
+
+  package init(path: String, moment: Moment = .end) { (self.path, self.moment) = (path, moment) }
 }
 
 extension RecordedPlace: CustomStringConvertible {
-  private static let ending = ".nanover.zip"
-
   /// Reads an address; nil if it is none of a recording.
   ///
   /// - Throws: What is wrong with the moment.
-  init?(_ text: String) throws(ServerAddressError) {
-    guard let end = text.ranges(of: Self.ending).last?.upperBound else { return nil }
-    let rest = text[end...]
+  package init?(_ text: String) throws(ServerAddressError) {
+    guard let end = text.ranges(of: Recording.ending).last?.upperBound else { return nil }
+    let (path, rest) = (String(text[..<end]), text[end...])
     guard rest.isEmpty || rest.hasPrefix("@") else { return nil }
     guard !rest.isEmpty else {
-      self.init(path: text, time: nil)
+      self.init(path: path)
       return
     }
-    guard let seconds = Double(rest.dropFirst()), (0...1e9).contains(seconds) else {
-      throw ServerAddressError(
-        text: text,
-        problem: "behind @ stands a number of seconds, such as @5.2"
-      )
+    let moment = String(rest.dropFirst())
+    guard let seconds = Double(moment) else {
+      guard !moment.isEmpty else { throw Self.refusal(text) }
+      self.init(path: path, moment: .mark(moment))
+      return
     }
+    guard (0...1e9).contains(seconds) else { throw Self.refusal(text) }
     // Recordings count microseconds, and what was written as one of them is meant.
-    let time = Duration.microseconds(Int64((seconds * 1e6).rounded()))
-    self.init(path: String(text[..<end]), time: time)
+    self.init(path: path, moment: .time(.microseconds(Int64((seconds * 1e6).rounded()))))
+  }
+
+  private static func refusal(_ text: String) -> ServerAddressError {
+    ServerAddressError(
+      text: text,
+      problem: "behind @ stands a number of seconds, such as @5.2, or the text of a mark"
+    )
+  }
+
+  /// When the moment is in a recording; of several marks of that text the first counts.
+  ///
+  /// - Throws: Why it is not there.
+  package func time(in recording: Recording) throws(TransportError) -> Duration {
+    switch moment {
+    case .end: return recording.duration
+    case .time(let time): return time
+    case .mark(let text):
+      let marks: [Mark]
+      do throws(RecordingError) { marks = try recording.marks() } catch { throw failure(error) }
+      if let mark = marks.first(where: { $0.text == text }) { return mark.time }
+      let known =
+        marks.isEmpty ? "there are none" : "there are " + marks.map(\.text).joined(separator: ", ")
+      throw TransportError(.unreachable, "\(path) has no mark \(text): \(known)")
+    }
   }
 
   /// Opens the recording.
-  func open() throws(TransportError) -> Recording {
+  package func open() throws(TransportError) -> Recording {
     do throws(RecordingError) { return try Recording(path) } catch { throw failure(error) }
   }
 
-  func failure(_ error: RecordingError) -> TransportError {
+  package func failure(_ error: RecordingError) -> TransportError {
     TransportError(.unreachable, "\(path) cannot be read: \(error)")
   }
 
-  var description: String { path + (time.map { "@\($0 / .seconds(1))" } ?? "") }
+  package var description: String {
+    switch moment {
+    case .end: path
+    case .time(let time): "\(path)@\(time / .seconds(1))"
+    case .mark(let text): "\(path)@\(text)"
+    }
+  }
 }
 
 /// What is heard of a recording: all of a moment, and then nothing more.

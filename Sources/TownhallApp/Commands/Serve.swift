@@ -23,8 +23,11 @@ struct Serve: Verb {
       fingerprint stays the same as long as the key is kept. With --tls-cert and --tls-key a certificate of yours is shown; its \
       files are read again when they change.
 
+      With --keep the town is there again tomorrow: what was accepted a second ago outlasts a program that is killed. The folder       is at the same time a recording of all that happened, in files of an hour or 64 MB, each of which plays alone; 'townhall history'       tells what a house has held.
+
       EXAMPLES
         townhall serve --residents
+        townhall serve --keep ~/towns/lab-3
         townhall token new owner --access town.access > owner.token
         townhall serve --host 0.0.0.0 --access town.access --announce 'Lab 3'
         townhall serve --host 0.0.0.0 --access town.access --tls
@@ -118,6 +121,26 @@ struct Serve: Verb {
   @Flag(help: "Note the values too, with --audit.")
   var auditValues = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the town in this folder: what is accepted is on disk within a second, and the next start goes on from there.",
+      valueName: "folder"
+    ),
+    completion: .directory
+  )
+  var keep: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "For how long recordings are kept in the folder (90min, 12h, 30d).",
+      valueName: "time"
+    )
+  )
+  var keepFor = TimeSpan(.seconds(30 * 86_400))
+
+  @Flag(help: "Keep the state alone, and nothing of what is simulated.")
+  var keepNoFrames = false
+
   @Flag(help: "Say nothing but the address.")
   var quiet = false
 
@@ -158,6 +181,9 @@ struct Serve: Verb {
     guard metrics.map({ (0...65535).contains($0) }) ?? true else {
       throw ValidationError("--metrics must be a number from 0 to 65535")
     }
+    guard keep != nil || !keepNoFrames else {
+      throw ValidationError("--keep-no-frames goes with --keep")
+    }
     guard audit != nil || !auditValues else {
       throw ValidationError("--audit-values goes with --audit")
     }
@@ -172,6 +198,8 @@ struct Serve: Verb {
     let limits = try limits()
     let watch = try access.map { try AccessWatch(AccessFile(path: $0)) }
     let identity = try identity(in: surroundings)
+    let keeper = try keep.map { try TownKeeper(TownFolder($0), keepingFor: keepFor.duration) }
+    let opening = try keeper?.opening(in: surroundings, isQuiet: quiet)
     let audit = try audit.map { path in
       var options = AuditFile.Options()
       options.showsValues = auditValues
@@ -181,6 +209,7 @@ struct Serve: Verb {
     let server = try await SharedStateServer.start(
       host: host,
       port: port,
+      holding: opening ?? [:],
       identity: identity,
       limits: limits,
       gate: watch?.gate,
@@ -188,6 +217,7 @@ struct Serve: Verb {
     )
     let announcing: Task<Void, Never>?
     do {
+      try keeper?.begin(server, hearsFrames: !keepNoFrames, in: surroundings)
       announcing = try announce.map { try announcement($0, of: server, in: surroundings) }
       try surroundings.print(tls ? server.pinnedAddress : server.address)
     } catch {
@@ -230,6 +260,7 @@ struct Serve: Verb {
     let roll = await lesson?.value
     if let roll, !quiet { surroundings.tell(roll.table.map { $0 + "\n" }.joined()) }
     await server.close()
+    await keeper?.finish(in: surroundings)
     audit?.finish()
     await auditing?.value
     await reporting.value

@@ -44,6 +44,10 @@ struct TownhallCommand: AsyncParsableCommand {
         subcommands: [ListCommands.self, RunCommand.self, HoldLock.self]
       ),
       CommandGroup(
+        name: "Keep",
+        subcommands: [RecordSession.self, MarkMoment.self, ShowHistory.self, RepairRecording.self]
+      ),
+      CommandGroup(
         name: "A town's owner",
         subcommands: [
           Tokens.self, ShowStatus.self, ShowWho.self, Evict.self, Freeze.self, Mute.self,

@@ -1,4 +1,5 @@
 import Glibc
+import StateRecording
 
 /// The time of day, for people and for lines that other programs read.
 enum WallClock {
@@ -32,5 +33,14 @@ enum WallClock {
   private static func padded(_ number: Int32, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
+
+extension Recording {
+  /// What time it was at a moment of it, if that is known.
+  func clockTime(of moment: Duration) -> timespec? {
+    guard let begun else { return nil }
+    let (seconds, attoseconds) = (Duration.microseconds(begun) + moment).components
+    return timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
   }
 }

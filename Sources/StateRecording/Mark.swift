@@ -1,0 +1,47 @@
+public import SharedState
+
+/// What somebody has said of a moment, so that it is found again.
+///
+/// Marks are entries of the state whose keys begin with `mark.`: everybody in the session sees them, and every recording holds
+/// them. `mark.checkpoint`, which headsets write, is one.
+public struct Mark: Sendable, Hashable {
+  /// When it was made, from the beginning of the recording.
+  public let time: Duration
+  /// The key of the entry.
+  public let key: String
+  /// What was said.
+  public let text: String
+
+  /// How the keys of marks begin.
+  public static let prefix = "mark."
+
+  /// What an entry says of its moment: its text, or the text under `text` in it, or the rest of its key.
+  public static func text(of key: String, _ value: StateValue) -> String {
+    if case .string(let text) = value { return text }
+    if case .string(let text)? = value["text"] { return text }
+    return String(key.dropFirst(prefix.count))
+  }
+}
+
+extension Recording {
+  /// The marks that were made, in order; those that were there when it began are none of it.
+  ///
+  /// - Throws: Where a message is malformed, and why.
+  /// - Complexity: O(*n*) in the bytes of what is said of the state.
+  public func marks() throws(RecordingError) -> [Mark] {
+    var marks: [Mark] = []
+    var isFirst = true
+    for number in 0..<count where mayHoldState(number) {
+      let message = try message(number)
+      guard let change = message.state else { continue }
+      defer { isFirst = false }
+      guard !isFirst else { continue }
+      for item in change.items where item.key.text.hasPrefix(Mark.prefix) {
+        guard let entry = item.entry else { continue }
+        let text = Mark.text(of: item.key.text, entry.value)
+        marks.append(Mark(time: message.time, key: item.key.text, text: text))
+      }
+    }
+    return marks
+  }
+}

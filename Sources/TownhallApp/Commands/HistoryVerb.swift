@@ -1,0 +1,87 @@
+import ArgumentParser
+import Glibc
+import SharedState
+import StateRecording
+import TownhallKit
+
+struct ShowHistory: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "history",
+    abstract: "Print what a house has held, one JSON line for each change.",
+    discussion: """
+      Of a folder in which 'townhall serve --keep' keeps a town, or of a recording. The lines are those of 'townhall watch'; \
+      the time is when it was (UTC), or the seconds since the recording began, if nobody wrote down when that was. Exits with 1 if \
+      nobody ever lived there.
+
+      EXAMPLES
+        townhall history selection.root --keep ~/towns/lab-3
+        townhall history scene --keep session.nanover.zip
+      """
+  )
+
+  @Argument(help: "The house.")
+  var key: String
+
+  @Option(
+    help: ArgumentHelp("The folder, or the recording.", valueName: "folder"),
+    completion: .file()
+  )
+  var keep: String
+
+  func run(in surroundings: Surroundings) async throws {
+    var (known, count): (StateEntry?, Int) = (nil, 0)
+    do {
+      for path in try paths() {
+        let recording = try Recording(path)
+        for flaw in recording.flaws where surroundings.isWatched {
+          surroundings.note("\(path): \(Program.safe(flaw.description))")
+        }
+        for number in 0..<recording.count where recording.mayHoldState(number) {
+          let message = try recording.message(number)
+          guard let change = message.state else { continue }
+          let entry: StateEntry?
+          if change.touches(key) {
+            entry = change.updates[key]
+          } else if number == 0 {
+            // It begins with all that there was.
+            entry = nil
+          } else {
+            continue
+          }
+          guard entry != known else { continue }
+          try surroundings.write(line(message.time, in: recording, old: known, new: entry))
+          (known, count) = (entry, count + 1)
+        }
+      }
+    } catch let error as RecordingError {
+      throw Failure(.badUsage, Program.safe(error.description))
+    } catch let error as Files.SystemError {
+      throw Failure(.badUsage, Program.safe(error.description))
+    }
+    guard count > 0 else { throw Failure(.absent, "nobody ever lived in \(Program.safe(key))") }
+  }
+
+  private func paths() throws -> [String] {
+    guard !keep.hasSuffix(Recording.ending) else { return [keep] }
+    let parts = try TownFolder.parts(in: keep)
+    guard !parts.isEmpty else { throw Failure(.absent, "no town was ever kept in \(keep)") }
+    return parts.map(\.path)
+  }
+
+  private func line(
+    _ time: Duration,
+    in recording: Recording,
+    old: StateEntry?,
+    new: StateEntry?
+  ) -> String {
+    var line: StateObject = [
+      "time": recording.clockTime(of: time).map { .string(WallClock.text($0)) }
+        ?? .double(time.seconds)
+    ]
+    line["change"] = .string(old == nil ? "added" : new == nil ? "removed" : "changed")
+    line["key"] = .string(key)
+    line["value"] = new?.value
+    line["old"] = old?.value
+    return StateValue.object(line).text + "\n"
+  }
+}
