@@ -323,7 +323,8 @@ let package = Package(
     tests(
       "FaultTests",
       [
-        "SharedState", "StateSync", "NetworkSupport", "WebSocketTransport", "GRPCTransport",
+        "SharedState", "StateRecording", "StateSync", "NetworkSupport", "WebSocketTransport",
+        "GRPCTransport",
         "townhall",
       ]
     ),

@@ -12,6 +12,10 @@ public struct Mark: Sendable, Hashable {
   /// What was said.
   public let text: String
 
+  init(time: Duration, key: String, text: String) {
+    (self.time, self.key, self.text) = (time, key, text)
+  }
+
   /// How the keys of marks begin.
   public static let prefix = "mark."
 

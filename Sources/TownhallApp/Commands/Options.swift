@@ -72,6 +72,57 @@ struct Concern: Sendable {
 struct CertificateOptions: ParsableArguments {
   @Option(file: "Trust the certificates in this PEM file (for wss and grpcs).")
   var caFile: String?
+
+  /// Joins a town, does some work there and leaves in good order.
+  ///
+  /// - Parameters:
+  ///   - address: The town's address.
+  ///   - concern: What the work is about; a town that cannot be asked for that alone tells all it has.
+  ///   - inbox: Where the frames of a simulation go; nil to hear none.
+  ///   - patience: How long to look for the town.
+  ///   - surroundings: The world outside.
+  ///   - work: What to do there.
+  /// - Returns: What the work comes to.
+  /// - Throws: What the work throws, or why the town cannot be joined.
+  func join<Result: Sendable>(
+    _ address: String,
+    for concern: Concern = .wholeTown,
+    hearing inbox: FrameInbox? = nil,
+    patience: Duration = .seconds(10),
+    in surroundings: Surroundings,
+    _ work: (SharedStateClient) async throws -> Result
+  ) async throws -> Result {
+    var address = try surroundings.address(address)
+    let userID = SyncClient.randomUserID()
+    if address.isRecording, concern.waits {
+      throw Failure(
+        .badUsage,
+        "\(address) is one moment of a recording, in which nothing more happens"
+      )
+    }
+    for flaw in try address.recordingFlaws() { surroundings.note("\(address): \(flaw)") }
+    address.wishes = concern.wishes(of: userID)
+    address.frames = inbox
+    address.isWatched = concern.waits
+    let client = try await surroundings.acquainted(with: address, trusting: caFile) {
+      try await SharedStateClient.connect(
+        through: surroundings.way(to: $0, trusting: caFile),
+        as: userID,
+        patience: patience,
+        trouble: { reason in
+          if surroundings.isWatched { surroundings.note("\(reason); trying again, ^C gives up") }
+        }
+      )
+    }
+    do {
+      let result = try await work(client)
+      await client.close()
+      return result
+    } catch {
+      await client.close()
+      throw error
+    }
+  }
 }
 
 /// Which town a verb works on.
@@ -91,19 +142,15 @@ struct ServerOptions: ParsableArguments {
     town ?? surroundings.variables[Surroundings.town]
   }
 
+  /// The address, as it was written.
+  func text(in surroundings: Surroundings) -> String {
+    named(in: surroundings) ?? ServerAddress.nearby
+  }
+
   /// Whether somebody has said which town it is.
   func isNamed(in surroundings: Surroundings) -> Bool { named(in: surroundings) != nil }
 
-  /// Joins the town, does some work there and leaves in good order.
-  ///
-  /// - Parameters:
-  ///   - concern: What the work is about; a town that cannot be asked for that alone tells all it has.
-  ///   - inbox: Where the frames of a simulation go; nil to hear none.
-  ///   - patience: How long to look for the town.
-  ///   - surroundings: The world outside.
-  ///   - work: What to do there.
-  /// - Returns: What the work comes to.
-  /// - Throws: What the work throws, or why the town cannot be joined.
+  /// Joins the town, does some work there and leaves in good order; see ``CertificateOptions/join(_:for:hearing:patience:in:_:)``.
   func join<Result: Sendable>(
     for concern: Concern = .wholeTown,
     hearing inbox: FrameInbox? = nil,
@@ -111,36 +158,14 @@ struct ServerOptions: ParsableArguments {
     in surroundings: Surroundings,
     _ work: (SharedStateClient) async throws -> Result
   ) async throws -> Result {
-    var address = try surroundings.address(named(in: surroundings) ?? ServerAddress.nearby)
-    let userID = SyncClient.randomUserID()
-    if address.isRecording, concern.waits {
-      throw Failure(
-        .badUsage,
-        "\(address) is one moment of a recording, in which nothing more happens"
-      )
-    }
-    for flaw in try address.recordingFlaws() { surroundings.note("\(address): \(flaw)") }
-    address.wishes = concern.wishes(of: userID)
-    address.frames = inbox
-    address.isWatched = concern.waits
-    let client = try await surroundings.acquainted(with: address, trusting: trust.caFile) {
-      try await SharedStateClient.connect(
-        through: surroundings.way(to: $0, trusting: trust.caFile),
-        as: userID,
-        patience: patience,
-        trouble: { reason in
-          if surroundings.isWatched { surroundings.note("\(reason); trying again, ^C gives up") }
-        }
-      )
-    }
-    do {
-      let result = try await work(client)
-      await client.close()
-      return result
-    } catch {
-      await client.close()
-      throw error
-    }
+    try await trust.join(
+      text(in: surroundings),
+      for: concern,
+      hearing: inbox,
+      patience: patience,
+      in: surroundings,
+      work
+    )
   }
 }
 
@@ -179,6 +204,11 @@ struct WritingOptions: ParsableArguments {
 
   @Flag(help: "Print the changes that would be made, as watch prints them, and make none.")
   var dryRun = false
+
+  /// The address of the town, in full.
+  func address(in surroundings: Surroundings) throws -> String {
+    try surroundings.address(server.server.text(in: surroundings)).description
+  }
 
   /// Joins the town, does some work there, or on a copy of it, and leaves in good order.
   ///
@@ -223,8 +253,11 @@ struct WritingOptions: ParsableArguments {
 
 extension SharedStateView {
   /// Has an edit done; a verb has nobody to ask, so a conflict is the end of it.
-  func carryOut(_ edit: EditRequest) async throws {
-    switch try await apply(edit) {
+  func carryOut(_ edit: EditRequest) async throws { try check(try await apply(edit)) }
+
+  /// Fails if an edit has not arrived.
+  func check(_ outcome: EditOutcome) throws {
+    switch outcome {
     case .sent(let outcome):
       guard outcome.isAccepted else {
         throw WriteError(outcome, address: (endpoint as? SyncClient)?.address ?? "")

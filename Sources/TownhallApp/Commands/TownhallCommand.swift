@@ -45,7 +45,10 @@ struct TownhallCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Keep",
-        subcommands: [RecordSession.self, MarkMoment.self, ShowHistory.self, RepairRecording.self]
+        subcommands: [
+          RecordSession.self, MarkMoment.self, CompareStates.self, RestoreState.self,
+          ShowHistory.self, FilterRecording.self, ExportRecording.self, RepairRecording.self,
+        ]
       ),
       CommandGroup(
         name: "A town's owner",

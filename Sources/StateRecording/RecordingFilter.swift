@@ -1,0 +1,134 @@
+internal import MessagePack
+internal import SharedState
+internal import Trajectory
+
+/// What of a recording is to be in another one.
+///
+/// ```swift
+/// var filter = RecordingFilter()
+/// filter.begin = .seconds(60)
+/// filter.keeps = { $0.hasPrefix("selection.") }
+/// try recording.filter(by: filter, to: "selections.nanover.zip")
+/// ```
+public struct RecordingFilter: Sendable {
+  /// Which keys of the state are kept.
+  public var keeps: @Sendable (String) -> Bool = { _ in true }
+  /// Where it begins: with all that was known then.
+  public var begin = Duration.zero
+  /// Where it ends, with what came then; nil for where the recording does.
+  public var end: Duration?
+  /// Whether the state is kept.
+  public var hasState = true
+  /// Whether what was simulated is kept.
+  public var hasFrames = true
+  /// Whether all else is kept, such as commands.
+  public var hasOthers = true
+  /// What people are to be called.
+  public var pseudonyms: Pseudonyms?
+
+  /// Keeps all.
+  public init() {}
+
+  fileprivate func filtered(_ change: StateChange) -> StateChange {
+    var kept = StateChange()
+    kept.reserveCapacity(change.count)
+    for item in change.items where keeps(item.key.text) {
+      guard let pseudonyms else {
+        kept.put(item.entry, at: item.key)
+        continue
+      }
+      let entry = item.entry.map { StateEntry(pseudonyms.value($0.value)) }
+      kept.put(entry, at: pseudonyms.text(item.key.text))
+    }
+    return kept
+  }
+
+  /// What is kept of a message; nil if nothing is.
+  fileprivate func filtered(_ message: [UInt8]) throws(MessagePackError) -> [UInt8]? {
+    let span = message.span.bytes
+    var (count, parts): (Int, [UInt8]) = (0, [])
+    var reader = MessagePack.Reader()
+    for _ in 0..<(try reader.readMapHeader(in: span)) {
+      let kind = try reader.readKey(in: span)
+      let before = parts.count
+      MessagePack.encode(kind, into: &parts)
+      switch kind {
+      case RecordedStream.stateKey where hasState:
+        var keys = KeyInterner(capacity: 0)
+        var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: message.count)
+        let change = try reader.readChange(in: span, knownTo: &keys, packing: &packer)
+        let kept = filtered(change)
+        // That nothing happened is kept where it was said.
+        if kept.isEmpty, !change.isEmpty {
+          parts.removeLast(parts.count - before)
+          continue
+        }
+        MessagePack.encode(kept, into: &parts)
+      case RecordedStream.frameKey where hasFrames:
+        parts += message[try reader.skipValue(in: span)]
+      case RecordedStream.stateKey, RecordedStream.frameKey:
+        try reader.skipValue(in: span)
+        parts.removeLast(parts.count - before)
+        continue
+      case _ where hasOthers:
+        if let pseudonyms {
+          MessagePack.encode(pseudonyms.value(try reader.readValue(in: span)), into: &parts)
+        } else {
+          parts += message[try reader.skipValue(in: span)]
+        }
+      default:
+        try reader.skipValue(in: span)
+        parts.removeLast(parts.count - before)
+        continue
+      }
+      count += 1
+    }
+    guard count > 0 else { return nil }
+    var kept: [UInt8] = []
+    MessagePack.encodeMapHeader(count: count, into: &kept)
+    return kept + parts
+  }
+}
+
+extension Recording {
+  /// Makes another recording of a part of this one.
+  ///
+  /// Messages of which all is kept are the same bytes; frames are the same in any case.
+  ///
+  /// - Parameters:
+  ///   - filter: What is kept.
+  ///   - path: The file to make, which is not there yet.
+  /// - Returns: How many messages there are in it.
+  /// - Throws: Where a message is malformed, or why the file cannot be written; then there is none.
+  /// - Complexity: O(*n*) in the bytes of the recording, of which one message is in memory.
+  public func filter(by filter: RecordingFilter, to path: String) throws(RecordingError) -> Int {
+    let writer = try RecordingWriter(path, begun: begun.map { $0 + filter.begin.microseconds })
+    do throws(RecordingError) {
+      var number = 0
+      if filter.begin > .zero {
+        number = count(until: filter.begin)
+        let moment = try moment(at: filter.begin)
+        let state = filter.filtered(moment.state.changes(since: StateDictionary()))
+        let frame = filter.hasFrames && !moment.frame.isEmpty ? moment.frame : Frame?.none
+        writer.append(filter.hasState ? state : nil, frame, at: .zero)
+      }
+      let end = filter.end.map { count(until: $0) } ?? count
+      while number < end {
+        defer { number += 1 }
+        let bytes = try packed(number)
+        do throws(MessagePackError) {
+          guard let kept = try filter.filtered(bytes) else { continue }
+          try writer.append(packed: kept, at: time(of: number) - filter.begin)
+        } catch {
+          throw self.error(error, in: number)
+        }
+        if writer.pendingSize > 1 << 20 { try writer.flush() }
+      }
+      try writer.finish()
+    } catch {
+      writer.file.remove()
+      throw error
+    }
+    return writer.count
+  }
+}
