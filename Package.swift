@@ -60,8 +60,8 @@ let fuzzTargets: Target = {
   let dependencies: [Target.Dependency] =
     [
       "SharedState", "StateSync", "StateEditing", "MessagePack", "NetworkSupport",
-      "Trajectory", "WebSocketTransport", "GRPCTransport", "ServerDiscovery", "TextScreen",
-      "ScreenKit",
+      "Trajectory", "ProtocolBuffers", "WebSocketTransport", "GRPCTransport", "ServerDiscovery",
+      "TextScreen", "ScreenKit",
       "StateRecording", "TOML", "Lessons", "Dashboard", "CursesTerminal", "TownhallKit",
       "TownhallApp",
       .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -133,10 +133,15 @@ let package = Package(
     // Frames of a simulation, and the molecule they are of.
     library("MessagePack", ["SharedState"]),
     library("Trajectory", ["ConcurrencySupport", "SharedState", "MessagePack", "Wording"]),
+    // Both as Narupa had them, on its wire and in its recordings.
+    library("ProtocolBuffers", ["SharedState", "Trajectory"]),
 
     // Recorded sessions, some of which are packed with zlib's deflate.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    library("StateRecording", ["CZlib", "SharedState", "MessagePack", "Trajectory"]),
+    library(
+      "StateRecording",
+      ["CZlib", "SharedState", "MessagePack", "Trajectory", "ProtocolBuffers"]
+    ),
 
     // Wires.
     library("NetworkSupport", ["ConcurrencySupport", "AccessControl"] + nio),
@@ -160,7 +165,7 @@ let package = Package(
       name: "GRPCTransport",
       dependencies: [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "NetworkSupport",
-        "Trajectory",
+        "Trajectory", "ProtocolBuffers",
       ] + nio + grpc,
       exclude: ["Protos"],
       swiftSettings: settings
@@ -268,7 +273,7 @@ let package = Package(
       "GRPCTransportTests",
       [
         "SharedState", "AccessControl", "StateSync", "NetworkSupport", "Trajectory",
-        "WebSocketTransport", "GRPCTransport",
+        "ProtocolBuffers", "WebSocketTransport", "GRPCTransport",
         .product(
           name: "SwiftProtobuf",
           package: "swift-protobuf",

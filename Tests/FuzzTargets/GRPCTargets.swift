@@ -1,5 +1,6 @@
 #if GRPC
 @testable import GRPCTransport
+import ProtocolBuffers
 import SharedState
 
 extension FuzzTarget {
@@ -77,13 +78,13 @@ extension FuzzTarget {
   }
 
   private static func bordered(_ object: StateObject) -> StateObject {
-    StateObject(object.map { ($0.key, bordered($0.value, within: Border.deepestMessages)) })
+    StateObject(object.map { ($0.key, bordered($0.value, within: StructWriter.deepestMessages)) })
   }
 
   private static func bordered(_ change: StateChange) -> StateChange {
     var bordered = change
     for (key, entry) in change.updates {
-      let value = self.bordered(entry.value, within: Border.deepestMessages)
+      let value = self.bordered(entry.value, within: StructWriter.deepestMessages)
       if value == .null { bordered.remove(key) } else { bordered.update(key, to: value) }
     }
     return bordered
@@ -96,12 +97,12 @@ extension FuzzTarget {
     case .int(let number): return .double(Double(number))
     case .bytes: return .string(value.text)
     case .array(let elements):
-      let room = room - Border.messagesInList
-      guard room >= 0 else { return .string(Border.tooDeep) }
+      let room = room - StructWriter.messagesInList
+      guard room >= 0 else { return .string(StructWriter.tooDeep) }
       return .array(elements.map { bordered($0, within: room) })
     case .object(let object):
-      let room = room - Border.messagesInObject
-      guard room >= 0 else { return .string(Border.tooDeep) }
+      let room = room - StructWriter.messagesInObject
+      guard room >= 0 else { return .string(StructWriter.tooDeep) }
       return .object(StateObject(object.map { ($0.key, bordered($0.value, within: room)) }))
     }
   }

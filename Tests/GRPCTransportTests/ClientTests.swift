@@ -4,6 +4,7 @@ import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import NIOPosix
 import NetworkSupport
+import ProtocolBuffers
 import SharedState
 import StateSync
 import Synchronization

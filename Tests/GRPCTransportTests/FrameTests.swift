@@ -1,6 +1,7 @@
 #if GRPC
 import GRPCCore
 import NetworkSupport
+import ProtocolBuffers
 import SharedState
 import StateSync
 import TestSupport

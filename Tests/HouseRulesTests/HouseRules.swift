@@ -20,7 +20,10 @@ enum HouseRules {
     "Trajectory": [
       "ConcurrencySupport", "SharedState", "MessagePack", "Wording", "Synchronization",
     ],
-    "StateRecording": ["CZlib", "SharedState", "MessagePack", "Trajectory", "Glibc"],
+    "ProtocolBuffers": ["SharedState", "Trajectory"],
+    "StateRecording": [
+      "CZlib", "SharedState", "MessagePack", "Trajectory", "ProtocolBuffers", "Glibc",
+    ],
     "NetworkSupport": [
       "ConcurrencySupport", "AccessControl", "Synchronization", "CNIOBoringSSL", "NIOCore",
       "NIOPosix",
@@ -34,8 +37,8 @@ enum HouseRules {
     "ServerDiscovery": ["ConcurrencySupport", "SharedState", "NIOCore", "NIOPosix", "Glibc"],
     "GRPCTransport": [
       "ConcurrencySupport", "SharedState", "AccessControl", "StateSync", "NetworkSupport",
-      "Trajectory", "Synchronization", "GRPCCore", "GRPCNIOTransportHTTP2Posix", "NIOCore",
-      "NIOPosix", "Glibc",
+      "Trajectory", "ProtocolBuffers", "Synchronization", "GRPCCore",
+      "GRPCNIOTransportHTTP2Posix", "NIOCore", "NIOPosix", "Glibc",
     ],
     "Wording": [],
     "TOML": [],

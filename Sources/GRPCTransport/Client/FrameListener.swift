@@ -1,5 +1,6 @@
 #if GRPC
 import GRPCCore
+import ProtocolBuffers
 import SharedState
 import Trajectory
 

@@ -6,6 +6,7 @@ import GRPCNIOTransportHTTP2Posix
 import NIOCore
 import NIOPosix
 import NetworkSupport
+import ProtocolBuffers
 import StateSync
 import Synchronization
 

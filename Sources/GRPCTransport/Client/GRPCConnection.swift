@@ -1,6 +1,7 @@
 #if GRPC
 import ConcurrencySupport
 import GRPCCore
+import ProtocolBuffers
 import SharedState
 import StateSync
 import Synchronization

@@ -2,6 +2,7 @@
 import AccessControl
 import GRPCCore
 import NetworkSupport
+import ProtocolBuffers
 import StateSync
 import Synchronization
 

@@ -1,6 +1,7 @@
 #if GRPC
 import GRPCCore
 import NetworkSupport
+import ProtocolBuffers
 import StateSync
 import Trajectory
 

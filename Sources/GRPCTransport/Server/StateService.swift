@@ -3,6 +3,7 @@ import AccessControl
 import GRPCCore
 import NIOCore
 import NetworkSupport
+import ProtocolBuffers
 import SharedState
 import StateSync
 

@@ -1,4 +1,5 @@
 #if GRPC
+import ProtocolBuffers
 import SharedState
 
 /// What a value loses on the gRPC wire, whose only numbers are doubles and which knows no bytes.
@@ -10,22 +11,12 @@ import SharedState
 /// | bytes | refused | text, as in `b64"AAEC"` |
 /// | null under a key | refused: it would remove the key | a removal of the key |
 /// | null inside a value | null | null |
-/// | more than `deepestMessages` | refused | text that says so, in place of what is too deep |
+/// | more than `StructWriter.deepestMessages` | refused | text that says so, in place of what is too deep |
 ///
 /// A client can tell the person whose value it is; a server has others waiting, and shows what it can.
 enum Border {
   /// The largest integer up to which each has a double of its own.
   static let largestInteger: UInt64 = 1 << 53
-
-  /// How many messages may stand inside each other in a value: protobuf's own readers give up a whole update, and with
-  /// it the view of the state, where there are more than 100, and four of them surround a value.
-  static let deepestMessages = 96
-  /// How many messages a list puts around each of its elements.
-  static let messagesInList = 2
-  /// How many messages a dictionary puts around the value of each of its fields.
-  static let messagesInObject = 3
-  /// What stands in the place of what is too deep.
-  static let tooDeep = "(too deep for gRPC)"
 
   /// Says why an update cannot be carried as it is, or nothing.
   ///
@@ -35,7 +26,7 @@ enum Border {
       if case .null = value {
         "a null under a key would remove it on the gRPC wire"
       } else {
-        loss(in: value, within: deepestMessages)
+        loss(in: value, within: StructWriter.deepestMessages)
       }
     return why.map { "“\(key.prefix(60))” cannot be sent as it is: \($0)" }
   }
@@ -50,11 +41,11 @@ enum Border {
     case .bytes:
       return "the gRPC wire does not carry bytes"
     case .array(let elements):
-      guard room >= messagesInList else { return depth }
-      return firstLoss(in: elements, within: room - messagesInList)
+      guard room >= StructWriter.messagesInList else { return depth }
+      return firstLoss(in: elements, within: room - StructWriter.messagesInList)
     case .object(let object):
-      guard room >= messagesInObject else { return depth }
-      return firstLoss(in: object.lazy.map(\.value), within: room - messagesInObject)
+      guard room >= StructWriter.messagesInObject else { return depth }
+      return firstLoss(in: object.lazy.map(\.value), within: room - StructWriter.messagesInObject)
     }
   }
 
@@ -69,7 +60,7 @@ enum Border {
   }
 
   private static var depth: String {
-    "the gRPC wire carries at most \(deepestMessages / messagesInList) lists inside each other"
+    "the gRPC wire carries at most \(StructWriter.deepestMessages / StructWriter.messagesInList) lists inside each other"
   }
 }
 #endif

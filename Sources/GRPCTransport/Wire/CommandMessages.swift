@@ -1,4 +1,5 @@
 #if GRPC
+import ProtocolBuffers
 import SharedState
 
 /// A question about the commands, which says nothing else.

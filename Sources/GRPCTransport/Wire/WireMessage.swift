@@ -1,36 +1,6 @@
 #if GRPC
 import GRPCCore
-
-protocol ReadableMessage: Sendable {
-  typealias Field = WireReader.Field
-
-  /// Makes a message of which no field has been read.
-  init()
-
-  /// Reads the field that begins with a tag, or steps over it.
-  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError)
-}
-
-extension ReadableMessage {
-  init(from bytes: RawSpan) throws(WireError) {
-    var reader = WireReader(bytes)
-    try self.init(from: &reader, in: bytes)
-  }
-
-  /// Reads a message that stands inside another.
-  init(from reader: inout WireReader, in bytes: RawSpan) throws(WireError) {
-    self.init()
-    while let tag = try reader.nextField(in: bytes) { try read(tag, &reader, bytes) }
-  }
-
-  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
-    try reader.skip(tag, in: bytes)
-  }
-}
-
-protocol WritableMessage: Sendable {
-  var encoded: [UInt8] { get }
-}
+import ProtocolBuffers
 
 struct WireSerializer<Message: WritableMessage>: MessageSerializer {
   func serialize<Bytes: GRPCContiguousBytes>(_ message: Message) -> Bytes { Bytes(message.encoded) }

@@ -1,6 +1,7 @@
 #if GRPC
 import Foundation
 @testable import GRPCTransport
+import ProtocolBuffers
 import SharedState
 import StateSync
 import SwiftProtobuf
@@ -58,7 +59,8 @@ struct BorderTests {
   func depth() throws {
     for inLists in [true, false] {
       let most =
-        Border.deepestMessages / (inLists ? Border.messagesInList : Border.messagesInObject)
+        StructWriter.deepestMessages
+        / (inLists ? StructWriter.messagesInList : StructWriter.messagesInObject)
       let value = Samples.nested(most, inLists: inLists)
       #expect(Border.loss(of: "k", to: value) == nil)
       #expect(try arrival(of: value) == value)
@@ -71,7 +73,7 @@ struct BorderTests {
       #expect(Border.loss(of: "k", to: deeper) != nil)
       let cut = try arrival(of: ["whole": true, "deep": deeper])
       #expect(cut?["whole"] == true)
-      #expect(cut?["deep"]?.text.contains(Border.tooDeep) == true)
+      #expect(cut?["deep"]?.text.contains(StructWriter.tooDeep) == true)
     }
   }
 

@@ -1,5 +1,6 @@
 #if GRPC
 @testable import GRPCTransport
+import ProtocolBuffers
 import SharedState
 import StateSync
 import SwiftProtobuf

@@ -1,6 +1,7 @@
 #if GRPC
 
 @testable import GRPCTransport
+import ProtocolBuffers
 import SharedState
 import SwiftProtobuf
 import TestSupport

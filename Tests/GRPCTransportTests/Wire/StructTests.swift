@@ -1,6 +1,7 @@
 #if GRPC
 import Foundation
 @testable import GRPCTransport
+import ProtocolBuffers
 import SharedState
 import SwiftProtobuf
 import TestSupport

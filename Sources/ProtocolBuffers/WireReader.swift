@@ -1,36 +1,45 @@
-#if GRPC
 /// A place in bytes of protobuf's wire format, from which fields are read one after the other.
 ///
 /// Nothing that a peer sends is believed before it is checked: a length that goes beyond the message it stands in is
 /// an error, and so is whatever else a reader of protobuf's own would refuse.
-struct WireReader {
+package struct WireReader {
   /// The kinds of field, by the number on the wire.
-  enum Kind: UInt8 {
+  package enum Kind: UInt8, Sendable {
+    /// In the order of their numbers.
     case varint, fixed64, bytes, groupStart, groupEnd, fixed32
   }
 
-  struct Field {
-    let number: UInt64
-    let kind: Kind
+  /// The beginning of a field: which one it is, and of what kind.
+  package struct Field {
+    /// Its number in the definition of the message.
+    package let number: UInt64
+    /// Its kind.
+    package let kind: Kind
     /// Where it begins.
-    let offset: Int
+    package let offset: Int
 
-    func isBytes(_ number: UInt64) -> Bool { self.number == number && kind == .bytes }
+    /// Whether it is the one of a number, and of bytes.
+    package func isBytes(_ number: UInt64) -> Bool { self.number == number && kind == .bytes }
   }
 
-  private var position: Int
+  /// Where the next byte is.
+  private(set) var position: Int
   private var end: Int
 
-  init(_ bytes: RawSpan) {
+  /// Starts at the first of some bytes.
+  package init(_ bytes: RawSpan) {
     position = 0
     end = bytes.byteCount
   }
 
   /// Whether all of the message has been read.
-  var isAtEnd: Bool { position >= end }
+  package var isAtEnd: Bool { position >= end }
 
+  /// Reads the beginning of the next field; nil at the end of the message.
+  ///
+  /// - Throws: `WireError` if no field begins here.
   @inline(__always)
-  mutating func nextField(in bytes: RawSpan) throws(WireError) -> Field? {
+  package mutating func nextField(in bytes: RawSpan) throws(WireError) -> Field? {
     guard position < end else { return nil }
     let start = position
     let tag = try readVarint(in: bytes)
@@ -41,8 +50,10 @@ struct WireReader {
   }
 
   /// Reads a number of one to ten bytes.
+  ///
+  /// - Throws: `WireError` if it does not end.
   @inline(__always)
-  mutating func readVarint(in bytes: RawSpan) throws(WireError) -> UInt64 {
+  package mutating func readVarint(in bytes: RawSpan) throws(WireError) -> UInt64 {
     let start = position
     guard start < end else { throw WireError(.truncated, offset: start) }
     let first = bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self)
@@ -69,8 +80,10 @@ struct WireReader {
   /// Reads a number of four or eight bytes, as it lies there.
   ///
   /// "Unsafe" here is only that any bit pattern is taken, which is right for integers; the bounds are checked.
+  ///
+  /// - Throws: `WireError` if the message ends before it does.
   @inline(__always)
-  mutating func readFixed<Number: FixedWidthInteger & BitwiseCopyable>(
+  package mutating func readFixed<Number: FixedWidthInteger & BitwiseCopyable>(
     in bytes: RawSpan
   ) throws(WireError) -> Number {
     let size = MemoryLayout<Number>.size
@@ -92,7 +105,10 @@ struct WireReader {
     return range
   }
 
-  mutating func readText(in bytes: RawSpan) throws(WireError) -> String {
+  /// Reads a field of text.
+  ///
+  /// - Throws: `WireError` if it goes beyond the message, or is not UTF-8.
+  package mutating func readText(in bytes: RawSpan) throws(WireError) -> String {
     let range = try readRange(in: bytes)
     let text = bytes.extracting(range).withUnsafeBytes { String(validating: $0, as: UTF8.self) }
     guard let text else { throw WireError(.invalidText, offset: range.lowerBound) }
@@ -102,8 +118,9 @@ struct WireReader {
   /// Goes into a message that stands inside this one, so that `nextField` sees its fields and no others.
   ///
   /// - Returns: What `leave` wants to know afterwards.
+  /// - Throws: `WireError` if it goes beyond this one.
   @inline(__always)
-  mutating func enter(in bytes: RawSpan) throws(WireError) -> Int {
+  package mutating func enter(in bytes: RawSpan) throws(WireError) -> Int {
     let range = try readRange(in: bytes)
     defer { end = range.upperBound }
     position = range.lowerBound
@@ -112,13 +129,15 @@ struct WireReader {
 
   /// Comes back out of a message whose fields have all been read.
   @inline(__always)
-  mutating func leave(to outer: Int) { end = outer }
+  package mutating func leave(to outer: Int) { end = outer }
 
   /// How many groups may stand inside each other: nobody sends any.
   private static let deepestGroup = 100
 
   /// Steps over a field that nobody wants.
-  mutating func skip(_ field: Field, in bytes: RawSpan) throws(WireError) {
+  ///
+  /// - Throws: `WireError` if it is malformed.
+  package mutating func skip(_ field: Field, in bytes: RawSpan) throws(WireError) {
     try skip(field, in: bytes, within: 0)
   }
 
@@ -143,4 +162,3 @@ struct WireReader {
     }
   }
 }
-#endif

@@ -1,9 +1,9 @@
-#if GRPC
-import SharedState
+internal import SharedState
 
 /// Why bytes are not the message that they should be, and where.
-struct WireError: Error, Hashable, CustomStringConvertible {
-  enum Reason: Hashable {
+package struct WireError: Error, Hashable, CustomStringConvertible {
+  /// What is wrong.
+  package enum Reason: Hashable, Sendable {
     /// The bytes end inside a field, or a length says more than the bytes that follow.
     case truncated
     /// A number goes on after its tenth byte.
@@ -19,17 +19,21 @@ struct WireError: Error, Hashable, CustomStringConvertible {
   }
 
   /// The place of the byte at which the part that is wrong begins, counted from 0.
-  let offset: Int
-  let reason: Reason
+  package let offset: Int
+  /// What is wrong.
+  package let reason: Reason
 
-  init(_ reason: Reason, offset: Int) {
+  /// Makes an error.
+  package init(_ reason: Reason, offset: Int) {
     self.reason = reason
     self.offset = offset
   }
 
-  var description: String { "byte \(offset): \(explanation)" }
+  /// In one line: `byte 3: this text is not UTF-8`.
+  package var description: String { "byte \(offset): \(explanation)" }
 
-  private var explanation: String {
+  /// What is wrong, without the place.
+  package var explanation: String {
     switch reason {
     case .truncated: "the data ends before the field that begins here does"
     case .endlessNumber: "this number has more than ten bytes"
@@ -40,4 +44,3 @@ struct WireError: Error, Hashable, CustomStringConvertible {
     }
   }
 }
-#endif

@@ -1,5 +1,4 @@
-#if GRPC
-import SharedState
+package import SharedState
 
 /// Reads `google.protobuf.Struct` straight off the wire; the library's own way takes three times as long.
 ///
@@ -11,7 +10,9 @@ import SharedState
 /// that a state holds has to fit into the stack of any thread.
 extension WireReader {
   /// Reads a `Struct` into an object.
-  mutating func readObject(
+  ///
+  /// - Throws: `WireError` that says what is wrong and where.
+  package mutating func readObject(
     into object: inout StateObject,
     in bytes: RawSpan,
     within depth: Int = 0
@@ -27,7 +28,13 @@ extension WireReader {
   }
 
   /// Reads a `Struct` whose nulls remove keys.
-  mutating func readChange(into change: inout StateChange, in bytes: RawSpan) throws(WireError) {
+  ///
+  /// - Throws: `WireError` that says what is wrong and where.
+  /// - Complexity: O(*n*) in the bytes.
+  package mutating func readChange(
+    into change: inout StateChange,
+    in bytes: RawSpan
+  ) throws(WireError) {
     let outer = try enter(in: bytes)
     while try findField(1, in: bytes) {
       var key = ""
@@ -39,8 +46,10 @@ extension WireReader {
   }
 
   /// Steps to the next field of a number that holds bytes; false at the end of the message.
+  ///
+  /// - Throws: `WireError` if what is stepped over is malformed.
   @inline(__always)
-  mutating func findField(_ number: UInt64, in bytes: RawSpan) throws(WireError) -> Bool {
+  package mutating func findField(_ number: UInt64, in bytes: RawSpan) throws(WireError) -> Bool {
     while let field = try nextField(in: bytes) {
       if field.isBytes(number) { return true }
       try skip(field, in: bytes)
@@ -128,4 +137,3 @@ extension WireReader {
     }
   }
 }
-#endif

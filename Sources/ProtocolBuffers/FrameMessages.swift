@@ -1,62 +1,68 @@
-#if GRPC
-import SharedState
-import Trajectory
-
-/// How often a client wants to be sent a frame.
-struct FrameRequest: ReadableMessage, WritableMessage {
-  /// Seconds.
-  var interval: Float = 0
-  /// How large a message the client takes, in bytes; 0 if it does not say, as those of that time do not.
-  var room = 0
-
-  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
-    switch (tag.number, tag.kind) {
-    case (2, .fixed32): interval = Float(bitPattern: try reader.readFixed(in: bytes))
-    case (UInt64(Wire.roomField), .varint):
-      room = Int(clamping: try reader.readVarint(in: bytes))
-    default: try reader.skip(tag, in: bytes)
-    }
-  }
-
-  var encoded: [UInt8] {
-    var bytes = withUnsafeBytes(of: interval.bitPattern.littleEndian) { [Tag.fixed32(2)] + $0 }
-    bytes.appendRoom(room)
-    return bytes
-  }
-}
+internal import SharedState
+package import Trajectory
 
 /// A frame of a simulation, as it is heard over this wire.
 ///
 /// Arrays become what the other wire has them as: the bytes of their numbers. Of a name that stands in it twice the later counts, as in
 /// any map of protobuf's.
-struct HeardFrame: ReadableMessage {
+package struct HeardFrame: ReadableMessage {
   private var index: UInt64 = 0
   private var said = Frame()
 
+  /// Makes a frame that says nothing.
+  package init() {}
+
   /// What it says; one without a number makes all before it void, since protobuf does not write a 0.
-  var frame: Frame {
+  package var frame: Frame {
     var frame = said
     frame[.frameIndex] = .int(Int64(clamping: index))
     return frame
   }
 
-  mutating func read(_ tag: Field, _ reader: inout WireReader, _ bytes: RawSpan) throws(WireError) {
+  /// Reads a field of it, or steps over it.
+  ///
+  /// - Throws: `WireError` that says what is wrong and where.
+  package mutating func read(
+    _ tag: Field,
+    _ reader: inout WireReader,
+    _ bytes: RawSpan
+  ) throws(WireError) {
     switch (tag.number, tag.kind) {
     case (1, .varint): index = try reader.readVarint(in: bytes)
     case (2, .bytes):
       let outer = try reader.enter(in: bytes)
-      while let field = try reader.nextField(in: bytes) {
-        switch (field.number, field.kind) {
-        case (1, .bytes):
-          var (name, value): (String, StateValue?) = ("", nil)
-          try reader.readEntry(&name, &value, in: bytes)
-          said[FrameKey(name)] = value ?? .null
-        case (2, .bytes): try readArray(&reader, in: bytes)
-        default: try reader.skip(field, in: bytes)
-        }
-      }
+      try said.read(&reader, in: bytes)
       reader.leave(to: outer)
     default: try reader.skip(tag, in: bytes)
+    }
+  }
+}
+
+extension Frame {
+  /// Reads what a frame says, which has no number where it stands alone.
+  ///
+  /// - Parameter bytes: A `FrameData`.
+  /// - Throws: `WireError` that says what is wrong and where.
+  /// - Complexity: O(*n*) in the bytes.
+  package init(data bytes: RawSpan) throws(WireError) {
+    self.init()
+    var reader = WireReader(bytes)
+    try read(&reader, in: bytes)
+  }
+
+  fileprivate mutating func read(
+    _ reader: inout WireReader,
+    in bytes: RawSpan
+  ) throws(WireError) {
+    while let field = try reader.nextField(in: bytes) {
+      switch (field.number, field.kind) {
+      case (1, .bytes):
+        var (name, value): (String, StateValue?) = ("", nil)
+        try reader.readEntry(&name, &value, in: bytes)
+        self[FrameKey(name)] = value ?? .null
+      case (2, .bytes): try readArray(&reader, in: bytes)
+      default: try reader.skip(field, in: bytes)
+      }
     }
   }
 
@@ -78,7 +84,7 @@ struct HeardFrame: ReadableMessage {
     }
     reader.leave(to: outer)
     let key = FrameKey(name)
-    said[key] = array.value(of: key.element)
+    self[key] = array.value(of: key.element)
   }
 }
 
@@ -176,18 +182,19 @@ extension WireReader {
 ///
 /// What the names stand for is the same as on the other wire, and what it says under them is the same where this one has a word for
 /// it: numbers are doubles, and bytes in which nobody sees an array are text.
-enum FrameReply {
+package enum FrameReply {
   /// A frame in as many messages as it takes.
-  struct Parts: Sendable {
-    var messages: [WrittenMessage] = []
+  package struct Parts: Sendable {
+    /// The messages, one after the other.
+    package var messages: [WrittenMessage] = []
     /// Values that fit into no message, and are not sent.
-    var leftOut: [(key: String, size: Int)] = []
+    package var leftOut: [(key: String, size: Int)] = []
   }
 
   /// Writes a frame in messages of no more than so many bytes each; to whoever takes one after the other they are one.
   ///
   /// - Complexity: O(*n*) in the bytes of the frame.
-  static func encode(_ frame: Frame, limit: Int) -> Parts {
+  package static func encode(_ frame: Frame, limit: Int) -> Parts {
     // The number of the frame, and the head of what it says.
     let room = limit - 16
     var parts = Parts()
@@ -290,4 +297,3 @@ enum FrameReply {
     return array
   }
 }
-#endif
