@@ -45,6 +45,37 @@ extension WireReader {
     leave(to: outer)
   }
 
+  /// Reads a `Struct` whose nulls remove keys, and leaves packed what is larger than a number.
+  ///
+  /// - Parameters:
+  ///   - change: Takes what is read.
+  ///   - bytes: The message.
+  ///   - packer: Keeps the values; its codec is ``StructFieldCodec``.
+  /// - Throws: `WireError` that says what is wrong and where.
+  /// - Complexity: O(*n*) in the bytes.
+  package mutating func readChange(
+    into change: inout StateChange,
+    in bytes: RawSpan,
+    packing packer: inout PackedStateValue.Packer
+  ) throws(WireError) {
+    let outer = try enter(in: bytes)
+    while try findField(1, in: bytes) {
+      let start = position
+      var key = ""
+      var value: StateValue?
+      try readEntry(&key, &value, in: bytes)
+      switch value {
+      case nil, .null: change.remove(key)
+      case .bool(let truth): change.update(key, to: .bool(truth))
+      case .double(let number): change.update(key, to: .double(number))
+      default:
+        let field = bytes.extracting(start..<position)
+        change.update(key, to: StateEntry(packed: packer.pack(field)))
+      }
+    }
+    leave(to: outer)
+  }
+
   /// Steps to the next field of a number that holds bytes; false at the end of the message.
   ///
   /// - Throws: `WireError` if what is stepped over is malformed.
@@ -135,5 +166,23 @@ extension WireReader {
     case (4, .varint): value = .bool(try readVarint(in: bytes) != 0)
     default: try skip(field, in: bytes)
     }
+  }
+}
+
+/// Reads values that are kept with their keys, as the fields of a `Struct` that they were.
+package enum StructFieldCodec: StateValueCodec {
+  /// Decodes a field that `WireReader` has read once.
+  ///
+  /// - Precondition: The bytes were read; a value is never packed before that.
+  package static func decode(_ checkedBytes: RawSpan) -> StateValue {
+    var reader = WireReader(checkedBytes)
+    var key = ""
+    var value: StateValue?
+    do throws(WireError) {
+      try reader.readEntry(&key, &value, in: checkedBytes)
+    } catch {
+      preconditionFailure("these bytes were packed unchecked: \(error)")
+    }
+    return value ?? .null
   }
 }

@@ -6,6 +6,9 @@ final class RecordedFile: Sendable {
   let size: Int
   private let descriptor: CInt
 
+  /// Whether something is there.
+  static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Opens a file.
   ///
   /// - Throws: Why it cannot be read.

@@ -4,7 +4,8 @@ public import Trajectory
 
 /// A recorded session: what was said, and when.
 ///
-/// It reads what NanoVer records since October 2025 (`.nanover.zip`). What is in memory is where each message stands; the messages
+/// It reads what NanoVer records since October 2025 (`.nanover.zip`), and what NanoVer and Narupa recorded before: a `.state`, a `.traj`, or
+/// both of the same name, which are one session. What is in memory is where each message stands; the messages
 /// are read where somebody looks. Of a recording that was cut off there is all that can be read, and ``flaws`` tell what is wrong.
 ///
 /// ```swift
@@ -45,7 +46,7 @@ public struct Recording: Sendable {
 
   /// What is wrong with it; it is as long as can be read.
   public let flaws: [RecordingError]
-  private let messages: FileSlice
+  private let parts: [MessagePart]
   private let index: RecordingIndex
   /// When it began, in microseconds since 1970, if whoever recorded it wrote that down.
   public let begun: Int64?
@@ -54,10 +55,20 @@ public struct Recording: Sendable {
 
   /// Opens a recording.
   ///
+  /// One of the older form is read together with the other file of the same session, if that stands beside it; of what came at the same
+  /// time the state comes before the frame.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - limits: How much may come of it.
   /// - Throws: Why nothing of it can be read.
-  /// - Complexity: O(*n*) in the messages where the index is whole, and else in the bytes.
+  /// - Complexity: O(*n*) in the messages where the index is whole, as it is in the older form, and else in the bytes.
   public init(_ path: String, limits: Limits = Limits()) throws(RecordingError) {
-    try self.init(RecordedFile(path), limits: limits)
+    if let content = TimedRecords.Content(path) {
+      try self.init(path, content, limits: limits)
+    } else {
+      try self.init(RecordedFile(path), limits: limits)
+    }
   }
 
   init(_ file: RecordedFile, limits: Limits) throws(RecordingError) {
@@ -67,7 +78,7 @@ public struct Recording: Sendable {
     guard let entry = archive.entries.first(where: { $0.name == Self.messagesName }) else {
       throw RecordingError(file.name, "there is no \(Self.messagesName) in it")
     }
-    messages = try Self.bytes(of: entry, in: file, most: limits.unpackedBytes, &flaws)
+    let messages = try Self.bytes(of: entry, in: file, most: limits.unpackedBytes, &flaws)
     var written: RecordingIndex?
     if let entry = archive.entries.first(where: { $0.name == Self.indexName }), entry.isWhole {
       var own: [RecordingError] = []
@@ -76,6 +87,7 @@ public struct Recording: Sendable {
         written = RecordingIndex(try slice.read(0..<slice.count), of: messages.count)
       }
     }
+    let index: RecordingIndex
     if let written {
       index = written
     } else {
@@ -92,9 +104,19 @@ public struct Recording: Sendable {
       if let flaw { flaws.append(flaw) }
       index = made
     }
-    self.flaws = flaws
     let beginning = try messages.read(0..<RecordedStream.longestNote)
-    begun = index.begun ?? RecordedStream.begun(beginning)
+    let begun = index.begun ?? RecordedStream.begun(beginning)
+    let part = MessagePart(name: Self.messagesName, bytes: messages, form: .messages)
+    self.init([part], index, flaws, begun: begun)
+  }
+
+  init(
+    _ parts: [MessagePart],
+    _ index: RecordingIndex,
+    _ flaws: [RecordingError],
+    begun: Int64? = nil
+  ) {
+    (self.parts, self.index, self.flaws, self.begun) = (parts, index, flaws, begun)
     var last = Duration.zero
     times = index.entries.map { entry in
       last = max(last, entry.time.map { .microseconds($0) } ?? last)
@@ -104,6 +126,8 @@ public struct Recording: Sendable {
 
   /// How the name of a recording ends.
   public static let ending = ".nanover.zip"
+  /// How the names end of all that can be read.
+  public static let endings = [ending, ".state", ".traj"]
   static let messagesName = "messages.msgpack"
   static let indexName = "index.msgpack"
 
@@ -159,25 +183,12 @@ public struct Recording: Sendable {
     knownTo keys: inout KeyInterner
   ) throws(RecordingError) -> Message {
     let entry = index.entries[number]
-    let place = entry.offset..<entry.offset + entry.length
-    var message = try message(at: place, knownTo: &keys)
+    var message = try parts[Int(entry.part)].message(entry, at: times[number], knownTo: &keys)
     message.time = times[number]
     return message
   }
 
-  private func message(
-    at place: Range<Int>,
-    knownTo keys: inout KeyInterner
-  ) throws(RecordingError) -> Message {
-    let bytes = try messages.read(place)
-    do throws(MessagePackError) {
-      return try Self.message(bytes, knownTo: &keys)
-    } catch {
-      throw RecordingError(Self.messagesName, at: place.lowerBound, error)
-    }
-  }
-
-  private static func message(
+  static func message(
     _ bytes: [UInt8],
     knownTo keys: inout KeyInterner
   ) throws(MessagePackError) -> Message {
@@ -200,15 +211,16 @@ public struct Recording: Sendable {
     return Message(time: .zero, state: state, frame: frame)
   }
 
-  /// One message as it stands in the recording.
+  /// One message as it stands in a recording of today, whatever this one is.
   ///
   /// - Throws: Why it cannot be read.
   func packed(_ number: Int) throws(RecordingError) -> [UInt8] {
     let entry = index.entries[number]
-    let bytes = try messages.read(entry.offset..<entry.offset + entry.length)
-    guard bytes.count == entry.length else {
-      throw RecordingError(Self.messagesName, at: entry.offset, "it is cut off")
-    }
+    let part = parts[Int(entry.part)]
+    if case .messages = part.form { return try part.packed(entry) }
+    let message = try message(number)
+    var bytes: [UInt8] = []
+    _ = RecordedStream.append(message.state, message.frame, to: &bytes)
     return bytes
   }
 
@@ -220,7 +232,8 @@ public struct Recording: Sendable {
 
   /// Says where in the recording a message is wrong.
   func error(_ error: MessagePackError, in number: Int) -> RecordingError {
-    RecordingError(Self.messagesName, at: index.entries[number].offset, error)
+    let entry = index.entries[number]
+    return RecordingError(parts[Int(entry.part)].name, at: entry.offset, error)
   }
 
   /// When a message came.
@@ -243,7 +256,14 @@ public struct Recording: Sendable {
     var (moment, current, start) = (Moment(), CurrentFrame(), 0)
     for whole in index.wholes.reversed() where whole.number <= end {
       // What cannot be read says nothing that was not said before it, too.
-      guard let message = try? message(at: whole.place, knownTo: &keys) else { continue }
+      let entry = RecordingIndex.Entry(
+        offset: whole.place.lowerBound,
+        length: whole.place.count,
+        hasState: true,
+        hasFrame: true
+      )
+      let read = try? parts[Int(entry.part)].message(entry, at: .zero, knownTo: &keys)
+      guard let message = read else { continue }
       if let state = message.state { moment.state.apply(state) }
       if let frame = message.frame { current.take(frame) }
       start = whole.number

@@ -1,4 +1,5 @@
 internal import MessagePack
+internal import ProtocolBuffers
 
 /// Why a recording cannot be read, or a part of it, and where.
 public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -14,6 +15,10 @@ public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible
   }
 
   init(_ part: String, at start: Int, _ error: MessagePackError) {
+    self.init(part, at: start + error.offset, error.explanation)
+  }
+
+  init(_ part: String, at start: Int, _ error: WireError) {
     self.init(part, at: start + error.offset, error.explanation)
   }
 

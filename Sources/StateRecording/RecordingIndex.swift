@@ -13,6 +13,8 @@ struct RecordingIndex: Sendable {
     var hasState: Bool
     /// Whether there may be a frame in it.
     var hasFrame: Bool
+    /// In which part it stands.
+    var part: UInt8 = 0
   }
 
   /// Where all that was known before a message stands.
@@ -37,6 +39,8 @@ struct RecordingIndex: Sendable {
   private(set) var clock = Clock.recorded
   /// When the recording began, in microseconds since 1970, if a scan has come by it.
   private(set) var begun: Int64?
+
+  init(_ entries: [Entry] = []) { self.entries = entries }
 
   /// Takes the index as it was written; nil if it is not about messages of so many bytes.
   ///
@@ -211,11 +215,9 @@ struct RecordingIndex: Sendable {
     return nil
   }
 
-  private init() {}
-
   /// No entry of an index takes more bytes.
   private static let longestEntry = 1 << 16
   private static let firstWindow = 1 << 20
   /// No message is longer: NanoVer's servers and clients take 128 MiB.
-  private static let longestWindow = 256 << 20
+  static let longestWindow = 256 << 20
 }

@@ -46,7 +46,9 @@ extension RecordedPlace: CustomStringConvertible {
   ///
   /// - Throws: What is wrong with the moment.
   package init?(_ text: String) throws(ServerAddressError) {
-    guard let end = text.ranges(of: Recording.ending).last?.upperBound else { return nil }
+    let ends = Recording.endings.flatMap { text.ranges(of: $0).map(\.upperBound) }
+      .filter { text[$0...].isEmpty || text[$0...].hasPrefix("@") }
+    guard let end = ends.min(), !text.contains("://") else { return nil }
     let (path, rest) = (String(text[..<end]), text[end...])
     guard rest.isEmpty || rest.hasPrefix("@") else { return nil }
     guard !rest.isEmpty else {

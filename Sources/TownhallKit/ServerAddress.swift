@@ -14,7 +14,8 @@ internal import WebSocketTransport
 /// September 2025. Without a scheme the client finds out which of them is spoken there, and whether in TLS.
 ///
 /// A recorded session is a town as well, of which one moment is seen: `session.nanover.zip` its last, and
-/// `session.nanover.zip@5.2` the one after 5.2 seconds. Nobody can change it.
+/// `session.nanover.zip@5.2` the one after 5.2 seconds; so are the older `session.state` and `session.traj`, which are read together
+/// if both are there. Nobody can change it.
 ///
 /// The fingerprint of a server's certificate, or of its key, may follow: `wss://lab-3#sha256:9f86d081…`. Then that
 /// counts, and neither who vouches for the certificate, nor its names, nor its dates.
@@ -158,10 +159,6 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
       return "this program was built without gRPC (trait GRPC), so it joins ws:// and wss:// only"
     }
     #endif
-    let lower = text.lowercased()
-    if [".state", ".traj"].contains(where: lower.hasSuffix) {
-      return "recordings of this older form cannot be opened yet, only .nanover.zip"
-    }
     return nil
   }
 

@@ -3,7 +3,7 @@
 extension FuzzTarget {
   static let recording = FuzzTarget(
     "recording",
-    "a recorded session, whole and damaged",
+    "a recorded session of either form, whole and damaged",
     words: [
       "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "PK\u{6}\u{6}", "PK\u{6}\u{7}",
       "messages.msgpack",
@@ -14,16 +14,38 @@ extension FuzzTarget {
   ) { bytes in
     var limits = Recording.Limits()
     (limits.unpackedBytes, limits.indexBytes) = (1 << 20, 1 << 16)
-    let words: [String]
+    var said = words { () throws(RecordingError) in try Recording(file(of: bytes), limits: limits) }
+    for contents in [[.updates], [.frames], [.updates, .frames]] as [[TimedRecords.Content]] {
+      said += words { () throws(RecordingError) in
+        try Recording(records(bytes, limits, contents))
+      }
+    }
+    for words in said { try expectPlain(words) }
+  }
+
+  /// What is said of a recording that is opened and read.
+  private static func words(_ open: () throws(RecordingError) -> Recording) -> [String] {
     do throws(RecordingError) {
-      let recording = try Recording(file(of: bytes), limits: limits)
+      let recording = try open()
       for number in 0..<min(recording.count, 100) { _ = try? recording.message(number) }
       _ = try? recording.moment(at: recording.duration)
-      words = recording.flaws.map(\.description)
+      return recording.flaws.map(\.description)
     } catch {
-      words = [error.description]
+      return [error.description]
     }
-    for words in words { try expectPlain(words) }
+  }
+
+  /// The same bytes as files of records that belong together.
+  private static func records(
+    _ bytes: [UInt8],
+    _ limits: Recording.Limits,
+    _ contents: [TimedRecords.Content]
+  ) throws(RecordingError) -> [TimedRecords] {
+    var files: [TimedRecords] = []
+    for content in contents {
+      files.append(try TimedRecords(file(of: bytes), content, limits: limits))
+    }
+    return files
   }
 
   private static func file(of bytes: [UInt8]) throws(RecordingError) -> RecordedFile {

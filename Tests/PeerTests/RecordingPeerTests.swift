@@ -72,7 +72,7 @@ struct RecordingPeerTests {
     """#
 
   /// What the program prints of a moment.
-  private static func dump(_ place: String) throws -> StateValue {
+  static func dump(_ place: String) throws -> StateValue {
     let (program, output) = (Process(), Pipe())
     program.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
     program.arguments = ["dump", "--town", place]
@@ -84,7 +84,8 @@ struct RecordingPeerTests {
     return try StateValue(text: String(decoding: bytes, as: UTF8.self))
   }
 
-  private static func object(_ state: StateDictionary) -> StateObject {
+  /// A state as one value.
+  static func object(_ state: StateDictionary) -> StateObject {
     StateObject(state.keys.compactMap { key in state[key].map { (key, $0) } })
   }
 

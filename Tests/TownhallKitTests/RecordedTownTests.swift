@@ -14,7 +14,13 @@ struct RecordedTownTests {
     #expect(last == RecordedPlace(path: "a/b.nanover.zip"))
     #expect(try RecordedPlace("b.nanover.zip@5.2")?.moment == .time(.milliseconds(5200)))
     #expect(try RecordedPlace("b.nanover.zip@ligand is in")?.moment == .mark("ligand is in"))
-    #expect(try RecordedPlace("ws://lab-3") == nil)
+    #expect(try RecordedPlace("b.nanover.zip@a.state")?.moment == .mark("a.state"))
+    #expect(try RecordedPlace("a.traj/b.state") == RecordedPlace(path: "a.traj/b.state"))
+    let moment = try RecordedPlace("a/b.traj@5.2")
+    #expect(moment == RecordedPlace(path: "a/b.traj", moment: .time(.milliseconds(5200))))
+    for text in ["ws://lab-3", "ws://lab.state", "lab.state.org:80", "interstate"] {
+      #expect(try RecordedPlace(text) == nil, "\(text)")
+    }
     #expect(try RecordedPlace("b.nanover.zip.org:80") == nil)
     for time in ["", "-1", "nan", "1e99"] {
       let error = #expect(throws: ServerAddressError.self) {
@@ -26,11 +32,15 @@ struct RecordedTownTests {
   }
 
   /// A file of the corpus, as it would be called.
-  private static func recording(_ name: String, in folder: ScratchFolder) throws -> String {
+  private static func recording(
+    _ name: String,
+    as other: String? = nil,
+    in folder: ScratchFolder
+  ) throws -> String {
     let root = #filePath.replacing("Tests/TownhallKitTests/RecordedTownTests.swift", with: "")
     let manager = FileManager.default
     try manager.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
-    let path = "\(folder.path)/\(name).nanover.zip"
+    let path = "\(folder.path)/\(other ?? name + ".nanover.zip")"
     try manager.copyItem(atPath: "\(root)Tests/FuzzTargets/Corpus/recording/\(name)", toPath: path)
     return path
   }
@@ -55,6 +65,29 @@ struct RecordedTownTests {
     let frame = inbox.take()
     #expect(frame?[.particleCount] == 2 && frame?[.kineticEnergy] == 1.5)
     await last.close()
+  }
+
+  @Test("One of the older form is both of its files, by either name")
+  func older() async throws {
+    let folder = ScratchFolder()
+    for (name, ending) in [("state", "state"), ("trajectory", "traj")] {
+      _ = try Self.recording(name, as: "session.\(ending)", in: folder)
+    }
+    for ending in ["state", "traj@1.5"] {
+      var address = try ServerAddress("\(folder.path)/session.\(ending)")
+      let inbox = FrameInbox()
+      address.frames = inbox
+      #expect(try address.recordingFlaws() == [])
+      let town = try await SharedStateClient.connect(
+        through: address.transport(),
+        patience: .seconds(10)
+      )
+      #expect(town.endpoint.state == ["b": ["x": [1.0, 2.0]], "text": "of some length"])
+      let frame = inbox.take()
+      #expect(frame?[.particleCount] == 2.0)
+      #expect(frame?[.kineticEnergy] == (ending == "state" ? 1.5 : nil))
+      await town.close()
+    }
   }
 
   @Test(
