@@ -76,7 +76,9 @@ struct OlderRecordingTests {
     #expect(try first.bytes(.particleElements) == [8, 1])
     #expect(first[.particleNames] == ["O", "H"] && first[.particleCount] == 2.0)
     #expect(first[.frameIndex] == (numbered ? 0 : nil))
-    let middle = try recording.message(recording.count(until: .seconds(2)) - 1).frame
+    let count = recording.count(until: .seconds(2))
+    try #require(count > 0)
+    let middle = try recording.message(count - 1).frame
     #expect(
       middle
         == Frame(numbered ? ["energy.kinetic": 1.5, "frame.index": 17] : ["energy.kinetic": 1.5])
@@ -94,7 +96,8 @@ struct OlderRecordingTests {
   )
   func together(hasHeader: Bool, ending: String) throws {
     let recording = try Self.open(Self.files(hasHeader: hasHeader), by: ending)
-    #expect(recording.flaws == [] && recording.count == 6 && recording.duration == .seconds(4))
+    try #require(recording.count == 6)
+    #expect(recording.flaws == [] && recording.duration == .seconds(4))
     try Self.expectStates(of: recording)
     try Self.expectFrames(of: recording, numbered: hasHeader)
     let messages = try (0..<6).map { try recording.message($0) }
@@ -117,7 +120,9 @@ struct OlderRecordingTests {
 
   @Test("Values stay packed until somebody looks, and are what they were")
   func packed() throws {
-    let change = try Self.open(Self.files()).message(0).state
+    let recording = try Self.open(Self.files())
+    try #require(recording.count == 6)
+    let change = try recording.message(0).state
     #expect(change?.updates["b"]?.packed != nil && change?.updates["a"]?.packed == nil)
     #expect(change?.updates["b"]?.value == ["x": [1.0, 2.0]])
   }
@@ -180,7 +185,8 @@ struct OlderRecordingTests {
     let place = 16 + 24 + Build.frame(0, Self.data[0].data).count + 24 + 4
     files["traj"]?[place] = 0x0f
     let recording = try Self.open(files)
-    #expect(recording.count == 6 && recording.flaws == [])
+    try #require(recording.count == 6)
+    #expect(recording.flaws == [])
     let error = #expect(throws: RecordingError.self) { try recording.message(3) }
     #expect(error?.description == "session.traj, byte \(place): no field begins with 15")
     #expect(throws: RecordingError.self) { try recording.moment(at: .seconds(2)) }
