@@ -30,9 +30,10 @@ struct KilledRecorderTests {
 
     /// Writes about five hundred times in a second, until it is cancelled or the town is gone.
     func write() async {
+      for await status in client.statuses() where status.isLive { break }
       await withTaskGroup { group in
         for key in 0..<Self.keyCount {
-          group.addTask { [client, accepted] in
+          group.addTask { [self] in
             var value = 0
             while !Task.isCancelled {
               value += 1

@@ -55,7 +55,8 @@ struct CompareStates: Verb {
     }
   }
 
-  private func state(_ text: String, in surroundings: Surroundings) async throws -> StateDictionary {
+  private func state(_ text: String, in surroundings: Surroundings) async throws -> StateDictionary
+  {
     let state = try await StateSource.state(text, trust, in: surroundings)
     return KeyGlobs(only)?.chosen(of: state) ?? state
   }
@@ -198,7 +199,10 @@ struct RestoreState: Verb {
       let address = try self.town.address(in: surroundings)
       let memory = try RestoreMemory(of: address, in: surroundings)
       guard let edit = try memory.read() else {
-        throw Failure(.absent, "nothing was restored in the town at \(address) that could be taken back")
+        throw Failure(
+          .absent,
+          "nothing was restored in the town at \(address) that could be taken back"
+        )
       }
       try await town.carryOut(edit)
       if !self.town.dryRun { memory.remove() }
@@ -215,7 +219,10 @@ private struct RestoreMemory {
 
   init(of address: String, in surroundings: Surroundings) throws(Failure) {
     guard let folder = MemoryFile.folder(surroundings.variables) else {
-      throw Failure(.badUsage, "there is no place for what takes it back: HOME and XDG_STATE_HOME are unset")
+      throw Failure(
+        .badUsage,
+        "there is no place for what takes it back: HOME and XDG_STATE_HOME are unset"
+      )
     }
     path = "\(folder)/restored/\(MemoryFile.name(of: address)).json"
   }
