@@ -310,7 +310,7 @@ let package = Package(
     tests(
       "PeerTests",
       [
-        "SharedState", "AccessControl", "StateEditing", "StateSync", "MessagePack",
+        "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync", "MessagePack",
         "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport", "GRPCTransport",
         "Lessons",
         "TextScreen", "TOML",

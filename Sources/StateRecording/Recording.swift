@@ -251,31 +251,49 @@ public struct Recording: Sendable {
   /// - Complexity: O(*n*) in the bytes since all that was known was last written down, as our recorder does every few
   ///   megabytes; in the bytes until then if nobody did.
   public func moment(at time: Duration) throws(RecordingError) -> Moment {
-    let end = count(until: time)
+    let known = try known(before: count(until: time))
+    return Moment(state: known.state, frame: known.current.frame)
+  }
+
+  /// All that was known before a message.
+  struct Known: Sendable {
+    /// The number of that message.
+    var number = 0
+    var state = StateDictionary()
+    var current = CurrentFrame()
+
+    fileprivate mutating func take(_ message: Message) {
+      if let change = message.state { state.apply(change) }
+      if let frame = message.frame { current.take(frame) }
+    }
+  }
+
+  /// All that was known before a message, found from a place before it at which that is known.
+  ///
+  /// - Throws: Where a message is malformed between the two, and why.
+  func known(before end: Int, from start: Known? = nil) throws(RecordingError) -> Known {
     var keys = KeyInterner(capacity: 4096)
-    var (moment, current, start) = (Moment(), CurrentFrame(), 0)
+    var known = start ?? Known()
     for whole in index.wholes.reversed() where whole.number <= end {
-      // What cannot be read says nothing that was not said before it, too.
+      guard whole.number > known.number else { break }
       let entry = RecordingIndex.Entry(
         offset: whole.place.lowerBound,
         length: whole.place.count,
         hasState: true,
         hasFrame: true
       )
-      let read = try? parts[Int(entry.part)].message(entry, at: .zero, knownTo: &keys)
-      guard let message = read else { continue }
-      if let state = message.state { moment.state.apply(state) }
-      if let frame = message.frame { current.take(frame) }
-      start = whole.number
+      let message = try? parts[Int(entry.part)].message(entry, at: .zero, knownTo: &keys)
+      // What cannot be read says nothing that was not said before it, too.
+      guard let message else { continue }
+      known = Known(number: whole.number)
+      known.take(message)
       break
     }
-    for number in start..<end where index.entries[number].hasState || index.entries[number].hasFrame
-    {
-      let message = try message(number, knownTo: &keys)
-      if let change = message.state { moment.state.apply(change) }
-      if let frame = message.frame { current.take(frame) }
+    for number in known.number..<end
+    where index.entries[number].hasState || index.entries[number].hasFrame {
+      known.take(try message(number, knownTo: &keys))
     }
-    moment.frame = current.frame
-    return moment
+    known.number = end
+    return known
   }
 }

@@ -25,8 +25,11 @@ struct Serve: Verb {
 
       With --keep the town is there again tomorrow: what was accepted a second ago outlasts a program that is killed. The folder       is at the same time a recording of all that happened, in files of an hour or 64 MB, each of which plays alone; 'townhall history'       tells what a house has held.
 
+      With --replay a recording is played for whoever joins, headsets and Python clients too. The buttons of a simulation play,       pause, step and reset it; 'townhall run playback/seek time=5.2' goes to a moment.
+
       EXAMPLES
         townhall serve --residents
+        townhall serve --replay lab3.nanover.zip --speed 2 --loop
         townhall serve --keep ~/towns/lab-3
         townhall token new owner --access town.access > owner.token
         townhall serve --host 0.0.0.0 --access town.access --announce 'Lab 3'
@@ -141,6 +144,17 @@ struct Serve: Verb {
   @Flag(help: "Keep the state alone, and nothing of what is simulated.")
   var keepNoFrames = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Play this recording in the town (FILE, FILE@SECONDS, FILE@MARK).",
+      valueName: "recording"
+    ),
+    completion: .file()
+  )
+  var replay: String?
+
+  @OptionGroup var playing: ReplayOptions
+
   @Flag(help: "Say nothing but the address.")
   var quiet = false
 
@@ -181,6 +195,12 @@ struct Serve: Verb {
     guard metrics.map({ (0...65535).contains($0) }) ?? true else {
       throw ValidationError("--metrics must be a number from 0 to 65535")
     }
+    guard replay == nil || !residents else {
+      throw ValidationError("where a recording is played no residents live")
+    }
+    guard replay != nil || !playing.areGiven else {
+      throw ValidationError("--speed, --loop, --paused and --longest-pause go with --replay")
+    }
     guard keep != nil || !keepNoFrames else {
       throw ValidationError("--keep-no-frames goes with --keep")
     }
@@ -200,6 +220,7 @@ struct Serve: Verb {
     let identity = try identity(in: surroundings)
     let keeper = try keep.map { try TownKeeper(TownFolder($0), keepingFor: keepFor.duration) }
     let opening = try keeper?.opening(in: surroundings, isQuiet: quiet)
+    let replayed = try replay.map { try ReplayedFile($0, in: surroundings) }
     let audit = try audit.map { path in
       var options = AuditFile.Options()
       options.showsValues = auditValues
@@ -216,8 +237,12 @@ struct Serve: Verb {
       allowedOrigins: allowOrigin
     )
     let announcing: Task<Void, Never>?
+    let driver: ReplayDriver?
     do {
       try keeper?.begin(server, hearsFrames: !keepNoFrames, in: surroundings)
+      driver = try replayed.map { replayed in
+        try replayed.driver(in: server, playing)
+      }
       announcing = try announce.map { try announcement($0, of: server, in: surroundings) }
       try surroundings.print(tls ? server.pinnedAddress : server.address)
     } catch {
@@ -248,6 +273,7 @@ struct Serve: Verb {
         await LearnerEntry.follow(server.endpoint) { if !quiet { surroundings.note($0) } }
       }
     }
+    if let driver { await driver.run { surroundings.note(Program.safe($0)) } }
     if residents { await SimulatedUsers.live(in: server, seed: seed) }
     // Nothing else is to be done here: the task is cancelled when the program is asked to end.
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }

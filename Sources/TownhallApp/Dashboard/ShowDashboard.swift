@@ -16,6 +16,7 @@ struct ShowDashboard: Verb {
         townhall ws://lab-3:38801
         townhall --discover
         townhall --read-only ws://lab-3:38801
+        townhall lab3.nanover.zip --speed 2
       """
   )
 
@@ -27,6 +28,8 @@ struct ShowDashboard: Verb {
 
   @Flag(help: "Look, but never write.")
   var readOnly = false
+
+  @OptionGroup var playing: ReplayOptions
 
   @OptionGroup var screen: ScreenOptions
 
@@ -47,6 +50,7 @@ struct ShowDashboard: Verb {
         "--discover is a screen; without one, 'townhall discover' lists the servers line by line"
       )
     }
+    let replayed = try replayedFile(in: surroundings)
     let frames = FrameInbox()
     let transport = try await acquaintedWay(hearing: frames, in: surroundings)
     let stage = try TerminalSession.open(screen, in: surroundings)
@@ -56,6 +60,8 @@ struct ShowDashboard: Verb {
           await show(transport, hearing: frames, on: stage, in: surroundings)
         } else if let terminal = stage.terminal, discover {
           await showChosen(on: terminal, hearing: frames, stage, in: surroundings)
+        } else if let replayed {
+          try await showReplayed(replayed, hearing: frames, on: stage, in: surroundings)
         } else {
           try await showEmbedded(hearing: frames, on: stage, in: surroundings)
         }
@@ -73,12 +79,8 @@ struct ShowDashboard: Verb {
   ) async throws -> (any StateTransport)? {
     guard let address else { return nil }
     let named = try surroundings.address(address)
-    if named.isRecording {
-      throw Failure(
-        .badUsage,
-        "recordings are not played yet; the verbs that read take one, such as 'townhall dump -t \(address)'"
-      )
-    }
+    // It is played in a town of this program's own.
+    if named.isRecording { return nil }
     let known = try await surroundings.introduced(
       to: named,
       trusting: trust.caFile
@@ -128,6 +130,42 @@ struct ShowDashboard: Verb {
       }
       return await show(transport, hearing: frames, on: stage, in: surroundings)
     }
+  }
+
+  /// The recording that was named, if one was.
+  private func replayedFile(in surroundings: Surroundings) throws -> ReplayedFile? {
+    guard let address, try surroundings.address(address).isRecording else { return nil }
+    return try ReplayedFile(address, in: surroundings)
+  }
+
+  /// Plays a recording in a town of its own, and shows that.
+  private func showReplayed(
+    _ replayed: ReplayedFile,
+    hearing frames: FrameInbox,
+    on stage: TerminalSession,
+    in surroundings: Surroundings
+  ) async throws -> Int32? {
+    let server = SyncServer()
+    let hub = FrameHub()
+    let driver = try replayed.driver(in: server, on: hub, playing)
+    let playing = Task { await driver.run { server.report($0) } }
+    let follower = hub.fill(frames)
+    let transport = InMemoryTransport(
+      server: server,
+      address: replayed.path,
+      interval: DashboardLoop.frame
+    )
+    let signal = await show(
+      transport,
+      hearing: frames,
+      reports: server.reports,
+      on: stage,
+      in: surroundings
+    )
+    withExtendedLifetime(follower) {}
+    playing.cancel()
+    server.shutDown()
+    return signal
   }
 
   /// Opens a town of its own that others can join too, and shows it.
