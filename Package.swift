@@ -304,13 +304,14 @@ let package = Package(
       [
         "SharedState", "StateEditing", "StateSync", "Lessons", "TextScreen", "Wording", "Dashboard",
         "CursesTerminal", "TownhallKit", "TownhallApp", "ServerDiscovery", "NetworkSupport",
-        "Trajectory",
+        "Trajectory", "StateRecording",
       ]
     ),
     tests(
       "PeerTests",
       [
-        "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync", "MessagePack",
+        "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync",
+        "MessagePack",
         "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport", "GRPCTransport",
         "Lessons",
         "TextScreen", "TOML",

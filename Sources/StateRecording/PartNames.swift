@@ -2,17 +2,19 @@ internal import Glibc
 
 /// What the files of one recording are called: `session.nanover.zip`, then `session-2.nanover.zip`, and so on.
 struct PartNames: Sendable {
+  private let first: String
   private let stem: String
   private let ending: String
 
-  /// Reads what the first is called.
+  /// Reads what the first is called; one of an older form, or of none, is followed by others of ours.
   init(_ path: String) {
-    let known = [Recording.ending, ".zip"].first { path.hasSuffix($0) } ?? ""
-    (stem, ending) = (String(path.dropLast(known.count)), known)
+    let known = Recording.endings.first { path.hasSuffix($0) } ?? ""
+    first = path
+    (stem, ending) = (String(path.dropLast(known.count)), Recording.ending)
   }
 
   /// What one of them is called, from 1.
-  subscript(number: Int) -> String { number == 1 ? stem + ending : "\(stem)-\(number)\(ending)" }
+  subscript(number: Int) -> String { number == 1 ? first : "\(stem)-\(number)\(ending)" }
 
   /// What a file of the recording is called that was made of another in some way.
   func named(_ how: String) -> String { "\(stem)-\(how)\(ending)" }

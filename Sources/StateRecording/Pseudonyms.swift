@@ -2,8 +2,8 @@ public import SharedState
 
 /// What people of a recording are called instead of by their names and ids: the same everywhere, so that references stay intact.
 ///
-/// Who is a person is known by where people's heads and hands are: the ids in keys such as `avatar.` and `cursor.`, and the names
-/// in avatars. They are replaced wherever they stand as a word, in keys, in texts and in the names of fields; those of
+/// Who is a person is known by where people's heads and hands are: the ids in keys such as `avatar.` and `cursor.`, those who own an
+/// interaction, and the names in avatars. They are replaced wherever they stand as a word, in keys, in texts and in the names of fields; those of
 /// fewer than four characters only where they are all of a text or of a part of a key, since `1` stands for much else.
 ///
 /// ```swift
@@ -16,7 +16,8 @@ public struct Pseudonyms: Sendable {
   private var replacements: [String: String] = [:]
   /// The same, the longest first, as bytes.
   private var words: [(word: [UInt8], replacement: [UInt8])] = []
-  private var people: [(id: String, name: String?)] = []
+  private var people: [(id: String, names: Set<String>)] = []
+  private var numbers: [String: Int] = [:]
 
   /// Finds the people of a recording.
   ///
@@ -26,8 +27,14 @@ public struct Pseudonyms: Sendable {
     for number in 0..<recording.count where recording.mayHoldState(number) {
       guard let change = try recording.message(number).state else { continue }
       for item in change.items {
-        guard let id = Self.person(in: item.key.text) else { continue }
-        note(id, item.entry?.value["name"]?.string)
+        let (key, entry) = (item.key.text, item.entry)
+        if let id = Self.person(in: key) { note(id) }
+        if key.hasPrefix("interaction."), let id = entry?.value["owner.id"]?.string { note(id) }
+        if key.hasPrefix("avatar."), let id = Self.person(in: key),
+          let name = entry?.value["name"]?.string, !name.isEmpty
+        {
+          people[numbers[id] ?? 0].names.insert(name)
+        }
       }
     }
     for (number, person) in people.enumerated() {
@@ -35,21 +42,19 @@ public struct Pseudonyms: Sendable {
     }
     for (number, person) in people.enumerated() {
       // Two of one name cannot be told apart by it, and are not afterwards.
-      guard let name = person.name, replacements[name] == nil else { continue }
-      replacements[name] = "Person \(number + 1)"
+      for name in person.names where replacements[name] == nil {
+        replacements[name] = "Person \(number + 1)"
+      }
     }
     words = replacements.filter { $0.key.utf8.count >= Self.shortestWord }
       .map { (Array($0.key.utf8), Array($0.value.utf8)) }
       .sorted { ($1.word.count, $0.word.description) < ($0.word.count, $1.word.description) }
   }
 
-  private mutating func note(_ id: String, _ name: String?) {
-    let name = name.flatMap { $0.isEmpty ? nil : $0 }
-    guard let place = people.firstIndex(where: { $0.id == id }) else {
-      people.append((id, name))
-      return
-    }
-    if people[place].name == nil { people[place].name = name }
+  private mutating func note(_ id: String) {
+    guard !id.isEmpty, numbers[id] == nil else { return }
+    numbers[id] = people.count
+    people.append((id, []))
   }
 
   private static let shortestWord = 4
@@ -66,12 +71,12 @@ public struct Pseudonyms: Sendable {
     return id.isEmpty ? nil : String(id)
   }
 
-  /// Who is who: of each pseudonym the id, and the name if there was one.
+  /// Who is who: of each pseudonym the id, and the names.
   public var key: StateValue {
     var table = StateObject()
     for (number, person) in people.enumerated() {
       var entry: StateObject = ["id": .string(person.id)]
-      entry["name"] = person.name.map { .string($0) }
+      entry["names"] = .array(person.names.sorted().map { .string($0) })
       table["person-\(number + 1)"] = .object(entry)
     }
     return .object(table)
@@ -85,11 +90,13 @@ public struct Pseudonyms: Sendable {
   /// - Complexity: O(*n* · *m*) in its bytes and the people.
   public func text(_ text: String) -> String {
     if let replacement = replacements[text] { return replacement }
+    let text = inWords(text)
+    // Short ones count as a part of a key; what has been replaced is none.
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count > 1, parts.contains(where: { replacements[String($0)] != nil }) else {
-      return inWords(text)
+      return text
     }
-    return parts.map { replacements[String($0)] ?? inWords(String($0)) }.joined(separator: ".")
+    return parts.map { replacements[String($0)] ?? String($0) }.joined(separator: ".")
   }
 
   private func inWords(_ text: String) -> String {

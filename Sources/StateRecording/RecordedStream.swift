@@ -43,7 +43,9 @@ enum RecordedStream {
     guard let list = value.array, let first = list.first else { return nil }
     switch (first, list.count) {
     case (.int(let time), 1): return .time(time)
-    case (.string(mark), 3...): return list[2].int.map { .begun($0) }
+    case (.string(mark), 3...):
+      // What is later than the year 9999 nobody has seen.
+      return list[2].int.flatMap { (0...253_402_300_799_000_000).contains($0) ? .begun($0) : nil }
     case (.string(whole), 1): return .whole
     default: return nil
     }
@@ -79,8 +81,14 @@ enum RecordedStream {
       MessagePack.encode(stateKey, into: &bytes)
       MessagePack.encode(state, into: &bytes)
     }
-    return (frame == nil ? [] : [frameKey]) + (state == nil ? [] : [stateKey])
+    return types[(frame == nil ? 0 : 1) + (state == nil ? 0 : 2)]
   }
+
+  /// The same four lists for all messages: there are many of them.
+  private static let types = [[], [frameKey], [stateKey], [frameKey, stateKey]]
+
+  /// How many bytes, and how many messages, may lie between two places where all that is known is said.
+  static let wholeSpacing = (bytes: 8 << 20, messages: 20_000)
 
   /// In the index, what tells where all that was known before a message stands.
   static let wholeKey = "townhall.whole"

@@ -23,9 +23,9 @@ public final class Recorder {
     /// After so long; nil for never.
     public var partDuration: Duration?
     /// How many bytes of messages may lie between two places where all that is known is written down.
-    public var wholeBytes = 8 << 20
+    public var wholeBytes = RecordedStream.wholeSpacing.bytes
     /// How many messages may.
-    public var wholeMessages = 20_000
+    public var wholeMessages = RecordedStream.wholeSpacing.messages
 
     /// Chooses one file, however long it gets.
     public init() {}
@@ -60,8 +60,8 @@ public final class Recorder {
 
   /// What came while nothing could be written, and when the last of it did.
   private var missed: (state: StateChange?, frame: Frame?, at: Duration)?
-  /// How many bytes and messages there were when all that is known was last written down, and how many bytes that took.
-  private var lastWhole = (size: 0, count: 0, bytes: 0)
+  /// How many bytes the file had when it was begun with all that is known.
+  private var begunSize = 0
 
   /// Begins to record.
   ///
@@ -123,8 +123,12 @@ public final class Recorder {
     attempt { () throws(RecordingError) in
       if let writer, !writer.file.isInPlace {
         notices.append("\(path) was removed while it was written")
-        self.writer = nil
-        formerBytes += writer.size
+        giveUp(writer)
+      } else if let writer, writer.isDoubtful {
+        notices.append(
+          "what was written to \(path) last may not be there: another file holds it, too"
+        )
+        giveUp(writer)
       }
       if let writer {
         try writer.flush()
@@ -147,6 +151,13 @@ public final class Recorder {
   public func finish(at time: Duration) throws(RecordingError) {
     if let trouble = keep(at: time) { throw trouble }
     try writer?.finish()
+    writer = nil
+  }
+
+  /// Ends a file as well as can be, which another one is to follow.
+  private func giveUp(_ former: RecordingWriter) {
+    try? former.finish()
+    formerBytes += former.size
     writer = nil
   }
 
@@ -182,26 +193,20 @@ public final class Recorder {
     at time: Duration,
     to writer: RecordingWriter
   ) {
-    writer.append(change, frame, at: time - partBegun)
+    // What had come before a file was begun is in its beginning, and comes again.
+    writer.append(change, frame, at: max(time - partBegun, .zero))
     messageCount += 1
-    let spacing = max(options.wholeBytes, 4 * lastWhole.bytes)
-    guard
-      writer.size - lastWhole.size > spacing
-        || writer.count - lastWhole.count >= options.wholeMessages
-    else { return }
-    writeWhole(to: writer)
-  }
-
-  private func writeWhole(to writer: RecordingWriter) {
-    let before = writer.size
+    guard writer.isWholeDue(after: options.wholeBytes, options.wholeMessages) else { return }
     writer.appendWhole(state.changes(since: StateDictionary()), current.frame)
-    lastWhole = (writer.size, writer.count, writer.size - before)
   }
 
   // MARK: Files
 
   private func isFull(_ writer: RecordingWriter, at time: Duration) -> Bool {
-    if let most = options.partBytes, writer.size >= most, writer.count > 1 { return true }
+    // A town that is as large as a file is still not written down with each change.
+    if let most = options.partBytes, writer.size >= most, writer.size - begunSize >= most / 2 {
+      return true
+    }
     if let most = options.partDuration, time - partBegun >= most { return true }
     return false
   }
@@ -212,6 +217,7 @@ public final class Recorder {
   private func beginPart(after former: RecordingWriter, at time: Duration) -> Bool {
     guard time >= nextPartAt else { return false }
     do throws(RecordingError) {
+      try former.flush()
       let path = names.free(from: partCount + 1)
       let next = try begin(path.name, at: time)
       formerBytes += former.size
@@ -231,7 +237,7 @@ public final class Recorder {
 
   /// Begins a file in the place of one that is gone.
   private func replaceWriter(at time: Duration) throws(RecordingError) {
-    let path = names.free(from: 1)
+    let path = names.free(from: partCount)
     writer = try begin(path.name, at: time)
     (self.path, partBegun) = (path.name, time)
     partCount = max(partCount, path.number)
@@ -253,7 +259,8 @@ public final class Recorder {
       throw error
     }
     messageCount += 1
-    lastWhole = (writer.size, writer.count, writer.size)
+    writer.noteWhole()
+    begunSize = writer.size
     return writer
   }
 }

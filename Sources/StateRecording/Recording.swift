@@ -85,18 +85,23 @@ public struct Recording: Sendable {
       let slice = try Self.bytes(of: entry, in: file, most: limits.indexBytes, &own)
       if slice.count <= limits.indexBytes, own.isEmpty {
         written = RecordingIndex(try slice.read(0..<slice.count), of: messages.count)
+        // One that ends before the messages do is of another recording.
+        if let end = written?.end, try Self.isMessage(messages, at: end) { written = nil }
       }
     }
     let index: RecordingIndex
     if let written {
       index = written
     } else {
-      let (made, flaw) = try RecordingIndex.scan(messages)
+      let (made, flaw) = try RecordingIndex.scan(
+        messages,
+        most: limits.indexBytes / MemoryLayout<RecordingIndex.Entry>.stride
+      )
       let clock =
         switch made.clock {
         case .recorded: ""
         case .simulated: ": when they came is what the simulation's clock says"
-        case .unknown: ": when they came is not known"
+        case .unknown: ": when they came is not known, a thirtieth of a second apart is a guess"
         }
       flaws.append(
         RecordingError(Self.indexName, "it is not there, or not about these messages\(clock)")
@@ -117,6 +122,10 @@ public struct Recording: Sendable {
     begun: Int64? = nil
   ) {
     (self.parts, self.index, self.flaws, self.begun) = (parts, index, flaws, begun)
+    guard index.clock != .unknown else {
+      times = index.entries.indices.map { .seconds($0) / 30 }
+      return
+    }
     var last = Duration.zero
     times = index.entries.map { entry in
       last = max(last, entry.time.map { .microseconds($0) } ?? last)
@@ -130,6 +139,15 @@ public struct Recording: Sendable {
   public static let endings = [ending, ".state", ".traj"]
   static let messagesName = "messages.msgpack"
   static let indexName = "index.msgpack"
+
+  private static func isMessage(
+    _ messages: FileSlice,
+    at place: Int
+  ) throws(RecordingError) -> Bool {
+    // Small maps are 0x80 and more; large ones have a byte of their own.
+    let first = try messages.read(place..<place + 1).first ?? 0
+    return (0x80...0x8f).contains(first) || first == 0xde || first == 0xdf
+  }
 
   private static func bytes(
     of entry: ZipArchive.Entry,
@@ -224,10 +242,10 @@ public struct Recording: Sendable {
     return bytes
   }
 
-  /// Refuses bytes that are no message.
-  static func check(_ bytes: [UInt8]) throws(MessagePackError) {
+  /// Reads bytes that are to be a message.
+  static func check(_ bytes: [UInt8]) throws(MessagePackError) -> Message {
     var keys = KeyInterner(capacity: 0)
-    _ = try message(bytes, knownTo: &keys)
+    return try message(bytes, knownTo: &keys)
   }
 
   /// Says where in the recording a message is wrong.
@@ -242,16 +260,27 @@ public struct Recording: Sendable {
   /// Whether there may be something of the state in a message.
   public func mayHoldState(_ number: Int) -> Bool { index.entries[number].hasState }
 
-  /// Whether it is known when the messages came, other than by the order in which they did.
-  var hasClock: Bool { index.clock != .unknown }
-
   /// All that was known at a moment, which includes what came at it.
   ///
   /// - Throws: Where a message is malformed that came until then, and why.
   /// - Complexity: O(*n*) in the bytes since all that was known was last written down, as our recorder does every few
   ///   megabytes; in the bytes until then if nobody did.
   public func moment(at time: Duration) throws(RecordingError) -> Moment {
-    let known = try known(before: count(until: time))
+    try moment(at: time) { error throws(RecordingError) in throw error }
+  }
+
+  /// All that was known at a moment, as ``moment(at:)`` tells it.
+  ///
+  /// - Parameters:
+  ///   - time: The moment.
+  ///   - flaw: Is told of each message until then that is malformed, which is passed over unless it throws.
+  /// - Returns: All that was known then.
+  /// - Throws: What `flaw` throws, or why the file cannot be read.
+  public func moment(
+    at time: Duration,
+    _ flaw: (RecordingError) throws(RecordingError) -> Void
+  ) throws(RecordingError) -> Moment {
+    let known = try known(before: count(until: time), flaw)
     return Moment(state: known.state, frame: known.current.frame)
   }
 
@@ -262,7 +291,7 @@ public struct Recording: Sendable {
     var state = StateDictionary()
     var current = CurrentFrame()
 
-    fileprivate mutating func take(_ message: Message) {
+    mutating func take(_ message: Message) {
       if let change = message.state { state.apply(change) }
       if let frame = message.frame { current.take(frame) }
     }
@@ -270,8 +299,19 @@ public struct Recording: Sendable {
 
   /// All that was known before a message, found from a place before it at which that is known.
   ///
-  /// - Throws: Where a message is malformed between the two, and why.
-  func known(before end: Int, from start: Known? = nil) throws(RecordingError) -> Known {
+  /// - Parameters:
+  ///   - end: The number of the message.
+  ///   - start: The place; the beginning if there is none.
+  ///   - flaw: Is told of each message in between that is malformed, which is passed over unless it throws.
+  /// - Returns: All that was known.
+  /// - Throws: What `flaw` throws.
+  func known(
+    before end: Int,
+    from start: Known? = nil,
+    _ flaw: (RecordingError) throws(RecordingError) -> Void = { error throws(RecordingError) in
+      throw error
+    }
+  ) throws(RecordingError) -> Known {
     var keys = KeyInterner(capacity: 4096)
     var known = start ?? Known()
     for whole in index.wholes.reversed() where whole.number <= end {
@@ -291,7 +331,11 @@ public struct Recording: Sendable {
     }
     for number in known.number..<end
     where index.entries[number].hasState || index.entries[number].hasFrame {
-      known.take(try message(number, knownTo: &keys))
+      do throws(RecordingError) {
+        known.take(try message(number, knownTo: &keys))
+      } catch {
+        try flaw(error)
+      }
     }
     known.number = end
     return known

@@ -56,6 +56,7 @@ public struct RecordingFilter: Sendable {
       case RecordedStream.stateKey where hasState:
         var keys = KeyInterner(capacity: 0)
         var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: message.count)
+        let start = reader.position
         let change = try reader.readChange(in: span, knownTo: &keys, packing: &packer)
         let kept = filtered(change)
         // That nothing happened is kept where it was said.
@@ -63,7 +64,11 @@ public struct RecordingFilter: Sendable {
           parts.removeLast(parts.count - before)
           continue
         }
-        MessagePack.encode(kept, into: &parts)
+        if pseudonyms == nil, kept.count == change.count {
+          parts += message[start..<reader.position]
+        } else {
+          MessagePack.encode(kept, into: &parts)
+        }
       case RecordedStream.frameKey where hasFrames:
         parts += message[try reader.skipValue(in: span)]
       case RecordedStream.stateKey, RecordedStream.frameKey:
@@ -102,27 +107,35 @@ extension Recording {
   /// - Throws: Where a message is malformed, or why the file cannot be written; then there is none.
   /// - Complexity: O(*n*) in the bytes of the recording, of which one message is in memory.
   public func filter(by filter: RecordingFilter, to path: String) throws(RecordingError) -> Int {
-    let writer = try RecordingWriter(path, begun: begun.map { $0 + filter.begin.microseconds })
+    let writer = try RecordingWriter(
+      path,
+      begun: begun.map { $0 + min(filter.begin, .seconds(1_000_000_000)).microseconds }
+    )
     do throws(RecordingError) {
-      var number = 0
+      var (number, known) = (0, Known())
       if filter.begin > .zero {
         number = count(until: filter.begin)
         let moment = try moment(at: filter.begin)
         let state = filter.filtered(moment.state.changes(since: StateDictionary()))
         let frame = filter.hasFrames && !moment.frame.isEmpty ? moment.frame : Frame?.none
         writer.append(filter.hasState ? state : nil, frame, at: .zero)
+        writer.noteWhole()
+        if filter.hasState { known.state.apply(state) }
+        if let frame { known.current.take(frame) }
       }
       let end = filter.end.map { count(until: $0) } ?? count
       while number < end {
         defer { number += 1 }
+        try RecordingError.checkCancellation(of: path)
         let bytes = try packed(number)
         do throws(MessagePackError) {
           guard let kept = try filter.filtered(bytes) else { continue }
+          known.take(try Recording.check(kept))
           try writer.append(packed: kept, at: time(of: number) - filter.begin)
         } catch {
           throw self.error(error, in: number)
         }
-        if writer.pendingSize > 1 << 20 { try writer.flush() }
+        try writer.goOn(known)
       }
       try writer.finish()
     } catch {

@@ -42,12 +42,16 @@ struct RecordingIndex: Sendable {
 
   init(_ entries: [Entry] = []) { self.entries = entries }
 
+  /// Where the last message ends.
+  var end: Int { entries.last.map { $0.offset + $0.length } ?? 0 }
+
   /// Takes the index as it was written; nil if it is not about messages of so many bytes.
   ///
   /// - Complexity: O(*n*) in its bytes.
   init?(_ bytes: [UInt8], of count: Int) {
     let span = bytes.span.bytes
     var reader = MessagePack.Reader()
+    var end = 0
     do throws(MessagePackError) {
       let length = try reader.readArrayHeader(in: span)
       // A length is only a promise.
@@ -65,6 +69,9 @@ struct RecordingIndex: Sendable {
         {
           wholes.append(Whole(number: entries.count, place: place))
         }
+        // They stand one behind the other, or it is not about these messages.
+        guard place.lowerBound >= end else { return nil }
+        end = place.upperBound
         entries.append(Self.entry(at: place, metadata))
       }
       try reader.expectEnd(of: span)
@@ -95,15 +102,24 @@ struct RecordingIndex: Sendable {
 
   /// Makes an index anew, of what stands one behind the other; what follows the first that is malformed or cut off is left out.
   ///
+  /// - Parameters:
+  ///   - messages: The messages.
+  ///   - most: How many of them there may be.
   /// - Returns: The index, and where and why it ends before the messages do.
+  /// - Throws: Why they cannot be read.
   /// - Complexity: O(*n*) in the bytes, of which no more than a message, or a window, is in memory.
-  static func scan(_ messages: FileSlice) throws(RecordingError) -> (
+  static func scan(_ messages: FileSlice, most: Int) throws(RecordingError) -> (
     RecordingIndex, RecordingError?
   ) {
     var index = RecordingIndex()
     var notes = Notes()
     var (start, window) = (0, firstWindow)
     while start < messages.count {
+      guard index.entries.count + index.wholes.count < most else {
+        index.setClock(notes)
+        let reason = "there are more than \(most) messages"
+        return (index, RecordingError(Recording.messagesName, at: start, reason))
+      }
       let bytes = try messages.read(start..<start + min(window, messages.count - start))
       guard !bytes.isEmpty else {
         let reason = "the file has become shorter while it was read"
@@ -218,6 +234,6 @@ struct RecordingIndex: Sendable {
   /// No entry of an index takes more bytes.
   private static let longestEntry = 1 << 16
   private static let firstWindow = 1 << 20
-  /// No message is longer: NanoVer's servers and clients take 128 MiB.
-  static let longestWindow = 256 << 20
+  /// No message is longer: a recording of ours begins with all of a town, which may have so much.
+  static let longestWindow = 1 << 30
 }

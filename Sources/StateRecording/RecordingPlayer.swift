@@ -44,6 +44,8 @@ public struct RecordingPlayer: Sendable {
   public var loops = false
   /// A pause in which nothing happens is played no longer than this; nil for as long as it was.
   public var longestPause: Duration?
+  /// Where something could not be read that was passed over, and why.
+  private var trouble: RecordingError?
   /// Places that it has come by, from which others are near.
   private var known: [Recording.Known] = []
 
@@ -68,7 +70,8 @@ public struct RecordingPlayer: Sendable {
 
   /// Goes on, if it runs, as so much time has passed.
   ///
-  /// - Throws: Where a message is malformed, and why; it stands before that one then, and does not run.
+  /// - Returns: What came meanwhile. What is malformed is passed over: ``takeTrouble()`` tells it, and it stands still there.
+  /// - Throws: Why the file cannot be read.
   /// - Complexity: O(*n*) in the bytes that are passed, or less where a seek is quicker.
   public mutating func advance(by elapsed: Duration) throws(RecordingError) -> News {
     guard isRunning else { return News() }
@@ -86,20 +89,21 @@ public struct RecordingPlayer: Sendable {
     end = min(end, recording.duration)
     if recording.count(until: end) - next > Self.seeksBeyond { return try seek(to: end) }
     var news = News()
-    while next < recording.count, recording.time(of: next) <= end { try play(into: &news) }
-    time = end
+    while isRunning, next < recording.count, recording.time(of: next) <= end { play(into: &news) }
+    time = isRunning ? end : min(end, next > 0 ? recording.time(of: next - 1) : .zero)
     return news
   }
 
+  /// Where something could not be read that was passed over, and why; nil if nobody has to be told.
+  public mutating func takeTrouble() -> RecordingError? { trouble.take() }
+
   /// Plays the next message, and stands still.
-  ///
-  /// - Throws: Where it is malformed, and why.
-  public mutating func step() throws(RecordingError) -> News {
+  public mutating func step() -> News {
     isRunning = false
     var news = News()
     guard next < recording.count else { return news }
     time = recording.time(of: next)
-    try play(into: &news)
+    play(into: &news)
     return news
   }
 
@@ -108,7 +112,7 @@ public struct RecordingPlayer: Sendable {
   /// - Throws: Where a message is malformed, and why.
   public mutating func stepBack() throws(RecordingError) -> News {
     isRunning = false
-    guard next > 1 else { return try seek(to: .zero) }
+    guard next > 1 else { return News() }
     return try jump(to: next - 1, at: recording.time(of: next - 2))
   }
 
@@ -123,9 +127,19 @@ public struct RecordingPlayer: Sendable {
     return try jump(to: recording.count(until: moment), at: moment)
   }
 
+  /// Goes to where a message has just been played, and stands still.
+  ///
+  /// - Throws: Where a message is malformed, and why; it stays where it was then.
+  public mutating func seek(toAfter number: Int) throws(RecordingError) -> News {
+    isRunning = false
+    return try jump(to: number + 1, at: recording.time(of: number))
+  }
+
   private mutating func jump(to end: Int, at moment: Duration) throws(RecordingError) -> News {
     let start = known.last { $0.number <= end }
-    let there = try recording.known(before: end, from: start)
+    var passed: RecordingError?
+    let there = try recording.known(before: end, from: start) { passed = passed ?? $0 }
+    trouble = passed ?? trouble
     remember(there)
     var news = News()
     news.change = there.state.changes(since: state)
@@ -136,19 +150,19 @@ public struct RecordingPlayer: Sendable {
     return news
   }
 
-  private mutating func play(into news: inout News) throws(RecordingError) {
+  private mutating func play(into news: inout News) {
+    defer { next += 1 }
     do throws(RecordingError) {
       let message = try recording.message(next)
       news.take(message)
       if let change = message.state { state.apply(change) }
       if let frame = message.frame { current.take(frame) }
-      next += 1
-      if next.isMultiple(of: Self.spacing) {
-        remember(Recording.Known(number: next, state: state, current: current))
+      let number = next + 1
+      if number.isMultiple(of: Self.spacing) {
+        remember(Recording.Known(number: number, state: state, current: current))
       }
     } catch {
-      isRunning = false
-      throw error
+      (trouble, isRunning) = (error, false)
     }
   }
 
@@ -166,5 +180,5 @@ public struct RecordingPlayer: Sendable {
 
   private static let seeksBeyond = 5000
   private static let spacing = 2000
-  private static let mostKnown = 128
+  private static let mostKnown = 64
 }

@@ -24,6 +24,10 @@ final class RecordingWriter {
   private var written = 0
   private var crc: UInt32 = 0
   private var whole: Range<Int>?
+  /// How many bytes and messages there were when all that is known was last said, and how many bytes that took.
+  private var lastWhole = (size: 0, count: 0, bytes: 0)
+  /// Whether the system may have lost something that it had taken: it says so once, and not of what.
+  private(set) var isDoubtful = false
 
   private static let headerSize = StoredZip.header(messages).count
   private static let messages = StoredZip.Entry(name: Recording.messagesName)
@@ -98,6 +102,22 @@ final class RecordingWriter {
     let place = size
     _ = RecordedStream.append(state, frame, to: &pending)
     whole = place..<size
+    lastWhole = (size, count, size - place)
+  }
+
+  /// Notes that the last message has said all that is known.
+  func noteWhole() { lastWhole = (size, count, size) }
+
+  /// Whether so much has been said since all that is known was that it is to be said again.
+  ///
+  /// - Parameters:
+  ///   - bytes: How many bytes may lie between.
+  ///   - messages: How many messages may.
+  /// - Returns: Whether it is; not before four times as much has been said as that takes.
+  func isWholeDue(after bytes: Int, _ messages: Int) -> Bool {
+    guard count > lastWhole.count else { return false }
+    return size - lastWhole.size > max(bytes, 4 * lastWhole.bytes)
+      || count - lastWhole.count >= messages
   }
 
   /// What a message has, and the number of its frame.
@@ -137,7 +157,12 @@ final class RecordingWriter {
   /// - Throws: Why it does not.
   func sync() throws(RecordingError) {
     try flush()
-    try file.sync()
+    do throws(RecordingError) {
+      try file.sync()
+    } catch {
+      isDoubtful = true
+      throw error
+    }
   }
 
   /// Ends the recording with its index, after which any reader opens it.

@@ -1,4 +1,6 @@
 internal import MessagePack
+internal import SharedState
+internal import Trajectory
 
 extension Recording {
   /// Says what came of a repair.
@@ -36,18 +38,19 @@ extension Recording {
     let writer = try RecordingWriter(destination, begun: recording.begun)
     var flaws = recording.flaws
     do throws(RecordingError) {
+      var known = Known()
       for number in 0..<recording.count {
-        let time = recording.hasClock ? recording.time(of: number) : .seconds(number) / 30
+        try RecordingError.checkCancellation(of: destination)
         let bytes = try recording.packed(number)
         do throws(MessagePackError) {
           // What cannot be read by us is of no use to others.
-          try Recording.check(bytes)
-          try writer.append(packed: bytes, at: time)
+          known.take(try Recording.check(bytes))
+          try writer.append(packed: bytes, at: recording.time(of: number))
         } catch {
           flaws.append(recording.error(error, in: number))
           continue
         }
-        if writer.pendingSize > 1 << 20 { try writer.flush() }
+        try writer.goOn(known)
       }
       try writer.finish()
     } catch {
@@ -55,5 +58,27 @@ extension Recording {
       throw error
     }
     return Repaired(path: destination, messageCount: writer.count, flaws: flaws)
+  }
+}
+
+extension RecordingWriter {
+  /// Brings what was added into the file now and then, and all that is known by then where it is due.
+  ///
+  /// - Throws: Why it cannot be written.
+  func goOn(_ known: @autoclosure () -> Recording.Known) throws(RecordingError) {
+    let spacing = RecordedStream.wholeSpacing
+    if isWholeDue(after: spacing.bytes, spacing.messages) {
+      let known = known()
+      appendWhole(known.state.changes(since: StateDictionary()), known.current.frame)
+    }
+    if pendingSize > 1 << 20 { try flush() }
+  }
+}
+
+extension RecordingError {
+  /// Ends what takes long when it is asked to.
+  static func checkCancellation(of path: String) throws(RecordingError) {
+    guard Task.isCancelled else { return }
+    throw RecordingError(RecordedFile.name(of: path), "it was stopped, and there is no such file")
   }
 }

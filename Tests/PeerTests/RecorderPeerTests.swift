@@ -55,14 +55,13 @@ struct RecorderPeerTests {
     for path in paths:
         sys.stdin.readline()
         app = NanoverImdApplication.null_server()
-        server = WebSocketServer(app)
-        server.serve(host="127.0.0.1", port=0)
+        server = WebSocketServer(app).serve(host="127.0.0.1", port=0)
         simulation = PlaybackSimulation.from_path(path=path)
         simulation.load()
         simulation.reset(app)
         for _ in simulation.entries:
             simulation.advance_to_next_entry()
-        say(server.ws_port)
+        say(server.socket.getsockname()[1])
     sys.stdin.readline()
     os._exit(0)
     """#
@@ -107,7 +106,7 @@ struct RecorderPeerTests {
       }
     }
     try await eventually("much is recorded") {
-      stands.withLock { $0.messageCount > 250 && $0.path.hasSuffix("-3.nanover.zip") }
+      stands.withLock { $0.messageCount > 250 && $0.path.contains("s-") }
     }
     living.cancel()
     await living.value
@@ -154,7 +153,12 @@ struct RecorderPeerTests {
       patience: .seconds(20)
     )
     try await eventually("the frame comes") { inbox.count > 0 }
-    #expect(object(client.endpoint.state) == object(moment.state), "\(part)")
+    let state = client.endpoint.state
+    #expect(
+      Set(state.keys).subtracting(ownHouses) == Set(moment.state.keys).subtracting(ownHouses),
+      "\(part)"
+    )
+    for key in moment.state.keys { #expect(state[key] == moment.state[key], "\(part), \(key)") }
     let theirs = inbox.take() ?? Frame()
     for key in moment.frame.keys where !ownKeys.contains(key) {
       #expect(theirs[FrameKey(key)] == moment.frame[FrameKey(key)], "\(part), \(key)")
@@ -163,5 +167,7 @@ struct RecorderPeerTests {
   }
 
   /// What whoever plays says of itself.
-  private static let ownKeys = ["frame.index", "system.simulation.name"]
+  private static let ownKeys = ["frame.index", "system.simulation.name", "server.timestamp"]
+  /// What NanoVer's server of today puts up itself.
+  private static let ownHouses: Set = ["transform.simulation"]
 }

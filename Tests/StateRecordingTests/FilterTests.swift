@@ -41,6 +41,7 @@ struct FilterTests {
       Frame(["energy.kinetic": 2.5]),
       at: .seconds(3)
     )
+    writer.append(StateChange(updates: ["avatar.1": ["name": "Benny"]]), nil, at: .seconds(3))
     writer.append(StateChange(updates: ["mark.checkpoint": ["text": "in"]]), nil, at: .seconds(4))
     try writer.finish()
     return try Recording(path)
@@ -100,7 +101,9 @@ struct FilterTests {
     let recording = try Self.session(in: folder)
     let pseudonyms = try Pseudonyms(of: recording)
     let key = pseudonyms.key.object ?? [:]
-    #expect(Set(key.map { $0.value["name"] }) == ["Ada", "Benedict"] && key.count == 2)
+    #expect(
+      Set(key.map { $0.value["names"] }) == [["Ada"], ["Benedict", "Benny"]] && key.count == 2
+    )
     let ada = try #require(key.first { $0.value["id"] == .string(Self.ada) }?.key)
     let ben = try #require(key.first { $0.value["id"] == "1" }?.key)
     let (adaName, benName) = (

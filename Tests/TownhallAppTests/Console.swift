@@ -95,6 +95,7 @@ final class Console: Sendable {
       isInteractive: isAtTerminal,
       signals: { [signals] in signals },
       transport: { [town, folder, fallsSilent, simulation] address, trust, token in
+        if address.isRecording { return try address.transport() }
         if let simulation { address.frames?.put(simulation) }
         if folder != nil, !address.isPlain {
           return try address.transport(trust: trust, token: token)

@@ -21,7 +21,8 @@ extension Model {
 
   /// All actions, in the order of the help.
   static let actions: [Action<Model>] = [
-    [Action<Model>](Action.editing), Action.undoing, Action.simulating, Action.calling,
+    [Action<Model>](Action.editing), Action.undoing, Action.simulating, Action.replaying,
+    Action.calling,
     Action.locking, Action.finding, Action.following, Action.connecting, Action.watching,
     Action.diagnosing, Action.stepping, Action.inspecting, Action.moving, Action.folding,
     Action.copying, Action.turning, Action.showing, Action.mapping, Action.overlooking,
@@ -116,6 +117,7 @@ extension Model {
 
   /// Why edits are refused here, if they are; a tour that plays in front of a class may still do what it shows.
   var readOnlyReason: String? {
+    if session.replay != nil { return "a recording stays as it is" }
     if options.readOnly || options.presents && tour?.show == nil {
       return "this dashboard is read only"
     }

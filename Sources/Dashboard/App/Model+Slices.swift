@@ -13,6 +13,7 @@ extension Model {
     get { session.known }
     _modify { yield &session.known }
   }
+  var replay: ReplayStatus? { session.replay }
   var pause: Pause? {
     get { session.pause }
     _modify { yield &session.pause }

@@ -26,6 +26,7 @@ extension Model {
       }
     }
     strip(size)?.draw(into: &grid, layout.lesson)
+    if let replay { ReplayBar(status: replay, glyphs: glyphs).draw(into: &grid, layout.replay) }
     for overlay in open { overlay.draw(self, into: &grid, layout) }
     ContinuationBox(model: self).draw(into: &grid, layout.body)
     Footer(model: self).draw(into: &grid, layout.footer)
@@ -131,7 +132,8 @@ extension Model {
         places: places,
         isEditing: isEditing,
         isZoomed: workbench.isZoomed,
-        tourRows: strip(size)?.rows ?? 0
+        tourRows: strip(size)?.rows ?? 0,
+        isReplaying: replay != nil
       ),
       reserving: { id, inside, isAlone in
         guard let pane = Self.panes.first(where: { $0.id == id }) else { return 0 }

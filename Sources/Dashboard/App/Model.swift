@@ -69,6 +69,7 @@ public struct Model: Sendable {
     case .locked(let key, let answer): take(answer, for: key)
     case .externalEdit(let id, let result): effects = take(result, of: id)
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
+    case .replay(let status): session.replay = status
     case .settings(let settings): take(settings)
     case .notRemembered(let reason): tellNotRemembered(reason)
     case .told(let text):

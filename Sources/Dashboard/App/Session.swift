@@ -7,6 +7,8 @@ struct Session: Sendable {
   var link = LinkStatus.connecting(attempt: 1)
   /// The state as the screen shows it.
   var known = KnownState()
+  /// How the recording stands that is played; `nil` if none is.
+  var replay: ReplayStatus?
   /// What waits while the picture is held still.
   var pause: Pause?
   /// When the state was last known to be current, while it is not.

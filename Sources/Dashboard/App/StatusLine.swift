@@ -107,6 +107,7 @@ struct StatusLine {
   }
 
   private var connection: Line {
+    if model.replay != nil { return Line(" recording ", .warning, [.bold, .reverse]) }
     switch model.link {
     case .stopped: return Line("\(glyphs.ring) not connected", .warning)
     case .connecting(let attempt):

@@ -110,7 +110,12 @@ struct Action<Host>: Sendable {
 
   /// The action with what it reads from the text behind its name.
   func taking(_ read: @escaping @Sendable (inout Host, String) -> Void) -> Self {
-    taking(.own(read))
+    taking(
+      .own { host, text in
+        read(&host, text)
+        return []
+      }
+    )
   }
 
   private func with(_ change: (inout Self) -> Void) -> Self {
@@ -125,7 +130,7 @@ enum ActionArgument<Host>: Sendable {
   /// The key that it is to work on: `set selection.a`.
   case key
   /// Something that it reads itself: `sort rate`.
-  case own(@Sendable (inout Host, String) -> Void)
+  case own(@Sendable (inout Host, String) -> [Effect])
 }
 
 /// Where an action stands in the help.
@@ -137,6 +142,7 @@ enum ActionGroup: String, Sendable, CaseIterable {
   case watch = "Watching"
   case edit = "Editing"
   case simulation = "The simulation"
+  case replay = "A recording"
   case code = "Copying"
   case screen = "The screen"
   case tour = "The tour"

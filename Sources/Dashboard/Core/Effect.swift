@@ -30,6 +30,8 @@ public enum Effect: Equatable, Sendable {
   case notify(String, NoticeWay)
   /// Keep this for the next time that the town is opened; `Message.notRemembered` says that it could not be kept.
   case remember(DashboardMemory)
+  /// Have the recording that is played go somewhere.
+  case replay(ReplayRequest)
   /// Stop as ^Z does, and send `ScreenEvent.resumed` when the shell brings the program back.
   case suspend
   /// Draw the whole screen again, as if nothing were on it.

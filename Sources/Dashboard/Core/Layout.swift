@@ -11,6 +11,8 @@ struct Layout: Hashable, Sendable {
   private(set) var footer = Rect(column: 0, row: 0, columns: 0, rows: 0)
   /// Where the lesson of a tour is.
   private(set) var lesson = Rect(column: 0, row: 0, columns: 0, rows: 0)
+  /// Where it is shown how far a recording has come.
+  private(set) var replay = Rect(column: 0, row: 0, columns: 0, rows: 0)
   /// Everything between that, or the status line, and the footer.
   private(set) var body = Rect(column: 0, row: 0, columns: 0, rows: 0)
   /// The frames of the panes that are on the screen.
@@ -38,6 +40,8 @@ struct Layout: Hashable, Sendable {
     var isZoomed = false
     /// Rows above the panes for the lesson of a tour.
     var tourRows = 0
+    /// Whether a recording is played.
+    var isReplaying = false
   }
 
   /// Lays a screen out; the rows of a pane's inside that are not for its list are asked for.
@@ -45,6 +49,7 @@ struct Layout: Hashable, Sendable {
     var rest = Rect(size)
     (status, rest) = rest.top(1)
     (footer, rest) = rest.bottom(1)
+    (replay, rest) = rest.top(wish.isReplaying ? 1 : 0)
     (lesson, body) = rest.top(wish.tourRows)
     if wish.isZoomed || !size.isRoomy {
       panes = wish.isEditing ? [:] : [wish.focus: body]

@@ -29,6 +29,8 @@ public enum Message: Sendable {
   case externalEdit(EditID, ExternalEditResult)
   /// So many bytes of text went to the terminal's clipboard; or they were more than the limit, and did not.
   case copied(bytes: Int, limit: Int?)
+  /// A recording that is played stands so.
+  case replay(ReplayStatus)
   /// The settings were read again.
   case settings(DashboardSettings)
   /// What was remembered cannot be read or written, for this reason.

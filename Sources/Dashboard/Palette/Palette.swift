@@ -192,9 +192,7 @@ extension PaletteHost {
     }
     switch argument {
     case .key: return answer(action.id, typed: rest)
-    case .own(let read):
-      read(&self, rest)
-      return []
+    case .own(let read): return read(&self, rest)
     }
   }
 

@@ -4,7 +4,7 @@ import StateEditing
 import Trajectory
 
 /// What the pane with the simulation needs of the dashboard.
-protocol SimulationHost: WatchHost, CallHost {
+protocol SimulationHost: WatchHost, CallHost, ReplayHost {
   var simulationPane: SimulationPane { get set }
 }
 
@@ -30,18 +30,18 @@ extension Action where Host: SimulationHost {
       }
       .alsoCalled("selection atoms query").writing()
       .unless { $0.reasonNotToSelect },
-      Action("play", ["P"], .simulation, "let the simulation run, or stand still") {
+      Action("play", ["P"], .simulation, "let the simulation, or a recording, run or stand still") {
         $0.playOrPause()
       }
-      .alsoCalled("pause resume").writing().unless { $0.reasonNotToRun },
-      Action("step", ["A"], .simulation, "let the simulation make one step") {
-        $0.call("playback/step")
+      .alsoCalled("pause resume").writing { $0.replay == nil }.unless { $0.reasonNotToRun },
+      Action("step", ["A"], .simulation, "let it make one step") {
+        $0.replay == nil ? $0.call("playback/step") : [.replay(.step(isForward: true))]
       }
-      .writing().unless { $0.reasonNotToRun },
-      Action("reset", ["B"], .simulation, "begin the simulation again") {
-        $0.call("playback/reset")
+      .writing { $0.replay == nil }.unless { $0.reasonNotToRun },
+      Action("reset", ["B"], .simulation, "begin it again") {
+        $0.replay == nil ? $0.call("playback/reset") : [.replay(.seek(.zero))]
       }
-      .alsoCalled("restart").writing().unless { $0.reasonNotToRun },
+      .alsoCalled("restart").writing { $0.replay == nil }.unless { $0.reasonNotToRun },
       Action("load", ["I"], .simulation, "the simulations that there are, to load another") {
         $0.openSimulations()
       }
@@ -51,10 +51,12 @@ extension Action where Host: SimulationHost {
 }
 
 extension SimulationHost {
-  fileprivate var reasonNotToRun: String? { reasonNotToWrite }
+  /// A recording is played for this person alone, and is not changed by that.
+  fileprivate var reasonNotToRun: String? { replay == nil ? reasonNotToWrite : nil }
 
   fileprivate mutating func playOrPause() -> [Effect] {
-    call(simulationPane.isRunning(at: now.uptime) ? "playback/pause" : "playback/play")
+    if let replay { return playOrPause(replay) }
+    return call(simulationPane.isRunning(at: now.uptime) ? "playback/pause" : "playback/play")
   }
 
   // MARK: Other simulations

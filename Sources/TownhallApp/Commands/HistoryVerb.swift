@@ -32,7 +32,15 @@ struct ShowHistory: Verb {
     var (known, count): (StateEntry?, Int) = (nil, 0)
     do {
       for path in try paths() {
-        let recording = try Recording(path)
+        try Task.checkCancellation()
+        let recording: Recording
+        do throws(RecordingError) {
+          recording = try Recording(path)
+        } catch {
+          // One file that was never begun, or is damaged, is not all of the history.
+          surroundings.note(Program.safe(error.description))
+          continue
+        }
         for flaw in recording.flaws where surroundings.isWatched {
           surroundings.note("\(path): \(Program.safe(flaw.description))")
         }
@@ -62,7 +70,7 @@ struct ShowHistory: Verb {
   }
 
   private func paths() throws -> [String] {
-    guard !keep.hasSuffix(Recording.ending) else { return [keep] }
+    guard !Recording.endings.contains(where: keep.hasSuffix) else { return [keep] }
     let parts = try TownFolder.parts(in: keep)
     guard !parts.isEmpty else { throw Failure(.absent, "no town was ever kept in \(keep)") }
     return parts.map(\.path)

@@ -23,9 +23,12 @@ struct Serve: Verb {
       fingerprint stays the same as long as the key is kept. With --tls-cert and --tls-key a certificate of yours is shown; its \
       files are read again when they change.
 
-      With --keep the town is there again tomorrow: what was accepted a second ago outlasts a program that is killed. The folder       is at the same time a recording of all that happened, in files of an hour or 64 MB, each of which plays alone; 'townhall history'       tells what a house has held.
+      With --keep the town is there again tomorrow: what was accepted a second ago outlasts a program that is killed. The folder \
+      is at the same time a recording of all that happened, in files of an hour or 64 MB, each of which plays alone; 'townhall history' \
+      tells what a house has held.
 
-      With --replay a recording is played for whoever joins, headsets and Python clients too. The buttons of a simulation play,       pause, step and reset it; 'townhall run playback/seek time=5.2' goes to a moment.
+      With --replay a recording is played for whoever joins, headsets and Python clients too. The buttons of a simulation play, \
+      pause, step and reset it; 'townhall run playback/seek time=5.2' goes to a moment.
 
       EXAMPLES
         townhall serve --residents
@@ -239,7 +242,7 @@ struct Serve: Verb {
     let announcing: Task<Void, Never>?
     let driver: ReplayDriver?
     do {
-      try keeper?.begin(server, hearsFrames: !keepNoFrames, in: surroundings)
+      try await keeper?.begin(server, hearsFrames: !keepNoFrames, in: surroundings)
       driver = try replayed.map { replayed in
         try replayed.driver(in: server, playing)
       }
@@ -273,7 +276,7 @@ struct Serve: Verb {
         await LearnerEntry.follow(server.endpoint) { if !quiet { surroundings.note($0) } }
       }
     }
-    if let driver { await driver.run { surroundings.note(Program.safe($0)) } }
+    if let driver { await driver.run({ surroundings.note(Program.safe($0)) }) }
     if residents { await SimulatedUsers.live(in: server, seed: seed) }
     // Nothing else is to be done here: the task is cancelled when the program is asked to end.
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }

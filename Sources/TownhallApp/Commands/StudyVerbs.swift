@@ -75,7 +75,14 @@ struct FilterRecording: Verb {
           "\(Counted.things(pseudonyms.count, "person", "people")): who is who is in \(path)"
         )
       }
-      let count = try recording.filter(by: filter, to: destination)
+      let count: Int
+      do throws(RecordingError) {
+        count = try recording.filter(by: filter, to: destination)
+      } catch {
+        // Who is who in nothing is of no use, and would be in the way of the next try.
+        if let pseudonyms { unlink(pseudonyms) }
+        throw error
+      }
       surroundings.note("\(Counted.things(count, "message", "messages")) are in it")
     } catch let error as RecordingError {
       throw Failure(.badUsage, Program.safe(error.description))
@@ -127,8 +134,11 @@ struct ExportRecording: Verb {
       guard !table.header.isEmpty else {
         throw Failure(.absent, "there are no such numbers in \(Program.safe(source))")
       }
-      try surroundings.print((["seconds"] + table.header).map(Self.cell).joined(separator: ","))
+      try surroundings.print(
+        (["seconds"] + table.header).map { Self.cell(Program.safe($0)) }.joined(separator: ",")
+      )
       try table.rows { time, numbers in
+        try Task.checkCancellation()
         let cells = ["\(time.seconds)"] + numbers.map { $0.map(Self.number) ?? "" }
         try surroundings.print(cells.joined(separator: ","))
       }

@@ -51,6 +51,7 @@ package struct DashboardLoop {
     log: EventLog,
     memory: MemoryFile? = nil,
     tour: TourErrands? = nil,
+    replay: ReplayDriver? = nil,
     greeting: String? = nil,
     rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
@@ -72,6 +73,7 @@ package struct DashboardLoop {
       readOnly: options.readOnly,
       memory: memory,
       tour: tour,
+      replay: replay,
       rereadSettings: rereadSettings
     )
     if let greeting { inbox.put(.told(greeting)) }
@@ -92,6 +94,8 @@ package struct DashboardLoop {
   }
 
   var tell: @Sendable (String) -> Void { { [inbox] in inbox.put(.told($0)) } }
+
+  var showReplay: @Sendable (ReplayStatus) -> Void { { [inbox] in inbox.put(.replay($0)) } }
 
   /// Runs until the person quits or wants the tour, or the program is asked to end; after the tour it goes on where it was.
   mutating func run() async -> End {

@@ -18,6 +18,8 @@ struct EffectRunner: Sendable {
   let tour: TourErrands?
   /// Reads the settings file as it is now.
   let rereadSettings: @Sendable () throws -> DashboardSettings
+  /// What plays a recording, if one is played.
+  let replay: ReplayDriver?
   /// What is asked of the town about locks.
   let locks: LockErrands
 
@@ -29,11 +31,12 @@ struct EffectRunner: Sendable {
     readOnly: Bool,
     memory: MemoryFile? = nil,
     tour: TourErrands? = nil,
+    replay: ReplayDriver? = nil,
     rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
     (self.screen, self.town, self.inbox, self.editor) = (screen, town, inbox, editor)
     (self.readOnly, self.memory, self.tour) = (readOnly, memory, tour)
-    self.rereadSettings = rereadSettings
+    (self.rereadSettings, self.replay) = (rereadSettings, replay)
     locks = LockErrands(town: town, inbox: inbox)
   }
 
@@ -51,6 +54,7 @@ struct EffectRunner: Sendable {
     case .externalEdit(let id, let text, let header, let line, let name):
       edit(id, text: text, header: header, line: line, name: name)
     case .copy(let text): copy(text)
+    case .replay(let request): replay?.carryOut(request) { inbox.put(.told($0)) }
     case .notify(let text, let way): screen.notify(text, by: way)
     case .remember(let what): remember(what)
     case .suspend: screen.suspend()

@@ -148,7 +148,6 @@ struct ShowDashboard: Verb {
     let server = SyncServer()
     let hub = FrameHub()
     let driver = try replayed.driver(in: server, on: hub, playing)
-    let playing = Task { await driver.run { server.report($0) } }
     let follower = hub.fill(frames)
     let transport = InMemoryTransport(
       server: server,
@@ -158,12 +157,11 @@ struct ShowDashboard: Verb {
     let signal = await show(
       transport,
       hearing: frames,
-      reports: server.reports,
+      playing: driver,
       on: stage,
       in: surroundings
     )
     withExtendedLifetime(follower) {}
-    playing.cancel()
     server.shutDown()
     return signal
   }
@@ -204,6 +202,7 @@ struct ShowDashboard: Verb {
     _ transport: any StateTransport,
     hearing frames: FrameInbox,
     reports: AsyncStream<String>? = nil,
+    playing driver: ReplayDriver? = nil,
     on stage: TerminalSession,
     in surroundings: Surroundings
   ) async -> Int32? {
@@ -211,13 +210,25 @@ struct ShowDashboard: Verb {
     let memory = MemoryFile(variables: surroundings.variables, address: address)
     let town = SyncClient(transport: transport)
     var options = stage.dashboardOptions(for: town)
-    options.readOnly = readOnly
+    options.readOnly = readOnly || driver != nil
     options.asksForAuthors = true
-    var dashboard = stage.dashboard(options, in: town, hearing: frames, memory: memory)
+    var dashboard = stage.dashboard(
+      options,
+      in: town,
+      hearing: frames,
+      memory: memory,
+      replay: driver
+    )
     let reporting = reports.map { [tell = dashboard.tell] reports in
       Task { for await words in reports { tell(words) } }
     }
-    defer { reporting?.cancel() }
+    let playing = driver.map { [tell = dashboard.tell, show = dashboard.showReplay] driver in
+      Task { await driver.run(tell, show: show) }
+    }
+    defer {
+      reporting?.cancel()
+      playing?.cancel()
+    }
     while true {
       if case .left(let signal) = await dashboard.run() {
         stage.close()

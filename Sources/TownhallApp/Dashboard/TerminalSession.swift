@@ -85,6 +85,7 @@ struct TerminalSession: Sendable {
     hearing frames: FrameInbox? = nil,
     memory: MemoryFile? = nil,
     tour: TourErrands? = nil,
+    replay: ReplayDriver? = nil,
     greeting: String? = nil
   ) -> DashboardLoop {
     DashboardLoop(
@@ -96,6 +97,7 @@ struct TerminalSession: Sendable {
       log: log,
       memory: memory,
       tour: tour,
+      replay: replay,
       greeting: greeting,
       rereadSettings: { try rereadSettings() }
     )

@@ -40,7 +40,7 @@ struct SessionRecorder: Sendable {
       all.append(last)
     }
 
-    private static let most = 10_000
+    private static let most = 500
   }
 
   /// Records until the task is cancelled or the town is closed, and ends the recording in good order.
@@ -62,9 +62,9 @@ struct SessionRecorder: Sendable {
     // These are tasks of their own: what comes is noted at once, whatever the disk does.
     let hearers = [
       Task { [keys] in
-        var joint = Joint(state)
+        // What came before the state was looked at comes once more, and so does all that followed it: that heals itself.
         for await batch in batches {
-          let change = joint.change(of: batch, only: keys)
+          let change = keys?.chosen(of: batch.change) ?? batch.change
           if !change.isEmpty { mailbox.put { $0.put(change, nil) } }
         }
         mailbox.put { $0.isOver = true }
@@ -76,7 +76,7 @@ struct SessionRecorder: Sendable {
         }
       },
       Task {
-        while (try? await Task.sleep(for: Self.pace)) != nil { mailbox.ring() }
+        while (try? await Task.sleep(for: Self.pace / 2)) != nil { mailbox.ring() }
       },
     ]
     defer { for hearer in hearers { hearer.cancel() } }
@@ -139,37 +139,6 @@ extension SessionRecorder.Progress {
       trouble: recorder.trouble?.description,
       notices: recorder.takeNotices()
     )
-  }
-}
-
-/// Where what happens joins on to a state that was looked at a moment later: what happened in between is passed over.
-private struct Joint {
-  /// The state, as long as it is not known that batches have come by it.
-  private var state: StateDictionary?
-
-  init(_ state: StateDictionary) { self.state = state }
-
-  mutating func change(of batch: StateEvents, only keys: KeyGlobs?) -> StateChange {
-    let change = news(of: batch)
-    return keys?.chosen(of: change) ?? change
-  }
-
-  private mutating func news(of batch: StateEvents) -> StateChange {
-    guard let known = state else { return batch.change }
-    if let whole = batch.whole {
-      state = nil
-      return whole.changes(since: known)
-    }
-    var news = StateChange()
-    for touched in batch.touched where touched.old == known.entry(for: touched.key.text) {
-      news.put(touched.new, at: touched.key)
-    }
-    guard news.count < batch.change.count else {
-      state = nil
-      return batch.change
-    }
-    state?.apply(news)
-    return news
   }
 }
 

@@ -29,7 +29,6 @@ final class TownFolder: Sendable {
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       let holder =
         (try? Files.read(lockPath, atMost: 1000)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      close(lock)
       throw Failure(.badUsage, "\(path) is kept by another town: \(Program.safe(holder))")
     }
     try sign("process \(getpid())")
@@ -59,7 +58,9 @@ final class TownFolder: Sendable {
     init?(_ name: String, in folder: String) {
       guard name.hasPrefix("town-"), name.hasSuffix(Recording.ending) else { return nil }
       let words = name.dropLast(Recording.ending.count).split(separator: "-")
-      guard (4...5).contains(words.count), let run = Int(words[1]) else { return nil }
+      guard (4...5).contains(words.count), words[1].count < 10, let run = Int(words[1]) else {
+        return nil
+      }
       let number = words.count == 5 ? Int(words[4]) : 1
       guard let number else { return nil }
       (path, self.run, self.number) = ("\(folder)/\(name)", run, number)
@@ -89,7 +90,9 @@ final class TownFolder: Sendable {
         let recording = try Recording(part.path)
         // Killed before it had said anything: the one before it knows all.
         guard recording.count > 0 else { continue }
-        var state = try recording.moment(at: recording.duration).state
+        var state = try recording.moment(at: recording.duration) { flaw throws(RecordingError) in
+          tell("\(part.path), \(flaw): that is passed over")
+        }.state
         for key in state.keysOfPeople { state[key] = nil }
         return (state, part)
       } catch {

@@ -31,8 +31,14 @@ final class TownKeeper: Sendable {
     return state
   }
 
-  /// Begins to keep a town.
-  func begin(_ server: SharedStateServer, hearsFrames: Bool, in surroundings: Surroundings) throws {
+  /// Begins to keep a town, and returns when its state is on the disk.
+  ///
+  /// - Throws: A ``Failure`` that says why it cannot be kept.
+  func begin(
+    _ server: SharedStateServer,
+    hearsFrames: Bool,
+    in surroundings: Surroundings
+  ) async throws {
     try folder.sign("\(server.address), process \(getpid())")
     var recorder = SessionRecorder(path: try folder.nextPath())
     recorder.options.partBytes = 64 << 20
@@ -41,18 +47,32 @@ final class TownKeeper: Sendable {
     let follower = frames.map { server.frames.fill($0) }
     let teller = ProgressTeller(in: surroundings, isQuiet: true, tellsNames: false)
     let last = Locked("")
+    let begun = Promise<Result<Void, any Error>>()
     let task = Task { [recorder, folder, age] in
-      try await recorder.record(server.endpoint, hearing: frames) { progress in
-        teller.tell(progress)
-        // With each file that begins, and not each half second.
-        let isNew = last.withLock { last in
-          defer { last = progress.path }
-          return last != progress.path
+      do {
+        let end = try await recorder.record(server.endpoint, hearing: frames) { progress in
+          teller.tell(progress)
+          begun.fulfil(.success(()))
+          // With each file that begins, and not each half second.
+          let isNew = last.withLock { last in
+            defer { last = progress.path }
+            return last != progress.path
+          }
+          if isNew { folder.removeOlder(than: age, current: progress.path) }
         }
-        if isNew { folder.removeOlder(than: age, current: progress.path) }
+        teller.tell(end)
+        return end
+      } catch {
+        begun.fulfil(.failure(error))
+        throw error
       }
     }
     work.withLock { $0 = (task, follower) }
+    do {
+      try await begun.get()
+    } catch let error as RecordingError {
+      throw Failure(.badUsage, "cannot keep the town: \(Program.safe(error.description))")
+    }
   }
 
   /// Waits until all that happened is on disk, once the town is closed.
