@@ -198,6 +198,29 @@ struct RecordingVerbTests {
     #expect(many.output.split(separator: "\n").count == 3 && many.status == 0)
   }
 
+  @Test("watch prints what happened in a recording, from a moment on")
+  func watch() async throws {
+    let folder = try Self.folder()
+    let path = try Self.recording(
+      in: folder,
+      ["a": 1],
+      [
+        StateChange(updates: ["b": 1]), StateChange(updates: ["a": 2]),
+        StateChange(removals: ["a"]),
+      ]
+    )
+    let all = await Console(SyncServer()).run(["watch", "--initial", "-t", path])
+    let lines = try all.output.split(separator: "\n").map { try StateValue(text: String($0)) }
+    #expect(lines.map { $0["change"] } == ["added", "added", "changed", "removed"])
+    #expect(lines.map { $0["key"] } == ["a", "b", "a", "a"] && all.status == 0)
+    let late = await Console(SyncServer()).run(["watch", "a", "--count", "1", "-t", "\(path)@2"])
+    #expect(late.output.contains(#""change":"removed","key":"a","old":2"#) && late.status == 0)
+    let few = await Console(SyncServer()).run(["watch", "--count", "9", "-t", path])
+    #expect(few.status == 1 && few.told.contains("fewer than 9 changes"))
+    let none = await Console(SyncServer()).run(["watch", "-t", "\(folder.path)/n.nanover.zip"])
+    #expect(none.status == 3)
+  }
+
   @Test("What is typed for times and sizes is read, and nothing else")
   func amounts() {
     #expect(SplitAfter(argument: "10min") == .time(.seconds(600)))

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import SharedState
 import StateRecording
 import TownhallKit
@@ -30,6 +29,7 @@ struct ShowHistory: Verb {
 
   func run(in surroundings: Surroundings) async throws {
     var (known, count): (StateEntry?, Int) = (nil, 0)
+    var printer = ChangePrinter(prefix: key, told: StateDictionary())
     do {
       for path in try paths() {
         try Task.checkCancellation()
@@ -57,7 +57,8 @@ struct ShowHistory: Verb {
             continue
           }
           guard entry != known else { continue }
-          try surroundings.write(line(message.time, in: recording, old: known, new: entry))
+          printer.time = recording.told(message.time)
+          try surroundings.write(printer.line(key, old: known?.value, new: entry?.value))
           (known, count) = (entry, count + 1)
         }
       }
@@ -74,22 +75,5 @@ struct ShowHistory: Verb {
     let parts = try TownFolder.parts(in: keep)
     guard !parts.isEmpty else { throw Failure(.absent, "no town was ever kept in \(keep)") }
     return parts.map(\.path)
-  }
-
-  private func line(
-    _ time: Duration,
-    in recording: Recording,
-    old: StateEntry?,
-    new: StateEntry?
-  ) -> String {
-    var line: StateObject = [
-      "time": recording.clockTime(of: time).map { .string(WallClock.text($0)) }
-        ?? .double(time.seconds)
-    ]
-    line["change"] = .string(old == nil ? "added" : new == nil ? "removed" : "changed")
-    line["key"] = .string(key)
-    line["value"] = new?.value
-    line["old"] = old?.value
-    return StateValue.object(line).text + "\n"
   }
 }

@@ -147,6 +147,15 @@ struct ServerOptions: ParsableArguments {
     named(in: surroundings) ?? ServerAddress.nearby
   }
 
+  /// Which recording it is, if it is one.
+  func recordedPlace(in surroundings: Surroundings) throws -> RecordedPlace? {
+    do {
+      return try RecordedPlace(text(in: surroundings))
+    } catch {
+      throw Failure(.badUsage, error.description)
+    }
+  }
+
   /// Whether somebody has said which town it is.
   func isNamed(in surroundings: Surroundings) -> Bool { named(in: surroundings) != nil }
 

@@ -2,6 +2,8 @@ import ArgumentParser
 import ConcurrencySupport
 import SharedState
 import StateInspection
+import StateRecording
+import StateSync
 import TextScreen
 import TownhallKit
 import Trajectory
@@ -15,6 +17,8 @@ struct Watch: Verb {
       There is no value when a house was removed and no old when it was added; null is a value like any other. \
       Values are JSON, plus Infinity, -Infinity, NaN, and b64"…" for bytes. A town sends at most 30 times a \
       second on average, and what changed several times in between is one change.
+
+      Of a recording (-t FILE, -t FILE@SECONDS) it prints what happened from that moment on, with the times of then.
 
       Ends with 0 after --count changes or --timeout seconds; with 1 when the time is up before the count; with \
       3 when the town is lost. That nothing has come for three seconds, not even an answer to the question whether \
@@ -77,6 +81,9 @@ struct Watch: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
+    if let place = try town.recordedPlace(in: surroundings) {
+      return try followRecorded(place, in: surroundings)
+    }
     let frames = alarms.contains(.failedSimulation) ? FrameInbox() : nil
     let isComplete: Void? = try await town.join(
       for: concern,
@@ -89,6 +96,39 @@ struct Watch: Verb {
     }
     if isComplete == nil, count != nil {
       throw Failure(.absent, "the time was up before \(count ?? 0) changes had come")
+    }
+  }
+
+  /// Prints what happens in a recording from a moment on, all of it at once.
+  private func followRecorded(_ place: RecordedPlace, in surroundings: Surroundings) throws {
+    guard notify.isEmpty, timeout == nil else {
+      throw Failure(
+        .badUsage,
+        "in a recording time does not pass: --notify and --timeout are of no use"
+      )
+    }
+    do {
+      let recording = try place.open()
+      let begin = place.moment == .end ? .zero : try place.time(in: recording)
+      var left = count ?? .max
+      var printer = ChangePrinter(prefix: prefix, told: try recording.moment(at: begin).state)
+      printer.time = recording.told(begin)
+      if initial { try surroundings.write(printer.initial(limit: &left)) }
+      for number in recording.count(until: begin)..<recording.count
+      where left > 0 && recording.mayHoldState(number) {
+        try Task.checkCancellation()
+        let message = try recording.message(number)
+        guard let change = message.state else { continue }
+        printer.time = recording.told(message.time)
+        try surroundings.write(printer.lines(for: StateEvents(change), limit: &left))
+      }
+      guard left == 0 || count == nil else {
+        throw Failure(.absent, "there were fewer than \(count ?? 0) changes")
+      }
+    } catch let error as TransportError {
+      throw Failure(.noTown, Program.safe(error.message))
+    } catch let error as RecordingError {
+      throw Failure(.badUsage, Program.safe(error.description))
     }
   }
 
@@ -177,6 +217,8 @@ struct ChangePrinter {
   let prefix: String
   /// The town as the lines so far tell it.
   var told: StateDictionary
+  /// When what is told next was seen.
+  var time: StateValue?
 
   /// All houses that stand, as added.
   func initial(limit: inout Int) -> String {
@@ -200,10 +242,10 @@ struct ChangePrinter {
     return text
   }
 
-  private func line(_ key: String, old: StateValue?, new: StateValue?) -> String {
+  func line(_ key: String, old: StateValue?, new: StateValue?) -> String {
     let change = old == nil ? "added" : new == nil ? "removed" : "changed"
     var line: StateObject = [
-      "time": .string(WallClock.now()), "change": .string(change), "key": .string(key),
+      "time": time ?? .string(WallClock.now()), "change": .string(change), "key": .string(key),
     ]
     line["value"] = new
     line["old"] = old

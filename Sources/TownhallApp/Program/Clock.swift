@@ -1,4 +1,5 @@
 import Glibc
+import SharedState
 import StateRecording
 
 /// The time of day, for people and for lines that other programs read.
@@ -37,8 +38,13 @@ enum WallClock {
 }
 
 extension Recording {
+  /// When a moment of it was, as it is told: what time it was, or how many seconds from its beginning if nobody knows.
+  func told(_ moment: Duration) -> StateValue {
+    clockTime(of: moment).map { .string(WallClock.text($0)) } ?? .double(moment.seconds)
+  }
+
   /// What time it was at a moment of it, if that is known.
-  func clockTime(of moment: Duration) -> timespec? {
+  private func clockTime(of moment: Duration) -> timespec? {
     guard let begun else { return nil }
     let (seconds, attoseconds) = (Duration.microseconds(begun) + moment).components
     return timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
