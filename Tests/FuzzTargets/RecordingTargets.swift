@@ -8,7 +8,7 @@ extension FuzzTarget {
       "PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "PK\u{6}\u{6}", "PK\u{6}\u{7}",
       "messages.msgpack",
       "index.msgpack", "offset", "length", "metadata", "timestamp", "types", "state", "updates",
-      "removals", "frame", "frame.index",
+      "removals", "frame", "frame.index", "townhall", "townhall.whole", "whole", "mark.",
     ],
     executions: 1000
   ) { bytes in
@@ -29,10 +29,27 @@ extension FuzzTarget {
       let recording = try open()
       for number in 0..<min(recording.count, 100) { _ = try? recording.message(number) }
       _ = try? recording.moment(at: recording.duration)
+      _ = try? recording.marks()
+      try play(recording)
       return recording.flaws.map(\.description)
     } catch {
       return [error.description]
     }
+  }
+
+  /// Goes about in a recording; wherever that leads, it is within it.
+  private static func play(_ recording: Recording) throws(RecordingError) {
+    var player = try RecordingPlayer(recording)
+    player.longestPause = .seconds(1)
+    for _ in 0..<20 {
+      player.isRunning = true
+      _ = try player.advance(by: .seconds(1))
+      _ = try player.stepBack()
+      _ = player.step()
+      _ = player.takeTrouble()
+    }
+    _ = try player.seek(to: recording.duration / 2)
+    _ = recording.stateCounts(in: 10)
   }
 
   /// The same bytes as files of records that belong together.

@@ -16,8 +16,8 @@ extension Action where Host: ReplayHost {
       replay("step-back", [","], "go to before the last change, and stand still") { _ in
         .step(isForward: false)
       },
-      replay("back", ["{"], "five seconds back") { .seek($0.time - .seconds(5)) },
-      replay("ahead", ["}"], "five seconds on") { .seek($0.time + .seconds(5)) },
+      replay("earlier", ["{"], "five seconds back") { .seek($0.time - .seconds(5)) },
+      replay("later", ["}"], "five seconds on") { .seek($0.time + .seconds(5)) },
       replay("mark-before", ["("], "go to the mark before") { status in
         status.mark(before: status.time).map { .seek($0.time) }
       },
