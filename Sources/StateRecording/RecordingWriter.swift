@@ -23,6 +23,8 @@ final class RecordingWriter {
   /// How many bytes of messages are in the file, and their check.
   private var written = 0
   private var crc: UInt32 = 0
+  /// How many of those bytes outlast the machine.
+  private var synced = 0
   private var whole: Range<Int>?
   /// How many bytes and messages there were when all that is known was last said, and how many bytes that took.
   private var lastWhole = (size: 0, count: 0, bytes: 0)
@@ -157,8 +159,11 @@ final class RecordingWriter {
   /// - Throws: Why it does not.
   func sync() throws(RecordingError) {
     try flush()
+    // Where nothing has happened nothing is waited for.
+    guard written != synced else { return }
     do throws(RecordingError) {
       try file.sync()
+      synced = written
     } catch {
       isDoubtful = true
       throw error

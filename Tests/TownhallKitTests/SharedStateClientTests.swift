@@ -203,7 +203,7 @@ struct ServerAddressTests {
   @Test(
     "What cannot be joined is refused with the reason",
     arguments: [
-      ("", "empty"), foreign, ("friday.traj@noon", "number of seconds"),
+      ("", "empty"), foreign, ("friday.traj@-1", "number of seconds"),
       ("http://lab", "http"), ("lab:port", "port"),
       ("ws://lab#\(pin)", "only wss://"), ("lab#sha256:0f", "64 hexadecimal digits"),
     ]
