@@ -41,7 +41,7 @@ struct MessagePart: Sendable {
     switch form {
     case .messages:
       do throws(MessagePackError) {
-        return try Recording.message(read, knownTo: &keys)
+        return try Recording.message(read, at: time, knownTo: &keys)
       } catch {
         throw RecordingError(name, at: entry.offset, error)
       }

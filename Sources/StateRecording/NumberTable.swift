@@ -49,9 +49,12 @@ public struct NumberTable: Sendable {
         if found[place] == nil { found[place] = found.count }
       }
     }
-    let names = found.keys.sorted { (found[$0] ?? 0) < (found[$1] ?? 0) }
     // By entry, and within one in the order in which a person would read it.
-    let places = names.sorted { ($0.isFrame ? 1 : 0, $0.key) < ($1.isFrame ? 1 : 0, $1.key) }
+    let places = found.sorted {
+      ($0.key.isFrame ? 1 : 0, $0.key.key, $0.value) < (
+        $1.key.isFrame ? 1 : 0, $1.key.key, $1.value
+      )
+    }.map(\.key)
     for (column, place) in places.enumerated() { columns[place] = column }
     header = places.map(\.name)
   }

@@ -18,7 +18,7 @@ public struct Recording: Sendable {
   /// What was said at once.
   public struct Message: Sendable {
     /// When, from the beginning of the recording.
-    public fileprivate(set) var time: Duration
+    public let time: Duration
     /// What happened to the state.
     public let state: StateChange?
     /// What a simulation said.
@@ -201,13 +201,12 @@ public struct Recording: Sendable {
     knownTo keys: inout KeyInterner
   ) throws(RecordingError) -> Message {
     let entry = index.entries[number]
-    var message = try parts[Int(entry.part)].message(entry, at: times[number], knownTo: &keys)
-    message.time = times[number]
-    return message
+    return try parts[Int(entry.part)].message(entry, at: times[number], knownTo: &keys)
   }
 
   static func message(
     _ bytes: [UInt8],
+    at time: Duration,
     knownTo keys: inout KeyInterner
   ) throws(MessagePackError) -> Message {
     let span = bytes.span.bytes
@@ -226,7 +225,7 @@ public struct Recording: Sendable {
       }
     }
     try reader.expectEnd(of: span)
-    return Message(time: .zero, state: state, frame: frame)
+    return Message(time: time, state: state, frame: frame)
   }
 
   /// One message as it stands in a recording of today, whatever this one is.
@@ -245,7 +244,7 @@ public struct Recording: Sendable {
   /// Reads bytes that are to be a message.
   static func check(_ bytes: [UInt8]) throws(MessagePackError) -> Message {
     var keys = KeyInterner(capacity: 0)
-    return try message(bytes, knownTo: &keys)
+    return try message(bytes, at: .zero, knownTo: &keys)
   }
 
   /// Says where in the recording a message is wrong.

@@ -27,3 +27,11 @@ public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible
     "\(part)\(offset.map { ", byte \($0)" } ?? ""): \(reason)"
   }
 }
+
+extension RecordingError {
+  /// Ends what takes long when it is asked to.
+  static func checkCancellation(of path: String) throws(RecordingError) {
+    guard Task.isCancelled else { return }
+    throw RecordingError(RecordedFile.name(of: path), "it was stopped, and there is no such file")
+  }
+}

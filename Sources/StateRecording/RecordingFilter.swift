@@ -50,48 +50,50 @@ public struct RecordingFilter: Sendable {
     var reader = MessagePack.Reader()
     for _ in 0..<(try reader.readMapHeader(in: span)) {
       let kind = try reader.readKey(in: span)
-      let before = parts.count
+      let range = try reader.skipValue(in: span)
+      guard let kept = try filtered(kind, in: message, at: range) else { continue }
       MessagePack.encode(kind, into: &parts)
-      switch kind {
-      case RecordedStream.stateKey where hasState:
-        var keys = KeyInterner(capacity: 0)
-        var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: message.count)
-        let start = reader.position
-        let change = try reader.readChange(in: span, knownTo: &keys, packing: &packer)
-        let kept = filtered(change)
-        // That nothing happened is kept where it was said.
-        if kept.isEmpty, !change.isEmpty {
-          parts.removeLast(parts.count - before)
-          continue
-        }
-        if pseudonyms == nil, kept.count == change.count {
-          parts += message[start..<reader.position]
-        } else {
-          MessagePack.encode(kept, into: &parts)
-        }
-      case RecordedStream.frameKey where hasFrames:
-        parts += message[try reader.skipValue(in: span)]
-      case RecordedStream.stateKey, RecordedStream.frameKey:
-        try reader.skipValue(in: span)
-        parts.removeLast(parts.count - before)
-        continue
-      case _ where hasOthers:
-        if let pseudonyms {
-          MessagePack.encode(pseudonyms.value(try reader.readValue(in: span)), into: &parts)
-        } else {
-          parts += message[try reader.skipValue(in: span)]
-        }
-      default:
-        try reader.skipValue(in: span)
-        parts.removeLast(parts.count - before)
-        continue
-      }
+      parts += kept
       count += 1
     }
     guard count > 0 else { return nil }
     var kept: [UInt8] = []
     MessagePack.encodeMapHeader(count: count, into: &kept)
     return kept + parts
+  }
+
+  /// What is kept of what a message says of one kind; nil if nothing is.
+  private func filtered(
+    _ kind: String,
+    in message: [UInt8],
+    at range: Range<Int>
+  ) throws(MessagePackError) -> ArraySlice<UInt8>? {
+    switch kind {
+    case RecordedStream.stateKey: return hasState ? try filteredState(message, range) : nil
+    case RecordedStream.frameKey: return hasFrames ? message[range] : nil
+    default:
+      guard hasOthers, let pseudonyms else { return hasOthers ? message[range] : nil }
+      var reader = MessagePack.Reader(at: range.lowerBound)
+      let value = try reader.readValue(in: message.span.bytes)
+      return MessagePack.encode(pseudonyms.value(value))[...]
+    }
+  }
+
+  private func filteredState(
+    _ message: [UInt8],
+    _ range: Range<Int>
+  ) throws(MessagePackError) -> ArraySlice<UInt8>? {
+    var keys = KeyInterner(capacity: 0)
+    var packer = PackedStateValue.Packer(codec: MessagePackCodec.self, expecting: range.count)
+    var reader = MessagePack.Reader(at: range.lowerBound)
+    let change = try reader.readChange(in: message.span.bytes, knownTo: &keys, packing: &packer)
+    let kept = filtered(change)
+    // That nothing happened is kept where it was said.
+    guard !kept.isEmpty || change.isEmpty else { return nil }
+    if pseudonyms == nil, kept.count == change.count { return message[range] }
+    var packed: [UInt8] = []
+    MessagePack.encode(kept, into: &packed)
+    return packed[...]
   }
 }
 

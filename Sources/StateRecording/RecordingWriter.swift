@@ -230,6 +230,20 @@ final class RecordingWriter {
   }
 }
 
+extension RecordingWriter {
+  /// Brings what was added into the file now and then, and all that is known by then where it is due.
+  ///
+  /// - Throws: Why it cannot be written.
+  func goOn(_ known: @autoclosure () -> Recording.Known) throws(RecordingError) {
+    let spacing = RecordedStream.wholeSpacing
+    if isWholeDue(after: spacing.bytes, spacing.messages) {
+      let known = known()
+      appendWhole(known.state.changes(since: StateDictionary()), known.current.frame)
+    }
+    if pendingSize > 1 << 20 { try flush() }
+  }
+}
+
 extension Duration {
   /// How many whole microseconds it is.
   var microseconds: Int64 {

@@ -1,6 +1,4 @@
 internal import MessagePack
-internal import SharedState
-internal import Trajectory
 
 extension Recording {
   /// Says what came of a repair.
@@ -58,27 +56,5 @@ extension Recording {
       throw error
     }
     return Repaired(path: destination, messageCount: writer.count, flaws: flaws)
-  }
-}
-
-extension RecordingWriter {
-  /// Brings what was added into the file now and then, and all that is known by then where it is due.
-  ///
-  /// - Throws: Why it cannot be written.
-  func goOn(_ known: @autoclosure () -> Recording.Known) throws(RecordingError) {
-    let spacing = RecordedStream.wholeSpacing
-    if isWholeDue(after: spacing.bytes, spacing.messages) {
-      let known = known()
-      appendWhole(known.state.changes(since: StateDictionary()), known.current.frame)
-    }
-    if pendingSize > 1 << 20 { try flush() }
-  }
-}
-
-extension RecordingError {
-  /// Ends what takes long when it is asked to.
-  static func checkCancellation(of path: String) throws(RecordingError) {
-    guard Task.isCancelled else { return }
-    throw RecordingError(RecordedFile.name(of: path), "it was stopped, and there is no such file")
   }
 }

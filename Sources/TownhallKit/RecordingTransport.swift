@@ -37,8 +37,19 @@ package struct RecordedPlace: Hashable, Sendable {
 
   package let path: String
   package let moment: Moment
+  /// The recording, once somebody has opened it: to read its index again would take as long.
+  private let opened = Locked<Recording?>(nil)
 
   package init(path: String, moment: Moment = .end) { (self.path, self.moment) = (path, moment) }
+
+  package static func == (left: RecordedPlace, right: RecordedPlace) -> Bool {
+    left.path == right.path && left.moment == right.moment
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(path)
+    hasher.combine(moment)
+  }
 }
 
 extension RecordedPlace: CustomStringConvertible {
@@ -90,9 +101,16 @@ extension RecordedPlace: CustomStringConvertible {
     }
   }
 
-  /// Opens the recording.
+  /// Opens the recording, or has it as it was when it was opened first.
   package func open() throws(TransportError) -> Recording {
-    do throws(RecordingError) { return try Recording(path) } catch { throw failure(error) }
+    if let recording = opened.withLock({ $0 }) { return recording }
+    do throws(RecordingError) {
+      let recording = try Recording(path)
+      opened.withLock { $0 = recording }
+      return recording
+    } catch {
+      throw failure(error)
+    }
   }
 
   package func failure(_ error: RecordingError) -> TransportError {

@@ -32,6 +32,14 @@ struct RecordingVerbTests {
     return path
   }
 
+  /// A house that is there, changes and goes, beside another one.
+  private static func life(in folder: ScratchFolder) throws -> String {
+    let changes = [
+      StateChange(updates: ["b": 1]), StateChange(updates: ["a": 2]), StateChange(removals: ["a"]),
+    ]
+    return try recording(in: folder, ["a": 1], changes)
+  }
+
   @Test("record writes what happens until it is stopped, and only what was asked for")
   func record() async throws {
     let folder = try Self.folder()
@@ -167,14 +175,7 @@ struct RecordingVerbTests {
   @Test("history tells what a house has held, in one recording and in a folder of many")
   func history() async throws {
     let folder = try Self.folder()
-    let path = try Self.recording(
-      in: folder,
-      ["a": 1],
-      [
-        StateChange(updates: ["b": 1]), StateChange(updates: ["a": 2]),
-        StateChange(removals: ["a"]),
-      ]
-    )
+    let path = try Self.life(in: folder)
     let result = await Console(SyncServer()).run(["history", "a", "--keep", path])
     let lines = try result.output.split(separator: "\n").map { try StateValue(text: String($0)) }
     #expect(lines.map { $0["change"] } == ["added", "changed", "removed"])
@@ -182,6 +183,8 @@ struct RecordingVerbTests {
     #expect(lines.allSatisfy { $0["time"]?.string?.hasSuffix("Z") == true })
     let never = await Console(SyncServer()).run(["history", "z", "--keep", path])
     #expect(never.status == 1)
+    let none = await Console(SyncServer()).run(["history", "a", "--keep", path + ".nanover.zip"])
+    #expect(none.status == 2 && none.told.contains("No such file or directory"))
     // A town that was opened three times: in the second nobody lived there.
     let kept = "\(folder.path)/kept"
     try FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
@@ -201,14 +204,7 @@ struct RecordingVerbTests {
   @Test("watch prints what happened in a recording, from a moment on")
   func watch() async throws {
     let folder = try Self.folder()
-    let path = try Self.recording(
-      in: folder,
-      ["a": 1],
-      [
-        StateChange(updates: ["b": 1]), StateChange(updates: ["a": 2]),
-        StateChange(removals: ["a"]),
-      ]
-    )
+    let path = try Self.life(in: folder)
     let all = await Console(SyncServer()).run(["watch", "--initial", "-t", path])
     let lines = try all.output.split(separator: "\n").map { try StateValue(text: String($0)) }
     #expect(lines.map { $0["change"] } == ["added", "added", "changed", "removed"])

@@ -90,23 +90,12 @@ enum StateSource {
     _ trust: CertificateOptions,
     in surroundings: Surroundings
   ) async throws -> StateDictionary {
-    if text == "-" {
-      return try dumped(StateDocument.read(surroundings.readInput(), named: "standard input"))
-    }
-    if text.hasSuffix(".json") {
-      do {
-        return try dumped(StateDocument.read(Files.read(text), named: text))
-      } catch let error as Files.SystemError {
-        throw Failure(.badUsage, error.description)
-      }
+    if text == "-" || text.hasSuffix(".json") {
+      var state = StateDictionary()
+      for house in try StateDocument.read(text, in: surroundings) { state[house.key] = house.value }
+      return state
     }
     return try await trust.join(text, in: surroundings) { $0.endpoint.state }
-  }
-
-  private static func dumped(_ houses: StateObject) -> StateDictionary {
-    var state = StateDictionary()
-    for house in houses { state[house.key] = house.value }
-    return state
   }
 }
 

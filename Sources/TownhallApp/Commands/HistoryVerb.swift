@@ -31,13 +31,15 @@ struct ShowHistory: Verb {
     var (known, count): (StateEntry?, Int) = (nil, 0)
     var printer = ChangePrinter(prefix: key, told: StateDictionary())
     do {
-      for path in try paths() {
+      let paths = try paths()
+      for path in paths {
         try Task.checkCancellation()
         let recording: Recording
         do throws(RecordingError) {
           recording = try Recording(path)
         } catch {
-          // One file that was never begun, or is damaged, is not all of the history.
+          // One file of many that was never begun, or is damaged, is not all of the history.
+          guard paths.count > 1 else { throw error }
           surroundings.note(Program.safe(error.description))
           continue
         }

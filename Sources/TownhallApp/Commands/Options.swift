@@ -19,6 +19,31 @@ struct Seconds: ExpressibleByArgument, Sendable {
   var defaultValueDescription: String { String(Int(duration.seconds)) }
 }
 
+/// A length of time as it is typed: `90s`, `10min`, `2h`, `30d`.
+struct TimeSpan: ExpressibleByArgument, Equatable {
+  let duration: Duration
+
+  init(_ duration: Duration) { self.duration = duration }
+
+  init?(argument: String) {
+    guard let (number, unit) = Quantity.read(argument) else { return nil }
+    let units = ["s": 1.0, "min": 60, "m": 60, "h": 3600, "d": 86_400]
+    guard let seconds = units[unit] else { return nil }
+    duration = .seconds(number * seconds)
+  }
+
+  var defaultValueDescription: String { "\(Int(duration.seconds / 86_400))d" }
+}
+
+/// A number with a unit behind it.
+enum Quantity {
+  static func read(_ text: String) -> (number: Double, unit: String)? {
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    guard let number = Double(digits), number > 0, number < 1e9 else { return nil }
+    return (number, text.dropFirst(digits.count).lowercased())
+  }
+}
+
 /// What a verb is about, so that a town can be asked for no more than that.
 struct Concern: Sendable {
   private var keys: [String]?

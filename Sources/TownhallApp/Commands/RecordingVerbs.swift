@@ -3,7 +3,6 @@ import ConcurrencySupport
 import SharedState
 import StateRecording
 import StateSync
-import TextScreen
 import TownhallKit
 import Trajectory
 import Wording
@@ -103,31 +102,6 @@ struct RecordSession: Verb {
       }
       try outcome.get()
     }
-  }
-}
-
-/// A length of time as it is typed: `90s`, `10min`, `2h`, `30d`.
-struct TimeSpan: ExpressibleByArgument, Equatable {
-  let duration: Duration
-
-  init(_ duration: Duration) { self.duration = duration }
-
-  init?(argument: String) {
-    guard let (number, unit) = Quantity.read(argument) else { return nil }
-    let units = ["s": 1.0, "min": 60, "m": 60, "h": 3600, "d": 86_400]
-    guard let seconds = units[unit] else { return nil }
-    duration = .seconds(number * seconds)
-  }
-
-  var defaultValueDescription: String { "\(Int(duration.seconds / 86_400))d" }
-}
-
-/// A number with a unit behind it.
-private enum Quantity {
-  static func read(_ text: String) -> (number: Double, unit: String)? {
-    let digits = text.prefix { $0.isNumber || $0 == "." }
-    guard let number = Double(digits), number > 0, number < 1e9 else { return nil }
-    return (number, text.dropFirst(digits.count).lowercased())
   }
 }
 
@@ -266,5 +240,13 @@ struct MarkMoment: Verb {
       try await town[mark.key].set(mark.value)
     }
     try surroundings.print(mark.key)
+  }
+}
+
+extension Mark {
+  /// What marks the moment now with a text.
+  static func entry(_ text: String) -> (key: String, value: StateValue) {
+    let id = RandomIdentifier.make().prefix(8)
+    return ("\(prefix)\(id)", ["text": .string(text), "at": .string(WallClock.now())])
   }
 }

@@ -31,6 +31,18 @@ enum StateDocument {
     return "  \(name): \(lines.joined(separator: "\n  "))"
   }
 
+  /// Reads a file, or standard input where that is called for by `-`.
+  static func read(_ file: String, in surroundings: Surroundings) throws -> StateObject {
+    if file == "-" {
+      return try read(surroundings.readInput(), named: "standard input")
+    }
+    do {
+      return try read(Files.read(file), named: file)
+    } catch let error as Files.SystemError {
+      throw Failure(.badUsage, error.description)
+    }
+  }
+
   /// Reads what `write` wrote, or any other object.
   static func read(_ bytes: [UInt8], named name: String) throws(Failure) -> StateObject {
     let text = try ValueArgument.text(bytes, named: name)

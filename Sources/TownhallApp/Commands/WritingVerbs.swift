@@ -214,7 +214,7 @@ struct Load: Verb {
   @OptionGroup var town: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let houses = try read(in: surroundings)
+    let houses = try StateDocument.read(file, in: surroundings)
     // What is there already matters only for what is not in the file, and for what would change.
     let concern: Concern = replace || town.dryRun ? .wholeTown : .keys([])
     let removed = try await town.join(for: concern, in: surroundings) { town in
@@ -227,17 +227,6 @@ struct Load: Verb {
     surroundings.note(
       "\(town.dryRun ? "would have loaded" : "loaded") \(Counted.houses(houses.count))\(tail)"
     )
-  }
-
-  private func read(in surroundings: Surroundings) throws -> StateObject {
-    if file == "-" {
-      return try StateDocument.read(surroundings.readInput(), named: "standard input")
-    }
-    do {
-      return try StateDocument.read(Files.read(file), named: file)
-    } catch let error as Files.SystemError {
-      throw Failure(.badUsage, error.description)
-    }
   }
 
   private func send(

@@ -110,16 +110,10 @@ final class TownFolder: Sendable {
 
   /// What the recording is to be called that begins now.
   func nextPath() throws -> String {
-    var (now, parts) = (time(nil), tm())
-    gmtime_r(&now, &parts)
-    let numbers = [
-      parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
-      parts.tm_sec,
-    ].map { $0 < 10 ? "0\($0)" : "\($0)" }
-    let run = String((try self.parts().last?.run ?? 0) + 1)
+    let clock = WallClock.now().prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" }
+    let run = String((try parts().last?.run ?? 0) + 1)
     let padded = String(repeating: "0", count: max(0, 4 - run.count)) + run
-    return
-      "\(path)/town-\(padded)-\(numbers[..<3].joined())-\(numbers[3...].joined())\(Recording.ending)"
+    return "\(path)/town-\(padded)-\(clock.replacing("T", with: "-"))\(Recording.ending)"
   }
 
   /// Removes what was recorded so long ago; what a town is opened with is kept, however old.
