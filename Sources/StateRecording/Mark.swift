@@ -1,9 +1,8 @@
-public import SharedState
+internal import SharedState
 
 /// What somebody has said of a moment, so that it is found again.
 ///
-/// Marks are entries of the state whose keys begin with `mark.`: everybody in the session sees them, and every recording holds
-/// them. `mark.checkpoint`, which headsets write, is one.
+/// Marks are entries of the state, see `MarkEntry`.
 public struct Mark: Sendable, Hashable {
   /// When it was made, from the beginning of the recording.
   public let time: Duration
@@ -14,16 +13,6 @@ public struct Mark: Sendable, Hashable {
 
   init(time: Duration, key: String, text: String) {
     (self.time, self.key, self.text) = (time, key, text)
-  }
-
-  /// How the keys of marks begin.
-  public static let prefix = "mark."
-
-  /// What an entry says of its moment: its text, or the text under `text` in it, or the rest of its key.
-  public static func text(of key: String, _ value: StateValue) -> String {
-    if case .string(let text) = value { return text }
-    if case .string(let text)? = value["text"] { return text }
-    return String(key.dropFirst(prefix.count))
   }
 }
 
@@ -40,9 +29,9 @@ extension Recording {
       guard let change = message.state else { continue }
       defer { isFirst = false }
       guard !isFirst else { continue }
-      for item in change.items where item.key.text.hasPrefix(Mark.prefix) {
+      for item in change.items where item.key.text.hasPrefix(MarkEntry.prefix) {
         guard let entry = item.entry else { continue }
-        let text = Mark.text(of: item.key.text, entry.value)
+        let text = MarkEntry.text(of: item.key.text, entry.value)
         marks.append(Mark(time: message.time, key: item.key.text, text: text))
       }
     }

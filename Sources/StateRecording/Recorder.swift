@@ -150,8 +150,10 @@ public final class Recorder {
   /// - Throws: Why its end cannot be written. What was kept before stands, and can be repaired.
   public func finish(at time: Duration) throws(RecordingError) {
     if let trouble = keep(at: time) { throw trouble }
-    try writer?.finish()
-    writer = nil
+    guard let writer else { return }
+    try writer.finish()
+    formerBytes += writer.size
+    self.writer = nil
   }
 
   /// Ends a file as well as can be, which another one is to follow.

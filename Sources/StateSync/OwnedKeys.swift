@@ -5,12 +5,9 @@ internal import SharedState
 /// NanoVer's server finds them by looking for the id anywhere behind a dot, so user `1` takes `x.10` along, and
 /// an empty id every dotted key. Here an id counts only as a whole component of the key.
 enum OwnedKeys {
-  private static let avatars = "avatar."
-  private static let counters = "update.index."
-  private static let interactions = "interaction."
-  private static let origins = "user-origin."
-  /// What shows where somebody is and what their hands do, besides the avatar.
-  private static let bodies = [avatars, counters, "playarea.", "cursor."]
+  private static let avatars = PersonKeys.avatars
+  private static let counters = PersonKeys.counters
+  private static let interactions = PersonKeys.interactions
 
   /// Whose an entry is, where a key that bears somebody's id may be another's.
   ///
@@ -27,13 +24,13 @@ enum OwnedKeys {
     func holds(_ key: StateKey, of user: String) -> Bool {
       if identity == Visitor.program.identity { return true }
       return authors.entry(for: key)?.visitor.identity == identity
-        || OwnedKeys.isBody(key.text, of: user) || key.text == origins + user
+        || OwnedKeys.isBody(key.text, of: user) || key.text == PersonKeys.origins + user
     }
   }
 
   /// Whether a key is of somebody's body: `avatar.` and the id, `cursor.`, the id and `.left`, and the like.
   static func isBody(_ key: String, of user: String) -> Bool {
-    bodies.contains { family in
+    PersonKeys.bodies.contains { family in
       guard key.begins(with: family) else { return false }
       let rest = key.utf8.dropFirst(family.utf8.count)
       guard rest.starts(with: user.utf8) else { return false }
@@ -42,14 +39,9 @@ enum OwnedKeys {
     }
   }
 
-  /// Whether a key is of some person, whoever that is.
-  static func isOfPerson(_ key: String) -> Bool {
-    (bodies + [interactions, origins]).contains { key.begins(with: $0) }
-  }
-
   /// Whether a key shows where somebody is and what their hands do.
   static func isShown(_ key: String) -> Bool {
-    bodies.contains { $0 != counters && key.begins(with: $0) }
+    PersonKeys.bodies.contains { $0 != counters && key.begins(with: $0) }
   }
 
   /// The id in the key of an avatar.
@@ -101,14 +93,5 @@ enum OwnedKeys {
       if key[start..<end].elementsEqual(component) { return true }
     }
     return false
-  }
-}
-
-extension StateDictionary {
-  /// The keys of what shows people and what their hands do, of whom nobody is there when a town is opened again.
-  ///
-  /// - Complexity: O(*n*).
-  package var keysOfPeople: [String] {
-    keys.filter { OwnedKeys.isOfPerson($0) }
   }
 }

@@ -5,9 +5,9 @@ public struct Glyphs: Hashable, Sendable {
   /// Whether these are the plain ones.
   public let isASCII: Bool
   /// A line from left to right.
-  public let horizontal: String
+  public private(set) var horizontal: String
   /// A line from top to bottom.
-  public let vertical: String
+  public private(set) var vertical: String
   /// The upper left corner of a frame.
   public let topLeft: String
   /// The upper right corner of a frame.
@@ -66,6 +66,13 @@ public struct Glyphs: Hashable, Sendable {
   public let track: String
   /// Bars from the lowest to the highest.
   public let bars: [String]
+
+  /// The same with broken lines, for frames around what is no more; without colours, too, they are told from the others.
+  public var ofPast: Glyphs {
+    var glyphs = self
+    (glyphs.horizontal, glyphs.vertical) = isASCII ? (".", ":") : ("╌", "╎")
+    return glyphs
+  }
 
   /// Marks for a terminal that shows Unicode.
   public static let unicode = Glyphs(

@@ -14,7 +14,11 @@ internal import ConcurrencySupport
 public final class FrameInbox: Sendable, Hashable {
   private struct Contents {
     var news: Frame?
+    /// All that has been taken out, as one frame.
+    var taken = Frame()
     var count = 0
+    /// Who is given all that comes, too.
+    var followers: [FrameInbox] = []
     var trouble: String?
   }
 
@@ -34,7 +38,23 @@ public final class FrameInbox: Sendable, Hashable {
       contents.count += 1
       contents.trouble = nil
       if contents.news?.merge(frame) == nil { contents.news = frame }
+      for follower in contents.followers { follower.put(frame) }
     }
+  }
+
+  /// Has another one given all that is known, and from then on all that comes.
+  package func follow(with other: FrameInbox) {
+    mailbox.open { contents in
+      var whole = contents.taken
+      if let news = contents.news { whole.merge(news) }
+      if !whole.isEmpty { other.put(whole) }
+      contents.followers.append(other)
+    }
+  }
+
+  /// Gives another one no more.
+  package func leave(_ other: FrameInbox) {
+    mailbox.open { $0.followers.removeAll { $0 == other } }
   }
 
   /// How many frames have come, whether somebody has taken them or not.
@@ -47,7 +67,15 @@ public final class FrameInbox: Sendable, Hashable {
   public var trouble: String? { mailbox.open { $0.trouble } }
 
   /// Takes out all that has come, as one frame; nil if nothing has.
-  public func take() -> Frame? { mailbox.open { $0.news.take() } }
+  ///
+  /// - Complexity: O(*k*) in the names of the frame.
+  public func take() -> Frame? {
+    mailbox.open { contents in
+      let news = contents.news.take()
+      if let news { contents.taken.merge(news) }
+      return news
+    }
+  }
 
   /// Whether both are the same one.
   public static func == (left: FrameInbox, right: FrameInbox) -> Bool { left === right }

@@ -1,3 +1,5 @@
+internal import SharedState
+
 /// What somebody sees who listens to a simulation: the newest frame, and the molecule that it is of.
 ///
 /// The molecule is built once after each load, wherever ``take(_:)`` is called, so that whoever draws gets it whole.
@@ -25,6 +27,17 @@ public struct Simulation: Sendable {
 
   /// Another number for each molecule: whoever keeps something of one, such as numbers of atoms, compares it.
   public var version: Int { current.topologyVersion }
+
+  /// About how many bytes it takes to keep this beside an older one, with which it shares the molecule unless it is another.
+  ///
+  /// - Complexity: O(*k*) in the names of the frame.
+  package func size(beside older: Simulation?) -> Int {
+    let isShared = older?.version == version
+    let shared = Set(isShared ? CurrentFrame.topology.map(\.name) : [])
+    return frame.entries.reduce(0) {
+      shared.contains($1.key) ? $0 : $0 + $1.key.utf8.count + $1.value.approximateSize
+    }
+  }
 
   /// Takes in another frame.
   ///

@@ -72,6 +72,75 @@ extension EndToEndTests {
     }
 
     @Test(
+      "The past of a session is gone back to, marked as past; a house of it is restored, and now is back"
+    )
+    func travelled() throws {
+      let (folder, town) = (try Self.folder(), try ServerProcess())
+      try town.run("set", "house", "1")
+      let townhall = try BuiltProducts.path(of: "townhall")
+      let screen = try PTYProgram(
+        [townhall, town.address],
+        columns: 120,
+        rows: 30
+      )
+      try #require(screen.wait(for: "● live"), "\(screen.text)")
+      // A command is called house, too.
+      screen.send(":house\u{1B}[B\r")
+      screen.send(":record \(folder.path)/session\r")
+      try #require(screen.wait(for: "● rec 0:"), "\(screen.text)")
+      for value in 2...4 {
+        try town.run("set", "house", "\(value)")
+        try #require(screen.wait { Self.shows(value, $0.text) }, "\(value): \(screen.text)")
+      }
+      screen.send(":mark half way\r")
+      try #require(screen.wait { $0.text.contains("mark.") }, "\(screen.text)")
+      try town.run("set", "house", "5")
+      try #require(screen.wait { Self.shows(5, $0.text) }, "\(screen.text)")
+      screen.send("(")
+      try #require(screen.wait(for: " PAST "), "\(screen.text)")
+      try #require(screen.wait { Self.shows(4, $0.text) }, "\(screen.text)")
+      try #require(screen.wait(for: "◆ half way"), "\(screen.text)")
+      #expect(screen.text.contains("╌"))
+      #expect(!screen.text.contains("● live"))
+      screen.send(";;;")
+      try #require(screen.wait { Self.shows(2, $0.text) }, "\(screen.text)")
+      screen.send("R")
+      try #require(
+        screen.wait { $0.text.contains("- 5") && $0.text.contains("+ 2") },
+        "\(screen.text)"
+      )
+      screen.send("\r")
+      try #require(screen.wait(for: "accepted"), "\(screen.text)")
+      #expect(try town.run("get", "house") == "2")
+      #expect(screen.text.contains(" PAST "))
+      screen.send("\u{1B}")
+      usleep(300_000)
+      screen.send("w")
+      try #require(screen.wait(for: "● live"), "\(screen.text)")
+      try #require(screen.wait { Self.shows(2, $0.text) }, "\(screen.text)")
+      screen.send("q")
+      #expect(screen.waitForExit() && screen.exitStatus == 0)
+      #expect(screen.text.contains("townhall: recorded 0:0"), "\(screen.text)")
+      #expect(!screen.text.contains("0 bytes"))
+      // What was recorded holds all of it.
+      let recorded = "\(folder.path)/session.nanover.zip"
+      #expect(try Self.house(in: recorded) == "2")
+      #expect(try Self.house(in: "\(recorded)@half way") == "4")
+    }
+
+    /// What a recording holds of the house at a moment.
+    private static func house(in place: String) throws -> String {
+      let (verb, output) = (Process(), Pipe())
+      verb.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
+      verb.arguments = ["get", "house", "-t", place]
+      verb.standardOutput = output
+      try verb.run()
+      let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+      verb.waitUntilExit()
+      return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+
+    @Test(
       "A town that is kept is there again when it was killed, and the dashboard sees it come back"
     )
     func kept() throws {

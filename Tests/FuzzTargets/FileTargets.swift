@@ -48,6 +48,7 @@ extension FuzzTarget {
     "the settings file, and what is printed of it",
     words: [
       "mouse", "ascii", "colour", "linear", "theme", "start-pane", "words", "escape-delay", "log",
+      "past-minutes", "past-mebibytes",
       "[keys]", "set = [\"s\", \"F7\"]", "true", "false", "\"terminal\"", "\"Alt-x\"", "\"^x\"",
       "\"\"\"", "'''", " = ", "quit-at-once", "\\u0000",
     ],

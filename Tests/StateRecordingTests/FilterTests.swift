@@ -164,6 +164,8 @@ struct FilterTests {
     let folder = ScratchFolder()
     let recording = try Self.session(in: folder)
     #expect(try recording.marks() == [Mark(time: .seconds(4), key: "mark.checkpoint", text: "in")])
-    #expect(Mark.text(of: "mark.a", "said") == "said" && Mark.text(of: "mark.a", 3) == "a")
+    #expect(
+      MarkEntry.text(of: "mark.a", "said") == "said" && MarkEntry.text(of: "mark.a", 3) == "a"
+    )
   }
 }

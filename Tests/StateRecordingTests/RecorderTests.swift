@@ -111,6 +111,7 @@ struct RecorderTests {
     #expect(recorder.keep(at: .seconds(1)) == nil)
     let open = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     try recorder.finish(at: .seconds(1))
+    #expect(recorder.byteCount > 1000, "it is told how large it is, also once it has ended")
     let finished = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     // Killed within the end: the end is there, and the header does not know of it.
     let between = Array(open.prefix(64)) + finished.dropFirst(64)

@@ -59,6 +59,8 @@ struct SettingsTests {
       start-pane = "activity"
       words = "dict"
       escape-delay = 80
+      past-minutes = 30
+      past-mebibytes = 256
       log = "/tmp/x.log"
 
       [keys]
@@ -71,9 +73,10 @@ struct SettingsTests {
     #expect(settings.theme == .terminal && settings.escapeDelay == 80)
     #expect(settings.log == "/tmp/x.log" && settings.dashboard.startPane == "activity")
     #expect(settings.dashboard.words == .dict)
+    #expect(settings.dashboard.past == PastBounds(time: .seconds(1800), bytes: 256 << 20))
     #expect(
       settings.dashboard.keys == [
-        KeyChoice("remove", keys: ["F8"], line: 12), KeyChoice("set", keys: ["s", "gs"], line: 13),
+        KeyChoice("remove", keys: ["F8"], line: 14), KeyChoice("set", keys: ["s", "gs"], line: 15),
       ]
     )
   }
@@ -87,6 +90,8 @@ struct SettingsTests {
       ("words = \"map\"", "line 1: words must be one of \"town\", \"dict\""),
       ("start-pane = 4", "line 1: start-pane must be one of"),
       ("escape-delay = 0", "line 1: escape-delay must be a number of milliseconds from 1 to 1000"),
+      ("past-minutes = -1", "line 1: past-minutes must be a number of minutes from 0 to 1440"),
+      ("past-mebibytes = 1e9", "line 1: past-mebibytes must be a number of MiB from 0 to 65536"),
       ("keys = 3", "line 1: keys must be a table"),
       ("[keys]\nset = [\"s\"]\nundo = [1]", "line 3: undo must be a key or a list of keys"),
       ("[keys]\n\nset = \"z\"", "line 3: z for set takes the key of undo (z)"),

@@ -114,6 +114,9 @@ extension Model {
       if let effects = overlay.take(mouse, in: &self) { return effects }
     }
     let layout = layout
+    if mouse.kind == .press, layout.replay.contains(mouse.point) {
+      return replayBar?.time(at: mouse.point, in: layout.replay).map { carryOut(.seek($0)) } ?? []
+    }
     guard let id = layout.pane(at: mouse.point), let pane = Self.panes.first(where: { $0.id == id })
     else { return [] }
     let height = layout.listRows(id)

@@ -26,7 +26,10 @@ extension Model {
       let places = Self.panes.map(\.id).filter(action.scope.includes).map { words($0.name) }
       return words("not in \(attention.name), only in \(places.joined(separator: ", "))")
     }
-    if let reason = reasonNotToWrite, action.writes(self) { return reason }
+    if action.writes(self) {
+      if let reason = action.writesFromPast ? nil : reasonNotToWriteInPast { return reason }
+      if let reason = reasonNotToWrite { return reason }
+    }
     return action.reasonNot(self)
   }
 

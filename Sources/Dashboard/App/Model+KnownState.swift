@@ -99,14 +99,33 @@ extension Model {
     tell("at \(options.address) \(a: .host) speaks \(wire)", .success)
   }
 
+  /// Takes in how the recording stands, and says what keeps it from being written.
+  mutating func take(_ status: RecordingStatus?) {
+    let before = session.recording
+    session.recording = status
+    guard let status else { return }
+    if before == nil { tell("recording into \(status.path.words)", .success) }
+    guard status.trouble != before?.trouble else { return }
+    if let trouble = status.trouble {
+      let words = "\(trouble.words): what comes is recorded as soon as that is over"
+      say(words, .error)
+      tell(words, .error)
+    } else {
+      let words = "it is recorded again, with all that came meanwhile"
+      say(words, .success)
+      tell(words, .success)
+    }
+  }
+
   // MARK: The simulation
 
   /// Takes in what a simulation says.
   mutating func take(_ simulation: Simulation, frames: Int) {
-    let before = known.simulation
-    known.take(simulation)
+    let before = pause?.past?.simulation ?? known.simulation
+    watch.timeline.note(simulation, at: now.uptime)
+    if isInPast { pause?.past?.simulation = simulation } else { known.take(simulation) }
     simulationPane.take(simulation, frames: frames, at: now.uptime)
-    tellTrouble(before)
+    tellTrouble(of: simulation, before)
     notices += session.alarmWatch.take(exception: simulation.facts.exception)
     guard simulation.molecule !== before.molecule else { return }
     readAtomsInEdit()
@@ -126,14 +145,14 @@ extension Model {
   }
 
   /// Says that the simulation has failed, or that it makes no sense, when that is news.
-  private mutating func tellTrouble(_ before: Simulation) {
-    let (old, new) = (before.facts.exception, known.simulation.facts.exception)
+  private mutating func tellTrouble(of simulation: Simulation, _ before: Simulation) {
+    let (old, new) = (before.facts.exception, simulation.facts.exception)
     if let new, !new.isEmpty, new != old {
       let words = "the simulation failed: \(new.beginning(200).words)"
       say(words, .error)
       tell(words, .error)
     }
-    if let trouble = known.simulation.trouble, trouble != before.trouble {
+    if let trouble = simulation.trouble, trouble != before.trouble {
       tell("the simulation says what cannot be: \(trouble)", .error)
     }
   }
@@ -185,7 +204,8 @@ extension Model {
       result = show(newest, change, author: author)
     }
     watch.past.note(result, at: now)
-    let molecule = known.simulation.version
+    watch.timeline.note(result, at: now)
+    let molecule = newestSimulation.version
     offerCleared(watch.cleared.note(result, of: molecule, at: now.uptime))
     undo.unmark(change.removals) { mine.contains(StateKey($0)) }
   }
@@ -214,7 +234,7 @@ extension Model {
     return result
   }
 
-  private mutating func refresh(_ change: StateChange) {
+  mutating func refresh(_ change: StateChange) {
     let keys = change.keys
     tree.refresh(keys)
     inspector.refresh(keys)
@@ -224,10 +244,14 @@ extension Model {
   }
 
   /// Brings the picture up to date with what has waited.
-  mutating func show(_ pause: Pause) { show(pause.newest, pause.waiting) { pause.author(of: $0) } }
+  mutating func show(_ pause: Pause) {
+    leavePast(pause)
+    show(pause.newest, pause.waiting) { pause.author(of: $0) }
+  }
 
   mutating func settleIn(_ newest: StateDictionary, _ change: StateChange) {
     known.settleIn(newest, change)
+    watch.timeline.begin(at: now)
     workbench.presence.settleIn(change)
     refresh(change)
     if known.index.entryCount > Self.smallTown, known.index.opensGroups {

@@ -22,7 +22,7 @@ extension Model {
   /// All actions, in the order of the help.
   static let actions: [Action<Model>] = [
     [Action<Model>](Action.editing), Action.undoing, Action.simulating, Action.replaying,
-    Action.calling,
+    Action.travelling, Action.calling,
     Action.locking, Action.finding, Action.following, Action.connecting, Action.watching,
     Action.diagnosing, Action.stepping, Action.inspecting, Action.moving, Action.folding,
     Action.copying, Action.turning, Action.showing, Action.mapping, Action.overlooking,
@@ -42,7 +42,7 @@ extension Keymap<Model> {
 }
 
 extension Model: TreeListHost, EntryFieldsHost, SelectionsHost, PaletteHost, SteppingHost, TourHost,
-  ConnectionsHost, LeavingHost, SimulationHost
+  ConnectionsHost, LeavingHost, SimulationHost, TravelHost
 {}
 
 /// What the parts ask of the whole.
@@ -140,6 +140,7 @@ extension Model {
   mutating func tidyUp() {
     let (state, simulation) = (freshest, tour?.lesson.simulation ?? Simulation())
     (workbench, overlays, session.pause) = (Workbench(), OverlayStack(), nil)
+    watch.timeline = Timeline(options.settings?.past ?? .usual)
     known = KnownState(words: known.words)
     // Nothing is known of a molecule any more, and so this one is no load; nor does anybody simulate it.
     known.take(simulation)

@@ -7,6 +7,7 @@ extension Model {
     keymap = Keymap(settings.keys, inTour: tour != nil)
     settleWords(settings.words)
     settleAlarms(settings)
+    watch.timeline.setBounds(settings.past, at: now)
     (typedKeys, workbench.count) = ([], 0)
     let problems = settings.problems
     for problem in problems {

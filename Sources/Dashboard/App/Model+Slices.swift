@@ -14,6 +14,7 @@ extension Model {
     _modify { yield &session.known }
   }
   var replay: ReplayStatus? { session.replay }
+  var recording: RecordingStatus? { session.recording }
   var pause: Pause? {
     get { session.pause }
     _modify { yield &session.pause }

@@ -26,7 +26,7 @@ extension Model {
       }
     }
     strip(size)?.draw(into: &grid, layout.lesson)
-    if let replay { ReplayBar(status: replay, glyphs: glyphs).draw(into: &grid, layout.replay) }
+    replayBar?.draw(into: &grid, layout.replay)
     for overlay in open { overlay.draw(self, into: &grid, layout) }
     ContinuationBox(model: self).draw(into: &grid, layout.body)
     Footer(model: self).draw(into: &grid, layout.footer)
@@ -65,6 +65,7 @@ extension Model {
     _ layout: Layout,
     hasFocus: Bool
   ) {
+    let isPast = isInPast && pane.goesStale
     grid.box(
       frame,
       title: TextWidth.cutInMiddle(
@@ -72,9 +73,11 @@ extension Model {
         to: frame.columns - 5,
         ellipsis: glyphs.ellipsis
       ),
-      style: hasFocus ? Style(.focusedBorder, .bold) : Style(.border),
-      titleStyle: hasFocus ? Style(.title, [.bold, .reverse]) : Style(.title),
-      glyphs: glyphs
+      style: isPast
+        ? Style(.warning, hasFocus ? .bold : [])
+        : hasFocus ? Style(.focusedBorder, .bold) : Style(.border),
+      titleStyle: Style(isPast ? .warning : .title, hasFocus ? [.bold, .reverse] : []),
+      glyphs: isPast ? frameGlyphs : glyphs
     )
     drawMore(pane, into: &grid, frame, layout)
     guard let note = pane.note(height: layout.listRows(pane.id), in: self) else { return }
@@ -109,7 +112,7 @@ extension Model {
   private func title(of pane: any Pane<Model>) -> String {
     let isZoomed = workbench.isZoomed && size.isRoomy
     let name = pane.title(in: self) + (isZoomed ? " \(glyphs.dot) zoomed" : "")
-    return pause.map { "\(name) paused at \($0.since.clockText)" } ?? name
+    return pause?.title(name, showsPast: pane.goesStale) ?? name
   }
 
   // MARK: Where everything is
@@ -133,7 +136,7 @@ extension Model {
         isEditing: isEditing,
         isZoomed: workbench.isZoomed,
         tourRows: strip(size)?.rows ?? 0,
-        isReplaying: replay != nil
+        isReplaying: replay != nil || isInPast
       ),
       reserving: { id, inside, isAlone in
         guard let pane = Self.panes.first(where: { $0.id == id }) else { return 0 }

@@ -46,6 +46,7 @@ public struct Model: Sendable {
     focus = workbench.focus
     settleWords(options.settings?.words ?? .town)
     settleAlarms(options.settings)
+    watch.timeline = Timeline(options.settings?.past ?? .usual)
     if let memory = options.memory { recall(memory) }
     tour = options.tour.map { TourState($0) }
   }
@@ -70,6 +71,7 @@ public struct Model: Sendable {
     case .externalEdit(let id, let result): effects = take(result, of: id)
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)
     case .replay(let status): session.replay = status
+    case .recording(let status): take(status)
     case .settings(let settings): take(settings)
     case .notRemembered(let reason): tellNotRemembered(reason)
     case .told(let text):
@@ -91,6 +93,8 @@ public struct Model: Sendable {
     if let until = notice?.until, now.uptime >= until { notice = nil }
     stage.keys.settle(at: now.uptime)
     if closeArrivedEdit() { workbench.resultClosed = now.uptime }
+    watch.timeline.drop(at: now.uptime)
+    goOnInPast()
     if pause == nil {
       selections.forget(known.letGo(at: now.uptime, sparing: sparedKey))
       known.rerank(at: now.uptime)
@@ -155,6 +159,7 @@ public struct Model: Sendable {
     if case .waiting(_, _, let retryAt) = link, retryAt > now.uptime {
       times.append(nextTick(of: 1000))
     }
+    if let past = pause?.past { times.append(nextTick(of: past.run == nil ? 1000 : 50)) }
     // A picture that is held still does not age.
     if pause != nil { return times.min() }
     if let departure = known.nextDeparture(sparing: sparedKey) { times.append(departure) }

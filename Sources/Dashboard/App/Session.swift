@@ -9,6 +9,8 @@ struct Session: Sendable {
   var known = KnownState()
   /// How the recording stands that is played; `nil` if none is.
   var replay: ReplayStatus?
+  /// How the recording stands that is made of the session; `nil` if none is.
+  var recording: RecordingStatus?
   /// What waits while the picture is held still.
   var pause: Pause?
   /// When the state was last known to be current, while it is not.

@@ -57,8 +57,17 @@ struct StatusLine {
     var pieces = [Piece(line: Line("townhall", .title, .bold), rank: 9)]
     pieces.append(Piece(line: connection, rank: 0))
     if let pause = model.pause {
-      let waiting = "paused +\(Phrases.grouped(pause.count))"
-      pieces.append(Piece(line: Line(" \(waiting) ", .warning, [.bold, .reverse]), rank: 0))
+      let count = Phrases.grouped(pause.count)
+      pieces.append(
+        pause.past == nil
+          ? Piece(line: Line(" paused +\(count) ", .warning, [.bold, .reverse]), rank: 0)
+          : Piece(line: Line("+\(count) since", .muted), rank: 4)
+      )
+    }
+    if let recording = model.recording {
+      let time = ReplayStatus.text(.seconds(recording.seconds)).split(separator: ".")[0]
+      let mark = recording.trouble == nil ? glyphs.bullet : glyphs.failure
+      pieces.append(Piece(line: Line("\(mark) rec \(time)", .error, .bold), rank: 1))
     }
     if let title = model.options.title {
       pieces.append(Piece(line: Line(title, .title, .bold), rank: 6))
@@ -108,6 +117,9 @@ struct StatusLine {
 
   private var connection: Line {
     if model.replay != nil { return Line(" recording ", .warning, [.bold, .reverse]) }
+    if model.isInPast {
+      return Line(" PAST \(model.pictureTime.clockText) ", .warning, [.bold, .reverse])
+    }
     switch model.link {
     case .stopped: return Line("\(glyphs.ring) not connected", .warning)
     case .connecting(let attempt):

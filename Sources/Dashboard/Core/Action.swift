@@ -34,6 +34,8 @@ struct Action<Host>: Sendable {
   private(set) var onMarks: String?
   /// Whether it would write, so that whoever only looks is refused.
   private(set) var writes: @Sendable (Host) -> Bool = { _ in false }
+  /// Whether it writes also where the picture shows the past: it does not go by what is seen, or brings that back.
+  private(set) var writesFromPast = false
   /// Why it would do nothing now, in a few words; `nil` if it does something.
   private(set) var reasonNot: @Sendable (Host) -> String? = { _ in nil }
   /// What may stand behind its name in the palette.
@@ -100,6 +102,9 @@ struct Action<Host>: Sendable {
     with { $0.writes = condition }
   }
 
+  /// The action as one that writes also where the picture shows the past.
+  func fromPast() -> Self { with { $0.writesFromPast = true } }
+
   /// The action with the reason why it would do nothing now.
   func unless(_ reason: @escaping @Sendable (Host) -> String?) -> Self {
     with { $0.reasonNot = reason }
@@ -142,7 +147,7 @@ enum ActionGroup: String, Sendable, CaseIterable {
   case watch = "Watching"
   case edit = "Editing"
   case simulation = "The simulation"
-  case replay = "A recording"
+  case replay = "The past, and recordings"
   case code = "Copying"
   case screen = "The screen"
   case tour = "The tour"

@@ -22,6 +22,7 @@ extension ActionID {
   static let restore: Self = "restore"
   static let history: Self = "history"
   static let pause: Self = "pause"
+  static let stepBack: Self = "step-back"
   static let pins: Self = "pins"
   static let plot: Self = "plot"
   static let noPlots: Self = "no-plots"

@@ -42,6 +42,8 @@ public struct DashboardSettings: Hashable, Sendable {
   public var alarms: [String]
   /// How they are told.
   public var noticeWay: NoticeWay
+  /// How much of the past of a session is kept.
+  public var past: PastBounds
   /// What is wrong with the settings file, without what is wrong with the keys.
   public var fileProblems: [SettingProblem]
 
@@ -52,9 +54,10 @@ public struct DashboardSettings: Hashable, Sendable {
     words: Vocabulary = .town,
     alarms: [String] = [],
     noticeWay: NoticeWay = .osc9,
+    past: PastBounds = .usual,
     fileProblems: [SettingProblem] = []
   ) {
-    (self.alarms, self.noticeWay) = (alarms, noticeWay)
+    (self.alarms, self.noticeWay, self.past) = (alarms, noticeWay, past)
     (self.keys, self.startPane, self.words) = (keys, startPane, words)
     self.fileProblems = fileProblems
   }

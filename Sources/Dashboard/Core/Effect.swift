@@ -32,6 +32,10 @@ public enum Effect: Equatable, Sendable {
   case remember(DashboardMemory)
   /// Have the recording that is played go somewhere.
   case replay(ReplayRequest)
+  /// Record what happens from now on into a file, which need not have a name, and report with `Message.recording`.
+  case record(String?)
+  /// End the recording.
+  case endRecording
   /// Stop as ^Z does, and send `ScreenEvent.resumed` when the shell brings the program back.
   case suspend
   /// Draw the whole screen again, as if nothing were on it.

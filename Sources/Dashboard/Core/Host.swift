@@ -1,6 +1,7 @@
 import Lessons
 import ScreenKit
 import SharedState
+import Trajectory
 
 /// What every part of the dashboard may ask of the whole.
 ///
@@ -68,8 +69,17 @@ extension Host {
   /// The state as it is now, also while an older picture of it is shown: what edits begin with.
   var freshest: StateDictionary { pause?.newest ?? known.state }
 
+  /// The simulation as it is now, also while the picture shows an older one.
+  var newestSimulation: Simulation { pause?.past?.simulation ?? known.simulation }
+
   /// The moment that the picture shows.
-  var pictureTime: Moment { pause?.since ?? now }
+  var pictureTime: Moment { pause?.moment ?? now }
+
+  /// Whether the picture shows what was, and may not be any more.
+  var isInPast: Bool { pause?.past != nil }
+
+  /// The marks that frames are drawn with: other ones around what was.
+  var frameGlyphs: Glyphs { isInPast ? glyphs.ofPast : glyphs }
 
   var words: Vocabulary { known.words }
 
@@ -114,6 +124,11 @@ extension Host {
   /// Why nothing may be written here, if nothing may.
   var reasonNotToWrite: String? {
     readOnlyReason ?? (link.isLive ? nil : notConnected)
+  }
+
+  /// Why nothing of what is shown may be written, if it was and is no more.
+  var reasonNotToWriteInPast: String? {
+    isInPast ? "this is the past; \(label(of: .pause)) comes back to now" : nil
   }
 
   var notConnected: String { words("not connected to the \(.host)") }

@@ -31,6 +31,8 @@ public enum Message: Sendable {
   case copied(bytes: Int, limit: Int?)
   /// A recording that is played stands so.
   case replay(ReplayStatus)
+  /// The recording that is made of the session stands so; `nil` if none is made.
+  case recording(RecordingStatus?)
   /// The settings were read again.
   case settings(DashboardSettings)
   /// What was remembered cannot be read or written, for this reason.

@@ -48,10 +48,10 @@ extension Host {
     grid.fill(layout.body)
     grid.box(
       layout.body,
-      title: pause.map { "\(title) paused at \($0.since.clockText)" } ?? title,
-      style: Style(.focusedBorder, .bold),
-      titleStyle: Style(.title, [.bold, .reverse]),
-      glyphs: glyphs
+      title: pause?.title(title) ?? title,
+      style: isInPast ? Style(.warning, .bold) : Style(.focusedBorder, .bold),
+      titleStyle: Style(isInPast ? .warning : .title, [.bold, .reverse]),
+      glyphs: frameGlyphs
     )
     return layout.body.inset(by: 1)
   }

@@ -29,8 +29,10 @@ public struct ReplayStatus: Hashable, Sendable {
   /// A recording of which nothing is known yet.
   public init() {}
 
-  /// The mark before a moment, or at least a little before: who has just gone to one wants the one before it.
-  func mark(before time: Duration) -> Mark? { marks.last { $0.time < time - .milliseconds(500) } }
+  /// The mark before a moment; while it is played, a little before: who has just gone to one wants the one before it.
+  func mark(before time: Duration) -> Mark? {
+    marks.last { $0.time < time - (isRunning ? .milliseconds(500) : .zero) }
+  }
 
   func mark(after time: Duration) -> Mark? { marks.first { $0.time > time } }
 

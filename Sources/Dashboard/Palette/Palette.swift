@@ -32,6 +32,10 @@ extension PaletteHost {
     let items =
       if let rest, let action = keymap[ActionID(verb)], action.takesKey {
         arguments(of: action.id, beginningWith: rest)
+      } else if let rest, !rest.isEmpty, let action = keymap[ActionID(verb)], action.argument != nil
+      {
+        // What is meant is no other command that tells of these words.
+        [typed(query)]
       } else {
         paletteActions + offers(beginningWith: query)
       }
@@ -82,6 +86,14 @@ extension PaletteHost {
       label: Line("\(id.name) \(word) ", .hintKey).adding(usage, .muted),
       note: "Enter opens it",
       choice: Choice("typed \(id.name) \(word)") { $0.answerTyped("\(id.name) \(word)") }
+    )
+  }
+
+  /// A line that an action reads itself.
+  private func typed(_ line: String) -> List<Self>.Item {
+    List<Self>.Item(
+      label: Line(line, .hintKey),
+      choice: Choice("typed \(line)") { $0.answerTyped(line) }
     )
   }
 

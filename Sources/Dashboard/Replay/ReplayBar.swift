@@ -1,36 +1,87 @@
 import ScreenKit
 
-/// The line that shows how far a recording has come that is played, where much happened in it, and its marks.
+/// The line that shows how far a recording, or the past of the session, has come that is shown, where much happened, and the
+/// marks.
 struct ReplayBar {
+  /// What is told of a moment of the session.
+  struct Past {
+    /// The time of day.
+    let clock: String
+    /// How long ago it was.
+    let age: Duration
+    /// Whether one could come back to it.
+    let isKept: Bool
+  }
+
+  /// Where there is less room for it, no line is drawn.
+  private static let least = 10
+
   let status: ReplayStatus
   let glyphs: Glyphs
+  var past: Past?
 
   func draw(into grid: inout Grid, _ rect: Rect) {
     guard !rect.isEmpty else { return }
-    var head = Line(" \(status.isRunning ? "playing" : "paused") ", .warning, [.bold, .reverse])
-    head.append(" \(ReplayStatus.text(status.time))", .warning, .bold)
-    head.append(" of \(ReplayStatus.text(status.duration)) ", .muted)
-    var tail = Line(" \(glyphs.isASCII ? "x" : "×")\(speed)", .muted)
+    let (head, tail, line) = parts(of: rect)
+    guard !line.isEmpty else {
+      grid.write(head, in: rect, glyphs: glyphs)
+      return
+    }
+    var all = head
+    let marked = Set(status.marks.map { place(of: $0.time, in: line.columns) })
+    for column in 0..<line.columns { all.append(cell(column, of: line.columns, marked)) }
+    all.append(tail)
+    grid.write(all, in: rect, glyphs: glyphs)
+  }
+
+  /// The time that a place on the line stands for, as the pointer shows it.
+  func time(at point: Point, in rect: Rect) -> Duration? {
+    let line = parts(of: rect).line
+    guard line.contains(point) else { return nil }
+    // The middle of what the column stands for.
+    return status.duration * ((Double(point.column - line.column) + 0.5) / Double(line.columns))
+  }
+
+  /// What stands before the line, behind it, and where the line is; that is empty where there is no room for it.
+  private func parts(of rect: Rect) -> (head: Line, tail: Line, line: Rect) {
+    let (head, tail) = (head, tail(max(rect.columns / 5, 8)))
+    let columns = rect.columns - head.columns - tail.columns
+    guard columns >= Self.least else { return (head, tail, rect.left(0).0) }
+    return (head, tail, rect.left(head.columns).rest.left(columns).0)
+  }
+
+  private var head: Line {
+    let word = status.isRunning ? "playing" : "paused"
+    guard let past else {
+      var head = Line(" \(word) ", .warning, [.bold, .reverse])
+      head.append(" \(ReplayStatus.text(status.time))", .warning, .bold)
+      head.append(" of \(ReplayStatus.text(status.duration)) ", .muted)
+      return head
+    }
+    var head = Line(" \(status.isRunning ? "playing" : "past") ", .warning, [.bold, .reverse])
+    head.append(" \(past.clock)", .warning, .bold)
+    head.append(" \(ReplayStatus.text(past.age)) ago ", .muted)
+    if !past.isKept { head.append("(no longer kept) ", .warning) }
+    return head
+  }
+
+  /// The speed, and the mark that was made last.
+  private func tail(_ room: Int) -> Line {
+    var tail = Line()
+    if past == nil || status.isRunning || status.speed != 1 {
+      tail.append(" \(glyphs.isASCII ? "x" : "×")\(speed)", .muted)
+    }
     if status.loops { tail.append(" again", .muted) }
     if let mark = status.marks.last(where: { $0.time <= status.time }) {
       let words = TextWidth.truncate(
         TextWidth.safe(mark.text),
-        to: max(rect.columns / 5, 8),
+        to: room,
         ellipsis: glyphs.ellipsis
       )
       tail.append(" \(glyphs.pin) \(words)", .key)
     }
-    tail.append(" ")
-    let columns = rect.columns - head.columns - tail.columns
-    guard columns >= 10 else {
-      grid.write(head, in: rect, glyphs: glyphs)
-      return
-    }
-    var line = head
-    let marked = Set(status.marks.map { place(of: $0.time, in: columns) })
-    for column in 0..<columns { line.append(cell(column, of: columns, marked)) }
-    line.append(tail)
-    grid.write(line, in: rect, glyphs: glyphs)
+    tail.append(past == nil ? " " : " now ", .muted)
+    return tail
   }
 
   private var speed: String {

@@ -30,18 +30,18 @@ extension Action where Host: SimulationHost {
       }
       .alsoCalled("selection atoms query").writing()
       .unless { $0.reasonNotToSelect },
-      Action("play", ["P"], .simulation, "let the simulation, or a recording, run or stand still") {
+      Action("play", ["P"], .simulation, "let the simulation, or the past, run or stand still") {
         $0.playOrPause()
       }
-      .alsoCalled("pause resume").writing { $0.replay == nil }.unless { $0.reasonNotToRun },
+      .alsoCalled("pause resume").writing { !$0.playsPast }.unless { $0.reasonNotToRun },
       Action("step", ["A"], .simulation, "let it make one step") {
-        $0.replay == nil ? $0.call("playback/step") : [.replay(.step(isForward: true))]
+        $0.playsPast ? $0.carryOut(.step(isForward: true)) : $0.call("playback/step")
       }
-      .writing { $0.replay == nil }.unless { $0.reasonNotToRun },
+      .writing { !$0.playsPast }.unless { $0.reasonNotToRun },
       Action("reset", ["B"], .simulation, "begin it again") {
-        $0.replay == nil ? $0.call("playback/reset") : [.replay(.seek(.zero))]
+        $0.playsPast ? $0.carryOut(.seek(.zero)) : $0.call("playback/reset")
       }
-      .alsoCalled("restart").writing { $0.replay == nil }.unless { $0.reasonNotToRun },
+      .alsoCalled("restart").writing { !$0.playsPast }.unless { $0.reasonNotToRun },
       Action("load", ["I"], .simulation, "the simulations that there are, to load another") {
         $0.openSimulations()
       }
@@ -51,11 +51,13 @@ extension Action where Host: SimulationHost {
 }
 
 extension SimulationHost {
-  /// A recording is played for this person alone, and is not changed by that.
-  fileprivate var reasonNotToRun: String? { replay == nil ? reasonNotToWrite : nil }
+  /// Whether a recording, or the past, is what is run: for this person alone, and nothing is changed by that.
+  fileprivate var playsPast: Bool { replay != nil || isInPast }
+
+  fileprivate var reasonNotToRun: String? { playsPast ? nil : reasonNotToWrite }
 
   fileprivate mutating func playOrPause() -> [Effect] {
-    if let replay { return playOrPause(replay) }
+    if playsPast, let film { return playOrPause(film) }
     return call(simulationPane.isRunning(at: now.uptime) ? "playback/pause" : "playback/play")
   }
 

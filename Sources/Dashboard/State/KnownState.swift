@@ -186,6 +186,60 @@ struct KnownState: Sendable {
     groupNews[StateKey(prefix)] = ofGroup
   }
 
+  // MARK: The past
+
+  /// Shows the state as it was at another moment, with what had last happened to each of these entries by then.
+  ///
+  /// - Parameters:
+  ///   - past: The state there.
+  ///   - moves: What is other there: each key with what it holds there, and what had happened to it.
+  ///   - uptime: The moment.
+  /// - Returns: The keys that are off the screen.
+  /// - Complexity: O(*m* log *n*) for *m* entries in a state of *n*.
+  mutating func move(
+    to past: StateDictionary,
+    _ moves: [(key: String, entry: StateEntry?, news: EntryNews?)],
+    at uptime: Duration
+  ) -> [String] {
+    state = past
+    version += 1
+    (rate, lastChange) = (RateMeter(), nil)
+    // One that had just been removed is seen as such, also where the tree has forgotten it since.
+    let leaving = moves.filter { $0.entry == nil }.map { move in
+      (
+        key: move.key,
+        at: move.news.flatMap {
+          $0.kind == .removed && uptime - $0.at.uptime < Self.ghostTime ? $0.at.uptime : nil
+        }
+      )
+    }
+    index.insert(moves.lazy.filter { $0.entry != nil }.map(\.key))
+    index.insert(leaving.lazy.filter { $0.at != nil }.map(\.key))
+    index.remove(leaving.map(\.key))
+    for move in moves {
+      people.note(move.key, move.entry)
+      entryNews[StateKey(move.key)] = move.news
+    }
+    noteGroups(of: moves)
+    let gone = leaving.filter { $0.at == nil }.map(\.key)
+    index.forget(gone)
+    departures += leaving.compactMap { key, at in at.map { (key, $0) } }
+    departures.sort { $0.at < $1.at }
+    return gone + letGo(at: uptime, sparing: nil)
+  }
+
+  private mutating func noteGroups(
+    of moves: [(key: String, entry: StateEntry?, news: EntryNews?)]
+  ) {
+    var newest: [StateKey: Moment?] = [:]
+    for move in moves {
+      guard let prefix = KeyParts.prefix(of: move.key).map({ StateKey($0) }) else { continue }
+      let known = newest[prefix] ?? nil
+      newest[prefix] = [known, move.news?.at].compactMap(\.self).max { $0.uptime < $1.uptime }
+    }
+    for (prefix, moment) in newest { groupNews[prefix] = moment.map { GroupNews(at: $0) } }
+  }
+
   // MARK: Letting go
 
   /// Takes entries off the screen that were removed some time ago, except one that is being looked at, and returns them.

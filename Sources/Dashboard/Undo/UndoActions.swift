@@ -10,19 +10,26 @@ extension Action where Host: EditHost {
       Action("undo", ["z"], .edit, "take back your last edit") {
         .did($0.takeBack($0.undo.done) { .undo($0) })
       }
-      .hinting("undo").alsoCalled("revert").writing().unless {
+      .hinting("undo").alsoCalled("revert").writing().fromPast().unless {
         $0.reasonNot(toTakeBack: $0.undo.done, nothing: "there is nothing to take back")
       },
       Action("redo", ["Z", "^r"], .edit, "do again what was taken back") {
         .did($0.takeBack($0.undo.undone) { .redo($0) })
       }
-      .writing().unless {
+      .writing().fromPast().unless {
         $0.reasonNot(toTakeBack: $0.undo.undone, nothing: "nothing was taken back")
       },
-      Action("mark", ["v"], .edit, in: .entries, "mark the \(.house), or unmark it") {
+      Action(
+        "mark",
+        ["v"],
+        .edit,
+        in: .entries,
+        "mark the \(.house), or unmark it; mark TEXT marks the moment"
+      ) {
         $0.toggleMark()
       }
-      .alsoCalled("select several")
+      .alsoCalled("select several moment checkpoint")
+      .taking(.own { $0.markMoment($1) })
       .unless { $0.currentKey == nil ? $0.words("choose \(a: .house) to mark") : nil },
       Action("unmark-all", ["V"], .edit, "unmark all \(many: .house)") { $0.undo.unmarkAll() }
         .onMarks("unmark").unless {
@@ -43,6 +50,17 @@ extension EditHost {
     // Only the tree shows marks.
     guard attention != .tree, attention != .detail else { return }
     say(undo.isMarked(key) ? "\(key) is marked" : "\(key) is not marked", .muted)
+  }
+
+  /// Says something of this moment, for all who look back.
+  fileprivate mutating func markMoment(_ text: String) -> [Effect] {
+    if let reason = reasonNotToWriteInPast {
+      say(reason, .warning)
+      return []
+    }
+    let key = MarkEntry.prefix + outbox.names.next()
+    let mark = EditRequest.Entry(key: key, base: nil, mine: MarkEntry.value(text))
+    return submit(.set, [mark])
   }
 
   fileprivate func reasonNot(toTakeBack steps: [UndoStack.Step], nothing: String) -> String? {

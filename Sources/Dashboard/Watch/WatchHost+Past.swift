@@ -53,7 +53,7 @@ extension WatchHost {
     return line
   }
 
-  private func digest(
+  func digest(
     _ key: String,
     from old: StateEntry?,
     to new: StateEntry?

@@ -7,7 +7,17 @@ import Trajectory
 extension WatchHost {
   var reasonNotToRestore: String? { offeredHere.isEmpty ? reasonNotToRestoreHere : nil }
 
+  /// What the picture of a moment says that is other now.
+  private var reasonNotToRestoreFromPast: String? {
+    guard let key = currentKey else {
+      return currentPrefix == nil ? words(.chooseHouse) : nil
+    }
+    return known.state.entry(for: key) == freshest.entry(for: key)
+      ? words("this is \(.whatLives) here now") : nil
+  }
+
   private var reasonNotToRestoreHere: String? {
+    if isInPast { return reasonNotToRestoreFromPast }
     if case .group(let prefix)? = currentRow {
       return lately(left: prefix).isEmpty
         ? words(
@@ -38,6 +48,13 @@ extension WatchHost {
   }
 
   mutating func restore() -> [Effect] {
+    if isInPast {
+      guard let key = currentKey else {
+        listDifferences(from: pictureSide, to: nowSide, in: currentPrefix)
+        return []
+      }
+      return restore(key, to: known.state.entry(for: key))
+    }
     let offer = offeredHere
     if !offer.isEmpty { return restoreCleared(offer) }
     if case .group(let prefix)? = currentRow { return restoreDeparted(lately(left: prefix)) }
@@ -48,13 +65,15 @@ extension WatchHost {
 
   /// What a load took away and R puts back, unless a snapshot stands beside what is looked at.
   private var offeredHere: [StateKey: StateEntry] {
-    guard currentKey.flatMap({ watch.book.snapshot(beside: $0) }) == nil else { return [:] }
+    guard !isInPast, currentKey.flatMap({ watch.book.snapshot(beside: $0) }) == nil else {
+      return [:]
+    }
     return watch.cleared.offer(at: now.uptime)
   }
 
   /// Puts the selections back that a load took away, in one edit: those that were chosen by a query by what it means now.
   private mutating func restoreCleared(_ offer: [StateKey: StateEntry]) -> [Effect] {
-    guard !watch.cleared.isBeforeMolecule(known.simulation.version, at: now.uptime) else {
+    guard !watch.cleared.isBeforeMolecule(newestSimulation.version, at: now.uptime) else {
       say("the molecule that was loaded has not come yet: a moment", .warning)
       return []
     }
@@ -63,7 +82,7 @@ extension WatchHost {
       say("they are there again already", .muted)
       return []
     }
-    let values = known.simulation.chosenAnew(entries.mapValues(\.value), in: freshest)
+    let values = newestSimulation.chosenAnew(entries.mapValues(\.value), in: freshest)
     return submitRestore(
       StateKey.sorted(values.keys.map(\.text)).compactMap { key in
         values[StateKey(key)].map { EditRequest.Entry(key: key, base: nil, mine: $0) }
@@ -100,7 +119,7 @@ extension WatchHost {
   }
 
   /// Makes an entry what it was: after a review if something is there.
-  private mutating func restore(_ key: String, to entry: StateEntry?) -> [Effect] {
+  mutating func restore(_ key: String, to entry: StateEntry?) -> [Effect] {
     let live = freshest[key]
     openLive(key)
     guard let value = entry?.value else {
@@ -125,7 +144,7 @@ extension WatchHost {
   }
 
   /// Sends what was there before, and calls it what it is, also where it is taken back.
-  private mutating func submitRestore(_ entries: [EditRequest.Entry]) -> [Effect] {
+  mutating func submitRestore(_ entries: [EditRequest.Entry]) -> [Effect] {
     let request = EditRequest(id: outbox.next(), verb: .set, entries: entries)
     undo.begin(request, for: .edit, title: request.title.ofRestore)
     return send(request)

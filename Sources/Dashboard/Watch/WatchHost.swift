@@ -55,10 +55,10 @@ extension Action where Host: WatchHost {
       Action("pause", ["w"], .watch, "hold the picture still, and go on") { $0.togglePause() }
         .alsoCalled("freeze stop")
         .unless { $0.hasState ? nil : "there is no picture to hold still yet" },
-      Action("restore", ["R"], .watch, "bring back what was here, or what a load took away") {
+      Action("restore", ["R"], .watch, "bring back what was here, or is shown of the past") {
         $0.restore()
       }
-      .writing().alsoCalled("recover undelete").unless { $0.reasonNotToRestore },
+      .writing().fromPast().alsoCalled("recover undelete").unless { $0.reasonNotToRestore },
       Action("pin", ["p"], .watch, in: .entries, "pin this \(.house), or all marked, or unpin") {
         $0.togglePin()
       }
@@ -83,19 +83,28 @@ extension Action where Host: WatchHost {
 extension WatchHost {
   /// Holds the picture still, or lets it catch up with the state.
   fileprivate mutating func togglePause() {
-    guard let held = pause else {
-      pause = Pause(since: now, shown: known.state)
-      watch.plots.hold(true)
-      tell("the picture stands still; \(label(of: .pause)) lets it go on")
-      return
-    }
+    guard pause == nil else { return comeBack() }
+    holdPicture()
+    tell("the picture stands still; \(label(of: .pause)) lets it go on")
+  }
+
+  mutating func holdPicture() {
+    pause = Pause(since: now, after: watch.timeline.count, shown: known.state)
+    watch.plots.hold(true)
+  }
+
+  /// Lets the picture catch up with the state, also from the past.
+  mutating func comeBack() {
+    guard let held = pause else { return }
     (pause, watch.ratesFrom) = (nil, now.uptime + .seconds(3))
     watch.plots.hold(false)
     let news: Phrase =
       held.count == 0
       ? "nothing has changed"
       : "\(Phrases.count(held.count, "change")) at \(held.waiting.count, .house)"
-    tell("the picture goes on: \(news) since \(held.since.clockText)")
+    let what = held.past == nil ? "the picture goes on" : "back to now"
+    tell("\(what): \(news) since \(held.since.clockText)")
+    if held.past != nil { say("back to now: \(news) meanwhile") }
     show(held)
   }
 }

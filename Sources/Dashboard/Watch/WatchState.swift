@@ -10,6 +10,8 @@ struct WatchState: Sendable {
   var cleared = ClearedSelections()
   /// What each entry held before.
   var past = StateHistory()
+  /// What the whole state was at each moment of the last minutes.
+  var timeline = Timeline()
   /// Entries that are to be seen side by side, in the order in which they were pinned.
   var pins: [String] = []
   /// When rates can be told again after the picture was held still: what happened meanwhile is in none.

@@ -235,7 +235,7 @@ struct MarkMoment: Verb {
   @OptionGroup var options: WritingOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let mark = Mark.entry(text)
+    let mark = MarkEntry.made(text)
     try await options.join(for: .keys(mark.key), in: surroundings) { town in
       try await town[mark.key].set(mark.value)
     }
@@ -243,10 +243,10 @@ struct MarkMoment: Verb {
   }
 }
 
-extension Mark {
+extension MarkEntry {
   /// What marks the moment now with a text.
-  static func entry(_ text: String) -> (key: String, value: StateValue) {
+  fileprivate static func made(_ text: String) -> (key: String, value: StateValue) {
     let id = RandomIdentifier.make().prefix(8)
-    return ("\(prefix)\(id)", ["text": .string(text), "at": .string(WallClock.now())])
+    return ("\(prefix)\(id)", value(text, at: WallClock.now()))
   }
 }

@@ -68,6 +68,7 @@ package struct DashboardLoop {
     effects = EffectRunner(
       screen: screen,
       town: town,
+      hearing: frames,
       inbox: inbox,
       editor: editor,
       readOnly: options.readOnly,
@@ -94,6 +95,9 @@ package struct DashboardLoop {
   }
 
   var tell: @Sendable (String) -> Void { { [inbox] in inbox.put(.told($0)) } }
+
+  /// Ends a recording that is made, and says what came of all that were.
+  func finishRecording() async -> [String] { await effects.recording.finish() }
 
   var showReplay: @Sendable (ReplayStatus) -> Void { { [inbox] in inbox.put(.replay($0)) } }
 

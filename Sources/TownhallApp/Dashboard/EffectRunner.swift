@@ -5,6 +5,7 @@ import SharedState
 import StateEditing
 import StateSync
 import TownhallKit
+import Trajectory
 
 /// Does what the dashboard asks for, and tells it how that went.
 struct EffectRunner: Sendable {
@@ -20,12 +21,15 @@ struct EffectRunner: Sendable {
   let rereadSettings: @Sendable () throws -> DashboardSettings
   /// What plays a recording, if one is played.
   let replay: ReplayDriver?
+  /// What records the session, if that is wanted.
+  let recording: RecordingErrand
   /// What is asked of the town about locks.
   let locks: LockErrands
 
   init(
     screen: any DashboardScreen,
     town: SyncClient,
+    hearing frames: FrameInbox? = nil,
     inbox: Inbox,
     editor: ExternalEditor,
     readOnly: Bool,
@@ -37,6 +41,7 @@ struct EffectRunner: Sendable {
     (self.screen, self.town, self.inbox, self.editor) = (screen, town, inbox, editor)
     (self.readOnly, self.memory, self.tour) = (readOnly, memory, tour)
     (self.rereadSettings, self.replay) = (rereadSettings, replay)
+    recording = RecordingErrand(town: town, hearing: frames, inbox: inbox)
     locks = LockErrands(town: town, inbox: inbox)
   }
 
@@ -55,6 +60,8 @@ struct EffectRunner: Sendable {
       edit(id, text: text, header: header, line: line, name: name)
     case .copy(let text): copy(text)
     case .replay(let request): replay?.carryOut(request) { inbox.put(.told($0)) }
+    case .record(let file): recording.begin(file)
+    case .endRecording: recording.end()
     case .notify(let text, let way): screen.notify(text, by: way)
     case .remember(let what): remember(what)
     case .suspend: screen.suspend()

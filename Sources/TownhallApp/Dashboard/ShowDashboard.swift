@@ -233,6 +233,7 @@ struct ShowDashboard: Verb {
       if case .left(let signal) = await dashboard.run() {
         stage.close()
         surroundings.endSoon(signal)
+        await tellRecordings(of: dashboard, in: surroundings)
         await town.stop()
         return signal
       }
@@ -244,9 +245,15 @@ struct ShowDashboard: Verb {
       stage.close()
       if let trouble = tour.trouble { surroundings.note(Program.safe(trouble)) }
       surroundings.endSoon(signal)
+      await tellRecordings(of: dashboard, in: surroundings)
       await town.stop()
       return signal
     }
+  }
+
+  /// Ends what is recorded in good order, and names the files where the shell shows them.
+  private func tellRecordings(of dashboard: DashboardLoop, in surroundings: Surroundings) async {
+    for words in await dashboard.finishRecording() { surroundings.note(Program.safe(words)) }
   }
 
   /// Whether the town is one of this program's own.

@@ -35,6 +35,8 @@ struct Settings: Hashable, Sendable {
       "words = \(Self.quoted(dashboard.words.rawValue))", "escape-delay = \(escapeDelay)",
       "notify = [\(dashboard.alarms.map(Self.quoted).joined(separator: ", "))]",
       "notify-by = \(Self.quoted(dashboard.noticeWay.rawValue))",
+      "past-minutes = \(dashboard.past.time.components.seconds / 60)",
+      "past-mebibytes = \(dashboard.past.bytes >> 20)",
       log.map { "log = \(Self.quoted($0))" } ?? "# log = \"FILE\"",
     ]
     let keys = dashboard.keysInForce.map { choice in

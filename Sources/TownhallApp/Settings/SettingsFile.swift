@@ -120,6 +120,16 @@ private struct SettingsReader {
     case "notify-by":
       let ways = Self.oneOf(NoticeWay.allCases.map(\.rawValue))
       take(text.flatMap(NoticeWay.init), key, line, ways) { $0.dashboard.noticeWay = $1 }
+    case "past-minutes":
+      let minutes = value.integer.flatMap { (0...1440).contains($0) ? $0 : nil }
+      take(minutes, key, line, "a number of minutes from 0 to 1440") {
+        $0.dashboard.past.time = .seconds(60 * $1)
+      }
+    case "past-mebibytes":
+      let size = value.integer.flatMap { (0...65_536).contains($0) ? $0 : nil }
+      take(size, key, line, "a number of MiB from 0 to 65536") {
+        $0.dashboard.past.bytes = $1 << 20
+      }
     case "log": take(text, key, line, "the path of a file") { $0.log = $1 }
     case "keys":
       let wanted = "a table, such as [keys] and a line set = [\"s\"]"

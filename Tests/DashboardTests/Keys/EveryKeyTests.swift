@@ -26,12 +26,18 @@ struct EveryKeyTests {
     )
     onlyLooking.join(Scene.smallTown)
     onlyLooking.press("j")
+    var past = house
+    past.wait(.seconds(9))
+    past.change(["selection.root": ["n": 1]])
+    past.wait(.seconds(9))
+    past.change(["selection.root": ["n": 2]])
+    past.press(",")
     var small = Scene(40, 12)
     small.join(Scene.smallTown)
     return [
       ("no town yet", Scene()), ("empty town", empty), ("first row", top), ("a house", house),
       ("last row", bottom), ("searching", searching), ("lost", lost), ("read only", onlyLooking),
-      ("one pane", small),
+      ("one pane", small), ("the past", past),
     ]
   }()
 

@@ -1,0 +1,99 @@
+import ScreenKit
+import SharedState
+import StateEditing
+
+/// The state at a moment, to be compared.
+struct MomentSide: Sendable {
+  let state: StateDictionary
+  /// The time of day; `nil` for now.
+  let clock: String?
+
+  /// What it is called: `14:03:07`, `now`.
+  var name: String { clock ?? "now" }
+}
+
+/// What is other at one moment than at another, and bringing it back.
+extension WatchHost {
+  /// So many differences are listed.
+  private static var mostDifferences: Int { 2000 }
+
+  /// What the picture shows.
+  var pictureSide: MomentSide {
+    MomentSide(state: known.state, clock: pause == nil ? nil : pictureTime.clockText)
+  }
+
+  var nowSide: MomentSide { MomentSide(state: freshest, clock: nil) }
+
+  /// Lists what is other at one moment than at another; R brings an entry, or all, back to what the first of them shows.
+  ///
+  /// - Complexity: O(*n*) in the entries of the state.
+  mutating func listDifferences(from: MomentSide, to: MomentSide, in prefix: String?) {
+    let change = to.state.changes(since: from.state)
+    let keys = StateKey.sorted(change.keys.filter { prefix.map($0.begins) ?? true })
+    guard !keys.isEmpty else {
+      let place = prefix.map { group -> Phrase in " in the \(.street) \(group)" } ?? ""
+      say("nothing differs between \(from.name) and \(to.name)\(place)", .muted)
+      return
+    }
+    let rows = keys.prefix(Self.mostDifferences).map { key in
+      let (old, new) = (from.state.entry(for: key), to.state.entry(for: key))
+      return List<Self>.Item(
+        label: Line(title(of: key), .key).adding("  "),
+        note: old.map { Phrases.size($0.weight) } ?? "",
+        choice: Choice("differs \(key)", back: { $0.restore(key, to: old) }) {
+          $0.goTo(key)
+        },
+        later: digest(key, from: old, to: new)
+      )
+    }
+    let rest = keys.count - rows.count
+    let more =
+      rest > 0 ? [List<Self>.Item(label: Line("and \(Phrases.grouped(rest)) more", .muted))] : []
+    open(
+      List(
+        "differences",
+        words(
+          "\(from.name) \(glyphs.arrow) \(to.name): \(keys.count, .house) differ\(keys.count == 1 ? "s" : "")"
+        ),
+        allBack(keys, from, in: prefix) + rows + more,
+        keys: [.restoring]
+      )
+    )
+  }
+
+  /// What brings all of them back at once: without people, unless their street was chosen.
+  private func allBack(_ keys: [String], _ from: MomentSide, in prefix: String?) -> [List<Self>
+    .Item]
+  {
+    guard from.clock != nil else { return [] }
+    let wanted = keys.filter { key in
+      if prefix == nil, PersonKeys.holds(key) || key.begins(with: MarkEntry.prefix) { return false }
+      return from.state.entry(for: key) != freshest.entry(for: key)
+    }
+    guard wanted.count > 1 else { return [] }
+    let state = from.state
+    let left = keys.count - wanted.count
+    return [
+      List<Self>.Item(
+        label: Line(words("bring \(wanted.count, .house) back as at \(from.name)"), .plain, .bold),
+        note: left > 0 ? words("\(left, .house) of people stay\(left == 1 ? "s" : "")") : "",
+        reason: reasonNotToWrite,
+        choice: Choice("all back", back: { $0.restoreAll(wanted, to: state) }) { host in
+          host.say("R brings them back", .muted)
+        }
+      )
+    ]
+  }
+
+  private mutating func restoreAll(_ keys: [String], to state: StateDictionary) -> [Effect] {
+    let entries = keys.compactMap { key -> EditRequest.Entry? in
+      let (live, mine) = (freshest.entry(for: key), state.entry(for: key))
+      return live == mine ? nil : EditRequest.Entry(key: key, base: live?.value, mine: mine?.value)
+    }
+    guard !entries.isEmpty else {
+      say("they are as they were already", .muted)
+      return []
+    }
+    return submitRestore(entries)
+  }
+}
