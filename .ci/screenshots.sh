@@ -16,9 +16,9 @@ cd "$(dirname "$0")/.."
 mkdir -p screenshots
 
 work=$(mktemp -d)
-screen_pid= terminal_pid= town_pid= camera_pid=
+screen_pid= terminal_pid= town_pid= camera_pid= lively_pid= recorder_pid=
 cleanup() {
-  for pid in $camera_pid $terminal_pid $town_pid $screen_pid; do kill "$pid" 2>/dev/null || true; done
+  for pid in $camera_pid $terminal_pid $recorder_pid $lively_pid $town_pid $screen_pid; do kill "$pid" 2>/dev/null || true; done
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -131,5 +131,20 @@ scenes "'$townhall' '$address'" < <(grep -v '^#' Tests/Scenes/scenes.txt)
 
 # A town where people move about around a molecule, and a short session there.
 scenes "'$townhall'" < <(sed -n 's/^# LIVE | //p' Tests/Scenes/scenes.txt)
+
+# The same recorded, with a mark, and played.
+"$townhall" serve --port 0 --residents >"$work/lively" &
+lively_pid=$!
+for _ in $(seq 100); do [ -s "$work/lively" ] && break; sleep 0.1; done
+read -r lively <"$work/lively"
+"$townhall" record "$work/lab3" --town "$lively" --quiet --timeout 20 >"$work/file" &
+recorder_pid=$!
+sleep 12
+"$townhall" mark 'ligand is in' --town "$lively" >"$work/mark"
+wait "$recorder_pid"
+read -r file <"$work/file"
+(cd "$work" && mv "$file" lab3.nanover.zip 2>/dev/null || true)
+scenes "cd '$work' && '$PWD/$townhall' lab3.nanover.zip@8" < <(sed -n 's/^# PLAYED | //p' Tests/Scenes/scenes.txt)
+
 read -ra keys <<<"$(sed -n 's/^# RECORDING: //p' Tests/Scenes/scenes.txt)"
 record session 100 30 black "#d8d8d8" "'$townhall'" "${keys[@]}"

@@ -33,9 +33,12 @@ public struct Simulation: Sendable {
   /// - Complexity: O(*k*) in the names of the frame.
   package func size(beside older: Simulation?) -> Int {
     let isShared = older?.version == version
-    let shared = Set(isShared ? CurrentFrame.topology.map(\.name) : [])
-    return frame.entries.reduce(0) {
-      shared.contains($1.key) ? $0 : $0 + $1.key.utf8.count + $1.value.approximateSize
+    let names = Set(CurrentFrame.topology.map(\.name))
+    return frame.entries.reduce(0) { sum, entry in
+      let size = entry.key.utf8.count + entry.value.approximateSize
+      guard names.contains(entry.key) else { return sum + size }
+      // The molecule that is made of it takes about as much again.
+      return isShared ? sum : sum + 2 * size
     }
   }
 

@@ -105,6 +105,59 @@ struct RecordingVerbTests {
     #expect(none.status == 3 && none.told.contains("has no mark other: there are ligand is in"))
   }
 
+  @Test("Two recordings are compared on one clock: which houses differ, and from when to when")
+  func along() async throws {
+    let folder = ScratchFolder()
+    try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+    let write = { (name: String, changes: [(Int, StateChange)], end: Int) in
+      let path = "\(folder.path)/\(name).nanover.zip"
+      let recorder = try Recorder(path, state: ["a": 0, "b": 0])
+      for (second, change) in changes { recorder.take(change, nil, at: .seconds(second)) }
+      try recorder.finish(at: .seconds(end))
+      return path
+    }
+    let one = try write(
+      "one",
+      [
+        (1, StateChange(updates: ["a": 1])), (3, StateChange(updates: ["a": 3, "b": 1])),
+        (6, StateChange(removals: ["b"])), (9, StateChange(updates: ["late": 1])),
+      ],
+      10
+    )
+    let two = try write(
+      "two",
+      [
+        (2, StateChange(updates: ["a": 1])), (3, StateChange(updates: ["a": 3, "b": 1])),
+        (7, StateChange(updates: ["c": 1])),
+      ],
+      8
+    )
+    let result = await Console(SyncServer()).run(["diff", one, two, "--along", "start"])
+    #expect(result.status == 1)
+    #expect(
+      result.output.split(separator: "\n") == [
+        "~ a: from 1.0 to 2.0", "~ b: from 6.0 to the end", "~ c: from 7.0 to the end",
+      ]
+    )
+    #expect(result.told.contains("compared from 0.0 to 7.0"))
+    #expect(result.told.contains("3 houses of the two recordings differ"))
+    let json = await Console(SyncServer()).run([
+      "diff", one, two, "--along", "start", "--json", "--only", "a",
+    ])
+    #expect(json.output == #"{"key":"a","from":1.0,"to":2.0}"# + "\n")
+    // Both began within this test: by the clock they differ by as much.
+    let clock = await Console(SyncServer()).run([
+      "diff", one, two, "--along", "clock", "--only", "b",
+    ])
+    #expect(
+      clock.status == 1 && clock.output.contains("~ b: from 20") && clock.output.contains("Z to ")
+    )
+    let same = await Console(SyncServer()).run(["diff", one, one, "--along", "clock"])
+    #expect(same.status == 0 && same.output.isEmpty)
+    let moment = await Console(SyncServer()).run(["diff", "\(one)@1", two, "--along", "start"])
+    #expect(moment.status == 2 && moment.told.contains("no whole recording"))
+  }
+
   @Test("diff tells houses and fields, as lines or as JSON, and whether there are any")
   func diff() async throws {
     let folder = try Self.folder()

@@ -27,8 +27,8 @@ extension Model {
       return words("not in \(attention.name), only in \(places.joined(separator: ", "))")
     }
     if action.writes(self) {
-      if let reason = action.writesFromPast ? nil : reasonNotToWriteInPast { return reason }
-      if let reason = reasonNotToWrite { return reason }
+      let reason = action.writesFromPast ? reasonNotToWriteNow : reasonNotToWrite
+      if let reason { return reason }
     }
     return action.reasonNot(self)
   }

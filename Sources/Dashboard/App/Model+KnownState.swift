@@ -34,6 +34,8 @@ extension Model {
     watch.plots.follow(status, wasLive: wasLive, freshest, at: now.uptime)
     if case .live = status {
       (liveUntil, session.liveSince) = (nil, wasLive ? session.liveSince : now)
+      // A town that is empty says no more than that.
+      if session.awaits == .firstCopy { watch.timeline.begin(at: now) }
       if session.hasFreshCopy { arrive() }
       return
     }
@@ -104,7 +106,7 @@ extension Model {
     let before = session.recording
     session.recording = status
     guard let status else { return }
-    if before == nil { tell("recording into \(status.path.words)", .success) }
+    if before?.path != status.path { tell("recording into \(status.path.words)", .success) }
     guard status.trouble != before?.trouble else { return }
     if let trouble = status.trouble {
       let words = "\(trouble.words): what comes is recorded as soon as that is over"
@@ -124,7 +126,7 @@ extension Model {
     let before = pause?.past?.simulation ?? known.simulation
     watch.timeline.note(simulation, at: now.uptime)
     if isInPast { pause?.past?.simulation = simulation } else { known.take(simulation) }
-    simulationPane.take(simulation, frames: frames, at: now.uptime)
+    simulationPane.take(simulation, frames: frames, at: now.uptime, isShown: !isInPast)
     tellTrouble(of: simulation, before)
     notices += session.alarmWatch.take(exception: simulation.facts.exception)
     guard simulation.molecule !== before.molecule else { return }
@@ -135,7 +137,7 @@ extension Model {
     {
       return
     }
-    inspector.atomCount = simulation.molecule?.topology.atomCount
+    if !isInPast { inspector.atomCount = simulation.molecule?.topology.atomCount }
     // What atoms are called has changed wherever they are named.
     tree.refreshAll()
     selections.refreshAll()

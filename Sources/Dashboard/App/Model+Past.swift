@@ -11,19 +11,17 @@ extension Model {
     pinCursor()
     let from = held.past?.place.step ?? held.origin.step
     var state = known.state
-    var moves: [(key: String, entry: StateEntry?, news: EntryNews?)]
-    if let between = watch.timeline.moves(from: from, to: place.step) {
-      moves = between.map { ($0.key, $0.entry, $0.news) }
-      for move in moves { state.setEntry(move.entry, for: move.key) }
-    } else if let back = watch.timeline.moves(from: watch.timeline.count, to: place.step) {
+    var way: Timeline.Way
+    if let between = watch.timeline.way(from: from, to: place) {
+      way = between
+      for move in way.moves { state.setEntry(move.entry, for: move.key) }
+    } else if let back = watch.timeline.way(from: watch.timeline.count, to: place) {
       // What is shown is not kept any more, so that there is no way from it but by what differs.
       let shown = state
       state = held.newest
-      for move in back { state.setEntry(move.entry, for: move.key) }
-      let news = Dictionary(back.map { (StateKey($0.key), $0.news) }) { $1 }
-      moves = state.changes(since: shown).items.map {
-        ($0.key.text, $0.entry, news[$0.key] ?? nil)
-      }
+      for move in back.moves { state.setEntry(move.entry, for: move.key) }
+      way = back
+      way.moves = Self.moves(from: shown, to: state, back.moves)
     } else {
       return
     }
@@ -31,40 +29,63 @@ extension Model {
     past.place = place
     if past.run != nil { past.run = (now.uptime, place.at.uptime) }
     pause?.past = past
-    show(state, moves, at: place.at)
-    if let simulation = watch.timeline.simulation(at: place.at.uptime) { show(simulation) }
+    show(state, way, at: place.at)
+    show(watch.timeline.simulation(at: place.at.uptime))
   }
 
   /// Shows again what there was when the picture stopped.
   mutating func leavePast(_ held: Pause) {
     guard let past = held.past else { return }
-    let way = watch.timeline.moves(from: past.place.step, to: held.origin.step)
-    let moves =
-      way?.map { ($0.key, $0.entry, $0.news) }
-      ?? held.shown.changes(since: known.state).items.map { ($0.key.text, $0.entry, nil) }
-    show(held.shown, moves, at: held.since)
+    var way = watch.timeline.way(from: past.place.step, to: held.origin) ?? Timeline.Way()
+    way.moves = Self.moves(from: known.state, to: held.shown, way.moves)
+    show(held.shown, way, at: held.since)
     show(past.simulation)
   }
 
-  private mutating func show(
-    _ state: StateDictionary,
-    _ moves: [(key: String, entry: StateEntry?, news: EntryNews?)],
-    at moment: Moment
-  ) {
+  /// What is other in one state than in another, with what is known of it.
+  ///
+  /// - Complexity: O(*n*) in the entries of both.
+  private static func moves(
+    from old: StateDictionary,
+    to new: StateDictionary,
+    _ told: [PastMove]
+  ) -> [PastMove] {
+    let known = Set(told.map { StateKey($0.key) })
+    let others = new.changes(since: old).items.filter { !known.contains($0.key) }
+    return told.map { PastMove(key: $0.key, entry: new.entry(for: $0.key), news: $0.news) }
+      + others.map { PastMove(key: $0.key.text, entry: $0.entry, news: nil) }
+  }
+
+  private mutating func show(_ state: StateDictionary, _ way: Timeline.Way, at moment: Moment) {
     let names = known.people.version
-    let gone = known.move(to: state, moves, at: moment.uptime)
+    let touched = way.moves.map { move in
+      let old = known.state.entry(for: move.key)
+      return KnownChange.Touched(
+        key: move.key,
+        kind: move.entry == nil ? .removed : old == nil ? .added : .changed,
+        author: move.news?.author ?? .others,
+        old: old,
+        new: move.entry
+      )
+    }
+    let gone = known.move(to: state, way.moves, groups: way.groups, at: moment.uptime)
     selections.forget(gone)
     if known.people.version != names { tree.refreshAll() }
+    let result = KnownChange(touched: touched)
+    trail.follow(result)
+    neighbours.move(result, known.mutes)
+    workbench.presence.move(way.moves, known.people)
     var change = StateChange()
-    for move in moves { change.put(move.entry, at: StateKey(move.key)) }
+    for move in way.moves { change.put(move.entry, at: StateKey(move.key)) }
     refresh(change)
-    showEntry(touched: true)
+    showEntry(touched: true, anew: true)
   }
 
   private mutating func show(_ simulation: Simulation) {
     let before = known.simulation.molecule
     known.take(simulation)
     guard simulation.molecule !== before else { return }
+    simulationPane.show(simulation.molecule)
     inspector.atomCount = simulation.molecule?.topology.atomCount
     tree.refreshAll()
     selections.refreshAll()
@@ -78,6 +99,8 @@ extension Model {
     let place = watch.timeline.place(at: reached, now: now)
     if place.step == past.place.step {
       pause?.past?.place = place
+      selections.forget(known.letGo(at: place.at.uptime, sparing: nil))
+      show(watch.timeline.simulation(at: place.at.uptime))
     } else {
       showPast(at: place)
       // It goes on from where it began to, so that no part of a moment is lost each time.

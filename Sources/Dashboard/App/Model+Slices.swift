@@ -14,7 +14,10 @@ extension Model {
     _modify { yield &session.known }
   }
   var replay: ReplayStatus? { session.replay }
-  var recording: RecordingStatus? { session.recording }
+  var recording: RecordingStatus? {
+    get { session.recording }
+    _modify { yield &session.recording }
+  }
   var pause: Pause? {
     get { session.pause }
     _modify { yield &session.pause }

@@ -93,8 +93,8 @@ public struct Model: Sendable {
     if let until = notice?.until, now.uptime >= until { notice = nil }
     stage.keys.settle(at: now.uptime)
     if closeArrivedEdit() { workbench.resultClosed = now.uptime }
-    watch.timeline.drop(at: now.uptime)
     goOnInPast()
+    watch.timeline.drop(at: now.uptime)
     if pause == nil {
       selections.forget(known.letGo(at: now.uptime, sparing: sparedKey))
       known.rerank(at: now.uptime)
@@ -115,7 +115,10 @@ public struct Model: Sendable {
   }
 
   /// Has the entry pane show the entry under the cursor, with what stands beside it.
-  mutating func showEntry(touched: Bool) {
+  mutating func showEntry(touched: Bool) { showEntry(touched: touched, anew: false) }
+
+  /// The same; anew where what is shown is of another moment.
+  mutating func showEntry(touched: Bool, anew: Bool) {
     detail.show(
       DetailPane.Subject(
         key: paneKey,
@@ -125,6 +128,7 @@ public struct Model: Sendable {
       known,
       watch.past,
       touched: touched,
+      anew: anew,
       at: pictureTime,
       height: layout.listRows(.detail)
     )

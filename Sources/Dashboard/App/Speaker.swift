@@ -99,7 +99,9 @@ extension Model {
 
   /// Which state the connection is in; how far it has come is not said again and again.
   fileprivate var linkName: String {
-    switch link {
+    // While it goes on by itself, its clock is not told each second.
+    if let past = pause?.past { return past.run == nil ? "past \(pictureTime.clockText)" : "past" }
+    return switch link {
     case .connecting(let attempt): attempt > 1 ? "again" : "connecting"
     case .syncing: "syncing"
     case .live: link.silentSince == nil ? "live" : "silent"
@@ -109,7 +111,8 @@ extension Model {
   }
 
   fileprivate var spokenLink: String {
-    switch link {
+    if isInPast { return "the past, as of \(pictureTime.clockText), not live" }
+    return switch link {
     case .connecting(let attempt):
       known.words(
         attempt > 1

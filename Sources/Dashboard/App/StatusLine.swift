@@ -118,8 +118,14 @@ struct StatusLine {
   private var connection: Line {
     if model.replay != nil { return Line(" recording ", .warning, [.bold, .reverse]) }
     if model.isInPast {
-      return Line(" PAST \(model.pictureTime.clockText) ", .warning, [.bold, .reverse])
+      let past = Line(" PAST \(model.pictureTime.clockText) ", .warning, [.bold, .reverse])
+      return model.link.isLive ? past : past.adding("  ").adding(wayThere)
     }
+    return wayThere
+  }
+
+  /// How the connection stands.
+  private var wayThere: Line {
     switch model.link {
     case .stopped: return Line("\(glyphs.ring) not connected", .warning)
     case .connecting(let attempt):

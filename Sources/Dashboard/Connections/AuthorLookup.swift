@@ -31,7 +31,8 @@ struct AuthorLookup: Sendable {
     guard let author, let answered, answered.key == StateKey(key) else { return nil }
     if answered.change == change { return (author, true) }
     // What changes all the time is asked about now and again.
-    return change - answered.change < Self.pace * 3 ? (author, false) : nil
+    let later = change - answered.change
+    return later >= .zero && later < Self.pace * 3 ? (author, false) : nil
   }
 
   /// When a question may be put that is not answered yet, as an uptime; `nil` if there is none to put.

@@ -121,10 +121,13 @@ extension Host {
     return focus
   }
 
-  /// Why nothing may be written here, if nothing may.
+  /// Why nothing of what is shown may be written here, if nothing may.
   var reasonNotToWrite: String? {
-    readOnlyReason ?? (link.isLive ? nil : notConnected)
+    readOnlyReason ?? reasonNotToWriteInPast ?? reasonNotToWriteNow
   }
+
+  /// Why nothing may be brought back, or taken back, here, which is done from the past, too.
+  var reasonNotToWriteNow: String? { readOnlyReason ?? (link.isLive ? nil : notConnected) }
 
   /// Why nothing of what is shown may be written, if it was and is no more.
   var reasonNotToWriteInPast: String? {

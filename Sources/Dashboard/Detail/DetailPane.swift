@@ -58,17 +58,18 @@ struct DetailPane: Sendable {
     (key.map(change.touches) ?? false) || pins.contains { change.touches($0.key) }
   }
 
-  /// Shows an entry, or follows what became of it.
+  /// Shows an entry, or follows what became of it; anew where it is one of another moment, with what had happened there.
   mutating func show(
     _ subject: Subject,
     _ known: KnownState,
     _ past: StateHistory,
     touched: Bool,
+    anew: Bool = false,
     at moment: Moment,
     height: Int
   ) {
-    if isOther(subject) {
-      open(subject, known, past, at: moment)
+    if isOther(subject) || anew {
+      open(subject, known, past, anew: anew, at: moment)
     } else if touched {
       follow(known, at: moment)
     }
@@ -86,6 +87,7 @@ struct DetailPane: Sendable {
     _ subject: Subject,
     _ known: KnownState,
     _ past: StateHistory,
+    anew: Bool,
     at moment: Moment
   ) {
     let isOtherEntry = !subject.key.isSame(as: key)
@@ -99,7 +101,7 @@ struct DetailPane: Sendable {
       Beside(standing, live: live, past: past.entry(standing.snapshot.key), at: moment)
     }
     layOut()
-    guard isOtherEntry else { return }
+    guard isOtherEntry || anew else { return }
     marks = [:]
     recallMarks(known)
   }

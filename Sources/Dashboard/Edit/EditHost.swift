@@ -128,7 +128,7 @@ extension EditHost {
       freshName: outbox.names.next()
     )
     readAtomsInEdit()
-    if pause != nil {
+    if pause != nil, !isInPast {
       edit?.notice = "paused: this edit begins with the live value"
     }
     pinCursor()
@@ -189,12 +189,16 @@ extension EditHost {
     _ entries: [EditRequest.Entry],
     merges: Bool? = nil
   ) -> [Effect] {
-    send(EditRequest(id: outbox.next(), verb: verb, entries: entries, merges: merges))
+    if let reason = reasonNotToWriteInPast {
+      say(reason, .warning)
+      return []
+    }
+    return send(EditRequest(id: outbox.next(), verb: verb, entries: entries, merges: merges))
   }
 
   /// Sends an edit, with what belongs to it, and says it in code.
   mutating func send(_ request: EditRequest) -> [Effect] {
-    if let reason = reasonNotToWrite {
+    if let reason = reasonNotToWriteNow {
       undo.abandon(request.id)
       say(reason, .warning)
       return []

@@ -56,6 +56,12 @@ struct Neighbours: Sendable {
     if recent.count > Self.most { recent.removeLast(recent.count - Self.most) }
   }
 
+  /// Notes what is other at another moment: there each card is laid out anew.
+  mutating func move(_ change: KnownChange, _ mutes: Mutes) {
+    note(change, mutes)
+    for touched in change.touched { panes[StateKey(touched.key)] = nil }
+  }
+
   /// Brings the cards into line with what is there.
   mutating func settle(_ wish: Wish, _ known: KnownState, _ past: StateHistory, at moment: Moment) {
     guard wish.room > 0 else {

@@ -147,6 +147,8 @@ struct EntryFields<Host: EntryFieldsHost>: Pane {
 
   /// The rows below those for the numbers that are plotted.
   func plotRows(in inside: Rect, of host: Host) -> Int {
+    // They run on to now.
+    guard !host.isInPast else { return 0 }
     let head = DetailView.headRows + keyRows(in: inside, of: host).count
     let rows = inside.rows - head - linkRows(in: inside, of: host)
     return PlotView.rows(host.watch.plots.shown.count, in: inside.columns, of: rows)

@@ -135,7 +135,7 @@ struct TreeList<Host: TreeListHost>: Pane {
   func title(in host: Host) -> String {
     let sort = host.known.index.sort
     let title = host.words(id.name) + (sort == .name ? "" : " \(sort.words)")
-    guard host.isStale, let liveUntil = host.liveUntil else { return title }
+    guard host.isStale, !host.isInPast, let liveUntil = host.liveUntil else { return title }
     return "\(title) as of \(liveUntil.clockText)"
   }
 

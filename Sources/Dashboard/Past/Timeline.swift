@@ -20,6 +20,8 @@ struct Timeline: Sendable {
     let new: StateEntry?
     /// Where the change of this entry before it stands, if there was one.
     let previous: Address?
+    /// In which step something had happened before in the group of the entry, if anything had.
+    let previousInGroup: Int?
   }
 
   private struct Step: Sendable {
@@ -28,12 +30,12 @@ struct Timeline: Sendable {
     let bytes: Int
   }
 
-  /// An entry as it is at another place.
-  struct Move: Sendable {
-    let key: String
-    let entry: StateEntry?
-    /// What had happened to it last by then, if that is known.
-    let news: EntryNews?
+  /// What is other at one place than at another.
+  struct Way: Sendable {
+    /// The entries, in the order of their keys.
+    var moves: [PastMove] = []
+    /// When something had last happened in their groups, if that is known.
+    var groups: [StateKey: Moment?] = [:]
   }
 
   private(set) var bounds: PastBounds
@@ -49,6 +51,8 @@ struct Timeline: Sendable {
   private(set) var first = 0
   /// Where each entry was changed last.
   private var lastTouch: [StateKey: Address] = [:]
+  /// In which step something happened last in each group.
+  private var lastInGroup: [StateKey: Int] = [:]
   private var marks: [(step: Int, mark: ReplayStatus.Mark)] = []
   /// How many entries were changed in each second in which any was.
   private var busySeconds: [(second: Int64, count: Int)] = []
@@ -97,39 +101,79 @@ struct Timeline: Sendable {
   /// The place right after an entry was changed last before another place, or next after it.
   ///
   /// - Complexity: O(*n*) in the changes between both.
-  func place(ofChange key: String, from step: Int, isForward: Bool, now: Moment) -> PastPlace? {
+  func place(ofChange key: String, from place: PastPlace, isForward: Bool, now: Moment)
+    -> PastPlace?
+  {
     let touches = { (number: Int) in
       steps[number - base].touches.contains { $0.key.isSame(as: key) }
     }
+    let step = max(place.step, first)
+    // Who stands right after a change wants the one before it.
+    let isAtChange = step > first && steps[step - 1 - base].at.uptime == place.at.uptime
     let found =
       isForward
-      ? (max(step, first)..<max(step, first, count)).first(where: touches)
-      : (first..<max(first, min(step - 1, count))).last(where: touches)
-    return found.flatMap { place(after: $0 + 1, now: now) }
+      ? (min(step, count)..<count).first(where: touches)
+      : (first..<max(first, isAtChange ? step - 1 : step)).last(where: touches)
+    return found.flatMap { self.place(after: $0 + 1, now: now) }
   }
 
   /// What is other at one place than at another; `nil` if either is not kept.
   ///
+  /// Entries that had just been removed at the second are among them, since they are still shown.
+  ///
   /// - Complexity: O(*n*) in the changes between both.
-  func moves(from: Int, to: Int) -> [Move]? {
-    guard min(from, to) >= first, max(from, to) <= count else { return nil }
+  func way(from: Int, to: PastPlace) -> Way? {
+    guard min(from, to.step) >= first, max(from, to.step) <= count else { return nil }
     var last: [StateKey: (entry: StateEntry?, address: Address?)] = [:]
-    if to < from {
-      for number in (to..<from).reversed() {
-        for touch in steps[number - base].touches {
+    var groups: [StateKey: Int?] = [:]
+    if to.step < from {
+      for number in (to.step..<from).reversed() {
+        // Of a message, too, the first change of a group tells what was before.
+        for touch in steps[number - base].touches.reversed() {
           last[StateKey(touch.key)] = (touch.old, touch.previous)
+          if let group = Self.group(of: touch.key) {
+            groups.updateValue(touch.previousInGroup, forKey: group)
+          }
         }
       }
     } else {
-      for number in from..<to {
+      for number in from..<to.step {
         for (index, touch) in steps[number - base].touches.enumerated() {
           last[StateKey(touch.key)] = (touch.new, Address(step: number, index: index))
+          if let group = Self.group(of: touch.key) { groups.updateValue(number, forKey: group) }
         }
       }
     }
-    return StateKey.sorted(last.keys.map(\.text)).compactMap { key in
-      last[StateKey(key)].map { Move(key: key, entry: $0.entry, news: news(at: $0.address)) }
+    addDepartures(before: to, &last)
+    var way = Way()
+    way.moves = StateKey.sorted(last.keys.map(\.text)).compactMap { key in
+      last[StateKey(key)].map { PastMove(key: key, entry: $0.entry, news: news(at: $0.address)) }
     }
+    way.groups = groups.mapValues { step in
+      step.flatMap { $0 >= first ? steps[$0 - base].at : nil }
+    }
+    return way
+  }
+
+  /// Adds what had been removed so shortly before a place that it is still shown there.
+  private func addDepartures(
+    before place: PastPlace,
+    _ last: inout [StateKey: (entry: StateEntry?, address: Address?)]
+  ) {
+    var seen: Set<StateKey> = []
+    for number in (first..<place.step).reversed() {
+      let step = steps[number - base]
+      guard place.at.uptime - step.at.uptime < KnownState.ghostTime else { return }
+      for (index, touch) in step.touches.enumerated() {
+        let key = StateKey(touch.key)
+        guard seen.insert(key).inserted, touch.new == nil, last[key] == nil else { continue }
+        last[key] = (nil, Address(step: number, index: index))
+      }
+    }
+  }
+
+  private static func group(of key: String) -> StateKey? {
+    KeyParts.prefix(of: key).map { StateKey($0) }
   }
 
   private func news(at address: Address?) -> EntryNews? {
@@ -141,15 +185,17 @@ struct Timeline: Sendable {
   }
 
   /// The state at a place, which is taken from the newest one; `nil` if the place is not kept.
-  func state(at step: Int, newest: StateDictionary) -> StateDictionary? {
-    guard let moves = moves(from: count, to: step) else { return nil }
+  func state(at place: PastPlace, newest: StateDictionary) -> StateDictionary? {
+    guard let way = way(from: count, to: place) else { return nil }
     var state = newest
-    for move in moves { state.setEntry(move.entry, for: move.key) }
+    for move in way.moves { state.setEntry(move.entry, for: move.key) }
     return state
   }
 
-  /// What was known of a simulation at a moment.
-  func simulation(at uptime: Duration) -> Simulation? { frames.simulation(at: uptime) }
+  /// What was known of a simulation at a moment, as far as that is kept.
+  func simulation(at uptime: Duration) -> Simulation {
+    frames.simulation(at: uptime) ?? Simulation()
+  }
 
   /// How much there is, with marks and with where much happened, seen from a place.
   func status(at place: PastPlace, now: Moment) -> ReplayStatus {
@@ -158,40 +204,52 @@ struct Timeline: Sendable {
     (status.time, status.duration) = (place.at.uptime - start, now.uptime - start)
     status.marks = marks.map { .init(time: $0.mark.time - start, text: $0.mark.text) }
     let from = start.components.seconds
-    status.activity = Array(repeating: 0, count: Int(now.uptime.components.seconds - from) + 1)
-    for busy in busySeconds where busy.second >= from {
-      let place = Int(busy.second - from)
-      if place < status.activity.count { status.activity[place] = busy.count }
+    let seconds = Int(now.uptime.components.seconds - from) + 1
+    // Of a long past several seconds are told as one.
+    let span = (seconds + Self.mostParts - 1) / Self.mostParts
+    status.activity = Array(repeating: 0, count: (seconds + span - 1) / span)
+    for busy in busySeconds where busy.second >= from && busy.second < from + Int64(seconds) {
+      status.activity[Int(busy.second - from) / span] += busy.count
     }
     return status
   }
 
+  private static let mostParts = 600
+
   // MARK: Taking in
 
-  /// Notes that the first copy of the state has come.
-  mutating func begin(at moment: Moment) { began = began ?? moment }
+  /// Notes that what there is of the state is known from now on.
+  mutating func begin(at moment: Moment) { if steps.isEmpty { began = moment } }
 
   /// Notes what a message did to the state.
   ///
   /// - Complexity: O(*c*) amortised for *c* entries that changed; no value is decoded but those of marks.
   mutating func note(_ change: KnownChange, at moment: Moment) {
     guard bounds.keepsAny, !change.touched.isEmpty else { return }
+    began = began ?? moment
     let number = count
+    // What a message does is told of each group once.
+    var before: [StateKey: Int?] = [:]
     var (touches, size) = ([Touch](), 0)
     touches.reserveCapacity(change.touched.count)
     for touched in change.touched {
       let address = Address(step: number, index: touches.count)
       let previous = lastTouch.updateValue(address, forKey: StateKey(touched.key))
+      let group = Self.group(of: touched.key)
+      if let group, before[group] == nil {
+        before.updateValue(lastInGroup.updateValue(number, forKey: group), forKey: group)
+      }
       touches.append(
         Touch(
           key: touched.key,
           author: touched.author,
           old: touched.old,
           new: touched.new,
-          previous: previous
+          previous: previous,
+          previousInGroup: group.flatMap { before[$0] ?? nil }
         )
       )
-      size += Self.frame + (touched.old?.weight ?? 0)
+      size += Self.frame + touched.key.utf8.count + (touched.old?.weight ?? 0)
       noteMark(touched, number, at: moment)
     }
     steps.append(Step(at: moment, touches: touches, bytes: size))
@@ -202,7 +260,7 @@ struct Timeline: Sendable {
     } else {
       busySeconds.append((second, touches.count))
     }
-    drop(at: moment.uptime)
+    while bytes + frames.bytes > bounds.bytes, first < count { dropFirst() }
   }
 
   /// What a change of an entry takes beside its value.
@@ -219,6 +277,7 @@ struct Timeline: Sendable {
   mutating func note(_ simulation: Simulation, at uptime: Duration) {
     guard bounds.keepsAny, began != nil else { return }
     frames.note(simulation, at: uptime, within: bounds.bytes / 2)
+    while bytes + frames.bytes > bounds.bytes, first < count { dropFirst() }
   }
 
   // MARK: Letting go
@@ -227,11 +286,13 @@ struct Timeline: Sendable {
   mutating func setBounds(_ newest: PastBounds, at moment: Moment) {
     guard newest != bounds else { return }
     if !bounds.keepsAny || !newest.keepsAny {
-      let number = count
+      // What happens while nothing is kept has no number, and nobody is to come upon it.
+      let number = count + 1
       self = Timeline(newest)
       (base, first, began) = (number, number, moment)
     }
     bounds = newest
+    frames.trim(to: bounds.bytes / 2)
     drop(at: moment.uptime)
   }
 
@@ -243,22 +304,29 @@ struct Timeline: Sendable {
     while first < count,
       bytes + frames.bytes > bounds.bytes || steps[first - base].at.uptime <= uptime - bounds.time
     {
-      let index = first - base
-      for (place, touch) in steps[index].touches.enumerated() {
-        let key = StateKey(touch.key)
-        if lastTouch[key] == Address(step: first, index: place) { lastTouch[key] = nil }
-      }
-      bytes -= steps[index].bytes
-      steps[index].touches = []
-      first += 1
+      dropFirst()
     }
+    forgetTold(before: start(at: uptime))
+  }
+
+  private mutating func dropFirst() {
+    let index = first - base
+    for (place, touch) in steps[index].touches.enumerated() {
+      let key = StateKey(touch.key)
+      if lastTouch[key] == Address(step: first, index: place) { lastTouch[key] = nil }
+      if let group = Self.group(of: touch.key), lastInGroup[group] == first {
+        lastInGroup[group] = nil
+      }
+    }
+    bytes -= steps[index].bytes
+    steps[index].touches = []
+    first += 1
     let gone = first - base
     // The time of the last of those that are gone is when all that is known begins.
     if gone > 64, gone > steps.count / 2 {
       steps.removeFirst(gone - 1)
       base = first - 1
     }
-    forgetTold(before: start(at: uptime))
   }
 
   private mutating func forgetTold(before start: Duration) {

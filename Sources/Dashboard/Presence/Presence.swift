@@ -61,6 +61,28 @@ struct Presence: Sendable {
     }
   }
 
+  /// Shows who was here at another moment.
+  mutating func move(_ moves: [PastMove], _ people: People) {
+    for move in moves {
+      if move.entry != nil {
+        come(move.key, move.entry)
+      } else {
+        letGo(move.key)
+        if let id = People.avatar(in: move.key) {
+          ids.removeAll { $0.isSame(as: id) }
+          persons[StateKey(id)] = nil
+        }
+      }
+    }
+    // How busy somebody was is not known of other moments.
+    for move in moves {
+      guard let id = owners[StateKey(move.key)] ?? people.id(inKey: move.key).map(StateKey.init),
+        persons[id] != nil
+      else { continue }
+      persons[id] = Person(last: move.news?.at)
+    }
+  }
+
   private static func isInteraction(_ key: String) -> Bool { key.begins(with: interactions) }
 
   private mutating func come(_ key: String, _ entry: StateEntry?) {

@@ -28,8 +28,9 @@ struct ReplayBar {
       return
     }
     var all = head
+    let most = status.activity.max() ?? 0
     let marked = Set(status.marks.map { place(of: $0.time, in: line.columns) })
-    for column in 0..<line.columns { all.append(cell(column, of: line.columns, marked)) }
+    for column in 0..<line.columns { all.append(cell(column, of: line.columns, marked, most)) }
     all.append(tail)
     grid.write(all, in: rect, glyphs: glyphs)
   }
@@ -89,10 +90,10 @@ struct ReplayBar {
       ? "\(Int(status.speed))" : Phrases.decimal(status.speed, digits: 2)
   }
 
-  private func cell(_ column: Int, of columns: Int, _ marked: Set<Int>) -> Line {
+  private func cell(_ column: Int, of columns: Int, _ marked: Set<Int>, _ most: Int) -> Line {
     let place = place(of: status.time, in: columns)
     let isMarked = marked.contains(column)
-    let symbol = isMarked ? glyphs.pin : bar(column, of: columns)
+    let symbol = isMarked ? glyphs.pin : bar(column, of: columns, most)
     if column == place { return Line(symbol, .warning, [.bold, .reverse]) }
     return Line(symbol, isMarked ? .key : column < place ? .warning : .muted)
   }
@@ -103,9 +104,9 @@ struct ReplayBar {
   }
 
   /// How much happened there, beside the most that did anywhere.
-  private func bar(_ column: Int, of columns: Int) -> String {
+  private func bar(_ column: Int, of columns: Int, _ most: Int) -> String {
     let parts = status.activity
-    guard let most = parts.max(), most > 0 else { return glyphs.horizontal }
+    guard most > 0 else { return glyphs.horizontal }
     let begin = column * parts.count / columns
     let end = max(begin + 1, (column + 1) * parts.count / columns)
     let much = parts[begin..<min(end, parts.count)].max() ?? 0

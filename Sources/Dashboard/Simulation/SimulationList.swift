@@ -86,6 +86,7 @@ struct SimulationList<Host: SimulationHost>: Pane {
       pane: host.simulationPane,
       known: host.known,
       moment: host.now,
+      isPast: host.isInPast,
       glyphs: host.glyphs,
       keys: ["play", "step", "reset", "load"].map { host.label(of: $0) }
     )

@@ -43,8 +43,13 @@ struct SimulationPane: Sendable {
 
   // MARK: Following the simulation
 
-  /// Takes in what the simulation says after some more frames.
-  mutating func take(_ simulation: Simulation, frames: Int, at uptime: Duration) {
+  /// Takes in what the simulation says after some more frames, whether the picture shows it or something that was.
+  mutating func take(
+    _ simulation: Simulation,
+    frames: Int,
+    at uptime: Duration,
+    isShown: Bool = true
+  ) {
     meter.note(at: uptime, times: max(0, frames - self.frames))
     (self.frames, heard) = (frames, uptime)
     let time = simulation.facts.time
@@ -54,7 +59,7 @@ struct SimulationPane: Sendable {
       note(simulation.facts, at: uptime)
     }
     tellsTime = time != nil
-    show(simulation.molecule)
+    if isShown { show(simulation.molecule) }
   }
 
   /// Shows a molecule, or none.

@@ -20,6 +20,8 @@ struct SimulationView {
   let pane: SimulationPane
   let known: KnownState
   let moment: Moment
+  /// Whether it is one that was: then how it runs now is no part of the picture.
+  let isPast: Bool
   let glyphs: Glyphs
   /// The keys that play, step, reset and load.
   let keys: [String]
@@ -34,7 +36,7 @@ struct SimulationView {
 
   private func plotRows(_ inside: Rect, below lines: Int) -> Int {
     let room = inside.rows - lines - Self.leastListRows
-    guard !pane.plots.isEmpty, room >= 3 else { return 0 }
+    guard !isPast, !pane.plots.isEmpty, room >= 3 else { return 0 }
     return min(PlotView.rows(pane.plots.count, in: inside.columns, of: inside.rows), room)
   }
 
@@ -57,7 +59,7 @@ struct SimulationView {
     guard pane.heard != nil else {
       return [Line("nobody simulates here", .muted)] + [counts].compactMap(\.self)
     }
-    var first = pace
+    var first = isPast ? Line("as it was", .warning) : pace
     if let time = facts.time { first.append("  \(Phrases.decimal(time, digits: 2)) ps", .number) }
     if let temperature = facts.temperature {
       first.append("  \(Phrases.decimal(temperature, digits: 1)) K", .number)
@@ -104,7 +106,7 @@ struct SimulationView {
   }
 
   private var controls: [Line] {
-    guard pane.heard != nil else { return [] }
+    guard pane.heard != nil, !isPast else { return [] }
     let runs = pane.isRunning(at: moment.uptime)
     let hints = zip(keys, [runs ? "pauses" : "plays", "steps", "resets", "loads another"]).map {
       Hint($0, $1).line

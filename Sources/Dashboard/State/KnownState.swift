@@ -64,6 +64,15 @@ extension KnownChange {
   }
 }
 
+/// An entry as it was at another moment.
+struct PastMove: Sendable {
+  let key: String
+  /// What it held; `nil` if it had no value.
+  let entry: StateEntry?
+  /// What had happened to it last by then, if that is known.
+  let news: EntryNews?
+}
+
 /// The state as the dashboard knows it: its entries in order, and what has happened to them lately.
 struct KnownState: Sendable {
   /// How long an entry that was removed is still shown.
@@ -193,25 +202,25 @@ struct KnownState: Sendable {
   /// - Parameters:
   ///   - past: The state there.
   ///   - moves: What is other there: each key with what it holds there, and what had happened to it.
+  ///   - groups: When something had last happened in the groups of those.
   ///   - uptime: The moment.
   /// - Returns: The keys that are off the screen.
   /// - Complexity: O(*m* log *n*) for *m* entries in a state of *n*.
   mutating func move(
     to past: StateDictionary,
-    _ moves: [(key: String, entry: StateEntry?, news: EntryNews?)],
+    _ moves: [PastMove],
+    groups: [StateKey: Moment?],
     at uptime: Duration
   ) -> [String] {
+    for move in moves {
+      noteForRanking(move.key, from: state.entry(for: move.key), to: move.entry)
+    }
     state = past
     version += 1
-    (rate, lastChange) = (RateMeter(), nil)
+    rate = RateMeter()
     // One that had just been removed is seen as such, also where the tree has forgotten it since.
     let leaving = moves.filter { $0.entry == nil }.map { move in
-      (
-        key: move.key,
-        at: move.news.flatMap {
-          $0.kind == .removed && uptime - $0.at.uptime < Self.ghostTime ? $0.at.uptime : nil
-        }
-      )
+      (key: move.key, at: move.news.flatMap { Self.isGhost($0, at: uptime) ? $0.at.uptime : nil })
     }
     index.insert(moves.lazy.filter { $0.entry != nil }.map(\.key))
     index.insert(leaving.lazy.filter { $0.at != nil }.map(\.key))
@@ -220,24 +229,18 @@ struct KnownState: Sendable {
       people.note(move.key, move.entry)
       entryNews[StateKey(move.key)] = move.news
     }
-    noteGroups(of: moves)
+    for (prefix, moment) in groups { groupNews[prefix] = moment.map { GroupNews(at: $0) } }
     let gone = leaving.filter { $0.at == nil }.map(\.key)
     index.forget(gone)
+    // What is over leaves nothing: a key that is kept is empty.
+    for key in gone { entryNews[StateKey(key)] = nil }
     departures += leaving.compactMap { key, at in at.map { (key, $0) } }
     departures.sort { $0.at < $1.at }
     return gone + letGo(at: uptime, sparing: nil)
   }
 
-  private mutating func noteGroups(
-    of moves: [(key: String, entry: StateEntry?, news: EntryNews?)]
-  ) {
-    var newest: [StateKey: Moment?] = [:]
-    for move in moves {
-      guard let prefix = KeyParts.prefix(of: move.key).map({ StateKey($0) }) else { continue }
-      let known = newest[prefix] ?? nil
-      newest[prefix] = [known, move.news?.at].compactMap(\.self).max { $0.uptime < $1.uptime }
-    }
-    for (prefix, moment) in newest { groupNews[prefix] = moment.map { GroupNews(at: $0) } }
+  private static func isGhost(_ news: EntryNews, at uptime: Duration) -> Bool {
+    news.kind == .removed && uptime - news.at.uptime < ghostTime
   }
 
   // MARK: Letting go

@@ -64,6 +64,12 @@ extension KnownState {
     ranking.groupBytes[StateKey(prefix), default: 0] += growth
   }
 
+  /// Keeps what the next order needs to know of entries that are shown as at another moment.
+  mutating func noteForRanking(_ key: String, from old: StateEntry?, to new: StateEntry?) {
+    let touched = KnownChange.Touched(key: key, kind: .changed, author: .others, old: old, new: new)
+    noteForRanking(touched, isMuted: false)
+  }
+
   private func ranks(
     of keys: some Sequence<StateKey>,
     _ groups: some Sequence<StateKey>,

@@ -4,7 +4,7 @@ import SharedState
 /// What going about in the past of the session needs of the dashboard.
 protocol TravelHost: WatchHost, ReplayHost {
   /// How the recording stands that is made of the session; nil if none is.
-  var recording: RecordingStatus? { get }
+  var recording: RecordingStatus? { get set }
   /// Shows the state at a place of its past.
   mutating func showPast(at place: PastPlace)
 }
@@ -39,7 +39,8 @@ extension Action where Host: TravelHost {
 
 extension TravelHost {
   fileprivate var reasonNotToRecord: String? {
-    replay == nil ? nil : "this is a recording; 'townhall filter' makes another of it"
+    if options.tour != nil { return "nothing is recorded in a tour" }
+    return replay == nil ? nil : "this is a recording; 'townhall filter' makes another of it"
   }
 
   fileprivate mutating func record(_ file: String?) -> [Effect] {
@@ -52,6 +53,8 @@ extension TravelHost {
       return []
     }
     say("recording from now on; record, once more, ends it", .success)
+    // Until it is known what its file is called.
+    recording = RecordingStatus(path: file ?? "a file named after the time")
     return [.record(file)]
   }
 }
@@ -139,7 +142,7 @@ extension TravelHost {
     pause?.past?.run = nil
     let found = watch.timeline.place(
       ofChange: key,
-      from: place.step,
+      from: place,
       isForward: isForward,
       now: now
     )
@@ -171,7 +174,9 @@ extension TravelHost {
     let clock = text.utf8.count { $0 == UInt8(ascii: ":") } == 1 ? text + ":00" : text
     guard let time = ReplayStatus.time(clock), time < .seconds(86_400) else { return nil }
     let ago = now.clock - time
-    return film.duration - (ago < .zero ? ago + .seconds(86_400) : ago)
+    // A time that is later today was yesterday, if that is kept.
+    let yesterday = ago + .seconds(86_400)
+    return film.duration - (ago < .zero && yesterday <= film.duration ? yesterday : ago)
   }
 
   var wordsForMoments: String {
@@ -212,7 +217,7 @@ extension TravelHost {
       }
       let uptime = watch.timeline.start(at: now.uptime) + time
       let place = watch.timeline.place(at: uptime, now: now)
-      guard let state = watch.timeline.state(at: place.step, newest: freshest) else { continue }
+      guard let state = watch.timeline.state(at: place, newest: freshest) else { continue }
       sides.append(MomentSide(state: state, clock: place.at.clockText))
     }
     guard let first = sides.first, sides.count <= 2 else {

@@ -54,10 +54,6 @@ extension EditHost {
 
   /// Says something of this moment, for all who look back.
   fileprivate mutating func markMoment(_ text: String) -> [Effect] {
-    if let reason = reasonNotToWriteInPast {
-      say(reason, .warning)
-      return []
-    }
     let key = MarkEntry.prefix + outbox.names.next()
     let mark = EditRequest.Entry(key: key, base: nil, mine: MarkEntry.value(text))
     return submit(.set, [mark])

@@ -41,7 +41,7 @@ extension WatchHost {
         label: Line(title(of: key), .key).adding("  "),
         note: old.map { Phrases.size($0.weight) } ?? "",
         choice: Choice("differs \(key)", back: { $0.restore(key, to: old) }) {
-          $0.goTo(key)
+          $0.goToDifference(key)
         },
         later: digest(key, from: old, to: new)
       )
@@ -77,12 +77,20 @@ extension WatchHost {
       List<Self>.Item(
         label: Line(words("bring \(wanted.count, .house) back as at \(from.name)"), .plain, .bold),
         note: left > 0 ? words("\(left, .house) of people stay\(left == 1 ? "s" : "")") : "",
-        reason: reasonNotToWrite,
+        reason: reasonNotToWriteNow,
         choice: Choice("all back", back: { $0.restoreAll(wanted, to: state) }) { host in
           host.say("R brings them back", .muted)
         }
       )
     ]
+  }
+
+  private mutating func goToDifference(_ key: String) {
+    guard isThere(.entry(key)) else {
+      say("\(.nobodyLived) at \(key) at this moment", .muted)
+      return
+    }
+    goTo(key)
   }
 
   private mutating func restoreAll(_ keys: [String], to state: StateDictionary) -> [Effect] {

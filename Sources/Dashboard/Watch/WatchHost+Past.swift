@@ -101,7 +101,7 @@ extension WatchHost {
     let all = List<Self>.Item(
       label: Line("bring all of them back", .plain),
       note: words("\(left.count, .house)"),
-      reason: reasonNotToWrite,
+      reason: reasonNotToWriteNow,
       choice: Choice("all") { $0.restoreDeparted(left.map(\.key)) }
     )
     open(

@@ -121,7 +121,8 @@ extension WatchHost {
   /// Makes an entry what it was: after a review if something is there.
   mutating func restore(_ key: String, to entry: StateEntry?) -> [Effect] {
     let live = freshest[key]
-    openLive(key)
+    // The picture of the past may have no such house to stand on, and keeps no address for it.
+    if !isInPast || isThere(.entry(key)) { openLive(key) }
     guard let value = entry?.value else {
       guard live != nil else {
         say("\(.nobodyLived) here, and \("nobody does", dict: "is none") now", .muted)
@@ -131,7 +132,7 @@ extension WatchHost {
       return []
     }
     guard let live else { return submitRestore([.init(key: key, base: nil, mine: value)]) }
-    beginEdit(.set)
+    beginEdit(.set, on: .entry(key))
     let text = value.text(indent: 2)
     if edit?.phase == .editing, text.utf8.count <= TextEditor.capacity,
       edit?.externalEdit(.saved(text)) != nil
@@ -205,7 +206,7 @@ extension ListKey where Host: WatchHost {
       host,
       item in
       host.list = nil
-      if let reason = host.reasonNotToWrite {
+      if let reason = host.reasonNotToWriteNow {
         host.say(reason, .warning)
         return []
       }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import SharedState
 import StateEditing
+import StateRecording
 import StateSync
 import TownhallKit
 
@@ -16,8 +17,12 @@ struct CompareStates: Verb {
 
       Exits with 0 if they are the same and with 1 if not.
 
+      With --along two recordings are compared on one clock, all the time that both cover: which houses differ, and from when to       when. 'start' counts seconds from each one's beginning, 'clock' goes by the time of day.
+
       EXAMPLES
         townhall diff monday.json ws://lab-3
+        townhall diff monday.nanover.zip tuesday.nanover.zip --along start --only 'selection.*'
+        townhall diff ours.nanover.zip theirs.nanover.zip --along clock
         townhall diff lab3.nanover.zip@5.2 'lab3.nanover.zip@ligand is in' --only 'selection.*'
       """
   )
@@ -36,9 +41,15 @@ struct CompareStates: Verb {
   @Flag(help: "Print one JSON line for each difference.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp("Compare two recordings on one clock: start or clock.", valueName: "clock")
+  )
+  var along: ComparedClock?
+
   @OptionGroup var trust: CertificateOptions
 
   func run(in surroundings: Surroundings) async throws {
+    if let along { return try compare(along, in: surroundings) }
     let (old, new) = (
       try await state(first, in: surroundings), try await state(second, in: surroundings)
     )
@@ -53,6 +64,64 @@ struct CompareStates: Verb {
     guard keys.isEmpty else {
       throw Failure(.absent, "\(Counted.houses(keys.count)) of the two towns differ")
     }
+  }
+
+  /// Compares two recordings for as long as both last.
+  private func compare(_ clock: ComparedClock, in surroundings: Surroundings) throws {
+    let (old, new) = (try recording(first), try recording(second))
+    var shift = Duration.zero
+    if clock == .clock {
+      guard let ours = old.begun, let theirs = new.begun else {
+        let unknown = old.begun == nil ? first : second
+        throw Failure(
+          .badUsage,
+          "nobody knows at what time \(Program.safe(unknown)) began: --along start"
+        )
+      }
+      shift = .microseconds(theirs - ours)
+    }
+    let globs = KeyGlobs(only)
+    var keys: Set<StateKey> = []
+    let told = { (time: Duration) in
+      clock == .clock ? old.told(time) : StateValue.double(time.seconds)
+    }
+    let span: ClosedRange<Duration>?
+    do {
+      span = try old.compare(with: new, shiftedBy: shift, where: { globs?.holds($0) ?? true }) {
+        difference in
+        keys.insert(StateKey(difference.key))
+        let (from, to) = (told(difference.from), difference.to.map(told))
+        guard json else {
+          let end = to.map { "to \($0.plain)" } ?? "to the end"
+          return try surroundings.print(
+            "~ \(Program.safe(difference.key)): from \(from.plain) \(end)"
+          )
+        }
+        var line: StateObject = ["key": .string(difference.key), "from": from]
+        line["to"] = to
+        try surroundings.print(StateValue.object(line).text)
+      }
+    } catch let error as RecordingError {
+      throw Failure(.badUsage, Program.safe("a recording cannot be read: \(error)"))
+    }
+    guard let span else { throw Failure(.badUsage, "no time is in both recordings") }
+    surroundings.note(
+      "compared from \(told(span.lowerBound).plain) to \(told(span.upperBound).plain)"
+    )
+    guard keys.isEmpty else {
+      throw Failure(.absent, "\(Counted.houses(keys.count)) of the two recordings differ")
+    }
+  }
+
+  /// A recording that is compared as a whole.
+  private func recording(_ text: String) throws -> Recording {
+    guard let place = try RecordedPlace(text), place.moment == .end else {
+      throw Failure(
+        .badUsage,
+        "\(Program.safe(text)) is no whole recording, of which --along compares two"
+      )
+    }
+    return try place.open()
   }
 
   private func state(_ text: String, in surroundings: Surroundings) async throws -> StateDictionary
@@ -78,6 +147,19 @@ struct CompareStates: Verb {
     line["value"] = difference.new
     return StateValue.object(line).text
   }
+}
+
+/// What two recordings are compared by.
+enum ComparedClock: String, ExpressibleByArgument, CaseIterable {
+  /// Seconds from the beginning of each.
+  case start
+  /// The time of day.
+  case clock
+}
+
+extension StateValue {
+  /// A time as it is told in a line: without quotes.
+  fileprivate var plain: String { string ?? text }
 }
 
 /// Where a whole town is read from: where it is, a recording, or what somebody has dumped.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CursesTerminal
 import Dashboard
+import Dispatch
 import StateSync
 import TownhallKit
 import Trajectory
@@ -232,8 +233,8 @@ struct ShowDashboard: Verb {
     while true {
       if case .left(let signal) = await dashboard.run() {
         stage.close()
-        surroundings.endSoon(signal)
         await tellRecordings(of: dashboard, in: surroundings)
+        surroundings.endSoon(signal)
         await town.stop()
         return signal
       }
@@ -244,8 +245,8 @@ struct ShowDashboard: Verb {
       }
       stage.close()
       if let trouble = tour.trouble { surroundings.note(Program.safe(trouble)) }
-      surroundings.endSoon(signal)
       await tellRecordings(of: dashboard, in: surroundings)
+      surroundings.endSoon(signal)
       await town.stop()
       return signal
     }
@@ -253,7 +254,10 @@ struct ShowDashboard: Verb {
 
   /// Ends what is recorded in good order, and names the files where the shell shows them.
   private func tellRecordings(of dashboard: DashboardLoop, in surroundings: Surroundings) async {
-    for words in await dashboard.finishRecording() { surroundings.note(Program.safe(words)) }
+    // A disk that does not answer keeps nobody; what was recorded a second ago is there in any case.
+    await wait(atMost: .seconds(10)) {
+      for words in await dashboard.finishRecording() { surroundings.note(Program.safe(words)) }
+    }
   }
 
   /// Whether the town is one of this program's own.

@@ -65,9 +65,10 @@ struct TimelineTests {
       let (from, to) = (
         Int.random(in: 0...count, using: &random), Int.random(in: 0...count, using: &random)
       )
-      let moves = try #require(lab.timeline.moves(from: from, to: to))
+      let place = PastPlace(step: to, at: Moment(uptime: lab.moments[to].at, clock: .zero))
+      let way = try #require(lab.timeline.way(from: from, to: place))
       var state = lab.moments[from].state
-      for move in moves {
+      for move in way.moves {
         state.setEntry(move.entry, for: move.key)
         // The last change of an entry by then is the last at which it became what it is.
         let last = (1..<(to + 1)).last {
@@ -78,11 +79,13 @@ struct TimelineTests {
           let news = try #require(move.news)
           // An entry that is written as it is counts as changed, too.
           #expect(news.at.uptime >= lab.moments[last].at && news.at.uptime <= lab.moments[to].at)
+          let group = way.groups[StateKey("s.")] ?? nil
+          if from != to, let group { #expect(group.uptime >= news.at.uptime) }
           #expect((news.kind == .removed) == (move.entry == nil))
         }
       }
       #expect(state == lab.moments[to].state)
-      #expect(lab.timeline.state(at: to, newest: lab.state) == lab.moments[to].state)
+      #expect(lab.timeline.state(at: place, newest: lab.state) == lab.moments[to].state)
     }
   }
 
@@ -104,8 +107,14 @@ struct TimelineTests {
     #expect(lab.timeline.place(after: 2, now: lab.now)?.at.uptime == .seconds(120))
     #expect(lab.timeline.place(after: 6, now: lab.now) == nil)
     let last = { lab.timeline.place(ofChange: "a", from: $0, isForward: $1, now: lab.now)?.step }
-    #expect(last(5, false) == 4 && last(1, false) == nil && last(2, true) == 3)
-    #expect(lab.timeline.place(ofChange: "b", from: 5, isForward: false, now: lab.now) == nil)
+    let after = { lab.timeline.place(after: $0, now: lab.now)! }
+    #expect(last(after(5), false) == 4 && last(after(1), false) == nil && last(after(2), true) == 3)
+    // From now, and from some time after it, the last change is the one before.
+    #expect(last(lab.timeline.end(at: lab.now), false) == 5)
+    #expect(last(lab.timeline.place(at: .seconds(131), now: lab.now), false) == 3)
+    #expect(
+      lab.timeline.place(ofChange: "b", from: after(5), isForward: false, now: lab.now) == nil
+    )
   }
 
   @Test("What lies longer ago than wanted is let go of, and is offered no more")
@@ -114,11 +123,12 @@ struct TimelineTests {
     for number in 0..<300 {
       lab.wait(.seconds(1))
       lab.change(StateChange(updates: ["a": .int(Int64(number)), "mark.\(number)": "m"]))
-      let first = lab.timeline.first
       let start = lab.timeline.start(at: lab.now.uptime)
       #expect(start == max(.seconds(100), lab.now.uptime - .seconds(60)))
+      lab.timeline.drop(at: lab.now.uptime)
+      let first = lab.timeline.first
       #expect(first == max(0, number - 59))
-      #expect(lab.timeline.moves(from: first - 1, to: first) == nil)
+      #expect(lab.timeline.way(from: first - 1, to: lab.timeline.end(at: lab.now)) == nil)
       #expect(lab.timeline.place(after: first - 1, now: lab.now) == nil)
       let earliest = lab.timeline.place(at: .zero, now: lab.now)
       #expect(earliest.step == first && earliest.at.uptime == start)
@@ -143,7 +153,8 @@ struct TimelineTests {
       if number % 50 == 0 {
         for step in lab.timeline.first...lab.timeline.count {
           #expect(
-            lab.timeline.state(at: step, newest: lab.state) == lab.moments[step].state
+            lab.timeline.state(at: PastPlace(step: step, at: lab.now), newest: lab.state)
+              == lab.moments[step].state
           )
         }
       }
@@ -161,7 +172,8 @@ struct TimelineTests {
     lab.wait(.seconds(10))
     lab.change(StateChange(updates: ["a": 2]))
     #expect(lab.timeline.start(at: lab.now.uptime) == .seconds(110))
-    #expect(lab.timeline.state(at: 0, newest: lab.state) == ["a": 1])
+    let start = lab.timeline.place(at: .zero, now: lab.now)
+    #expect(start.step == 1 && lab.timeline.state(at: start, newest: lab.state) == ["a": 1])
     lab.timeline.setBounds(PastBounds(time: .seconds(60), bytes: 0), at: lab.now)
     #expect(lab.timeline.first == lab.timeline.count && lab.timeline.bytes == 0)
     lab.change(StateChange(updates: ["a": 3]))
@@ -194,5 +206,35 @@ struct TimelineTests {
     }
     frames.drop(before: .seconds(1500))
     #expect(frames.simulation(at: .seconds(1500)) != nil && frames.bytes < 40_000)
+    frames.trim(to: 5000)
+    #expect(frames.bytes <= 5000 && frames.simulation(at: .seconds(2000)) != nil)
+    frames.trim(to: 10)
+    #expect(frames.bytes == 0 && frames.simulation(at: .seconds(2000)) == nil)
+  }
+
+  @Test(
+    "A molecule that was loaded is there at once, and one that is too large to be kept is not another"
+  )
+  func loads() throws {
+    func load(_ atoms: Int) -> Frame {
+      Frame([
+        FrameKey.frameIndex.name: 0, FrameKey.particleCount.name: .int(Int64(atoms)),
+        FrameKey.particlePositions.name: .bytes(Array(repeating: 1, count: 12 * atoms)),
+      ])
+    }
+    var (frames, simulation) = (PastFrames(), Simulation())
+    simulation.take(load(200))
+    for number in 0..<100 { frames.note(simulation, at: .seconds(number), within: 20_000) }
+    simulation.take(load(100))
+    frames.note(simulation, at: .milliseconds(99_100), within: 20_000)
+    #expect(frames.simulation(at: .milliseconds(99_050))?.facts.particleCount == 200)
+    #expect(frames.simulation(at: .milliseconds(99_100))?.facts.particleCount == 100)
+    simulation.take(load(5000))
+    frames.note(simulation, at: .milliseconds(99_300), within: 20_000)
+    #expect(frames.simulation(at: .milliseconds(99_400)) == nil && frames.bytes <= 20_000)
+    // At one moment, too, it comes to an end.
+    simulation.take(load(300))
+    for _ in 0..<20 { frames.note(simulation, at: .milliseconds(99_500), within: 9000) }
+    #expect(frames.bytes <= 9000)
   }
 }

@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import StateEditing
 import Testing
@@ -101,6 +102,36 @@ struct TravelTests {
     later.press("A", ",", ",", "A", "A")
     later.press(",")
     #expect(Array(tree(later).prefix(10)) == Array(tree(then).prefix(10)))
+  }
+
+  @Test("Nothing on the screen is of now but Activity: cards, people, selections")
+  func nothingOfNow() {
+    var scene = Scene(200, 60)
+    scene.join(Scene.smallTown)
+    scene.wait(.seconds(10))
+    let then: [String: StateValue] = [
+      Scene.ada: Scene.avatar(height: 4.25), "scene.box": 425,
+      "selection.root": ["display_name": "R425", "particle_ids": .null],
+    ]
+    scene.change(then)
+    scene.wait(.seconds(10))
+    let picture = scene.picture
+    #expect(picture.contains("4.2") && picture.contains("425") && picture.contains("R425"))
+    scene.change([
+      Scene.ada: Scene.avatar(height: 7.75), "scene.box": 775,
+      "selection.root": ["display_name": "R775", "particle_ids": .null],
+      "avatar.zoe": ["name": "Zoe775"], "selection.new": ["display_name": "N775"],
+    ])
+    scene.wait(.seconds(1))
+    scene.press(",")
+    let rows = scene.lines
+    let activity = rows.firstIndex { $0.contains("Activity paused") } ?? 0
+    #expect(
+      !rows[..<activity].joined().contains("775") && !rows[..<activity].joined().contains("7.7")
+    )
+    #expect(rows[..<activity].joined().contains("R425") && activity > 20)
+    scene.press("w")
+    #expect(scene.picture.contains("R775") && scene.picture.contains("Zoe775"))
   }
 
   @Test("Keys and the pointer go about: changes, seconds, marks, the changes of one house")
@@ -305,6 +336,103 @@ struct TravelTests {
     #expect(none.lines.last?.contains("nothing of the past is kept") == true)
   }
 
+  @Test("In a town that was empty when we came the past begins then")
+  func emptyTown() {
+    var scene = Scene()
+    scene.send(.link(.live(latency: .milliseconds(4))))
+    scene.wait(.seconds(20))
+    scene.change(["a": 1])
+    scene.wait(.seconds(10))
+    scene.change(["a": 2])
+    scene.wait(.seconds(10))
+    scene.press("{", "{", "{")
+    #expect(scene.lines[1].contains("0:15.0 ago") && scene.model.known.state["a"] == 1)
+    scene.press("B")
+    #expect(scene.model.known.state.isEmpty)
+    scene.press("w")
+    #expect(scene.model.known.state == ["a": 2])
+  }
+
+  @Test("What lies over the panes writes nothing of the past either, nor does a line that is typed")
+  func noWayAround() {
+    var scene = scene()
+    scene.press(",")
+    for line in ["set s.a 1", "remove s.a", "add s. 1", "update s.a x=1", "mark now"] {
+      scene.type(":\(line)")
+      scene.press(.enter)
+      #expect(sent(scene) == nil && scene.picture.contains("this is the past"), "\(line)")
+      scene.press(.escape)
+    }
+    scene.send(.commands(.success([CommandDescription(name: "playback/load", arguments: [:])])))
+    scene.press("X")
+    #expect(scene.effects.allSatisfy { if case .runCommand = $0 { false } else { true } })
+  }
+
+  @Test(
+    "A house that is chosen from what differs is the one that is edited, wherever the cursor is"
+  )
+  func chosenHouse() throws {
+    var scene = Scene(200, 60)
+    scene.join(Scene.smallTown)
+    scene.wait(.seconds(5))
+    scene.change(["scene.box": false, "selection.root": ["display_name": "R2"]])
+    scene.wait(.seconds(5))
+    scene.press("4", "j")
+    scene.press("2", ",")
+    scene.type("g=")
+    let items = try #require(scene.model.list?.chooser.items)
+    let place = try #require(items.firstIndex { $0.label.text.contains("scene.box") })
+    for _ in 0..<place { scene.press("j") }
+    scene.press("R")
+    #expect(scene.model.edit?.key == "scene.box")
+    scene.press(.enter)
+    #expect(try #require(sent(scene)).entries == [.init(key: "scene.box", base: false, mine: true)])
+  }
+
+  @Test("A past that moves on while its beginning is let go of plays on, and is right")
+  func edge() {
+    var scene = scene(past: PastBounds(time: .seconds(20), bytes: 1 << 20))
+    for number in 0..<100 {
+      scene.change(["s.a": ["x": .int(Int64(number))]])
+      scene.wait(.milliseconds(500))
+    }
+    scene.press(",", "B", "P")
+    for number in 100..<140 {
+      scene.change(["s.a": ["x": .int(Int64(number))]])
+      scene.wait(.milliseconds(500))
+      let place = scene.model.pause?.past?.place
+      #expect(place.map { $0.step >= scene.model.watch.timeline.first } == true)
+      let shown = scene.model.known.state["s.a"]?["x"]?.int ?? -1
+      #expect(abs(Int(shown) - (number - 39)) <= 1, "\(shown) at \(number)")
+    }
+  }
+
+  @Test("Streets tell what had last happened in them, and an order is one again on the way back")
+  func streets() {
+    var scene = Scene(100, 30)
+    scene.join(["s.a": 1, "s.b": 1, "t.a": 1])
+    scene.wait(.seconds(10))
+    scene.change(["s.a": 2])
+    scene.wait(.seconds(3))
+    scene.change(["s.b": 2, "s.c": 1])
+    scene.wait(.seconds(10))
+    scene.change(["t.a": 2])
+    let moment = { (prefix: String) in scene.model.known.news(ofGroup: prefix)?.at.clockText }
+    #expect(moment("s.") == "12:00:13")
+    scene.press(",", ",")
+    #expect(scene.model.pictureTime.clockText == "12:00:10" && moment("s.") == "12:00:10")
+    #expect(moment("t.") == nil)
+    scene.press("w")
+    #expect(moment("s.") == "12:00:13" && moment("t.") == "12:00:23")
+    scene.type(":sort change")
+    scene.press(.enter)
+    scene.wait(.seconds(2))
+    let order = scene.model.known.index.shownKeys
+    scene.press(",", ",", ",", "w")
+    scene.wait(.seconds(2))
+    #expect(scene.model.known.index.shownKeys == order)
+  }
+
   @Test("The molecule is the one that there was")
   func molecule() {
     var scene = Scene(100, 30)
@@ -348,7 +476,7 @@ struct TravelTests {
       if scene.model.edit != nil || scene.model.list != nil { scene.press(.escape, .escape) }
       if let place = scene.model.pause?.past?.place {
         let timeline = scene.model.watch.timeline
-        let state = timeline.state(at: place.step, newest: scene.town)
+        let state = timeline.state(at: place, newest: scene.town)
         #expect(state == nil || scene.model.known.state == state)
       }
       let index = scene.model.known.index
