@@ -45,15 +45,19 @@ enum PeerEnvironment {
 
 /// A Python program of NanoVer's, run for one test and told what to do.
 actor PythonPeer {
-  private static let patience = Duration.seconds(40)
-
+  private let patience: Duration
   private nonisolated let process: Process
   private nonisolated let input: FileHandle
   private let lines: AsyncStream<String>
   private let script: URL
 
   /// Starts a script.
-  init(_ text: String = PeerScript.text, arguments: [String]) throws {
+  init(
+    _ text: String = PeerScript.text,
+    arguments: [String],
+    patience: Duration = .seconds(40)
+  ) throws {
+    self.patience = patience
     script = try PeerEnvironment.write(text)
     process = Process()
     process.executableURL = try PeerEnvironment.interpreter()
@@ -142,15 +146,15 @@ actor PythonPeer {
   }
 
   private func answer() async throws -> StateValue {
-    let lines = lines
+    let (lines, patience) = (lines, patience)
     let line = try await withThrowingTaskGroup(of: String?.self) { group in
       group.addTask {
         for await line in lines { return line }
         return nil
       }
       group.addTask {
-        try await Task.sleep(for: Self.patience)
-        throw PeerTrouble(description: "Python did not answer within \(Self.patience)")
+        try await Task.sleep(for: patience)
+        throw PeerTrouble(description: "Python did not answer within \(patience)")
       }
       defer { group.cancelAll() }
       return try await group.next() ?? nil

@@ -105,6 +105,9 @@ struct RecorderPeerTests {
         stands.withLock { $0 = progress }
       }
     }
+    // RECORDED_SECONDS=60 records for longer.
+    let seconds = ProcessInfo.processInfo.environment["RECORDED_SECONDS"].flatMap { Double($0) }
+    if let seconds { try await Task.sleep(for: .seconds(seconds)) }
     try await eventually("much is recorded") {
       stands.withLock { $0.messageCount > 250 && $0.path.contains("s-") }
     }
@@ -117,7 +120,8 @@ struct RecorderPeerTests {
       .sorted { $0.count == $1.count ? $0 < $1 : $0.count < $1.count }
       .map { "\(folder.path)/\($0)" }
     #expect(parts.count > 1 && progress.trouble == nil)
-    let peer = try PythonPeer(Self.script, arguments: parts)
+    let patience = Duration.seconds(40 + 10 * (seconds ?? 0))
+    let peer = try PythonPeer(Self.script, arguments: parts, patience: patience)
     try await peer.run { seen in
       let seen = seen.array ?? []
       #expect(seen.count == parts.count)

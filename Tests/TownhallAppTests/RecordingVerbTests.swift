@@ -105,6 +105,25 @@ struct RecordingVerbTests {
     #expect(none.status == 3 && none.told.contains("has no mark other: there are ligand is in"))
   }
 
+  @Test("--at names the moment of a recording, and of nothing else")
+  func at() async throws {
+    let folder = ScratchFolder()
+    try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+    let path = "\(folder.path)/one.nanover.zip"
+    let recorder = try Recorder(path, state: ["a": 0])
+    recorder.take(StateChange(updates: ["a": 1, "mark.x": "in"]), nil, at: .seconds(2))
+    recorder.take(StateChange(updates: ["a": 2]), nil, at: .seconds(4))
+    try recorder.finish(at: .seconds(4))
+    for (moment, value) in [("1", "0"), ("2.5", "1"), ("in", "1"), ("9", "2")] {
+      let got = await Console(SyncServer()).run(["get", "a", "-t", path, "--at", moment])
+      #expect(got.output == value + "\n", "\(moment): \(got.told)")
+    }
+    for town in ["ws://127.0.0.1:1", "\(path)@1"] {
+      let refused = await Console(SyncServer()).run(["get", "a", "-t", town, "--at", "2"])
+      #expect(refused.status == 2 && refused.told.contains("--at is a moment of a recording"))
+    }
+  }
+
   @Test("Two recordings are compared on one clock: which houses differ, and from when to when")
   func along() async throws {
     let folder = ScratchFolder()

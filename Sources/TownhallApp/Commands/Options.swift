@@ -161,10 +161,26 @@ struct ServerOptions: ParsableArguments {
   )
   var town: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of a recording: which moment is meant, as FILE@MOMENT says it too, in seconds or by the text of a mark.",
+      valueName: "moment"
+    )
+  )
+  var at: String?
+
   @OptionGroup var trust: CertificateOptions
 
   private func named(in surroundings: Surroundings) -> String? {
-    town ?? surroundings.variables[Surroundings.town]
+    let named = town ?? surroundings.variables[Surroundings.town]
+    return at.map { "\(named ?? ServerAddress.nearby)@\($0)" } ?? named
+  }
+
+  func validate() throws {
+    guard at != nil, let town else { return }
+    guard let place = try? RecordedPlace(town), place.moment == .end else {
+      throw ValidationError("--at is a moment of a recording, as which \(town) is not named")
+    }
   }
 
   /// The address, as it was written.
