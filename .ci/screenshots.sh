@@ -63,7 +63,8 @@ close_window() {
   kill "$terminal_pid" 2>/dev/null || true
   wait "$terminal_pid" 2>/dev/null || true
   terminal_pid=
-  rm -rf "$work/state"
+  # A program that was told to end may still be writing how it was left.
+  rm -rf "$work/state" 2>/dev/null || { sleep 1 && rm -rf "$work/state"; }
 }
 
 scene() { # NAME COLUMNS ROWS BACKGROUND FOREGROUND COMMAND KEY…

@@ -74,18 +74,21 @@ actor PythonPeer {
   private static func lines(of handle: FileHandle) -> AsyncStream<String> {
     let (lines, continuation) = AsyncStream.makeStream(of: String.self)
     // The handler runs on one queue, one call at a time.
-    nonisolated(unsafe) var rest = Data()
+    nonisolated(unsafe) var rest: [UInt8] = []
     handle.readabilityHandler = { handle in
       let data = handle.availableData
       guard !data.isEmpty else {
         handle.readabilityHandler = nil
         return continuation.finish()
       }
-      rest += data
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        continuation.yield(String(decoding: rest[..<end], as: UTF8.self))
-        rest = Data(rest[rest.index(after: end)...])
+      // A line may be very long, so that nothing of it is looked at twice.
+      var pieces = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      let last = pieces.removeLast()
+      for piece in pieces {
+        continuation.yield(String(decoding: rest + piece, as: UTF8.self))
+        rest = []
       }
+      rest += last
     }
     return lines
   }
