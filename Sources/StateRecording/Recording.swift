@@ -48,6 +48,8 @@ public struct Recording: Sendable {
   public let flaws: [RecordingError]
   private let parts: [MessagePart]
   private let index: RecordingIndex
+  /// The index as it is written, if that is the one that is used.
+  private let writtenIndex: FileSlice?
   /// When it began, in microseconds since 1970, if whoever recorded it wrote that down.
   public let begun: Int64?
   /// When each message came, never before the one before it.
@@ -80,6 +82,7 @@ public struct Recording: Sendable {
     }
     let messages = try Self.bytes(of: entry, in: file, most: limits.unpackedBytes, &flaws)
     var written: RecordingIndex?
+    var writtenIndex: FileSlice?
     if let entry = archive.entries.first(where: { $0.name == Self.indexName }), entry.isWhole {
       var own: [RecordingError] = []
       let slice = try Self.bytes(of: entry, in: file, most: limits.indexBytes, &own)
@@ -87,6 +90,7 @@ public struct Recording: Sendable {
         written = RecordingIndex(try slice.read(0..<slice.count), of: messages.count)
         // One that ends before the messages do is of another recording.
         if let end = written?.end, try Self.isMessage(messages, at: end) { written = nil }
+        writtenIndex = written == nil ? nil : slice
       }
     }
     let index: RecordingIndex
@@ -112,15 +116,17 @@ public struct Recording: Sendable {
     let beginning = try messages.read(0..<RecordedStream.longestNote)
     let begun = index.begun ?? RecordedStream.begun(beginning)
     let part = MessagePart(name: Self.messagesName, bytes: messages, form: .messages)
-    self.init([part], index, flaws, begun: begun)
+    self.init([part], index, flaws, begun: begun, writtenIndex: writtenIndex)
   }
 
   init(
     _ parts: [MessagePart],
     _ index: RecordingIndex,
     _ flaws: [RecordingError],
-    begun: Int64? = nil
+    begun: Int64? = nil,
+    writtenIndex: FileSlice? = nil
   ) {
+    self.writtenIndex = writtenIndex
     (self.parts, self.index, self.flaws, self.begun) = (parts, index, flaws, begun)
     guard index.clock != .unknown else {
       times = index.entries.indices.map { .seconds($0) / 30 }
@@ -168,6 +174,17 @@ public struct Recording: Sendable {
   }
 
   // MARK: Reading
+
+  /// What the index says of the messages beside what is read of it anyway.
+  ///
+  /// - Throws: Why the index cannot be read again.
+  func otherMetadata() throws(RecordingError) -> RecordingIndex.OtherMetadata {
+    RecordingIndex.OtherMetadata(
+      try writtenIndex.map { slice throws(RecordingError) in
+        try slice.read(0..<slice.count)
+      } ?? []
+    )
+  }
 
   /// How many messages there are.
   public var count: Int { times.count }

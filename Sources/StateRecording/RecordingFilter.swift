@@ -43,6 +43,12 @@ public struct RecordingFilter: Sendable {
     return kept
   }
 
+  /// What an index says, with people called as they are to be.
+  fileprivate func named(_ metadata: StateObject) -> StateObject {
+    guard let pseudonyms, !metadata.isEmpty else { return metadata }
+    return pseudonyms.value(.object(metadata)).object ?? metadata
+  }
+
   /// What is kept of a message; nil if nothing is.
   fileprivate func filtered(_ message: [UInt8]) throws(MessagePackError) -> [UInt8]? {
     let span = message.span.bytes
@@ -126,14 +132,17 @@ extension Recording {
         if let frame { known.current.take(frame) }
       }
       let end = filter.end.map { count(until: $0) } ?? count
+      var metadata = try otherMetadata()
+      for _ in 0..<number { _ = metadata.next() }
       while number < end {
         defer { number += 1 }
+        let others = filter.named(metadata.next())
         try RecordingError.checkCancellation(of: path)
         let bytes = try packed(number)
         do throws(MessagePackError) {
           guard let kept = try filter.filtered(bytes) else { continue }
           known.take(try Recording.check(kept))
-          try writer.append(packed: kept, at: time(of: number) - filter.begin)
+          try writer.append(packed: kept, at: time(of: number) - filter.begin, others: others)
         } catch {
           throw self.error(error, in: number)
         }

@@ -80,6 +80,40 @@ struct RecordingIndex: Sendable {
     }
   }
 
+  /// What an index says of its messages beside what is read of it here, one message after the other.
+  ///
+  /// It is read anew for whoever keeps it, so that nobody else has it in memory.
+  struct OtherMetadata {
+    private static let known: Set<String> = [
+      "types", "timestamp", FrameKey.frameIndex.name, RecordedStream.wholeKey,
+    ]
+
+    private let bytes: [UInt8]
+    private var reader: MessagePack.Reader
+    private var left: Int
+
+    /// Begins with the first message of an index that has been taken before.
+    init(_ bytes: [UInt8]) {
+      var reader = MessagePack.Reader()
+      left = (try? reader.readArrayHeader(in: bytes.span.bytes)) ?? 0
+      (self.bytes, self.reader) = (bytes, reader)
+    }
+
+    /// What is said of the next message; empty if that is no more than is read of it anyway.
+    mutating func next() -> StateObject {
+      var ahead = reader
+      guard left > 0, let value = try? ahead.readValue(in: bytes.span.bytes) else {
+        left = 0
+        return [:]
+      }
+      (reader, left) = (ahead, left - 1)
+      return StateObject(
+        (value["metadata"]?.object ?? [:]).filter { !Self.known.contains($0.key) }
+          .map { ($0.key, $0.value) }
+      )
+    }
+  }
+
   private static func place(_ value: StateValue, within count: Int) -> Range<Int>? {
     guard let offset = value["offset"]?.int.flatMap({ Int(exactly: $0) }), offset >= 0,
       let length = value["length"]?.int.flatMap({ Int(exactly: $0) }),

@@ -12,6 +12,8 @@ final class RecordingWriter {
     var time: Int64
     var types: [String]
     var frameIndex: Int64?
+    /// What else the index is to say of it.
+    var others: StateObject
     /// Where all that was known before it stands.
     var whole: Range<Int>?
   }
@@ -67,12 +69,16 @@ final class RecordingWriter {
     }
   }
 
-  /// Adds a message of another recording as it is.
+  /// Adds a message of another recording as it is, with what its index says of it beside the usual.
   ///
   /// - Throws: Why it is none.
-  func append(packed message: [UInt8], at time: Duration) throws(MessagePackError) {
+  func append(
+    packed message: [UInt8],
+    at time: Duration,
+    others: StateObject = [:]
+  ) throws(MessagePackError) {
     let (types, frameIndex) = try Self.look(into: message)
-    add(at: time) { bytes in
+    add(at: time, others) { bytes in
       bytes += message
       return (types, frameIndex)
     }
@@ -80,6 +86,7 @@ final class RecordingWriter {
 
   private func add(
     at time: Duration,
+    _ others: StateObject = [:],
     _ fill: (inout [UInt8]) -> (types: [String], frameIndex: Int64?)
   ) {
     let microseconds = time.microseconds
@@ -93,6 +100,7 @@ final class RecordingWriter {
         time: microseconds,
         types: types,
         frameIndex: frameIndex,
+        others: others,
         whole: whole.take()
       )
     )
@@ -220,6 +228,7 @@ final class RecordingWriter {
     var metadata: StateObject = [
       "types": .array(entry.types.map { .string($0) }), "timestamp": .int(entry.time),
     ]
+    for other in entry.others { metadata[other.key] = other.value }
     if let number = entry.frameIndex { metadata["frame.index"] = .int(number) }
     if let whole = entry.whole {
       metadata[RecordedStream.wholeKey] = [

@@ -34,7 +34,8 @@ struct FilterTests {
     )
     try writer.append(
       packed: MessagePack.encode(["command": [["request": ["by": .string(ada)]]], "more": 1]),
-      at: .seconds(2)
+      at: .seconds(2),
+      others: ["note": .string("as \(ada) asked"), "take": 3]
     )
     writer.append(
       StateChange(updates: ["scene": ["scale": 2, "on": false]], removals: ["old"]),
@@ -45,6 +46,18 @@ struct FilterTests {
     writer.append(StateChange(updates: ["mark.checkpoint": ["text": "in"]]), nil, at: .seconds(4))
     try writer.finish()
     return try Recording(path)
+  }
+
+  /// What an index says of its messages that no reader asks for; each stands at the one command.
+  private static func notes(_ recording: Recording) throws -> [String] {
+    var metadata = try recording.otherMetadata()
+    return try (0..<recording.count).compactMap { number in
+      let others = metadata.next()
+      let message = try recording.message(number)
+      guard let note = others["note"]?.string else { return nil }
+      #expect(message.state == nil && message.frame == nil && others["take"] == 3)
+      return note
+    }
   }
 
   private static func filtered(
@@ -68,6 +81,15 @@ struct FilterTests {
       let (ours, theirs) = (try same.message(number), try recording.message(number))
       #expect(ours.state == theirs.state && ours.frame == theirs.frame)
     }
+    // What somebody else has put into the index stays, too, and is of its own message.
+    #expect(try Self.notes(recording) == ["as \(Self.ada) asked"] && Self.notes(same).count == 1)
+    #expect(try Self.notes(same) == Self.notes(recording))
+    var later = RecordingFilter()
+    later.begin = .milliseconds(1500)
+    let part = try Self.filtered(recording, in: folder, later)
+    #expect(try Self.notes(part) == Self.notes(recording))
+    later.begin = .milliseconds(2500)
+    #expect(try Self.notes(Self.filtered(recording, in: folder, later)) == [])
     #expect(try same.packed(2) == recording.packed(2))
   }
 
@@ -124,6 +146,7 @@ struct FilterTests {
     let bytes = try (0..<other.count).flatMap { try other.packed($0) }
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(!text.contains(Self.ada) && text.contains(ada))
+    #expect(try Self.notes(other) == ["as \(ada) asked"])
     #expect(try other.message(1).frame == recording.message(1).frame)
     #expect(try other.count == recording.count && other.marks() == recording.marks())
   }

@@ -75,7 +75,8 @@ struct Footer {
     let others =
       next + working.filter { !isLast($0) && $0.id != .toggle && !Self.first.contains($0.id) }
     let goesOn = model.pause.map { _ in Hint(model.label(of: .pause), "go on") }
-    let hints = model.isInPast ? pastHints : [goesOn, enter].compactMap(\.self) + others.map(hint)
+    let hints =
+      pastHints + (model.isInPast ? [] : [goesOn, enter].compactMap(\.self) + others.map(hint))
     let last = working.filter(isLast).map(hint)
     let marked = marksLine
     let lastColumns = last.reduce(0) { $0 + 2 + $1.line.columns }
@@ -89,14 +90,21 @@ struct Footer {
     draw(last, into: &grid, rest)
   }
 
-  /// The keys that go about in the past, and the way out of it.
+  /// The keys that go about in a recording, or in the past and out of it.
   private var pastHints: [Hint] {
-    let told: [(ActionID, String)] = [
-      (.pause, "now"), (.stepBack, "back"), ("step", "on"),
-      ("play", model.pause?.past?.run == nil ? "play" : "stop"), (.restore, "restore"),
-      ("diff", "differs"), ("restore-all", "all back"), ("earlier", "5 s back"),
-      ("later", "5 s on"), ("change-before", "its last change"), ("mark-before", "mark"),
+    guard model.isInPast || model.replay != nil else { return [] }
+    let runs = model.replay?.isRunning ?? (model.pause?.past?.run != nil)
+    let moves: [(ActionID, String)] = [
+      (.stepBack, "back"), ("step", "on"), ("play", runs ? "stop" : "play"),
     ]
+    let told: [(ActionID, String)] =
+      model.replay != nil
+      ? moves + [("earlier", "5 s back"), ("later", "5 s on"), ("mark-before", "mark")]
+      : [(.pause, "now")] + moves + [
+        (.restore, "restore"), ("diff", "differs"), ("restore-all", "all back"),
+        ("earlier", "5 s back"), ("later", "5 s on"), ("change-before", "its last change"),
+        ("mark-before", "mark"),
+      ]
     return told.filter { model.reasonNot(to: $0.0) == nil }
       .map { Hint(model.label(of: $0.0), $0.1) }
   }

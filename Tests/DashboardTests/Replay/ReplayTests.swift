@@ -36,6 +36,7 @@ struct ReplayTests {
     let line = bar.drop { $0 != "─" && $0 != "◆" }
     #expect(line.filter { $0 == "◆" }.count == 3 && line.contains("█"))
     #expect(scene.lines[2].contains("Town"))
+    #expect(scene.lines.last?.contains(" , back  A on  P stop  { 5 s back  } 5 s on") == true)
     // Where there is no room for a line there is the time, and nothing is out of place.
     #expect(Self.scene(40).lines[1].hasPrefix(" playing  0:20.0 of 1:00.0"))
   }
