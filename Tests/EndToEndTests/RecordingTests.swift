@@ -128,11 +128,40 @@ extension EndToEndTests {
       #expect(try Self.house(in: "\(recorded)@half way") == "4")
     }
 
+    @Test(
+      "What is simulated is recorded too, from the whole molecule on, while the screen goes on to show it"
+    )
+    func simulated() throws {
+      let folder = try Self.folder()
+      let townhall = try BuiltProducts.path(of: "townhall")
+      let screen = try PTYProgram([townhall], columns: 120, rows: 30)
+      try #require(screen.wait(for: "● live"), "\(screen.text)")
+      screen.send("5")
+      try #require(screen.wait(for: "173 atoms"), "\(screen.text)")
+      screen.send(":record \(folder.path)/molecule\r")
+      try #require(screen.wait(for: "● rec 0:01"), "\(screen.text)")
+      screen.send(":record\r")
+      try #require(screen.wait(for: "recorded 0:0"), "\(screen.text)")
+      #expect(!screen.text.contains("● rec "))
+      try #require(screen.wait(for: "runs"), "\(screen.text)")
+      let path = "\(folder.path)/molecule.nanover.zip"
+      for moment in [path, "\(path)@0"] {
+        let atoms = try Self.output(["atoms", "name CA", "-t", moment, "--count"])
+        #expect(atoms == "17", "\(moment)")
+      }
+      screen.send("q")
+      #expect(screen.waitForExit() && screen.exitStatus == 0)
+    }
+
     /// What a recording holds of the house at a moment.
     private static func house(in place: String) throws -> String {
+      try output(["get", "house", "-t", place])
+    }
+
+    private static func output(_ arguments: [String]) throws -> String {
       let (verb, output) = (Process(), Pipe())
       verb.executableURL = URL(filePath: try BuiltProducts.path(of: "townhall"))
-      verb.arguments = ["get", "house", "-t", place]
+      verb.arguments = arguments
       verb.standardOutput = output
       try verb.run()
       let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
