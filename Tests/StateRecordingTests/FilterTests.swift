@@ -191,4 +191,38 @@ struct FilterTests {
       MarkEntry.text(of: "mark.a", "said") == "said" && MarkEntry.text(of: "mark.a", 3) == "a"
     )
   }
+
+  @Test("Two recordings on one clock: one that begins later is compared from then on")
+  func compared() throws {
+    let folder = ScratchFolder()
+    try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+    func write(_ name: String, _ values: [Int64]) throws -> Recording {
+      let path = "\(folder.path)/\(name).nanover.zip"
+      let recorder = try Recorder(path, state: ["a": .int(values[0])])
+      for (second, value) in values.enumerated().dropFirst() {
+        recorder.take(StateChange(updates: ["a": .int(value)]), nil, at: .seconds(second))
+      }
+      try recorder.finish(at: .seconds(values.count))
+      return try Recording(path)
+    }
+    // The second begins three seconds after the first, and says the same but for one second.
+    let first = try write("first", [0, 1, 2, 3, 4, 5, 6, 7])
+    let second = try write("second", [3, 4, 9, 6, 7])
+    func differences(_ shift: Duration) throws -> ([RecordedDifference], ClosedRange<Duration>?) {
+      var all: [RecordedDifference] = []
+      let span = try first.compare(with: second, shiftedBy: shift) { all.append($0) }
+      return (all, span)
+    }
+    let (found, span) = try differences(.seconds(3))
+    #expect(span == .seconds(3) ... .seconds(7))
+    #expect(found.map(\.from) == [.seconds(5)] && found.map(\.to) == [.seconds(6)])
+    let (apart, _) = try differences(.zero)
+    #expect(apart.map(\.to) == [nil] && apart.map(\.from) == [.zero])
+    #expect(try differences(.seconds(8)).1 == nil && differences(.seconds(-5)).1 == nil)
+    var keys: [String] = []
+    _ = try first.compare(with: second, shiftedBy: .zero, where: { $0 != "a" }) {
+      keys.append($0.key)
+    }
+    #expect(keys.isEmpty)
+  }
 }

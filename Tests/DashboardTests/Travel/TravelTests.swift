@@ -57,6 +57,9 @@ struct TravelTests {
     #expect(scene.picture.contains("Activity paused at 12:00:40 ──"))
     #expect(scene.lines.last?.contains(" w now  , back  A on  P play  R restore") == true)
     #expect(scene.picture.contains("x  10") && !scene.picture.contains("x  30"))
+    // It had become so ten seconds before: no field is marked as if it had just changed back.
+    #expect(scene.picture.contains("changed at 12:00:10") || scene.picture.contains("10 s ago"))
+    #expect(!scene.picture.contains("~   x"))
     // Nobody's keys change what was.
     scene.press("s")
     #expect(scene.effects.isEmpty && scene.model.edit == nil)
