@@ -96,8 +96,9 @@ extension RecordedPlace: CustomStringConvertible {
       do throws(RecordingError) { marks = try recording.marks() } catch { throw failure(error) }
       if let mark = marks.first(where: { $0.text == text }) { return mark.time }
       let known =
-        marks.isEmpty ? "there are none" : "there are " + marks.map(\.text).joined(separator: ", ")
-      throw TransportError(.unreachable, "\(path) has no mark \(text): \(known)")
+        marks.isEmpty
+        ? "it has none" : "it has " + marks.map { "'\($0.text)'" }.joined(separator: ", ")
+      throw TransportError(.unreachable, "\(path) has no mark '\(text)': \(known)")
     }
   }
 

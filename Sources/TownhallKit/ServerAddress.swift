@@ -126,10 +126,12 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
 
   /// What is wrong with the recording, if it is one; a town that is there all the same.
   ///
-  /// - Throws: Why it cannot be read at all.
+  /// - Throws: Why it cannot be read at all, or has no such moment.
   package func recordingFlaws() throws(TransportError) -> [String] {
     guard case .recording(let place) = wire else { return [] }
-    return try place.open().flaws.map(\.description)
+    let recording = try place.open()
+    _ = try place.time(in: recording)
+    return recording.flaws.map(\.description)
   }
 
   /// The host and port, by which a server is remembered.

@@ -145,7 +145,7 @@ extension EndToEndTests {
       #expect(!screen.text.contains("● rec "))
       try #require(screen.wait(for: "runs"), "\(screen.text)")
       let path = "\(folder.path)/molecule.nanover.zip"
-      for moment in [path, "\(path)@0"] {
+      for moment in [path, "\(path)@1"] {
         let atoms = try Self.output(["atoms", "name CA", "-t", moment, "--count"])
         #expect(atoms == "17", "\(moment)")
       }

@@ -102,7 +102,7 @@ struct RecordingVerbTests {
     let there = await Console(town).run(["diff", "\(path)@ligand is in", "\(path)@2"])
     #expect(there.status == 0, "\(there)")
     let none = await Console(town).run(["diff", "\(path)@other", path])
-    #expect(none.status == 3 && none.told.contains("has no mark other: there are ligand is in"))
+    #expect(none.status == 3 && none.told.contains("has no mark 'other': it has 'ligand is in'"))
   }
 
   @Test("--at names the moment of a recording, and of nothing else")

@@ -47,6 +47,7 @@ public struct ReplayStatus: Hashable, Sendable {
 
   /// Reads a time as it is told, or as a number of seconds; nil if it is neither.
   static func time(_ text: String) -> Duration? {
+    guard !text.contains("-") else { return nil }
     var seconds = 0.0
     for part in text.split(separator: ":", omittingEmptySubsequences: false) {
       guard let number = Double(part), (0...1e9).contains(number) else { return nil }

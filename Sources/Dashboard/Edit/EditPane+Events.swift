@@ -294,13 +294,16 @@ extension EditPane {
     switch key {
     case .enter: return send(proposal)
     case .character("r") where isKept: return send(proposal)
+    // What was is not to be written first, and nothing is lost.
+    case .escape where isRestore: return [.close]
     case .escape, .character("e"): phase = .editing
     case .down, .character("j"): scroll += 1
     case .up, .character("k"): scroll = max(0, scroll - 1)
     case .pageDown: scroll += 10
     case .pageUp: scroll = max(0, scroll - 10)
     case .home, .character("g"): scroll = 0
-    default: notice = "Enter sends, Esc goes back to the text"
+    default:
+      notice = isRestore ? "Enter sends, Esc leaves it" : "Enter sends, Esc goes back to the text"
     }
     return []
   }
@@ -317,7 +320,7 @@ extension EditPane {
     case .character("L") where !proposal.isEntryGone: proposal.chooseForAll(.live)
     case .down, .tab, .character("j"): proposal.moveFocus(by: 1)
     case .up, .backTab, .character("k"): proposal.moveFocus(by: -1)
-    case .escape where proposal.isEntryGone: return [.close]
+    case .escape where proposal.isEntryGone || isRestore: return [.close]
     case .escape, .character("e"):
       phase = .editing
       return []

@@ -12,8 +12,8 @@ extension EditPane {
     case .review(let proposal):
       [
         Hint(isKept ? "r" : "Enter", proposal.diff.isEmpty ? "close" : "send"),
-        Hint("Esc", "back to the text"),
-      ]
+        Hint("Esc", isRestore ? "leave it" : "back to the text"),
+      ] + (isRestore ? [Hint("e", "edit")] : [])
     case .conflict(let proposal): conflictHints(proposal)
     case .pending: [Hint("Esc", "close, the outcome comes in Activity")]
     // It goes away by itself after a while.
@@ -64,7 +64,7 @@ extension EditPane {
       Hint("b", "base"), Hint("m", "mine"), Hint("l", "live"),
       Hint("M", "all mine"), Hint("L", "all live"),
     ]
-    let leave = Hint("Esc", "back to the text")
+    let leave = Hint("Esc", isRestore ? "leave it" : "back to the text")
     return (proposal.isOpen ? choices : [Hint("Enter", "review")] + choices) + [leave]
   }
 }

@@ -68,7 +68,7 @@ extension Action where Host: ReplayHost {
   ) -> Self {
     Action(id, keys, .replay, help) { host -> ActionResult in
       guard let film = host.film, let request = request(film) else {
-        return .nothing("there is no such mark")
+        return .nothing("there is no mark \(isForward ? "after" : "before") this")
       }
       return .did(host.carryOut(request))
     }

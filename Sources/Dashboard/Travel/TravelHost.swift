@@ -165,10 +165,12 @@ extension TravelHost {
   func moment(_ text: String) -> Duration? {
     guard let film else { return nil }
     if let mark = film.marks.last(where: { $0.text == text }) { return mark.time }
-    if replay != nil { return ReplayStatus.time(text) }
     if text.hasPrefix("-") {
-      return ReplayStatus.time(String(text.dropFirst())).map { film.duration - $0 }
+      // Before where a recording stands, and before now.
+      let end = replay?.time ?? film.duration
+      return ReplayStatus.time(String(text.dropFirst())).map { end - $0 }
     }
+    if replay != nil { return ReplayStatus.time(text) }
     guard text.contains(":") else { return nil }
     // Of a clock that is told without seconds, too.
     let clock = text.utf8.count { $0 == UInt8(ascii: ":") } == 1 ? text + ":00" : text
@@ -181,7 +183,7 @@ extension TravelHost {
 
   var wordsForMoments: String {
     replay != nil
-      ? "a time, such as 1:05.2, nor a mark"
+      ? "a time, such as 1:05.2, nor how far back, such as -0:05, nor a mark"
       : "a time of day, such as 14:03:07, nor how long ago, such as -1:05, nor a mark"
   }
 
@@ -218,13 +220,16 @@ extension TravelHost {
       let uptime = watch.timeline.start(at: now.uptime) + time
       let place = watch.timeline.place(at: uptime, now: now)
       guard let state = watch.timeline.state(at: place, newest: freshest) else { continue }
-      sides.append(MomentSide(state: state, clock: place.at.clockText))
+      sides.append(MomentSide(state: state, at: place.at))
     }
     guard let first = sides.first, sides.count <= 2 else {
       say("one moment or two are compared: diff 14:03:07 14:05", .warning)
       return []
     }
-    listDifferences(from: first, to: sides.count > 1 ? sides[1] : pictureSide, in: nil)
+    // The earlier of both comes first, whichever was named.
+    let second = sides.count > 1 ? sides[1] : pictureSide
+    let isLater = second.at.map { at in first.at.map { at.uptime < $0.uptime } ?? false } ?? false
+    listDifferences(from: isLater ? second : first, to: isLater ? first : second, in: nil)
     return []
   }
 }

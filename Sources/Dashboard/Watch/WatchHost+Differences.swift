@@ -5,8 +5,11 @@ import StateEditing
 /// The state at a moment, to be compared.
 struct MomentSide: Sendable {
   let state: StateDictionary
+  /// When it was; `nil` for now.
+  let at: Moment?
+
   /// The time of day; `nil` for now.
-  let clock: String?
+  var clock: String? { at?.clockText }
 
   /// What it is called: `14:03:07`, `now`.
   var name: String { clock ?? "now" }
@@ -19,10 +22,10 @@ extension WatchHost {
 
   /// What the picture shows.
   var pictureSide: MomentSide {
-    MomentSide(state: known.state, clock: pause == nil ? nil : pictureTime.clockText)
+    MomentSide(state: known.state, at: pause == nil ? nil : pictureTime)
   }
 
-  var nowSide: MomentSide { MomentSide(state: freshest, clock: nil) }
+  var nowSide: MomentSide { MomentSide(state: freshest, at: nil) }
 
   /// Lists what is other at one moment than at another; R brings an entry, or all, back to what the first of them shows.
   ///
@@ -38,7 +41,7 @@ extension WatchHost {
     let rows = keys.prefix(Self.mostDifferences).map { key in
       let (old, new) = (from.state.entry(for: key), to.state.entry(for: key))
       return List<Self>.Item(
-        label: Line(title(of: key), .key).adding("  "),
+        label: Self.sign(from: old, to: new).adding(title(of: key), .key).adding("  "),
         note: old.map { Phrases.size($0.weight) } ?? "",
         choice: Choice("differs \(key)", back: { $0.restore(key, to: old) }) {
           $0.goToDifference(key)
@@ -61,28 +64,51 @@ extension WatchHost {
     )
   }
 
+  private static func sign(from old: StateEntry?, to new: StateEntry?) -> Line {
+    if old == nil { return Line("+ ", .added, .bold) }
+    return new == nil ? Line("- ", .removed, .bold) : Line("~ ", .changed, .bold)
+  }
+
   /// What brings all of them back at once: without people, unless their street was chosen.
-  private func allBack(_ keys: [String], _ from: MomentSide, in prefix: String?) -> [List<Self>
-    .Item]
-  {
+  private func allBack(
+    _ keys: [String],
+    _ from: MomentSide,
+    in prefix: String?
+  ) -> [List<Self>.Item] {
     guard from.clock != nil else { return [] }
     let wanted = keys.filter { key in
       if prefix == nil, PersonKeys.holds(key) || key.begins(with: MarkEntry.prefix) { return false }
       return from.state.entry(for: key) != freshest.entry(for: key)
     }
-    guard wanted.count > 1 else { return [] }
+    guard !wanted.isEmpty else { return [] }
     let state = from.state
     let left = keys.count - wanted.count
+    // The list was the look.
+    var choice = Choice<Self>("all back") { $0.restoreAll(wanted, to: state) }
+    choice.restore = choice.run
     return [
       List<Self>.Item(
-        label: Line(words("bring \(wanted.count, .house) back as at \(from.name)"), .plain, .bold),
-        note: left > 0 ? words("\(left, .house) of people stay\(left == 1 ? "s" : "")") : "",
+        label: Line(
+          words("all as at \(from.name): \(whatIsDone(to: wanted, state))"),
+          .plain,
+          .bold
+        ),
+        note: left > 0 ? "\(Phrases.grouped(left)) of people and marks stay" : "",
         reason: reasonNotToWriteNow,
-        choice: Choice("all back", back: { $0.restoreAll(wanted, to: state) }) { host in
-          host.say("R brings them back", .muted)
-        }
+        choice: choice
       )
     ]
+  }
+
+  /// What becomes of entries that are made as they were: what is removed by that is said, too.
+  private func whatIsDone(to keys: [String], _ state: StateDictionary) -> String {
+    let gone = keys.count { state.entry(for: $0) == nil }
+    let back = keys.count { !freshest.contains($0) }
+    let parts = [
+      (gone, "removed"), (keys.count - gone - back, "changed"), (back, "brought back"),
+    ]
+    return parts.filter { $0.0 > 0 }.map { "\(Phrases.grouped($0.0)) \($0.1)" }
+      .joined(separator: ", ")
   }
 
   private mutating func goToDifference(_ key: String) {

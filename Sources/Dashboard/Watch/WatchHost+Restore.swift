@@ -137,6 +137,7 @@ extension WatchHost {
     if edit?.phase == .editing, text.utf8.count <= TextEditor.capacity,
       edit?.externalEdit(.saved(text)) != nil
     {
+      edit?.isRestore = true
       return []
     }
     // Too long for an editor, and so for a review by eye.

@@ -62,7 +62,8 @@ struct CompareStates: Verb {
       }
     }
     guard keys.isEmpty else {
-      throw Failure(.absent, "\(Counted.houses(keys.count)) of the two towns differ")
+      let differ = keys.count == 1 ? "differs" : "differ"
+      throw Failure(.absent, "\(Counted.houses(keys.count)) of the two towns \(differ)")
     }
   }
 

@@ -59,7 +59,7 @@ struct ReplayTests {
     #expect(scene.effects == [.replay(.seek(.zero)), .replay(.run(true))])
     scene.send(.replay(Self.status(at: 50)))
     scene.type(")")
-    #expect(scene.effects == [] && scene.picture.contains("there is no such mark"))
+    #expect(scene.effects == [] && scene.picture.contains("there is no mark after this"))
     scene.type("d")
     #expect(scene.effects == [] && scene.picture.contains("a recording stays as it is"))
   }
@@ -93,7 +93,8 @@ struct ReplayTests {
     for key in ["}", "(", ")", "_", "=", "|", ","] {
       scene.type(key)
       let words =
-        key == "(" ? "there is no such mark" : key == "," ? "nothing before" : "this is now; ,"
+        key == "("
+        ? "there is no mark before this" : key == "," ? "nothing before" : "this is now; ,"
       #expect(scene.effects == [] && scene.lines.last?.contains(words) == true, "\(key)")
       #expect(!scene.model.isInPast)
     }
@@ -107,7 +108,7 @@ struct ReplayTests {
     for (text, seconds) in [("1:05.2", 65.2), ("90", 90), ("1:02:03", 3723)] {
       #expect(ReplayStatus.time(text) == .microseconds(Int64(seconds * 1e6)))
     }
-    for text in ["", "x", "1:", "-1", "nan", "1e99", "1e9:0:0"] {
+    for text in ["", "x", "1:", "-1", "-0:02", "nan", "1e99", "1e9:0:0"] {
       #expect(ReplayStatus.time(text) == nil, "\(text)")
     }
   }

@@ -158,7 +158,7 @@ struct TravelTests {
     scene.press("(")
     #expect(time(scene) == "12:00:10" && scene.model.known.state["s.a"] == ["x": 10])
     scene.press("(")
-    #expect(scene.lines.last?.contains("there is no such mark") == true)
+    #expect(scene.lines.last?.contains("there is no mark before this") == true)
     scene.press("B")
     #expect(time(scene) == "12:00:00" && scene.model.known.state["s.a"] == ["x": 1])
     scene.press(")")
@@ -253,6 +253,28 @@ struct TravelTests {
     #expect(try #require(sent(scene)).entries.map(\.mine) == [["x": 30]])
   }
 
+  @Test("Esc leaves what is to be brought back, and nothing is asked; e writes it first")
+  func leaves() {
+    var scene = scene()
+    scene.press(",", ",", "R")
+    #expect(scene.lines.last?.contains("Esc leave it") == true)
+    scene.press(.escape)
+    #expect(scene.model.edit == nil && scene.effects.isEmpty && scene.model.isInPast)
+    scene.press("R", "e")
+    #expect(scene.model.edit?.phase == .editing)
+  }
+
+  @Test("On the smallest screen, too, a line says when it was")
+  func smallest() {
+    var scene = Scene(40, 12)
+    scene.join(["s.a": 1])
+    scene.wait(.seconds(5))
+    scene.change(["s.a": 2])
+    scene.wait(.seconds(5))
+    scene.press(",")
+    #expect(scene.lines[1].hasPrefix(" past  12:00:00 0:10.0 ago"), "\(scene.picture)")
+  }
+
   @Test("A house that was not there yet goes, and one that has gone comes back")
   func restoreComings() throws {
     var scene = scene()
@@ -269,7 +291,7 @@ struct TravelTests {
     var scene = scene()
     scene.press(",", ",", "k", "R")
     #expect(scene.picture.contains("12:00:10 → now: 3 houses differ"))
-    #expect(scene.picture.contains("bring 3 houses back as at 12:00:10"))
+    #expect(scene.picture.contains("all as at 12:00:10: 1 removed, 1 changed, 1 brought back"))
     #expect(scene.model.list?.chooser.items.count == 4)
     scene.press("R")
     let request = try #require(sent(scene))
@@ -288,7 +310,7 @@ struct TravelTests {
     scene.press("B")
     scene.type("gR")
     // The mark stays, and so would people.
-    #expect(scene.picture.contains("bring 3 houses back as at 12:00:00"))
+    #expect(scene.picture.contains("all as at 12:00:00: 1 removed, 1 changed, 1"))
     scene.press("j", "j", "R")
     #expect(scene.model.edit?.key == "s.a" || sent(scene) != nil)
   }
@@ -299,7 +321,7 @@ struct TravelTests {
     scene.type(":diff 12:00:15")
     scene.press(.enter)
     #expect(scene.picture.contains("12:00:15 → now: 3 houses differ"))
-    #expect(scene.picture.contains("s.a  x 10 → 30"))
+    #expect(scene.picture.contains("~ s.a  x 10 → 30"))
     scene.press(.escape)
     scene.type(":diff 12:00:05 12:00:15")
     scene.press(.enter)
@@ -308,6 +330,18 @@ struct TravelTests {
     scene.press(",")
     scene.type("g=")
     #expect(scene.picture.contains("12:00:20 → now: 1 house differs"))
+    scene.press(.escape)
+    scene.type(":diff 12:00:25")
+    scene.press(.enter)
+    #expect(
+      scene.picture.contains("12:00:20 → 12:00:25")
+        || scene.picture.contains("nothing differs between 12:00:20 and 12:00:25")
+    )
+    scene.press(.escape)
+    scene.press(",")
+    scene.type(":diff 12:00:25")
+    scene.press(.enter)
+    #expect(scene.picture.contains("12:00:10 → 12:00:25: 2 houses differ"))
     scene.press(.escape)
     scene.type(":diff 11:00")
     scene.press(.enter)
