@@ -78,9 +78,9 @@ struct EditPane: Hashable, Sendable {
   var base: StateValue?
   /// What the entry holds now.
   var live: StateValue?
-  /// A line for the person that the next key takes away.
   /// Whether what is reviewed was not written here, but is what was: then Esc leaves it.
   var isRestore = false
+  /// A line for the person that the next key takes away.
   var notice: Phrase?
   /// How the lock on the entry stands, on a wire that knows locks.
   var lock: LockStatus?
