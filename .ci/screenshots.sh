@@ -138,13 +138,11 @@ scenes "'$townhall'" < <(sed -n 's/^# LIVE | //p' Tests/Scenes/scenes.txt)
 lively_pid=$!
 for _ in $(seq 100); do [ -s "$work/lively" ] && break; sleep 0.1; done
 read -r lively <"$work/lively"
-"$townhall" record "$work/lab3" --town "$lively" --quiet --timeout 20 >"$work/file" &
+"$townhall" record "$work/lab3" --town "$lively" --quiet --timeout 20 >&2 &
 recorder_pid=$!
 sleep 12
-"$townhall" mark 'ligand is in' --town "$lively" >"$work/mark"
+"$townhall" mark 'ligand is in' --town "$lively" >&2
 wait "$recorder_pid"
-read -r file <"$work/file"
-(cd "$work" && mv "$file" lab3.nanover.zip 2>/dev/null || true)
 scenes "cd '$work' && '$PWD/$townhall' lab3.nanover.zip@8" < <(sed -n 's/^# PLAYED | //p' Tests/Scenes/scenes.txt)
 
 read -ra keys <<<"$(sed -n 's/^# RECORDING: //p' Tests/Scenes/scenes.txt)"

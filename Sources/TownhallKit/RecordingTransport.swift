@@ -39,6 +39,8 @@ package struct RecordedPlace: Hashable, Sendable {
   package let moment: Moment
   /// The recording, once somebody has opened it: to read its index again would take as long.
   private let opened = Locked<Recording?>(nil)
+  /// When the mark was made, once somebody has looked for it: that takes as long as all that is said of the state.
+  private let found = Locked<Duration?>(nil)
 
   package init(path: String, moment: Moment = .end) { (self.path, self.moment) = (path, moment) }
 
@@ -92,9 +94,13 @@ extension RecordedPlace: CustomStringConvertible {
     case .end: return recording.duration
     case .time(let time): return time
     case .mark(let text):
+      if let time = found.withLock({ $0 }) { return time }
       let marks: [Mark]
       do throws(RecordingError) { marks = try recording.marks() } catch { throw failure(error) }
-      if let mark = marks.first(where: { $0.text == text }) { return mark.time }
+      if let mark = marks.first(where: { $0.text == text }) {
+        found.withLock { $0 = mark.time }
+        return mark.time
+      }
       let known =
         marks.isEmpty
         ? "it has none" : "it has " + marks.map { "'\($0.text)'" }.joined(separator: ", ")

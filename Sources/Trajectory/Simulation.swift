@@ -33,10 +33,11 @@ public struct Simulation: Sendable {
   /// - Complexity: O(*k*) in the names of the frame.
   package func size(beside older: Simulation?) -> Int {
     let isShared = older?.version == version
-    let names = Set(CurrentFrame.topology.map(\.name))
     return frame.entries.reduce(0) { sum, entry in
       let size = entry.key.utf8.count + entry.value.approximateSize
-      guard names.contains(entry.key) else { return sum + size }
+      guard CurrentFrame.topology.contains(where: { $0.name == entry.key }) else {
+        return sum + size
+      }
       // The molecule that is made of it takes about as much again.
       return isShared ? sum : sum + 2 * size
     }

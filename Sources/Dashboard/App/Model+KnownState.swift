@@ -123,7 +123,7 @@ extension Model {
 
   /// Takes in what a simulation says.
   mutating func take(_ simulation: Simulation, frames: Int) {
-    let before = pause?.past?.simulation ?? known.simulation
+    let before = newestSimulation
     watch.timeline.note(simulation, at: now.uptime)
     if isInPast { pause?.past?.simulation = simulation } else { known.take(simulation) }
     simulationPane.take(simulation, frames: frames, at: now.uptime, isShown: !isInPast)

@@ -139,8 +139,9 @@ extension Model {
 
   mutating func tidyUp() {
     let (state, simulation) = (freshest, tour?.lesson.simulation ?? Simulation())
+    let bounds = watch.timeline.bounds
     (workbench, overlays, session.pause) = (Workbench(), OverlayStack(), nil)
-    watch.timeline = Timeline(options.settings?.past ?? .usual)
+    watch.timeline = Timeline(bounds)
     known = KnownState(words: known.words)
     // Nothing is known of a molecule any more, and so this one is no load; nor does anybody simulate it.
     known.take(simulation)

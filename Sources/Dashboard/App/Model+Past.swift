@@ -14,12 +14,12 @@ extension Model {
     var way: Timeline.Way
     if let between = watch.timeline.way(from: from, to: place) {
       way = between
-      for move in way.moves { state.setEntry(move.entry, for: move.key) }
+      way.lead(&state)
     } else if let back = watch.timeline.way(from: watch.timeline.count, to: place) {
       // What is shown is not kept any more, so that there is no way from it but by what differs.
       let shown = state
       state = held.newest
-      for move in back.moves { state.setEntry(move.entry, for: move.key) }
+      back.lead(&state)
       way = back
       way.moves = Self.moves(from: shown, to: state, back.moves)
     } else {

@@ -6,13 +6,11 @@ public struct RecordingStatus: Hashable, Sendable {
   public var path: String
   /// How long it is, in whole seconds.
   public var seconds: Int
-  /// How large it is.
-  public var bytes: Int
   /// What keeps it from being written, if anything does.
   public var trouble: String?
 
   /// Tells how it stands.
-  public init(path: String, seconds: Int = 0, bytes: Int = 0, trouble: String? = nil) {
-    (self.path, self.seconds, self.bytes, self.trouble) = (path, seconds, bytes, trouble)
+  public init(path: String, seconds: Int = 0, trouble: String? = nil) {
+    (self.path, self.seconds, self.trouble) = (path, seconds, trouble)
   }
 }

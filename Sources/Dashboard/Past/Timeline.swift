@@ -36,6 +36,11 @@ struct Timeline: Sendable {
     var moves: [PastMove] = []
     /// When something had last happened in their groups, if that is known.
     var groups: [StateKey: Moment?] = [:]
+
+    /// Takes a state from the first place to the second.
+    func lead(_ state: inout StateDictionary) {
+      for move in moves { state.setEntry(move.entry, for: move.key) }
+    }
   }
 
   private(set) var bounds: PastBounds
@@ -188,7 +193,7 @@ struct Timeline: Sendable {
   func state(at place: PastPlace, newest: StateDictionary) -> StateDictionary? {
     guard let way = way(from: count, to: place) else { return nil }
     var state = newest
-    for move in way.moves { state.setEntry(move.entry, for: move.key) }
+    way.lead(&state)
     return state
   }
 

@@ -11,12 +11,8 @@ protocol ReplayHost: Host {
   func reasonNotToGoAbout(isForward: Bool) -> String?
   /// Goes about there.
   mutating func carryOut(_ request: ReplayRequest) -> [Effect]
-  /// The moment that a text names: a time, or a mark.
-  func moment(_ text: String) -> Duration?
-  /// What names moments, behind "neither".
-  var wordsForMoments: String { get }
-  /// Why a moment cannot be gone to.
-  func reasonNotToGo(to time: Duration) -> String?
+  /// The moment that a text names, a time or a mark; or says why there is none to go to.
+  mutating func moment(named text: String) -> Duration?
   /// The entry that is looked at.
   var paneKey: String? { get }
 }
@@ -98,14 +94,7 @@ extension ReplayHost {
       say(reason, .warning)
       return []
     }
-    guard let time = moment(text) else {
-      say("\(text) is neither \(wordsForMoments)", .warning)
-      return []
-    }
-    if let reason = reasonNotToGo(to: time) {
-      say(reason, .warning)
-      return []
-    }
+    guard let time = moment(named: text) else { return [] }
     return carryOut(.seek(time))
   }
 

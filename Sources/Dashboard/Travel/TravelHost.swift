@@ -162,7 +162,7 @@ extension TravelHost {
 
   // MARK: Naming moments
 
-  func moment(_ text: String) -> Duration? {
+  private func moment(_ text: String) -> Duration? {
     guard let film else { return nil }
     if let mark = film.marks.last(where: { $0.text == text }) { return mark.time }
     if text.hasPrefix("-") {
@@ -181,17 +181,19 @@ extension TravelHost {
     return film.duration - (ago < .zero && yesterday <= film.duration ? yesterday : ago)
   }
 
-  var wordsForMoments: String {
-    replay != nil
-      ? "a time, such as 1:05.2, nor how far back, such as -0:05, nor a mark"
-      : "a time of day, such as 14:03:07, nor how long ago, such as -1:05, nor a mark"
-  }
-
-  func reasonNotToGo(to time: Duration) -> String? {
-    guard replay == nil, let film, !(Duration.zero...film.duration).contains(time) else {
+  mutating func moment(named text: String) -> Duration? {
+    guard let film, let time = moment(text) else {
+      let known =
+        replay != nil
+        ? "a time, such as 1:05.2, nor how far back, such as -0:05, nor a mark"
+        : "a time of day, such as 14:03:07, nor how long ago, such as -1:05, nor a mark"
+      say("\(text) is neither \(known)", .warning)
       return nil
     }
-    return time < .zero ? noEarlier : "that is still to come"
+    // A recording is as long as it is, and goes to its beginning or its end.
+    guard replay == nil, !(Duration.zero...film.duration).contains(time) else { return time }
+    say(time < .zero ? noEarlier : "that is still to come", .warning)
+    return nil
   }
 
   // MARK: Comparing
@@ -208,15 +210,9 @@ extension TravelHost {
       return []
     }
     var sides: [MomentSide] = []
-    for name in moment(text) == nil ? TypedMoments.words(of: text) : [text] {
-      guard let time = moment(name) else {
-        say("\(name) is neither \(wordsForMoments)", .warning)
-        return []
-      }
-      if let reason = reasonNotToGo(to: time) {
-        say(reason, .warning)
-        return []
-      }
+    // A mark may have several words.
+    for name in moment(text) == nil ? text.split(separator: " ").map(String.init) : [text] {
+      guard let time = moment(named: name) else { return [] }
       let uptime = watch.timeline.start(at: now.uptime) + time
       let place = watch.timeline.place(at: uptime, now: now)
       guard let state = watch.timeline.state(at: place, newest: freshest) else { continue }
@@ -232,9 +228,4 @@ extension TravelHost {
     listDifferences(from: isLater ? second : first, to: isLater ? first : second, in: nil)
     return []
   }
-}
-
-/// Moments as they are typed one after the other.
-private enum TypedMoments {
-  static func words(of text: String) -> [String] { text.split(separator: " ").map(String.init) }
 }

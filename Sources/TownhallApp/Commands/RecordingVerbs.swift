@@ -60,8 +60,7 @@ struct RecordSession: Verb {
   @OptionGroup var town: ServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let path = file.hasSuffix(Recording.ending) ? file : file + Recording.ending
-    var recorder = SessionRecorder(path: path, keys: KeyGlobs(only))
+    var recorder = SessionRecorder(path: SessionRecorder.path(named: file), keys: KeyGlobs(only))
     for split in split { split.set(in: &recorder.options) }
     let frames = noFrames ? nil : FrameInbox()
     let teller = ProgressTeller(in: surroundings, isQuiet: quiet)

@@ -20,8 +20,7 @@ final class RecordingErrand: Sendable {
 
   /// Begins a file, which is called after the time if it has no name.
   func begin(_ file: String?) {
-    let named = file ?? "townhall-\(WallClock.now().prefix(19).filter { $0 != ":" })"
-    let path = named.hasSuffix(Recording.ending) ? named : named + Recording.ending
+    let path = SessionRecorder.path(named: file ?? "townhall-\(WallClock.fileStamp())")
     recording.withLock { recording in
       guard recording == nil else { return }
       recording = Task { await record(path) }
@@ -46,7 +45,6 @@ final class RecordingErrand: Sendable {
         let status = RecordingStatus(
           path: progress.path,
           seconds: Int(progress.duration.components.seconds),
-          bytes: progress.byteCount,
           trouble: progress.trouble
         )
         for notice in progress.notices { inbox.put(.told(notice)) }
@@ -58,14 +56,15 @@ final class RecordingErrand: Sendable {
         guard before?.seconds != status.seconds || before?.trouble != status.trouble else { return }
         inbox.put(.recording(status))
       }
-      let words = "recorded \(ProgressTeller.line(end)): \(end.path)"
-      results.withLock { $0.append(words) }
-      inbox.put(.told(words))
+      conclude("recorded \(ProgressTeller.line(end)): \(end.path)")
     } catch {
-      let words = "cannot record: \(error)"
-      results.withLock { $0.append(words) }
-      inbox.put(.told(words))
+      conclude("cannot record: \(error)")
     }
+  }
+
+  private func conclude(_ words: String) {
+    results.withLock { $0.append(words) }
+    inbox.put(.told(words))
   }
 
   /// Ends the recording in good order, if one is made.

@@ -11,6 +11,11 @@ enum WallClock {
     return text(time)
   }
 
+  /// The time now in UTC as names of files have it: `20261124-041233`.
+  static func fileStamp() -> String {
+    now().prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" }.replacing("T", with: "-")
+  }
+
   static func text(_ time: timespec) -> String {
     var seconds = time.tv_sec
     var parts = tm()

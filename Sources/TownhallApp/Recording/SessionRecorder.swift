@@ -18,6 +18,11 @@ struct SessionRecorder: Sendable {
     var notices: [String] = []
   }
 
+  /// The file that somebody means by a name.
+  static func path(named name: String) -> String {
+    name.hasSuffix(Recording.ending) ? name : name + Recording.ending
+  }
+
   let path: String
   var options = Recorder.Options()
   /// Which keys are recorded; nil for all.

@@ -110,10 +110,9 @@ final class TownFolder: Sendable {
 
   /// What the recording is to be called that begins now.
   func nextPath() throws -> String {
-    let clock = WallClock.now().prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" }
     let run = String((try parts().last?.run ?? 0) + 1)
     let padded = String(repeating: "0", count: max(0, 4 - run.count)) + run
-    return "\(path)/town-\(padded)-\(clock.replacing("T", with: "-"))\(Recording.ending)"
+    return "\(path)/town-\(padded)-\(WallClock.fileStamp())\(Recording.ending)"
   }
 
   /// Removes what was recorded so long ago; what a town is opened with is kept, however old.
