@@ -323,6 +323,7 @@ let package = Package(
       [
         "SharedState", "StateSync", "Lessons", "TextScreen", "Dashboard", "TownhallKit",
         "TownhallApp", "townhall",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Golden"]
     ),

@@ -49,10 +49,7 @@ struct HouseRulesTests {
 
   @Test("Each test that the security policy names is there")
   func securityPolicy() throws {
-    let policy = try String(
-      contentsOf: root.appending(path: ".github/SECURITY.md"),
-      encoding: .utf8
-    )
+    let policy = try Self.text(".github/SECURITY.md")
     let names = Set(policy.matches(of: /`([A-Za-z]+Tests)`/).map { String($0.1) })
     #expect(names.count > 15)
     let sources = try swiftFiles(under: "Tests").map(\.text).joined(separator: "\n")
@@ -105,35 +102,24 @@ struct HouseRulesTests {
     }
   }
 
-  @Test("The README names every module")
-  func readmeNamesModules() throws {
-    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-    let unnamed = try modules().filter { !readme.contains($0) }
-    #expect(unnamed.isEmpty)
+  @Test("The page of the architecture names every module")
+  func modulesAreNamed() throws {
+    let page = try Self.text(".github/ARCHITECTURE.md")
+    #expect(try modules().filter { !page.contains("`\($0)`") } == [])
   }
 
   @Test("Each row that .ci/bench takes from TownhallBenchmarks is there")
   func benchmarkRows() throws {
-    func text(_ path: String) throws -> String {
-      try String(contentsOf: root.appending(path: path), encoding: .utf8)
-    }
-    let rows = try text("Sources/TownhallBenchmarks/ScaleCases.swift")
-    let names = try text("Tests/Bench/cases.py")
+    let rows = try Self.text("Sources/TownhallBenchmarks/ScaleCases.swift")
+    let names = try Self.text("Tests/Bench/cases.py")
       .matches(of: /(?m)^(?: {8}|    letter = )"([^"]+)"(?:: (?:None|flat),)?$/)
       .map { String($0.1) }
     #expect(names.count > 5)
     #expect(names.filter { !rows.contains("named(\"\($0)\"") } == [])
   }
 
-  @Test("Every picture in the README is there")
-  func readmePictures() throws {
-    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-    let pictures = readme.matches(of: /\]\((screenshots\/[^)]+)\)/).map { String($0.1) }
-    #expect(!pictures.isEmpty)
-    for picture in pictures {
-      let path = root.appending(path: picture).path()
-      #expect(FileManager.default.fileExists(atPath: path), "\(picture)")
-    }
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Lessons
+import TestSupport
 import Testing
 
 @Suite("The lessons that we hand out")
@@ -25,13 +26,11 @@ struct BuiltInTourTests {
     }
   }
 
-  @Test("So does the example of the README")
-  func readme() throws {
-    let root = #filePath.replacing("Tests/LessonsTests/BuiltInTourTests.swift", with: "")
-    let readme = try String(contentsOfFile: root + "README.md", encoding: .utf8)
-    let start = try #require(readme.firstRange(of: "```toml\nname = \"first-steps\""))
-    let rest = readme[start.lowerBound...].dropFirst("```toml\n".count)
-    let end = try #require(rest.firstRange(of: "```"))
-    #expect(Self.flaws(String(rest[..<end.lowerBound])) == "")
+  @Test("So does the example of the manual")
+  func manual() throws {
+    let examples = try MarkdownPage.manual().flatMap(\.examples)
+      .filter { $0.language == "toml" && $0.code.contains("[[lesson]]") }
+    #expect(!examples.isEmpty)
+    for example in examples { #expect(Self.flaws(example.code) == "") }
   }
 }

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Foundation
+import TestSupport
+import Testing
+
+@testable import TownhallApp
+
+extension EndToEndTests {
+  /// Each page of the manual, tried as somebody would who types what it says.
+  @Suite("The examples of the documentation")
+  struct DocumentedExamplesTests {
+    private static let pages = (try? MarkdownPage.manual()) ?? []
+
+    @Test("There are pages")
+    func pages() throws {
+      #expect(try MarkdownPage.manual().count > 10)
+    }
+
+    @Test(
+      "Each example does what its page says",
+      .enabled(if: NetworkNamespace.isAvailable, Comment(rawValue: NetworkNamespace.reason)),
+      arguments: pages.map(\.name)
+    )
+    func examples(_ name: String) async throws {
+      let page = try #require(Self.pages.first { $0.name == name })
+      for trouble in try DocumentedSession(page).troubles() { Issue.record("\(trouble)") }
+    }
+
+    @Test("What cannot be run says why, is a call that the program takes, and is little")
+    func notRun() async throws {
+      let reasons: Set = [
+        "asks at a terminal", "a screen", "builds for minutes", "needs another machine",
+        "needs the wheel, which .ci/package makes", "needs the package, which .ci/package makes",
+      ]
+      var count = 0
+      for page in Self.pages {
+        for example in page.examples {
+          guard let reason = example.reasonNotRun else { continue }
+          count += 1
+          print("not run: \(page.name):\(example.line): \(reason)")
+          #expect(reasons.contains(reason), "\(page.name):\(example.line)")
+          let calls = example.language == "console" ? example.calls.map(\.command) : example.lines
+          for call in calls {
+            let trouble = try await Self.trouble(with: call)
+            #expect(trouble == nil, "\(page.name):\(example.line): \(call)")
+          }
+        }
+      }
+      #expect(count <= 12)
+    }
+
+    @Test("A call that stands in a sentence is one that the program takes")
+    func sentences() async throws {
+      var count = 0
+      for page in Self.pages {
+        for span in page.spans where span.code.hasPrefix("townhall ") && !span.code.contains("…") {
+          count += 1
+          let trouble = try await Self.trouble(with: span.code)
+          #expect(trouble == nil, "\(page.name):\(span.line): \(span.code)")
+        }
+      }
+      #expect(count > 30)
+    }
+
+    /// What the program would say against a line of a shell, before it does anything; nothing if the line calls another.
+    private static func trouble(with line: String) async throws -> String? {
+      if line.hasPrefix(".ci/") {
+        let script = String(line.prefix { $0 != " " })
+        let path = MarkdownPage.root.appending(path: script).path()
+        return FileManager.default.isExecutableFile(atPath: path) ? nil : "there is no \(script)"
+      }
+      guard let arguments = try words(of: line) else { return nil }
+      do {
+        try TownhallCommand.check(arguments)
+        _ = try await TownhallCommand.asyncParseAsRoot(arguments)
+        return nil
+      } catch let failure as Failure {
+        return failure.message
+      } catch {
+        guard TownhallCommand.exitCode(for: error) != .success else { return nil }
+        return TownhallCommand.message(for: error)
+      }
+    }
+
+    /// The arguments of a call of townhall, as a shell takes them apart that knows no other program.
+    private static func words(of line: String) throws -> [String]? {
+      let folder = ScratchFolder()
+      try FileManager.default.createDirectory(
+        atPath: folder.path,
+        withIntermediateDirectories: true
+      )
+      let (shell, output) = (Process(), Pipe())
+      shell.executableURL = URL(filePath: "/bin/bash")
+      shell.arguments = [
+        "-c", #"townhall() { printf '%s\0' townhall "$@" >&3; }; eval "$1" 3>&1 >/dev/null; wait"#,
+        "words", line,
+      ]
+      shell.environment = ["PATH": folder.path]
+      shell.currentDirectoryURL = URL(filePath: folder.path)
+      shell.standardInput = FileHandle.nullDevice
+      shell.standardOutput = output
+      shell.standardError = FileHandle.nullDevice
+      try shell.run()
+      let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+      shell.waitUntilExit()
+      let words = bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+        .map { String(decoding: $0, as: UTF8.self) }
+      return words.first == nil ? nil : Array(words.dropFirst())
+    }
+  }
+
+  @Suite("An example that is wrong is found")
+  struct PlantedExampleTests {
+    /// A page with one block in it.
+    private static func page(_ language: String, _ lines: String...) -> MarkdownPage {
+      let text = (["# Planted", "", "```\(language)"] + lines + ["```", ""]).joined(separator: "\n")
+      return MarkdownPage(name: "planted.md", text: text)
+    }
+
+    @Test(
+      "by what it prints, or by how it ends",
+      .enabled(if: NetworkNamespace.isAvailable, Comment(rawValue: NetworkNamespace.reason)),
+      arguments: [
+        (page("console", "$ townhall set a 1", "$ townhall get a", "1"), nil),
+        (page("console", "$ townhall set a 1", "$ townhall get a", "2"), "planted.md:5"),
+        (page("console", "$ townhall set a 1", "done"), "planted.md:4"),
+        (page("console", "$ townhall get nobody"), "planted.md:4"),
+        (page("console", "$ townhall keys", "…", "…"), nil),
+        (page("console", "$ townhall get no.body", "townhall: no house \"no.bo…\" in …"), nil),
+        (page("console", "$ exit", "$ townhall keys"), "planted.md:4"),
+        (page("sh", "townhall set a 1", "townhall get a"), nil),
+        (page("sh", "townhall get nobody"), "planted.md:4"),
+        (page("sh", "townhall gte a"), "planted.md:4"),
+        (page("toml", "mouse = false"), nil),
+        (page("toml", "mouse = 1"), "planted.md:4"),
+        (page("toml", "[[lesson]]", "name = \"empty\""), "planted.md:4"),
+        (page("json", #"{"a": [1, 2]}"#), nil),
+        (page("json", #"{"a": [1, 2}"#), "planted.md:4"),
+        (page("ruby", "puts 1"), "planted.md:4"),
+      ]
+    )
+    func planted(_ page: MarkdownPage, _ place: String?) throws {
+      let troubles = try DocumentedSession(page).troubles()
+      #expect(troubles.count == (place == nil ? 0 : 1), "\(troubles)")
+      #expect(troubles.first?.hasPrefix("\(place ?? ""): ") ?? true, "\(troubles)")
+    }
+  }
+}
