@@ -3,7 +3,8 @@
     api.py GRAPHS BASELINE CHANGELOG [--update]
 
 GRAPHS holds a folder of symbol graphs for each module, as `swift symbolgraph-extract` writes them, and BASELINE a file
-MODULE.txt for each: kind, path and declaration of each symbol, with blanks made even, and what each type conforms to.
+MODULE.txt for each: kind, path and declaration of each symbol, with blanks made even, and what each type conforms to, but
+for what nearly all do.
 """
 
 import json
@@ -27,11 +28,11 @@ def lines_of(folder):
     for link in conformances:
         path = paths.get(link["source"])
         protocol = paths.get(link["target"], link.get("targetFallback", "").split(".")[-1])
-        if path and protocol:
+        if path and protocol and protocol not in ("Copyable", "Escapable", "SendableMetatype"):
             conditions = " and ".join(
-                f"{c['lhs']} {c['kind']} {c['rhs']}" for c in link.get("swiftConstraints", [])
+                f"{c['lhs']}{' ==' if c['kind'] == 'sameType' else ':'} {c['rhs']}" for c in link.get("swiftConstraints", [])
             )
-            lines.add(f"conformance {path} | {protocol}{' where ' + conditions if conditions else ''}")
+            lines.add(f"conformance {path} | {protocol}" + (f" where {conditions}" if conditions else ""))
     return sorted(lines)
 
 

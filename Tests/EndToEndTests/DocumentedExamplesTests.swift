@@ -29,7 +29,7 @@ extension EndToEndTests {
     @Test("What cannot be run says why, is a call that the program takes, and is little")
     func notRun() async throws {
       let reasons: Set = [
-        "asks at a terminal", "a screen", "builds for minutes", "needs another machine",
+        "asks at a terminal", "a screen", "takes minutes", "needs another machine",
         "needs the wheel, which .ci/package makes", "needs the package, which .ci/package makes",
       ]
       var count = 0
@@ -60,6 +60,21 @@ extension EndToEndTests {
         }
       }
       #expect(count > 30)
+    }
+
+    @Test("So is a call that the help has as an example")
+    func help() async throws {
+      let verbs = TownhallCommand.configuration.groupedSubcommands.flatMap(\.subcommands)
+      var count = 0
+      for verb in [TownhallCommand.self] + verbs as [any ParsableCommand.Type] {
+        let lines = verb.configuration.discussion.components(separatedBy: "\n")
+        for line in lines where line.hasPrefix("  townhall ") {
+          count += 1
+          let trouble = try await Self.trouble(with: String(line.dropFirst(2)))
+          #expect(trouble == nil, "\(verb): \(line)")
+        }
+      }
+      #expect(count > 50)
     }
 
     /// What the program would say against a line of a shell, before it does anything; nothing if the line calls another.

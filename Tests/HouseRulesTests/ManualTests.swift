@@ -4,10 +4,14 @@ import Testing
 
 @Suite("The manual")
 struct ManualTests {
-  private static let version = /static let current = "([^"]+)"/
-
   private static func text(_ path: String) throws -> String {
     try String(contentsOf: MarkdownPage.root.appending(path: path), encoding: .utf8)
+  }
+
+  /// What the program says that it is.
+  private static func version() throws -> String {
+    let program = try text("Sources/TownhallApp/Commands/TownhallCommand.swift")
+    return String(try #require(program.firstMatch(of: /static let current = "([^"]+)"/)).1)
   }
 
   /// All pages that the project has for people, beside the articles of its modules.
@@ -61,8 +65,7 @@ struct ManualTests {
 
   @Test("The newest section of the changelog is about the version that the program says it is")
   func changelog() throws {
-    let program = try Self.text("Sources/TownhallApp/Commands/TownhallCommand.swift")
-    let version = try #require(program.firstMatch(of: Self.version)).1
+    let version = try Self.version()
     let headings = try Self.text(".github/CHANGELOG.md").matches(of: /(?m)^## (.+)$/).map(\.1)
     try #require(headings.count > 1)
     #expect(headings[0] == "Unreleased")
@@ -70,10 +73,9 @@ struct ManualTests {
     #expect(version.wholeMatch(of: /\d+\.\d+\.\d+(-[a-z0-9.]+)?/) != nil)
   }
 
-  @Test("The program says its version in one place, and the README installs that one")
-  func version() throws {
-    let program = try Self.text("Sources/TownhallApp/Commands/TownhallCommand.swift")
-    let version = String(try #require(program.firstMatch(of: Self.version)).1)
+  @Test("The README installs the version that the program says it is")
+  func installed() throws {
+    let version = try Self.version()
     let installed = try Self.text("README.md").matches(of: /townhall[-_](\d[\d.]*\d)[-_]/)
     #expect(installed.count >= 2)
     #expect(installed.allSatisfy { $0.1 == version })

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A page of documentation, as far as a test can try it.
 public struct MarkdownPage: Sendable {
