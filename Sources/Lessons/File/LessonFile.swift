@@ -3,7 +3,7 @@ import StateEditing
 import TOML
 import Wording
 
-/// A tour as a file that anybody can write: TOML, in the format that `.github/docs/lessons.md` describes.
+/// A tour as a file that anybody can write: TOML, in the format that `.github/docs/writing-lessons.md` describes.
 package struct LessonFile: Sendable {
   /// Something that is wrong in the file.
   package struct Flaw: Hashable, Sendable {
