@@ -12,7 +12,7 @@ extension EndToEndTests {
     private static let pages = (try? MarkdownPage.manual()) ?? []
 
     @Test("There are pages")
-    func pages() throws {
+    func manual() throws {
       #expect(try MarkdownPage.manual().count > 10)
     }
 
@@ -85,7 +85,7 @@ extension EndToEndTests {
       let words = Set(code.flatMap { $0.split(whereSeparator: { !$0.isLetter }) }.map(String.init))
       let verbs = TownhallCommand.configuration.groupedSubcommands.flatMap(\.subcommands)
         .map { $0.configuration.commandName ?? $0._commandName }
-      #expect(verbs.filter { !words.contains($0) } == ["dashboard"])
+      #expect(verbs.filter { !words.contains($0) && $0 != "dashboard" } == [])
     }
 
     /// What the program would say against a line of a shell, before it does anything; nothing if the line calls another.

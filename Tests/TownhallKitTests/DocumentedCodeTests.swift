@@ -53,7 +53,7 @@ struct DocumentedCodeTests {
     )
     let theirs: StateValue = ["display_name": "C"]
     var wanted: StateValue {
-      client.endpoint.apply(StateChange(updates: ["selection.a": theirs]), as: "somebody else")
+      _ = client.endpoint.apply(StateChange(updates: ["selection.a": theirs]), as: "somebody else")
       return ["display_name": "B"]
     }
     var asked: [String: StateValue?] = [:]
