@@ -35,14 +35,20 @@ extension Keymap<Model> {
   static let standard = Keymap(actions: Model.actions, panes: Model.panes.map(\.id))
 
   /// The keys that somebody wants; in a tour only its own can be others, since its lessons name the keys and play them.
-  init(_ choices: [KeyChoice], inTour: Bool) {
-    let own = inTour ? choices.filter { ActionID.tours.contains(ActionID($0.name)) } : choices
+  ///
+  /// Commands of their own are actions like any other, but not in a tour, where a lesson plays keys.
+  init(_ settings: DashboardSettings, inTour: Bool) {
+    guard inTour else {
+      self = settings.binding.keymap
+      return
+    }
+    let own = settings.keys.filter { ActionID.tours.contains(ActionID($0.name)) }
     self = Self.standard.rebinding(own).keymap
   }
 }
 
 extension Model: TreeListHost, EntryFieldsHost, SelectionsHost, PaletteHost, SteppingHost, TourHost,
-  ConnectionsHost, LeavingHost, SimulationHost, TravelHost
+  ConnectionsHost, LeavingHost, SimulationHost, TravelHost, OwnCommandHost
 {}
 
 /// What the parts ask of the whole.

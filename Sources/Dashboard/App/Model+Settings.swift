@@ -4,7 +4,7 @@ import ScreenKit
 extension Model {
   /// Takes in settings that were read again, or that have something wrong.
   mutating func take(_ settings: DashboardSettings) {
-    keymap = Keymap(settings.keys, inTour: tour != nil)
+    keymap = Keymap(settings, inTour: tour != nil)
     settleWords(settings.words)
     settleAlarms(settings)
     watch.timeline.setBounds(settings.past, at: now)
@@ -31,15 +31,46 @@ extension DashboardSettings {
 
   /// Everything that is wrong, in the order of the file.
   public var problems: [SettingProblem] {
-    (fileProblems + Keymap<Model>.standard.rebinding(keys).problems)
+    (fileProblems + binding.problems)
       .enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
       .map(\.element)
   }
 
-  /// Every command with the keys that are in force.
+  /// Every command that is built in, with the keys that are in force.
   public var keysInForce: [KeyChoice] {
-    Keymap<Model>.standard.rebinding(keys).keymap.actions.map {
+    let own = Set(commands.map(\.name)).subtracting(Self.commandNames)
+    return binding.keymap.actions.filter { !own.contains($0.name) }.map {
       KeyChoice($0.name, keys: $0.keys.map(\.label))
     }
+  }
+
+  /// The person's own commands that can be run, with the keys that are in force.
+  public var commandsInForce: [OwnCommand] {
+    let keymap = binding.keymap
+    return commands.filter { !Self.commandNames.contains($0.name) }.map { command in
+      var command = command
+      command.keys = keymap[ActionID(command.name)]?.keys.map(\.label) ?? []
+      return command
+    }
+  }
+
+  /// The actions with the keys that these settings give them, and what is wrong with those.
+  var binding: (keymap: Keymap<Model>, problems: [SettingProblem]) {
+    var (own, choices, problems) = ([Action<Model>](), keys, [SettingProblem]())
+    for command in commands {
+      guard !Self.commandNames.contains(command.name) else {
+        let reason = "\(command.name) is a command that is built in; call yours something else"
+        problems.append(SettingProblem(line: command.settingsLine, reason))
+        continue
+      }
+      own.append(.own(command))
+      // What the table of keys says of it holds, as it does for any other.
+      if !command.keys.isEmpty, !keys.contains(where: { $0.name == command.name }) {
+        choices.append(KeyChoice(command.name, keys: command.keys, line: command.settingsLine))
+      }
+    }
+    let actions = own + Keymap<Model>.standard.actions
+    let bound = Keymap(actions: actions, panes: Keymap<Model>.standard.panes).rebinding(choices)
+    return (bound.keymap, problems + bound.problems)
   }
 }

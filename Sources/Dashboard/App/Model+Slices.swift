@@ -31,6 +31,10 @@ extension Model {
     get { session.calls }
     _modify { yield &session.calls }
   }
+  var ownCommands: OwnCommandState {
+    get { session.ownCommands }
+    _modify { yield &session.ownCommands }
+  }
   var locks: LockRequests {
     get { session.locks }
     _modify { yield &session.locks }

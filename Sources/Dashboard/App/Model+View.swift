@@ -10,6 +10,8 @@ extension Model {
 
   /// What was said to the person and still stands.
   public var noticeText: String? { notice?.text }
+  /// The same, unless a program has said it: values may be in that.
+  public var noticeToLog: String? { notice.flatMap { $0.holdsOutput ? nil : $0.text } }
 
   /// Draws the panes and what lies over them.
   func picture(_ size: Size) -> Grid {

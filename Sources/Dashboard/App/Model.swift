@@ -38,7 +38,7 @@ public struct Model: Sendable {
   public init(options: DashboardOptions) {
     self.options = options
     glyphs = options.ascii ? .ascii : .unicode
-    keymap = Keymap(options.settings?.keys ?? [], inTour: options.tour != nil)
+    keymap = Keymap(options.settings ?? DashboardSettings(), inTour: options.tour != nil)
     session = Session(names: NameMaker(seed: options.seed))
     let start = Self.panes.first { $0.id.settingName == options.settings?.startPane }
     workbench = Workbench(start: start?.id ?? .tree)
@@ -67,6 +67,7 @@ public struct Model: Sendable {
     case .commands(let listing): take(listing)
     case .access(let role, let name): take(role.map { Access(role: $0, name: name) })
     case .commandEnded(let id, let result): effects = takeAnswer(result, of: id)
+    case .ownCommandEnded(let number, let result): take(result, of: number)
     case .locked(let key, let answer): take(answer, for: key)
     case .externalEdit(let id, let result): effects = take(result, of: id)
     case .copied(let bytes, let limit): tellCopied(bytes: bytes, limit: limit)

@@ -25,6 +25,7 @@ struct Session: Sendable {
   var missed: [KnownChange] = []
   var outbox: Outbox
   var calls = CallState()
+  var ownCommands = OwnCommandState()
   var locks = LockRequests()
   /// What the server lets this dashboard do; `nil` if it lets everybody do all, or has not said.
   var access: Access?

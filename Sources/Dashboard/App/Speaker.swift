@@ -95,7 +95,9 @@ extension Model {
   public var isSettled: Bool { isCurrent }
 
   /// Whether an edit or a command is on its way.
-  public var hasPendingEdits: Bool { !outbox.pending.isEmpty || !calls.running.isEmpty }
+  public var hasPendingEdits: Bool {
+    !outbox.pending.isEmpty || !calls.running.isEmpty || ownCommands.runningCount > 0
+  }
 
   /// Which state the connection is in; how far it has come is not said again and again.
   fileprivate var linkName: String {

@@ -140,6 +140,7 @@ enum ActionArgument<Host>: Sendable {
 
 /// Where an action stands in the help.
 enum ActionGroup: String, Sendable, CaseIterable {
+  case own = "Commands of your own"
   case move = "Moving"
   case fold = "Opening and closing"
   case find = "Finding"

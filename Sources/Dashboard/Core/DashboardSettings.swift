@@ -34,6 +34,8 @@ public struct SettingProblem: Hashable, Sendable, CustomStringConvertible {
 public struct DashboardSettings: Hashable, Sendable {
   /// The keys that are not the usual ones.
   public var keys: [KeyChoice]
+  /// The commands of the person's own.
+  public var commands: [OwnCommand]
   /// The pane that has the focus at the start, one of ``panes``.
   public var startPane: String?
   /// The words in which everything is told.
@@ -50,6 +52,7 @@ public struct DashboardSettings: Hashable, Sendable {
   /// Makes settings.
   public init(
     keys: [KeyChoice] = [],
+    commands: [OwnCommand] = [],
     startPane: String? = nil,
     words: Vocabulary = .town,
     alarms: [String] = [],
@@ -59,6 +62,6 @@ public struct DashboardSettings: Hashable, Sendable {
   ) {
     (self.alarms, self.noticeWay, self.past) = (alarms, noticeWay, past)
     (self.keys, self.startPane, self.words) = (keys, startPane, words)
-    self.fileProblems = fileProblems
+    (self.commands, self.fileProblems) = (commands, fileProblems)
   }
 }

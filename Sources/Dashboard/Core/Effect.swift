@@ -19,6 +19,8 @@ public enum Effect: Equatable, Sendable {
   case lock(String, for: Duration)
   /// Give the lock on a house back; nothing is reported.
   case unlock(String)
+  /// Run a command of the person's own, and report with `Message.ownCommandEnded`.
+  case runOwnCommand(OwnCommandRun)
   /// Open `$EDITOR` on a text, and report with `Message.externalEdit`.
   ///
   /// The header is put above the text as comment lines; the suggested name is that of the temporary file. The

@@ -168,4 +168,6 @@ struct Notice: Hashable, Sendable {
   var text: String
   var role: Role
   var until: Duration
+  /// Whether a program has said it, so that values may be in it.
+  var holdsOutput = false
 }

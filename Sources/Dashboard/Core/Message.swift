@@ -23,6 +23,8 @@ public enum Message: Sendable {
   case commands(Result<[CommandDescription], CommandFailure>)
   /// A command answered, or failed; the value is null if it has no result.
   case commandEnded(CallID, Result<StateValue, CommandFailure>)
+  /// A run of a command of the person's own, by its number, has ended.
+  case ownCommandEnded(Int, OwnCommandResult)
   /// What became of a request for the lock on a house: until when it is held, an uptime as in `Moment`.
   case locked(String, Result<Duration, LockError>)
   /// The person left `$EDITOR`.

@@ -78,7 +78,7 @@ struct EditPane: Hashable, Sendable {
   var base: StateValue?
   /// What the entry holds now.
   var live: StateValue?
-  /// Whether what is reviewed was not written here, but is what was: then Esc leaves it.
+  /// Whether what is reviewed was not written here, but is what was, or what a program made: then Esc leaves it.
   var isRestore = false
   /// A line for the person that the next key takes away.
   var notice: Phrase?

@@ -9,7 +9,7 @@ extension PaletteHost {
     var items = [List<Self>.Item(label: Line("Most used in \(place)", .title, .bold))]
     items += Self.mostUsed(in: focus).compactMap { keymap[$0] }.map(item)
     for index in items.indices { items[index].isRepeat = true }
-    for group in ActionGroup.allCases {
+    for group in ActionGroup.allCases where keymap.actions.contains(where: { $0.group == group }) {
       items.append(List<Self>.Item(label: Line()))
       items.append(List<Self>.Item(label: Line(group.rawValue, .title, .bold)))
       for action in keymap.actions where action.group == group { items.append(item(action)) }

@@ -96,6 +96,9 @@ package struct DashboardLoop {
 
   var tell: @Sendable (String) -> Void { { [inbox] in inbox.put(.told($0)) } }
 
+  /// Ends the person's own commands that still run, with all that they have started.
+  func endOwnCommands() async { await effects.ownCommands.endAll() }
+
   /// Ends a recording that is made, and says what came of all that were.
   func finishRecording() async -> [String] { await effects.recording.finish() }
 
@@ -135,7 +138,9 @@ package struct DashboardLoop {
     screenFeeder.cancel()
     alarm?.task.cancel()
     alarm = nil
+    if end != .openedTour { effects.ownCommands.askToEnd() }
     await wait(atMost: Self.farewell) { [locks = effects.locks] in await locks.giveBackAll() }
+    if end != .openedTour { await endOwnCommands() }
     if end != .openedTour { for feeder in townFeeders { feeder.cancel() } }
     return end
   }
@@ -211,9 +216,9 @@ package struct DashboardLoop {
     for (index, message) in messages.enumerated() {
       if case .screen(.terminate(let signal)) = message { end = .left(signal: signal) }
       let moment = moment
-      let told = model.noticeText
+      let told = model.noticeToLog
       let wanted = model.update(message, at: moment)
-      if let notice = model.noticeText, notice != told { log.note("said: " + notice) }
+      if let notice = model.noticeToLog, notice != told { log.note("said: " + notice) }
       if case .outcome(let id, let outcome) = message { log.note(outcome, of: id) }
       for effect in wanted {
         if case .edit(let request) = effect { log.note(request) }

@@ -25,6 +25,8 @@ struct EffectRunner: Sendable {
   let recording: RecordingErrand
   /// What is asked of the town about locks.
   let locks: LockErrands
+  /// What runs commands of the person's own.
+  let ownCommands: OwnCommandErrands
 
   init(
     screen: any DashboardScreen,
@@ -43,6 +45,7 @@ struct EffectRunner: Sendable {
     (self.rereadSettings, self.replay) = (rereadSettings, replay)
     recording = RecordingErrand(town: town, hearing: frames, inbox: inbox)
     locks = LockErrands(town: town, inbox: inbox)
+    ownCommands = OwnCommandErrands(screen: screen, inbox: inbox)
   }
 
   private static let onlyLooks = "this dashboard only looks (--read-only)"
@@ -54,6 +57,7 @@ struct EffectRunner: Sendable {
     case .listCommands: listCommands()
     case .runCommand(let id, let name, let arguments): run(id, name, arguments)
     case .ask(let id, let name, let arguments): ask(id, name, arguments)
+    case .runOwnCommand(let run): begin(run)
     case .lock(let key, let time): if !readOnly { locks.take(key, for: time) }
     case .unlock(let key): locks.release(key)
     case .externalEdit(let id, let text, let header, let line, let name):
@@ -146,6 +150,13 @@ struct EffectRunner: Sendable {
 
   private static func failure(_ error: any Error) -> CommandFailure {
     error as? CommandFailure ?? CommandFailure(.unavailable, String(describing: error))
+  }
+
+  private func begin(_ run: OwnCommandRun) {
+    guard !(readOnly && run.command.mayWrite) else {
+      return inbox.put(.ownCommandEnded(run.number, OwnCommandResult(.notRun(Self.onlyLooks))))
+    }
+    ownCommands.begin(run)
   }
 
   private func copy(_ text: String) {

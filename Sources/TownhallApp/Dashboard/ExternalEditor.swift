@@ -82,10 +82,7 @@ struct PrivateFolder {
 
   /// Writes a file that only its owner may read, and returns its path.
   func write(_ text: String, named name: String) throws(Files.SystemError) -> String {
-    let safe = name.map {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_"
-    }
-    let file = "\(path)/\(safe.isEmpty || safe.first == "." ? "_" : "")\(String(safe.prefix(100)))"
+    let file = "\(path)/\(Files.safeName(for: name))"
     let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Files.SystemError("cannot write \(file)") }
     defer { close(descriptor) }

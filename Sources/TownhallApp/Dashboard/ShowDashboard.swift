@@ -243,6 +243,7 @@ struct ShowDashboard: Verb {
         tour.trouble.map(dashboard.tell)
         continue
       }
+      await dashboard.endOwnCommands()
       stage.close()
       if let trouble = tour.trouble { surroundings.note(Program.safe(trouble)) }
       await tellRecordings(of: dashboard, in: surroundings)

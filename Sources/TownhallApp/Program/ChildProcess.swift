@@ -29,6 +29,24 @@ final class ChildProcess: Sendable {
     _ words: [String],
     adding variables: [String: String]
   ) throws(Files.SystemError) {
+    number = try Self.spawn(words, adding: variables)
+  }
+
+  /// Starts a program, with all signals as usual, and with our files where no others are named.
+  ///
+  /// - Parameters:
+  ///   - words: The program and its arguments.
+  ///   - variables: What its environment has that ours has not, or has otherwise.
+  ///   - more: More flags of `posix_spawn`.
+  ///   - descriptors: Files that it has, by the numbers that they get.
+  /// - Returns: Its number.
+  /// - Throws: ``Files/SystemError`` if it cannot be run.
+  static func spawn(
+    _ words: [String],
+    adding variables: [String: String],
+    flags more: Int32 = 0,
+    descriptors: [Int32: Int32] = [:]
+  ) throws(Files.SystemError) -> pid_t {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -38,8 +56,14 @@ final class ChildProcess: Sendable {
     sigemptyset(&none)
     posix_spawnattr_setsigdefault(&attributes, &ordinary)
     posix_spawnattr_setsigmask(&attributes, &none)
-    let flags = Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK)
-    posix_spawnattr_setflags(&attributes, flags)
+    let flags = Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | more
+    posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (number, descriptor) in descriptors {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+    }
     var arguments = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
@@ -54,9 +78,16 @@ final class ChildProcess: Sendable {
     environment.append(nil)
     defer { for variable in environment[..<own] { free(variable) } }
     var process = pid_t()
-    errno = posix_spawnp(&process, words.first ?? "", nil, &attributes, &arguments, &environment)
+    errno = posix_spawnp(
+      &process,
+      words.first ?? "",
+      &actions,
+      &attributes,
+      &arguments,
+      &environment
+    )
     guard errno == 0 else { throw Files.SystemError("cannot run \(words.first ?? "")") }
-    number = process
+    return process
   }
 
   private func wait() -> Int32 {
@@ -67,8 +98,13 @@ final class ChildProcess: Sendable {
       hasEnded = true
       var status: Int32 = 0
       while waitpid(number, &status, 0) < 0 && errno == EINTR {}
-      return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+      return Self.shellStatus(status)
     }
+  }
+
+  /// An exit status as a shell tells it.
+  static func shellStatus(_ status: Int32) -> Int32 {
+    status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
   }
 
   private func terminate() {

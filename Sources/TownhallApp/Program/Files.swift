@@ -71,6 +71,35 @@ enum Files {
     return try readAll(descriptor, named: path, atMost: limit)
   }
 
+  /// A name for a file, made from any text: letters, digits, dots, dashes and underscores, and none that is hidden,
+  /// an option or a folder.
+  static func safeName(for text: String) -> String {
+    let safe = text.unicodeScalars.prefix(100).map { scalar in
+      let isPlain =
+        scalar.isASCII
+        && (scalar.properties.isAlphabetic || "0123456789._-".unicodeScalars.contains(scalar))
+      return isPlain ? Character(scalar) : "_"
+    }
+    return String(safe.first.map { $0 == "." || $0 == "-" } ?? true ? ["_"] + safe : safe)
+  }
+
+  /// A file without a name that holds some bytes, to be read from its beginning.
+  static func unnamed(holding bytes: some Collection<UInt8>) throws(SystemError) -> Int32 {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(folder)/townhall.\(String(repeating: "X", count: 6))".utf8CString)
+    let descriptor = mkostemp(&template, O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError("cannot make a file in \(folder)") }
+    unlink(template)
+    do {
+      try write(bytes, to: descriptor, named: "a file in \(folder)")
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    lseek(descriptor, 0, SEEK_SET)
+    return descriptor
+  }
+
   static func write(
     _ bytes: some Collection<UInt8>,
     to descriptor: Int32,

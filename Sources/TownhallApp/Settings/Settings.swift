@@ -45,7 +45,19 @@ struct Settings: Hashable, Sendable {
     let state = isThere ? "" : " (not there: these are the usual settings)"
     let place = path.map { TextWidth.safe($0) }
     let head = "# \(place ?? "no settings file: neither XDG_CONFIG_HOME nor HOME is set")\(state)"
-    return ([head] + switches + rest + ["", "[keys]"] + keys).joined(separator: "\n")
+    let commands = dashboard.commandsInForce.flatMap(Self.lines)
+    return ([head] + switches + rest + ["", "[keys]"] + keys + commands).joined(separator: "\n")
+  }
+
+  /// A command of the person's own as the file holds it.
+  private static func lines(of command: OwnCommand) -> [String] {
+    [
+      "", "[commands.\(command.name)]", "run = \(quoted(command.line))",
+      "key = [\(command.keys.map(quoted).joined(separator: ", "))]",
+      "help = \(quoted(command.help))", "output = \(quoted(command.output.rawValue))",
+      "scope = \(quoted(command.scope.rawValue))", "ask = \(command.asks)",
+      "writes = \(command.writes)", "timeout = \(command.timeout)",
+    ]
   }
 
   /// A text as the file holds it, in which nothing steers a terminal.

@@ -12,6 +12,9 @@ import Wording
 ///
 ///     [keys]
 ///     set = ["s", "F7"]
+///
+///     [commands.save]
+///     run = "cat > {file}.json"
 struct SettingsFile: Sendable {
   /// Where it is; `nil` if the environment has no place for it.
   let path: String?
@@ -137,6 +140,12 @@ private struct SettingsReader {
       for name in table.keys {
         if let node = table[name] { takeKeys(name, node) }
       }
+    case "commands":
+      let wanted = "tables, such as [commands.save] and a line run = \"cat > {file}.json\""
+      guard let table = value.table else { return complain(line, "commands must be \(wanted)") }
+      for name in table.keys {
+        if let node = table[name] { takeCommand(name, node) }
+      }
     default: complain(line, "there is no setting \(key)")
     }
   }
@@ -162,11 +171,139 @@ private struct SettingsReader {
     settings.dashboard.keys.append(KeyChoice(name, keys: keys, line: node.line))
   }
 
-  private static func oneOf(_ words: [String]) -> String {
+  /// Takes a command of the person's own; one in which anything is wrong is told, and is not there.
+  private mutating func takeCommand(_ name: String, _ node: TOMLNode) {
+    guard let table = node.value.table else {
+      let wanted = "a table, such as [commands.save] and a line run = \"cat > {file}.json\""
+      return complain(node.line, "\(name) must be \(wanted)")
+    }
+    var reader = CommandReader(name, line: node.line)
+    reader.read(table)
+    settings.dashboard.fileProblems += reader.problems
+    if let command = reader.command { settings.dashboard.commands.append(command) }
+  }
+
+  fileprivate static func oneOf(_ words: [String]) -> String {
     "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
   }
 
   private mutating func complain(_ line: Int, _ text: String) {
     settings.dashboard.fileProblems.append(SettingProblem(line: line, text))
+  }
+}
+
+/// Takes a command of the person's own from its table.
+private struct CommandReader {
+  /// The command, if nothing is wrong with it.
+  var command: OwnCommand? { problems.isEmpty ? draft : nil }
+  private(set) var problems: [SettingProblem] = []
+
+  private var draft: OwnCommand
+  private var hasScope = false
+  private let line: Int
+
+  /// Nobody writes longer ones; a line of a table of keys has to fit beside a name.
+  private static let longestName = 32
+  private static let longestHelp = 200
+  private static let longestTimeout = 86_400
+
+  init(_ name: String, line: Int) {
+    draft = OwnCommand(name, "", settingsLine: line)
+    self.line = line
+    // Behind a name in the palette stands a blank.
+    let isPlain = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+    guard isPlain, !name.isEmpty, name.utf8.count <= Self.longestName else {
+      let wanted = "letters from a to z, digits, - and _, \(Self.longestName) at most"
+      return complain(line, "a command is called by \(wanted)")
+    }
+  }
+
+  mutating func read(_ table: TOMLTable) {
+    for key in table.keys {
+      if let node = table[key] { take(key, node) }
+    }
+    guard table["run"] != nil else {
+      return complain(line, "\(draft.name) needs a line run = \"…\", which the shell is to run")
+    }
+    judge(table["run"]?.line ?? line, scopeLine: table["scope"]?.line ?? line)
+  }
+
+  private mutating func take(_ key: String, _ node: TOMLNode) {
+    let (value, line) = (node.value, node.line)
+    switch key {
+    case "run":
+      let text = value.string.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+      take(text, key, line, "a line for the shell, such as \"cat > {file}.json\"") { $0.line = $1 }
+    case "key", "keys":
+      let given = value.array?.map(\.value) ?? [value]
+      let keys = given.compactMap(\.string)
+      let wanted = "a key or a list of keys, such as \"F6\" or [\"F6\", \"gs\"]"
+      take(keys.count == given.count ? keys : nil, key, line, wanted) { $0.keys = $1 }
+    case "help":
+      let text = value.string.flatMap { text in
+        let isLine =
+          text.count <= Self.longestHelp && !text.unicodeScalars.contains(where: \.isControl)
+        return isLine ? text : nil
+      }
+      take(text, key, line, "one line of \(Self.longestHelp) characters at most") { $0.help = $1 }
+    case "output":
+      let outputs = SettingsReader.oneOf(OwnCommand.Output.allCases.map(\.rawValue))
+      take(value.string.flatMap(OwnCommand.Output.init), key, line, outputs) { $0.output = $1 }
+    case "scope":
+      let scopes = SettingsReader.oneOf(OwnCommand.Scope.allCases.map(\.rawValue))
+      take(value.string.flatMap(OwnCommand.Scope.init), key, line, scopes) { $0.scope = $1 }
+      hasScope = true
+    case "ask": take(value.boolean, key, line, "true or false") { $0.asks = $1 }
+    case "writes": take(value.boolean, key, line, "true or false") { $0.writes = $1 }
+    case "timeout":
+      let seconds = value.integer.flatMap { (0...Self.longestTimeout).contains($0) ? $0 : nil }
+      let wanted = "a number of seconds from 0, which is for ever, to \(Self.longestTimeout)"
+      take(seconds, key, line, wanted) { $0.timeout = $1 }
+    default: complain(line, "a command has no \(key)")
+    }
+  }
+
+  private mutating func take<Value>(
+    _ value: Value?,
+    _ key: String,
+    _ line: Int,
+    _ wanted: String,
+    _ set: (inout OwnCommand, Value) -> Void
+  ) {
+    guard let value else { return complain(line, "\(key) must be \(wanted)") }
+    set(&draft, value)
+  }
+
+  /// Finds what the line is about, and whether that goes together with the rest.
+  private mutating func judge(_ runLine: Int, scopeLine: Int) {
+    guard !draft.line.isEmpty else { return }
+    let shell: ShellLine
+    do {
+      shell = try ShellLine(draft.line)
+    } catch {
+      return complain(runLine, "\(draft.name) cannot be run: \(error.reason)")
+    }
+    let ofHouse = [.key, .value, .file].first(where: shell.places.contains)
+    let isOfHouse = ofHouse != nil || draft.output == .value
+    let isOfStreet = shell.places.contains(.street)
+    if !hasScope { draft.scope = isOfHouse ? .house : isOfStreet ? .street : .any }
+    if let ofHouse, draft.scope != .house {
+      complain(scopeLine, "\(ofHouse.text) needs scope = \"house\"")
+    } else if draft.output == .value, draft.scope != .house {
+      complain(scopeLine, "output = \"value\" needs scope = \"house\"")
+    } else if isOfStreet, draft.scope == .any {
+      complain(scopeLine, "{street} needs scope = \"street\" or \"house\"")
+    }
+  }
+
+  private mutating func complain(_ line: Int, _ text: String) {
+    problems.append(SettingProblem(line: line, text))
   }
 }
