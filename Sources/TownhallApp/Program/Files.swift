@@ -83,14 +83,20 @@ enum Files {
     return String(safe.first.map { $0 == "." || $0 == "-" } ?? true ? ["_"] + safe : safe)
   }
 
+  /// Has programs that are run not find a descriptor that is open here.
+  static func closeInPrograms(_ descriptor: Int32) {
+    _ = fcntl(descriptor, F_SETFD, fcntl(descriptor, F_GETFD) | FD_CLOEXEC)
+  }
+
   /// A file without a name that holds some bytes, to be read from its beginning.
   static func unnamed(holding bytes: some Collection<UInt8>) throws(SystemError) -> Int32 {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(folder)/townhall.\(String(repeating: "X", count: 6))".utf8CString)
-    let descriptor = mkostemp(&template, O_CLOEXEC)
+    let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw SystemError("cannot make a file in \(folder)") }
+    closeInPrograms(descriptor)
     unlink(template)
-    do {
+    do throws(SystemError) {
       try write(bytes, to: descriptor, named: "a file in \(folder)")
     } catch {
       close(descriptor)

@@ -33,6 +33,9 @@ final class ShellJob: Sendable {
   /// The end of its complaints that is kept.
   private static let mostComplaints = 4096
 
+  /// `POSIX_SPAWN_SETSID`, which the headers keep for programs in C that ask for it.
+  private static let sessionOfItsOwn: Int32 = 0x80
+
   private let number: pid_t
   private let contents = Mutex(Contents())
   private let output: Int32
@@ -71,7 +74,7 @@ final class ShellJob: Sendable {
       number = try ChildProcess.spawn(
         words,
         adding: variables,
-        flags: Int32(POSIX_SPAWN_SETSID),
+        flags: Self.sessionOfItsOwn,
         descriptors: [
           STDIN_FILENO: reading, STDOUT_FILENO: writing, STDERR_FILENO: complaining,
         ]
@@ -90,7 +93,8 @@ final class ShellJob: Sendable {
 
   private static func pipe() throws(Files.SystemError) -> (Int32, Int32) {
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Files.SystemError("cannot make a pipe") }
+    guard Glibc.pipe(&ends) == 0 else { throw Files.SystemError("cannot make a pipe") }
+    for end in ends { Files.closeInPrograms(end) }
     return (ends[0], ends[1])
   }
 

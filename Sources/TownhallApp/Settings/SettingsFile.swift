@@ -1,5 +1,6 @@
 import CursesTerminal
 import Dashboard
+import SharedState
 import StateInspection
 import TOML
 import TextScreen
@@ -219,9 +220,9 @@ private struct CommandReader {
       default: false
       }
     }
-    guard isPlain, !name.isEmpty, name.utf8.count <= Self.longestName else {
+    if !isPlain || name.isEmpty || name.utf8.count > Self.longestName {
       let wanted = "letters from a to z, digits, - and _, \(Self.longestName) at most"
-      return complain(line, "a command is called by \(wanted)")
+      complain(line, "a command is called by \(wanted)")
     }
   }
 
