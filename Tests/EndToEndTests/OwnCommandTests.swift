@@ -89,7 +89,7 @@ extension EndToEndTests {
       try screen.press(
         (":selection.a\r", "particle_ids"),
         (key(6), "save: saved selection.a.json"),
-        (key(8), "Enter"),
+        (key(8), "leave it"),
         ("\r", "accepted")
       )
       #expect(
@@ -97,15 +97,13 @@ extension EndToEndTests {
           == "{\"display_name\":\"A\",\"particle_ids\":[3,1,3,2]}\n"
       )
       #expect(try town.run("get", "selection.a") == #"{"display_name":"A","particle_ids":[1,2,3]}"#)
-      try screen.press(
-        ("\u{1b}", "live"),
-        (":structure.a\r", "pdb"),
-        (key(7), "view is done")
-      )
+      // A key that means something closes what has ended.
+      try screen.press((":structure.a\r", "pdb"), (key(7), "view is done"))
       #expect(eventually { home.text("viewed") == "ATOM      1  N\nEND\n" })
       screen.send("?")
       #expect(screen.wait(for: "Commands of your own"), "\(screen.text)")
       screen.send("\u{1b}")
+      #expect(screen.wait { !$0.text.contains("Commands of your own") }, "\(screen.text)")
       screen.send("q")
       #expect(screen.waitForExit())
     }
@@ -138,11 +136,11 @@ extension EndToEndTests {
       let hostile = "note.'; touch pwned; $(touch pwned)"
       try town.run("set", hostile, #""$(touch pwned)""#)
       let screen = try home.open(town, waitingFor: "settings, line 10: evil cannot be run")
+      try screen.press(("j", "touch pwned"), (key(6), "show of"))
+      #expect(screen.text.contains("note.'; touch pwned; $(touch pwned)"), "\(screen.text)")
+      screen.send("\u{1b}")
+      #expect(screen.wait { !$0.text.contains("show of") }, "\(screen.text)")
       try screen.press(
-        ("\u{1b}", "live"),
-        ("jl", "touch pwned"),
-        (key(6), "$(touch pwned)\""),
-        ("\u{1b}", "live"),
         (key(7), "at the terminal: \(hostile)"),
         ("yes\r", "page is done"),
         (key(9), "fail: ended with status 3: went wrong"),
