@@ -34,6 +34,8 @@ struct Action<Host>: Sendable {
   private(set) var onMarks: String?
   /// Whether it would write, so that whoever only looks is refused.
   private(set) var writes: @Sendable (Host) -> Bool = { _ in false }
+  /// Whether it ever does.
+  private(set) var mayWrite = false
   /// Whether it writes also where the picture shows the past: it does not go by what is seen, or brings that back.
   private(set) var writesFromPast = false
   /// Why it would do nothing now, in a few words; `nil` if it does something.
@@ -99,7 +101,7 @@ struct Action<Host>: Sendable {
 
   /// The action as one that writes, or does under a condition.
   func writing(if condition: @escaping @Sendable (Host) -> Bool = { _ in true }) -> Self {
-    with { $0.writes = condition }
+    with { ($0.writes, $0.mayWrite) = (condition, true) }
   }
 
   /// The action as one that writes also where the picture shows the past.

@@ -62,16 +62,12 @@ extension PaletteHost {
   }
 
   private static var editing: [Line] {
-    [Line(), Line("While you write", .title, .bold)] + EditPane.help.map { line($0.key, $0.text) }
+    [Line(), Line(HelpText.editing, .title, .bold)] + EditPane.help.map { line($0.key, $0.text) }
   }
 
   private static var pointer: [Line] {
-    [
-      Line(), Line("The mouse", .title, .bold),
-      line("click", "choose a row; again: open, close or edit it"),
-      line("wheel", "scroll the pane under the pointer"),
-      line("Shift-drag", "select text, which is the terminal's own; M leaves it the mouse"),
-    ]
+    [Line(), Line(HelpText.pointer, .title, .bold)]
+      + HelpText.pointerHints.map { line($0.key, $0.text) }
   }
 
   /// The keys that do something to all marked entries.
@@ -104,4 +100,16 @@ extension PaletteHost {
         Self.line(glyphs.check, words("marked: \(keysOnMarks) fall on all marked \(many: .house)"))
       ]
   }
+}
+
+/// What the help says of keys that are no actions, for whoever lists all keys.
+enum HelpText {
+  static let editing = "While you write"
+  static let pointer = "The mouse"
+
+  static let pointerHints = [
+    Hint("click", "choose a row; again: open, close or edit it"),
+    Hint("wheel", "scroll the pane under the pointer"),
+    Hint("Shift-drag", "select text, which is the terminal's own; M leaves it the mouse"),
+  ]
 }

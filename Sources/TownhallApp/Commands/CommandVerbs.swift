@@ -57,7 +57,9 @@ struct RunCommand: Verb {
       """
   )
 
-  @Argument(help: "The command, as `townhall commands` lists it.")
+  @Argument(
+    help: ArgumentHelp("The command, as `townhall commands` lists it.", valueName: "command")
+  )
   var name: String
 
   @Argument(help: ArgumentHelp("What each argument is to be.", valueName: "arg=value"))

@@ -27,10 +27,10 @@ struct CompareStates: Verb {
       """
   )
 
-  @Argument(help: "A town.", completion: .file())
+  @Argument(help: ArgumentHelp("A town.", valueName: "town"), completion: .file())
   var first: String
 
-  @Argument(help: "Another one.", completion: .file())
+  @Argument(help: ArgumentHelp("Another one.", valueName: "other-town"), completion: .file())
   var second: String
 
   @Option(
@@ -199,7 +199,10 @@ struct RestoreState: Verb {
   )
 
   @Argument(
-    help: "A recording (FILE, FILE@SECONDS, FILE@MARK), a dump, or another town.",
+    help: ArgumentHelp(
+      "A recording (FILE, FILE@SECONDS, FILE@MARK), a dump, or another town.",
+      valueName: "from"
+    ),
     completion: .file()
   )
   var source: String?

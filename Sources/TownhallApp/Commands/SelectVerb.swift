@@ -24,7 +24,7 @@ struct Select: Verb {
       """
   )
 
-  @Argument(help: "Which selection.")
+  @Argument(help: ArgumentHelp("Which selection.", valueName: "selection"))
   var name: String
 
   @Argument(help: "Which atoms; without it the query that the selection was made by.")

@@ -40,7 +40,7 @@ struct TourVerb: Verb {
 
   @OptionGroup var trust: CertificateOptions
 
-  @Option(help: ArgumentHelp("Begin with this lesson.", valueName: "name"))
+  @Option(help: ArgumentHelp("Begin with this lesson.", valueName: "lesson"))
   var lesson: String?
 
   @Option(

@@ -22,12 +22,18 @@ struct TownhallCommand: AsyncParsableCommand {
 
       Values go to standard output, everything else to standard error. Exit codes: 0 done; 1 no such house, or \
       the condition did not come; 2 bad usage or value; 3 no town there, or it was lost; 4 the town refused.
+
+      'townhall help keys' lists the keys of the dashboard, and 'townhall completion SHELL' has bash, zsh or fish \
+      complete verbs, options and what the town holds.
       """,
     version: "townhall \(Version.current)",
     groupedSubcommands: [
       CommandGroup(
         name: "Screen",
-        subcommands: [ShowDashboard.self, TourVerb.self, ShowSettings.self]
+        subcommands: [
+          ShowDashboard.self, TourVerb.self, ShowSettings.self, PrintCompletion.self,
+          CompleteCall.self, HelpKeys.self,
+        ]
       ),
       CommandGroup(
         name: "Look",
@@ -70,17 +76,17 @@ extension TownhallCommand {
   /// The names of all verbs, in the order in which the help lists them.
   ///
   /// Each says its own: to make them out of the types' names took an eighth of a whole `get`, since all of them are asked.
-  private static var verbs: [String] {
+  private static func verbs(withHidden: Bool) -> [String] {
     configuration.groupedSubcommands.flatMap(\.subcommands)
-      .map { $0.configuration.commandName ?? $0._commandName } + ["help"]
+      .filter { withHidden || $0.configuration.shouldDisplay }.map { $0.name } + ["help"]
   }
 
   /// Refuses a lone word in front that is neither a verb nor an address: more likely a slip than a host.
   static func check(_ arguments: [String]) throws(Failure) {
     guard let word = arguments.first, !word.hasPrefix("-"), word != "localhost",
-      !word.contains(where: { ":./".contains($0) }), !verbs.contains(word)
+      !word.contains(where: { ":./".contains($0) }), !verbs(withHidden: true).contains(word)
     else { return }
-    let near = verbs.filter { $0.isNear(word.lowercased()) }
+    let near = verbs(withHidden: false).filter { $0.isNear(word.lowercased()) }
     let advice =
       near.isEmpty
       ? "(see 'townhall --help') nor an address such as ws://\(word)"

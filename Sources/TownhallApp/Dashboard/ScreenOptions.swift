@@ -16,7 +16,7 @@ struct ScreenOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Where the colours come from: standard, terminal (your own sixteen) or mono.",
-      valueName: "name"
+      valueName: "theme"
     ),
     transform: Self.theme
   )

@@ -33,6 +33,11 @@ struct KnownServers: Sendable {
     return nil
   }
 
+  /// The hosts and ports that are remembered.
+  func authorities() throws -> [String] {
+    try lines().compactMap { $0.split(separator: " ").first.map(String.init) }
+  }
+
   /// Remembers a server from now on.
   func remember(_ pin: CertificatePin, of address: ServerAddress) throws {
     guard let path else { return }

@@ -1,4 +1,5 @@
 import AccessControl
+import ConcurrencySupport
 import CursesTerminal
 import Dispatch
 import Glibc
@@ -30,6 +31,11 @@ struct Surroundings: Sendable {
 
   /// Ends the process before long, as a signal would if there is one, whatever it still waits for and however busy it is.
   var endSoon: @Sendable (_ signal: Int32?) -> Void = { _ in }
+
+  /// For how long the process has run.
+  var age: @Sendable () -> Duration = { .zero }
+  /// Ends the process after a time, whatever it still waits for and however busy it is, but not while somebody holds the lock.
+  var endLatest: @Sendable (Duration, Locked<Void>) -> Void = { _, _ in }
 
   /// What stands behind `--` in the call.
   var behindDashes: [String] = []
@@ -129,8 +135,32 @@ struct Surroundings: Sendable {
           if let signal { CursesTerminal.endProgram(dyingOf: signal) }
           exit(ExitStatus.done.rawValue)
         }
+      },
+      age: { processAge() },
+      endLatest: { time, lock in
+        let queue = DispatchQueue(label: "end", qos: .userInteractive)
+        queue.asyncAfter(deadline: .now() + time.seconds) {
+          lock.withLock { (_: inout Void) -> Void in _exit(ExitStatus.done.rawValue) }
+        }
       }
     )
+  }
+
+  /// For how long the process has run, to a hundredth of a second; no time at all where that is not told.
+  private static func processAge() -> Duration {
+    var now = timespec()
+    guard let bytes = try? Files.read("/proc/self/stat", atMost: 10_000),
+      clock_gettime(CLOCK_BOOTTIME, &now) == 0
+    else { return .zero }
+    // Behind the name, which may hold blanks, the 20th field is when it began, in ticks since the machine did.
+    let fields = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?
+      .split(separator: " ")
+    let ticks = sysconf(Int32(_SC_CLK_TCK))
+    guard let fields, fields.count > 19, let start = Int(fields[19]), ticks > 0 else {
+      return .zero
+    }
+    let began = Duration.seconds(start / ticks) + .milliseconds(start % ticks * 1000 / ticks)
+    return max(.zero, .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec) - began)
   }
 
   private static func environment() -> [String: String] {
