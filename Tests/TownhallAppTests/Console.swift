@@ -40,6 +40,8 @@ final class Console: Sendable {
   private let folder: String?
   /// Whether what comes from the town is interrupted by a silence.
   private let fallsSilent: Bool
+  /// How long a completion may take: a busy machine is no reason to complete nothing.
+  private let completionPatience: String
   /// What a simulation in the town says to who listens.
   private let simulation: Frame?
 
@@ -52,11 +54,12 @@ final class Console: Sendable {
     folder: String? = nil,
     fallsSilent: Bool = false,
     simulation: Frame? = nil,
+    completionPatience: String = "20",
     execute: @escaping @Sendable ([String], [String: String]) async throws -> Int32 = { _, _ in 0 }
   ) {
     (self.town, self.input, self.isNamed, self.execute) = (town, input, isNamed, execute)
     (self.discoveryPort, self.fallsSilent) = (discoveryPort, fallsSilent)
-    self.simulation = simulation
+    (self.simulation, self.completionPatience) = (simulation, completionPatience)
     self.answers = Mutex(answers ?? [])
     (isAtTerminal, self.folder) = (answers != nil, folder)
     (signals, signal) = AsyncStream.makeStream()
@@ -116,7 +119,8 @@ final class Console: Sendable {
   }
 
   private var variables: [String: String] {
-    var variables = isNamed ? ["TOWNHALL_TOWN": "ws://in.memory:1"] : [:]
+    var variables = ["TOWNHALL_COMPLETE_WITHIN": completionPatience]
+    if isNamed { variables["TOWNHALL_TOWN"] = "ws://in.memory:1" }
     if let folder {
       variables["XDG_STATE_HOME"] = folder + "/state"
       variables["XDG_DATA_HOME"] = folder + "/data"

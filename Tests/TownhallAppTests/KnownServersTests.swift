@@ -38,6 +38,21 @@ struct KnownServersTests {
     return await console.run(["keys", "--town", address])
   }
 
+  @Test("Completion asks nobody at the terminal, and keeps nothing; who is trusted already is")
+  func completion() async throws {
+    let folder = ScratchFolder()
+    try await withTown(in: folder.path) { server in
+      func complete() async -> Console.Result {
+        let console = Console(SyncServer(), answers: ["y"], folder: folder.path)
+        return await console.run(["complete", "fish", "--", "get", "-t", server.address, ""])
+      }
+      #expect(await complete() == .init(status: 0, output: "", told: ""))
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/state"))
+      #expect(await keys(server.address, folder.path, answers: ["y"]).status == 0)
+      #expect(await complete() == .init(status: 0, output: "a\t\n", told: ""))
+    }
+  }
+
   @Test("Somebody is asked once, and another certificate is refused from then on")
   func asked() async throws {
     let folder = ScratchFolder()

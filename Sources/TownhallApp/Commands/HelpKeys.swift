@@ -66,11 +66,3 @@ struct HelpKeys: Verb {
     key.keys.isEmpty ? ":\(key.name ?? "")" : key.keys.joined(separator: " ")
   }
 }
-
-extension HelpKeys {
-  /// The call that is meant: `help` is ArgumentParser's own verb, and takes the names of verbs alone.
-  static func called(by arguments: [String]) -> [String] {
-    guard arguments.starts(with: ["help", "keys"]) else { return arguments }
-    return ["help-keys"] + arguments.dropFirst(2)
-  }
-}

@@ -81,6 +81,21 @@ extension TownhallCommand {
       .filter { withHidden || $0.configuration.shouldDisplay }.map { $0.name } + ["help"]
   }
 
+  /// The call that is meant by one that ArgumentParser would answer itself.
+  ///
+  /// Its `help` takes the names of verbs alone, and its scripts for completion know nothing of a town.
+  static func call(meantBy arguments: [String]) -> [String] {
+    if arguments.starts(with: ["help", "keys"]) {
+      return [HelpKeys.name] + arguments.dropFirst(2)
+    }
+    let option = "--generate-completion-script"
+    guard let first = arguments.first, first == option || first.hasPrefix(option + "=") else {
+      return arguments
+    }
+    let shell = first == option ? [] : [String(first.dropFirst(option.count + 1))]
+    return [PrintCompletion.name] + shell + arguments.dropFirst()
+  }
+
   /// Refuses a lone word in front that is neither a verb nor an address: more likely a slip than a host.
   static func check(_ arguments: [String]) throws(Failure) {
     guard let word = arguments.first, !word.hasPrefix("-"), word != "localhost",

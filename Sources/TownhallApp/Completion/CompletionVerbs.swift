@@ -51,7 +51,7 @@ struct CompleteCall: Verb {
   static let patience = Duration.milliseconds(100)
 
   func run(in surroundings: Surroundings) async throws {
-    guard let line else { return }
+    guard let line = line(of: surroundings.behindDashes) else { return }
     // Whoever writes holds it, so that what ends the program at last cuts nothing short.
     let pen = Locked(())
     let limit = Self.patience(of: surroundings.variables) - surroundings.age()
@@ -66,7 +66,7 @@ struct CompleteCall: Verb {
   }
 
   /// The words, as their shell means them.
-  private var line: ShellLine? {
+  private func line(of words: [String]) -> ShellLine? {
     guard let last = words.last else { return nil }
     switch shell {
     case .bash: return ShellLine(bash: last, breaks: breaks)

@@ -59,6 +59,8 @@ struct ShellLine: Hashable, Sendable {
   func bash(_ candidate: String) -> String? {
     guard candidate.begins(with: lead) else { return nil }
     let rest = String(decoding: candidate.utf8.dropFirst(lead.utf8.count), as: UTF8.self)
+    // bash would take the mark at its end for the one that closes the pair.
+    if let quote, rest.unicodeScalars.last == quote { return nil }
     var text = String.UnicodeScalarView()
     for scalar in rest.unicodeScalars {
       switch quote {

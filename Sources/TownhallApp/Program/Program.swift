@@ -18,7 +18,7 @@ public enum Program {
 
   /// Runs one call to its end, and returns its exit status.
   static func run(_ arguments: [String], in surroundings: Surroundings) async -> Int32 {
-    let arguments = HelpKeys.called(by: arguments)
+    let arguments = TownhallCommand.call(meantBy: arguments)
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var surroundings = surroundings
     surroundings.behindDashes = Array(arguments[end...].dropFirst())
