@@ -118,10 +118,6 @@ extension EndToEndTests {
       // A street goes on without a blank.
       try shell.enter("townhall keys scene\tsa\t", shows: "scene.saved")
       // A command of the town, with the town on the line.
-      try shell.enter(
-        "TOWNHALL_TOWN= townhall commands -t \(town.address)",
-        shows: "multiuser/radially-orient-origins radius=1.0"
-      )
       try shell.enter("townhall run -t \(town.address) multi\trad\t2; echo do''ne", shows: "done")
       // The name of a file.
       try #"{"from.file": 4715}"#

@@ -38,7 +38,8 @@ public struct FuzzTarget: Sendable {
   public static var all: [FuzzTarget] {
     let targets: [FuzzTarget] = [
       .messagePack, .values, .text, .messages, .frames, .serverBytes, .clientBytes, .announcement,
-      .terminal, .toml, .settings, .lesson, .keys, .commandLine, .trajectory, .recording,
+      .terminal, .toml, .settings, .lesson, .keys, .commandLine, .completion, .trajectory,
+      .recording,
     ]
     #if GRPC
     return targets + [.grpc]

@@ -19,6 +19,7 @@ extension Candidate {
   /// - Parameters:
   ///   - text: The word.
   ///   - isBehindDashes: Whether what looks like an option is none.
+  /// - Returns: Whether it can.
   static func isFit(_ text: String, behindDashes isBehindDashes: Bool) -> Bool {
     guard let first = text.unicodeScalars.first, text.utf8.count <= mostBytes,
       first != "-" || isBehindDashes
