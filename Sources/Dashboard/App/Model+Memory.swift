@@ -23,6 +23,7 @@ extension Model {
     memory.heardStreets = Mutes.byDefault.subtracting(known.mutes.groups)
     memory.mutedHouses = known.mutes.entries
     memory.pins = watch.pins
+    memory.recent = recent.ids
     memory.held = !hasArrived ? keeper?.last.held ?? [] : known.index.heldKeys
     if case .globs(let globs)? = known.index.filter { memory.filter = globs.text }
     memory.sort = known.index.sort
@@ -39,6 +40,7 @@ extension Model {
     for prefix in memory.mutedStreets { known.mutes.set(true, .group(prefix.text)) }
     for key in memory.mutedHouses { known.mutes.set(true, .entry(key.text)) }
     watch.pins = memory.pins
+    recent = RecentChoices(memory.recent)
     known.index.setFilter(memory.filter.flatMap { TreeFilter($0) })
     known.setSort(memory.sort, at: .zero)
     tree.wanted = memory.cursor

@@ -52,6 +52,10 @@ extension Model {
     get { session.liveUntil }
     _modify { yield &session.liveUntil }
   }
+  var recent: RecentChoices {
+    get { workbench.recent }
+    _modify { yield &workbench.recent }
+  }
   var notice: Notice? {
     get { workbench.notice }
     _modify { yield &workbench.notice }

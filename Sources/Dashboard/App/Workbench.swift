@@ -32,6 +32,7 @@ struct Workbench: Sendable {
   var jumps = JumpList()
   var finder = FindState()
   var trail = FollowState()
+  var recent = RecentChoices()
   var watch = WatchState()
   var undo = UndoStack()
   /// The last edits that ended, because a second word may follow the first.

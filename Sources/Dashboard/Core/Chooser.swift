@@ -21,6 +21,8 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
     var also = ""
     /// Whether it stands elsewhere too, where a search finds it.
     var isRepeat = false
+    /// How many others were chosen after it; `nil` if it was not chosen lately.
+    var recency: Int?
     /// Why it cannot be chosen now; `nil` if it can.
     var reason: String?
     /// What choosing it asks for; `nil` for a heading and for a line that is only read.
@@ -43,12 +45,14 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
   }
 
   let title: String
-  var items: [Item]
+  var items: [Item] { didSet { arrange() } }
   /// Whether letters search; otherwise they move, and `/` begins a search.
   var isTyping: Bool
   /// What stands before the text that is typed.
   let prompt: String
-  private(set) var query = ""
+  private(set) var query = "" { didSet { arrange() } }
+  /// The items that are shown, by their numbers.
+  private var order: [Int] = []
   private var cursor = 0
   private var scroll = Scroll()
 
@@ -57,35 +61,72 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
     self.items = items
     self.isTyping = isTyping
     self.prompt = prompt
+    order = Array(items.indices)
     cursor = shown.firstIndex { $0.choice != nil } ?? 0
   }
 
-  /// The items that the typed text leaves; what begins with it comes first.
-  var shown: [Item] {
-    guard let search = query.isEmpty ? nil : Search(query) else { return items }
-    let found = items.filter { item in
-      !item.isRepeat && [item.label.text, item.note, item.also].contains(where: search.matches)
+  /// The items that the typed text leaves, best first.
+  var shown: LazyMapCollection<[Int], Item> { order.lazy.map { [items] in items[$0] } }
+
+  /// Puts the items that the typed text leaves in order.
+  ///
+  /// What is called so comes first, then what begins so, then what has the letters in their order, and last what has the
+  /// text somewhere else. Among those that fit equally well the ones that were chosen lately come first.
+  ///
+  /// - Complexity: O(*n*) in the text of the items, and O(*m* log *m*) in the *m* that are left.
+  private mutating func arrange() {
+    guard !query.isEmpty else {
+      order = Array(items.indices)
+      return
     }
-    return found.filter { $0.name == query }
-      + found.filter { $0.name != query && $0.name?.hasPrefix(query) == true }
-      + found.filter { $0.name?.hasPrefix(query) != true }
+    let (search, letters) = (Search(query), LooseSearch(query))
+    let found = items.indices.compactMap { index in
+      items[index].isRepeat ? nil : fit(of: items[index], search, letters).map { (index, $0) }
+    }
+    order = found.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+  }
+
+  /// How well an item fits to what is typed, the smaller the better; `nil` if it does not.
+  private func fit(of item: Item, _ search: Search, _ letters: LooseSearch) -> Fit? {
+    let name = item.name ?? item.label.text
+    let recency = item.recency ?? .max
+    if item.name == query { return Fit(rank: 0, score: 0, recency: recency) }
+    if item.name?.hasPrefix(query) == true { return Fit(rank: 1, score: 0, recency: recency) }
+    if let match = letters.match(in: name) {
+      return Fit(rank: 2, score: match.score, recency: recency)
+    }
+    guard [item.label.text, item.note, item.also].contains(where: search.matches) else {
+      return nil
+    }
+    return Fit(rank: 3, score: 0, recency: recency)
+  }
+
+  private struct Fit: Comparable {
+    let rank: Int
+    let score: Int
+    let recency: Int
+
+    static func < (one: Fit, other: Fit) -> Bool {
+      (one.rank, -one.score, one.recency) < (other.rank, -other.score, other.recency)
+    }
   }
 
   /// The item under the cursor.
   var current: Item? {
-    let shown = shown
-    return shown.indices.contains(cursor) ? shown[cursor] : nil
+    order.indices.contains(cursor) ? items[order[cursor]] : nil
   }
 
   /// Makes the rest of the labels that are seen; a search looks at all of them.
   mutating func prepare(height: Int, glyphs: Glyphs) {
     let top = top(height: height)
     let seen = query.isEmpty ? top..<max(top, top + height) : items.indices
-    for index in seen.clamped(to: items.indices) {
-      guard let later = items[index].later else { continue }
-      items[index].label.append(later(glyphs))
-      items[index].later = nil
+    var made = items
+    for index in seen.clamped(to: made.indices) {
+      guard let later = made[index].later else { continue }
+      made[index].label.append(later(glyphs))
+      made[index].later = nil
     }
+    items = made
   }
 
   /// Replaces the items, and leaves the cursor on the one that it was on, if that is still there.
@@ -227,7 +268,7 @@ extension Chooser {
     let shown = shown
     let top = top(height: list.rows)
     for row in 0..<list.rows where top + row < shown.count {
-      draw(shown[top + row], into: &grid, list.line(row), glyphs)
+      draw(marked(shown[top + row]), into: &grid, list.line(row), glyphs)
       if top + row == cursor, shown[top + row].choice != nil {
         grid.restyle(list.line(row)) { $0 = Style(.selection, $0.emphasis.union(.reverse)) }
       }
@@ -247,6 +288,26 @@ extension Chooser {
     grid.write(Line(shown, .plain, .bold), in: field, glyphs: glyphs)
     let column = field.column + TextWidth.columns(of: shown)
     grid.cursor = Point(column: min(column, max(field.column, field.endColumn - 1)), row: field.row)
+  }
+
+  /// An item with what was found in it made to stand out.
+  private func marked(_ item: Item) -> Item {
+    guard !query.isEmpty else { return item }
+    var item = item
+    let (label, search) = (item.label.text, Search(query))
+    if let match = LooseSearch(query).match(in: item.name ?? label) {
+      // A name that is not in the label stands at the right, where nothing is marked.
+      guard
+        let start = item.name.map({ Search($0).range(in: label)?.lowerBound }) ?? label.startIndex
+      else { return item }
+      let offset = label.utf8.distance(from: label.startIndex, to: start)
+      item.label = item.label.marking(bytes: match.places.map { $0 + offset })
+    } else if let range = search.range(in: label) {
+      let start = label.utf8.distance(from: label.startIndex, to: range.lowerBound)
+      let end = label.utf8.distance(from: label.startIndex, to: range.upperBound)
+      item.label = item.label.marking(bytes: Array(start..<end))
+    }
+    return item
   }
 
   /// Draws an item.

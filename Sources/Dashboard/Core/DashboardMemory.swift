@@ -27,6 +27,8 @@ public struct DashboardMemory: Hashable, Sendable {
   var filter: String?
   var sort = TreeSort.name
   var cursor: TreeRow?
+  /// What was chosen in the palette lately.
+  var recent: [String] = []
   /// The words that were chosen for this town, if they are not those of the settings.
   var words: Vocabulary?
 
@@ -59,6 +61,7 @@ extension DashboardMemory {
     object["mutedHouses"] = Self.names(mutedHouses.map(\.text).sorted())
     object["pins"] = Self.names(pins)
     object["held"] = Self.names(held)
+    object["recent"] = Self.names(recent)
     object["filter"] = filter.map { .string($0) }
     object["sort"] = .string(sort.rawValue)
     object["words"] = words.map { .string($0.rawValue) }
@@ -97,6 +100,7 @@ extension DashboardMemory {
     mutedHouses = Set(Self.names(in: value["mutedHouses"]).map { StateKey($0) })
     pins = Array(Self.names(in: value["pins"]).prefix(Self.mostPins))
     held = Self.names(in: value["held"])
+    recent = Self.names(in: value["recent"])
     filter = value["filter"]?.string.flatMap { Self.isFit($0) ? $0 : nil }
     sort = value["sort"]?.string.flatMap { TreeSort(rawValue: $0) } ?? .name
     words = value["words"]?.string.flatMap { Vocabulary(rawValue: $0) }

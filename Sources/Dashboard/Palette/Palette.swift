@@ -6,6 +6,22 @@ import StateEditing
 /// What the palette needs of the dashboard: the actions that it offers, and what can stand behind them.
 protocol PaletteHost: FindHost, EditHost {
   var keymap: Keymap<Self> { get }
+  /// What was chosen in the palette lately.
+  var recent: RecentChoices { get set }
+}
+
+/// What was chosen in the palette lately, the last first.
+struct RecentChoices: Hashable, Sendable {
+  /// No more are kept.
+  static let most = 20
+
+  private(set) var ids: [String]
+
+  init(_ ids: [String] = []) { self.ids = Array(ids.prefix(Self.most)) }
+
+  mutating func note(_ id: String) {
+    ids = Array(([id] + ids.filter { $0 != id }).prefix(Self.most))
+  }
 }
 
 /// The palette: every action by its name, and every key.
@@ -17,7 +33,7 @@ extension PaletteHost {
       List(
         typingIn: "palette",
         words("Command or \(.address)"),
-        paletteActions,
+        recentFirst(paletteActions),
         prompt: ":",
         retyped: { $0.refreshPalette() },
         typed: { $0.answerTyped($1) }
@@ -37,9 +53,26 @@ extension PaletteHost {
         // What is meant is no other command that tells of these words.
         [typed(query)]
       } else {
-        paletteActions + offers(beginningWith: query)
+        recentFirst(paletteActions + offers(query))
       }
     list?.chooser.items = items
+  }
+
+  /// The items with those in front that were chosen lately; each is noted when it is chosen.
+  private func recentFirst(_ items: [List<Self>.Item]) -> [List<Self>.Item] {
+    let places = Dictionary(uniqueKeysWithValues: zip(recent.ids, 0...))
+    let items = items.map { item in
+      guard let choice = item.choice else { return item }
+      var item = item
+      item.recency = places[choice.id]
+      item.choice = Choice(choice.id) { host in
+        host.recent.note(choice.id)
+        return choice.run(&host)
+      }
+      return item
+    }
+    return items.filter { $0.recency != nil }.sorted { ($0.recency ?? 0) < ($1.recency ?? 0) }
+      + items.filter { $0.recency == nil }
   }
 
   /// What can be typed behind a command that works on a key.
@@ -47,7 +80,7 @@ extension PaletteHost {
     let (word, rest) = TypedWords.first(of: text)
     if rest.isEmpty {
       let whole = word == text ? [] : [opening(id, word)].compactMap { $0 }
-      return offers(beginningWith: text).map { Self.argument($0, of: id) } + whole
+      return offers(text).map { Self.argument($0, of: id) } + whole
     }
     // Keys with blanks begin like a key with something behind it.
     let keys = offers(beginningWith: text).map { Self.argument($0, of: id) }
@@ -127,6 +160,28 @@ extension PaletteHost {
         choice: .run(action.id)
       )
     }
+  }
+
+  /// In a state with more keys, only those are offered that begin with what is typed.
+  private static var mostKeysLookedAt: Int { 20_000 }
+
+  /// What begins so, and then keys that have the letters in their order, with others between them.
+  ///
+  /// - Complexity: O(*n*) in the keys of the state, of which 20,000 are looked at, or none.
+  private func offers(_ text: String) -> [List<Self>.Item] {
+    let offered = offers(beginningWith: text)
+    let room = Self.mostKeys - offered.count
+    guard text.count > 1, room > 0, known.state.count <= Self.mostKeysLookedAt else {
+      return offered
+    }
+    let letters = LooseSearch(text)
+    let names = Set(offered.compactMap(\.name))
+    let keys = known.index.groups.lazy.flatMap(\.entries.elements).map(\.key)
+    var found: [(key: String, score: Int)] = []
+    for key in keys where !key.hasPrefix(text) && !names.contains(key) {
+      if let match = letters.match(in: key) { found.append((key, match.score)) }
+    }
+    return offered + found.sorted { $0.score > $1.score }.prefix(room).map { entry($0.key) }
   }
 
   /// Groups and entries whose keys begin so, and the key itself once it is one.

@@ -157,6 +157,45 @@ struct PaletteTests {
     #expect(scene.effects.isEmpty)
   }
 
+  @Test("Letters in their order find commands and keys, best first, and stand out")
+  func loose() throws {
+    var scene = Self.opened()
+    scene.type("cpv")
+    #expect(scene.model.chooser?.current?.name == "copy-value")
+    scene.press(.escape, ":")
+    scene.type("shyp")
+    #expect(scene.model.chooser?.current?.name == "selection.hyperballs")
+    let row = try #require(scene.lines.firstIndex { $0.contains("selection.hyperballs") })
+    let grid = scene.model.view(scene.model.size)
+    let cells = (0..<80).map { grid[$0, row] }
+    let marked = cells.filter { $0.style.emphasis.contains(.underline) }.map(\.text)
+    #expect(marked == ["s", "h", "y", "p"])
+    scene.press(.enter)
+    #expect(scene.model.tree.key == "selection.hyperballs")
+  }
+
+  @Test("What was chosen lately comes first, and among what fits equally well; it is remembered")
+  func recent() {
+    var scene = Self.opened()
+    scene.type("zoom")
+    scene.press(.enter, ":")
+    scene.type("selection.root")
+    scene.press(.enter, ":")
+    #expect(scene.model.chooser?.items.first?.name == "zoom", "a key is offered once it is typed")
+    scene.type("sel")
+    #expect(scene.model.chooser?.items.first?.name == "selection.root")
+    let memory = DashboardMemory(scene.model.memory.value)
+    #expect(memory.recent.count == 2)
+    var other = Scene(
+      80,
+      24,
+      options: DashboardOptions(address: "ws://x:1", memory: memory, seed: 1)
+    )
+    other.join(Scene.smallTown)
+    other.press(":")
+    #expect(other.model.chooser?.items.first?.name == "zoom")
+  }
+
   @Test("A large street is offered in part while one types")
   func large() {
     var scene = Scene()
