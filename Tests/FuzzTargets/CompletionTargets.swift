@@ -18,17 +18,17 @@ extension FuzzTarget {
   ) { bytes in
     let breaks = " \t\n\"'><=;|&(:"
     let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
-    _ = ShellLine(bash: text, breaks: breaks)
-    _ = ShellLine.text(ofFish: text)
+    _ = TypedCall(bash: text, breaks: breaks)
+    _ = TypedCall.text(ofFish: text)
     let opening = openings[Int(bytes.first ?? 0) % openings.count]
-    guard let line = ShellLine(bash: "townhall get \(opening)", breaks: breaks) else {
+    guard let line = TypedCall(bash: "townhall get \(opening)", breaks: breaks) else {
       throw Finding("nothing can be completed behind \(opening)")
     }
     let key = line.lead + text
     guard Candidate.isFit(text, behindDashes: true), let quoted = line.bash(key) else { return }
     var closed = "townhall get \(opening)\(quoted)"
     if let quote = line.quote { closed.unicodeScalars.append(quote) }
-    let read = ShellLine(bash: closed + " ", breaks: breaks)?.words.last
+    let read = TypedCall(bash: closed + " ", breaks: breaks)?.words.last
     try expect(read?.utf8.elementsEqual(key.utf8) == true, "\(closed) is read as \(read ?? "none")")
   }
 }

@@ -242,7 +242,7 @@ struct CompletionTests {
   func quoting(key: String) throws {
     for opening in ["", "'", "\"", "x:", "x='"] {
       let line = try #require(
-        ShellLine(bash: "townhall get \(opening)", breaks: Self.breaks)
+        TypedCall(bash: "townhall get \(opening)", breaks: Self.breaks)
       )
       guard let text = line.bash(line.lead + key + ".") else {
         #expect(opening == "\"" && key.unicodeScalars.contains("!"))
@@ -250,7 +250,7 @@ struct CompletionTests {
       }
       var closed = "townhall get \(opening)\(text)"
       if let quote = line.quote { closed.unicodeScalars.append(quote) }
-      let read = try #require(ShellLine(bash: closed + " ", breaks: Self.breaks), "\(closed)")
+      let read = try #require(TypedCall(bash: closed + " ", breaks: Self.breaks), "\(closed)")
       #expect(read.words.count == 2)
       #expect(
         read.words.last?.utf8.elementsEqual((line.lead + key + ".").utf8) == true,
@@ -267,7 +267,7 @@ struct CompletionTests {
       ("'a\\b", "a\\b"), ("\"a\\\"", "a\""), ("'a'b", "ab"),
     ]
   )
-  func fish(word: String, text: String) { #expect(ShellLine.text(ofFish: word) == text) }
+  func fish(word: String, text: String) { #expect(TypedCall.text(ofFish: word) == text) }
 
   /// What nobody can know: a number, a time, words of somebody's own, or the name of what is not there yet.
   private static let unknowable: Set<String> = [

@@ -91,6 +91,7 @@ extension Model {
     if authors.take(result, of: id) { return [] }
     if let effects = takeConnections(result, of: id) { return effects }
     if takeSimulations(result, of: id) { return [] }
+    if takeNotice(result, of: id) { return [] }
     take(result, of: id)
     return []
   }

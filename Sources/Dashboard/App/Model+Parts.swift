@@ -14,7 +14,8 @@ extension Model {
 
   /// What can lie over the panes, from the bottom up: the last one that is open is in front.
   static let overlayKinds: [any Overlay<Model>] = [
-    MapOverlay<Model>(), RoomOverlay<Model>(), SearchOverlay<Model>(), FilterOverlay<Model>(),
+    MapOverlay<Model>(), RoomOverlay<Model>(), OrganiserOverlay<Model>(), SearchOverlay<Model>(),
+    FilterOverlay<Model>(),
     QueryOverlay<Model>(), EditOverlay<Model>(), CallOverlay<Model>(), CardOverlay<Model>(),
     ListOverlay<Model>(), LeavingOverlay<Model>(),
   ]
@@ -26,7 +27,9 @@ extension Model {
     Action.locking, Action.finding, Action.following, Action.connecting, Action.watching,
     Action.diagnosing, Action.stepping, Action.inspecting, Action.moving, Action.folding,
     Action.copying, Action.turning, Action.showing, Action.mapping, Action.overlooking,
-    Action.dismissing, Action.offering, Action.arranging, Action.leaving, Action.touring,
+    Action.organising, Action.sharing, Action.dismissing, Action.offering, Action.arranging,
+    Action.leaving,
+    Action.touring,
   ].flatMap(\.self)
 }
 
@@ -48,7 +51,7 @@ extension Keymap<Model> {
 }
 
 extension Model: TreeListHost, EntryFieldsHost, SelectionsHost, PaletteHost, SteppingHost, TourHost,
-  ConnectionsHost, LeavingHost, SimulationHost, TravelHost, OwnCommandHost
+  ConnectionsHost, LeavingHost, SimulationHost, TravelHost, OwnCommandHost, OrganiserHost
 {}
 
 /// What the parts ask of the whole.
@@ -107,6 +110,7 @@ extension Model {
   mutating func uncoverPanes() {
     overlays[StateMap.self] = nil
     overlays[RoomSheet.self] = nil
+    overlays[OrganiserPanel.self] = nil
   }
 
   /// Puts a value into the field that is being written.

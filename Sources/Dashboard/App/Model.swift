@@ -49,6 +49,7 @@ public struct Model: Sendable {
     watch.timeline = Timeline(options.settings?.past ?? .usual)
     if let memory = options.memory { recall(memory) }
     tour = options.tour.map { TourState($0) }
+    tellShare()
   }
 
   /// Takes in something that happened, and answers with what is to be done.
@@ -64,7 +65,11 @@ public struct Model: Sendable {
     case .link(let status): take(status)
     case .sent(let id, let change, let inverse): noteSent(id, change, inverse: inverse)
     case .outcome(let id, let outcome): take(outcome, of: id)
-    case .commands(let listing): take(listing)
+    case .commands(let listing):
+      take(listing)
+      effects = sendNotice(listing)
+    case .rooms(let names): list(rooms: names)
+    case .room(let name, let setup): offer(setup, named: name)
     case .access(let role, let name): take(role.map { Access(role: $0, name: name) })
     case .commandEnded(let id, let result): effects = takeAnswer(result, of: id)
     case .ownCommandEnded(let number, let result): take(result, of: number)
@@ -85,6 +90,7 @@ public struct Model: Sendable {
     effects += goOnWithTour()
     effects += keepLocks()
     effects += askForAuthor()
+    effects += keepOrganiserUpToDate()
     if case .screen = message { (effects, keeper) = remembering(effects) }
     return effects
   }

@@ -39,6 +39,8 @@ struct ConnectionList: Sendable {
   /// What was asked to be done, and to whom.
   var acts: [CallID: (command: OwnersCommand, title: String)] = [:]
   var rows: [ConnectionRow] = []
+  /// When the server told them, as an uptime.
+  var answered = Duration.zero
   /// Who is sent away if that is asked for once more, and until when.
   var leaving: (number: Int64, until: Duration)?
 }
@@ -110,7 +112,8 @@ extension ConnectionsHost {
     }
   }
 
-  private mutating func askForConnections() -> [Effect] {
+  /// Asks the server who is connected, unless that is on its way.
+  mutating func askForConnections() -> [Effect] {
     guard connections.asking == nil else { return [] }
     let id = calls.next()
     connections.asking = id
@@ -120,7 +123,7 @@ extension ConnectionsHost {
   // MARK: What is done to one
 
   /// Takes something from a connection, or gives it back if that was taken before.
-  private mutating func restrain(
+  mutating func restrain(
     _ row: ConnectionRow,
     _ command: OwnersCommand,
     _ restraint: String
@@ -128,7 +131,8 @@ extension ConnectionsHost {
     run(row.restraint.contains(restraint) ? .release : command, on: row)
   }
 
-  private mutating func evict(_ row: ConnectionRow) -> [Effect] {
+  /// Sends somebody away, if it is asked for twice.
+  mutating func evict(_ row: ConnectionRow) -> [Effect] {
     guard let leaving = connections.leaving, leaving.number == row.number,
       now.uptime < leaving.until
     else {
@@ -164,14 +168,17 @@ extension ConnectionsHost {
     }
     guard connections.asking == id else { return nil }
     connections.asking = nil
-    guard list?.id == Self.listID else { return [] }
+    let isListed = list?.id == Self.listID
     switch result {
     case .success(let answer):
       let all = answer["connections"]?.array ?? []
       connections.rows = all.prefix(Self.most).compactMap { ConnectionRow($0) }
+      connections.answered = now.uptime
+      guard isListed else { return [] }
       let items = items(more: all.count - Self.most)
       list?.chooser.replace(items)
     case .failure(let failure):
+      guard isListed else { return [] }
       let reason: Phrase =
         failure.kind == .unknownCommand
         ? "only a \(.host) of townhall's can tell" : Phrase(failure.line)

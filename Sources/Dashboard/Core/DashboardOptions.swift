@@ -24,6 +24,8 @@ public struct DashboardOptions: Hashable, Sendable {
   public var memory: DashboardMemory?
   /// The tour that is given, if one is.
   public var tour: TourOptions?
+  /// Where others see this very screen, if it is shared.
+  public var sharedAt: String?
   /// Whether the server is asked who wrote what is looked at: only servers of ours know.
   public var asksForAuthors: Bool
 
@@ -40,6 +42,7 @@ public struct DashboardOptions: Hashable, Sendable {
     memory: DashboardMemory? = nil,
     tour: TourOptions? = nil,
     asksForAuthors: Bool = false,
+    sharedAt: String? = nil,
     seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.title = title
@@ -53,6 +56,7 @@ public struct DashboardOptions: Hashable, Sendable {
     self.memory = memory
     self.tour = tour
     self.asksForAuthors = asksForAuthors
+    self.sharedAt = sharedAt
     self.seed = seed
   }
 }

@@ -38,6 +38,12 @@ public enum Effect: Equatable, Sendable {
   case record(String?)
   /// End the recording.
   case endRecording
+  /// Save how the room is set up, and say so with `Message.told`.
+  case saveRoom(String, RoomSetup)
+  /// Tell which set-ups are saved, with `Message.rooms`.
+  case listRooms
+  /// Read a set-up by its name, and report with `Message.room`.
+  case readRoom(String)
   /// Stop as ^Z does, and send `ScreenEvent.resumed` when the shell brings the program back.
   case suspend
   /// Draw the whole screen again, as if nothing were on it.

@@ -35,6 +35,10 @@ public enum Message: Sendable {
   case replay(ReplayStatus)
   /// The recording that is made of the session stands so; `nil` if none is made.
   case recording(RecordingStatus?)
+  /// The set-ups of rooms that are saved are called so.
+  case rooms([String])
+  /// A set-up that was asked for, by its name.
+  case room(String, RoomSetup)
   /// The settings were read again.
   case settings(DashboardSettings)
   /// What was remembered cannot be read or written, for this reason.

@@ -9,6 +9,8 @@ import StateInspection
 struct Presence: Sendable {
   /// Somebody with an avatar.
   struct Person: Sendable {
+    /// When they came, if that was after us.
+    var came: Moment?
     /// When something of theirs last changed, if it has since we came.
     var last: Moment?
     /// How often it does; a message counts once, whatever it changes.
@@ -43,7 +45,7 @@ struct Presence: Sendable {
     var active: Set<StateKey> = []
     var left: Set<StateKey> = []
     for touched in change.touched {
-      if touched.new != nil { come(touched.key, touched.new) }
+      if touched.new != nil { come(touched.key, touched.new, at: moment) }
       if let id = owners[StateKey(touched.key)]
         ?? people.id(inKey: touched.key).map(StateKey.init)
       {
@@ -85,10 +87,10 @@ struct Presence: Sendable {
 
   private static func isInteraction(_ key: String) -> Bool { key.begins(with: interactions) }
 
-  private mutating func come(_ key: String, _ entry: StateEntry?) {
+  private mutating func come(_ key: String, _ entry: StateEntry?, at moment: Moment? = nil) {
     if let id = People.avatar(in: key) {
       guard persons[StateKey(id)] == nil else { return }
-      persons[StateKey(id)] = Person()
+      persons[StateKey(id)] = Person(came: moment)
       ids.append(id)
     } else if Self.isInteraction(key), owners[StateKey(key)] == nil, let entry,
       let owner = Self.owner(in: entry)

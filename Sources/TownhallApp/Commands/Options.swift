@@ -285,7 +285,8 @@ struct WritingOptions: ParsableArguments {
     }
   }
 
-  private func carry<Result: Sendable>(
+  /// Does some work in the town, or on a copy of it of which the changes are printed.
+  func carry<Result: Sendable>(
     out work: (SharedStateView) async throws -> Result,
     in client: SharedStateClient,
     _ surroundings: Surroundings

@@ -31,7 +31,8 @@ struct TownhallCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Screen",
         subcommands: [
-          ShowDashboard.self, TourVerb.self, ShowSettings.self, PrintCompletion.self,
+          ShowDashboard.self, ViewScreen.self, TourVerb.self, ShowSettings.self,
+          PrintCompletion.self,
           CompleteCall.self, HelpKeys.self,
         ]
       ),
@@ -59,8 +60,8 @@ struct TownhallCommand: AsyncParsableCommand {
       CommandGroup(
         name: "A town's owner",
         subcommands: [
-          Tokens.self, ShowStatus.self, ShowWho.self, Evict.self, Freeze.self, Mute.self,
-          Release.self,
+          RunRoom.self, Tokens.self, ShowStatus.self, ShowWho.self, Evict.self, Freeze.self,
+          Mute.self, Release.self,
         ]
       ),
       CommandGroup(

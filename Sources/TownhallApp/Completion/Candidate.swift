@@ -50,7 +50,7 @@ extension Completions {
   private static let most = 1000
 
   /// The answer in lines, in the shell's own form.
-  func lines(for shell: Shell, in line: ShellLine) -> [String] {
+  func lines(for shell: Shell, in line: TypedCall) -> [String] {
     let fitting = candidates.filter { $0.text.begins(with: line.typed) }
     guard fitting.count <= Self.most else { return [] }
     if fitting.isEmpty { return files == .none ? [] : [files.rawValue] }

@@ -66,12 +66,12 @@ struct CompleteCall: Verb {
   }
 
   /// The words, as their shell means them.
-  private func line(of words: [String]) -> ShellLine? {
+  private func line(of words: [String]) -> TypedCall? {
     guard let last = words.last else { return nil }
     switch shell {
-    case .bash: return ShellLine(bash: last, breaks: breaks)
-    case .zsh: return ShellLine(words: words.dropLast(), typed: last)
-    case .fish: return ShellLine(words: words.dropLast(), typed: ShellLine.text(ofFish: last))
+    case .bash: return TypedCall(bash: last, breaks: breaks)
+    case .zsh: return TypedCall(words: words.dropLast(), typed: last)
+    case .fish: return TypedCall(words: words.dropLast(), typed: TypedCall.text(ofFish: last))
     }
   }
 

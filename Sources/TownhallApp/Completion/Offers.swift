@@ -45,7 +45,7 @@ struct Completer {
 
   /// All that the word being typed can be, as far as that can be known.
   static func completions(
-    of line: ShellLine,
+    of line: TypedCall,
     in surroundings: Surroundings
   ) async -> Completions {
     let call = CallInProgress(line.words, typed: line.typed)

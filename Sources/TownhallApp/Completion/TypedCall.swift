@@ -4,7 +4,7 @@ import SharedState
 ///
 /// It goes by Unicode scalars throughout: to Swift a quotation mark with an accent over it is one character and no
 /// quotation mark, but to a shell it is one.
-struct ShellLine: Hashable, Sendable {
+struct TypedCall: Hashable, Sendable {
   /// The whole words behind the program's name, without their quotes.
   var words: [String] = []
   /// What there is of the word that is being typed, without its quotes.
@@ -134,10 +134,10 @@ private struct BashReader {
   }
 
   /// The line, if it can be told what the shell makes of the word that is being typed.
-  var line: ShellLine? {
+  var line: TypedCall? {
     // Where a pair of marks is closed and the word goes on, or a character is still to be quoted, it is too early to say.
     guard !wasQuoted, !isEscaped, let call = words.first, !call.isEmpty else { return nil }
-    var line = ShellLine(words: Array(words.dropFirst()), typed: String(word))
+    var line = TypedCall(words: Array(words.dropFirst()), typed: String(word))
     (line.lead, line.quote) = (lead, quote)
     return line
   }

@@ -50,6 +50,7 @@ package struct DashboardLoop {
     editor: ExternalEditor,
     log: EventLog,
     memory: MemoryFile? = nil,
+    rooms: RoomSetupFolder? = nil,
     tour: TourErrands? = nil,
     replay: ReplayDriver? = nil,
     greeting: String? = nil,
@@ -73,6 +74,7 @@ package struct DashboardLoop {
       editor: editor,
       readOnly: options.readOnly,
       memory: memory,
+      rooms: rooms,
       tour: tour,
       replay: replay,
       rereadSettings: rereadSettings

@@ -15,6 +15,8 @@ struct EffectRunner: Sendable {
   let editor: ExternalEditor
   let readOnly: Bool
   let memory: MemoryFile?
+  /// Where set-ups of rooms lie; `nil` if this person has no place for them.
+  let rooms: RoomSetupFolder?
   /// Where the wishes of a tour go, if one is given.
   let tour: TourErrands?
   /// Reads the settings file as it is now.
@@ -36,12 +38,13 @@ struct EffectRunner: Sendable {
     editor: ExternalEditor,
     readOnly: Bool,
     memory: MemoryFile? = nil,
+    rooms: RoomSetupFolder? = nil,
     tour: TourErrands? = nil,
     replay: ReplayDriver? = nil,
     rereadSettings: @escaping @Sendable () throws -> DashboardSettings = { DashboardSettings() }
   ) {
     (self.screen, self.town, self.inbox, self.editor) = (screen, town, inbox, editor)
-    (self.readOnly, self.memory, self.tour) = (readOnly, memory, tour)
+    (self.readOnly, self.memory, self.rooms, self.tour) = (readOnly, memory, rooms, tour)
     (self.rereadSettings, self.replay) = (rereadSettings, replay)
     recording = RecordingErrand(town: town, hearing: frames, inbox: inbox)
     locks = LockErrands(town: town, inbox: inbox)
@@ -68,6 +71,13 @@ struct EffectRunner: Sendable {
     case .endRecording: recording.end()
     case .notify(let text, let way): screen.notify(text, by: way)
     case .remember(let what): remember(what)
+    case .saveRoom(let name, let setup):
+      inRooms { rooms in
+        let file = try rooms.save(setup, as: name)
+        inbox.put(.told("saved \(setup.phrase): \(file)"))
+      }
+    case .listRooms: inRooms { try inbox.put(.rooms($0.names())) }
+    case .readRoom(let name): inRooms { try inbox.put(.room(name, $0.read(name))) }
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()
     case .setMouse(let reported): screen.setMouse(reported)
@@ -75,6 +85,18 @@ struct EffectRunner: Sendable {
     case .neighbour(let change): tour?.neighbour.act(change)
     case .keepTour(let progress): keep(progress)
     case .openTour, .quit: break
+    }
+  }
+
+  /// Does something with the set-ups of rooms, and says what keeps it from being done.
+  private func inRooms(_ work: @escaping @Sendable (RoomSetupFolder) throws -> Void) {
+    guard let rooms else { return inbox.put(.told("there is no place for set-ups of rooms")) }
+    Task {
+      do {
+        try work(rooms)
+      } catch {
+        inbox.put(.told((error as? Failure)?.message ?? String(describing: error)))
+      }
     }
   }
 

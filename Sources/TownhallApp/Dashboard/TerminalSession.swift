@@ -6,13 +6,14 @@ import Trajectory
 
 /// Where dashboards play, one after the other: a terminal or a stream of lines, and what all of them share.
 struct TerminalSession: Sendable {
-  let screen: any DashboardScreen
+  private(set) var screen: any DashboardScreen
   /// The terminal, if the stage is a whole one.
   let terminal: CursesTerminal?
   let log: EventLog
   /// The settings as they were when the stage was opened.
   let settings: Settings
 
+  private var sharedAt: String?
   private let options: ScreenOptions
   private let surroundings: Surroundings
   private let giveBack: @Sendable () -> Void
@@ -66,6 +67,12 @@ struct TerminalSession: Sendable {
   /// Gives the terminal back; a second call does nothing.
   func close() { giveBack() }
 
+  /// Lets others see what is shown from now on.
+  mutating func share(on share: ScreenShare) {
+    screen = SharingScreen(screen: screen, share: share)
+    sharedAt = share.address
+  }
+
   /// The usual choices for a dashboard that plays here.
   func dashboardOptions(for town: SyncClient) -> DashboardOptions {
     DashboardOptions(
@@ -74,7 +81,8 @@ struct TerminalSession: Sendable {
       ascii: ascii,
       reportsMouse: settings.mouse,
       settings: settings.dashboard,
-      userID: town.userID
+      userID: town.userID,
+      sharedAt: sharedAt
     )
   }
 
@@ -96,6 +104,7 @@ struct TerminalSession: Sendable {
       editor: ExternalEditor(variables: surroundings.variables),
       log: log,
       memory: memory,
+      rooms: try? RoomSetupFolder(surroundings.variables),
       tour: tour,
       replay: replay,
       greeting: greeting,

@@ -23,14 +23,8 @@ struct OwnIdentity {
 
   /// Finds the place; nil if this person has none.
   init?(variables: [String: String]) {
-    let isPlace = { (path: String?) in path?.hasPrefix("/") == true }
-    if let data = variables["XDG_DATA_HOME"], isPlace(data) {
-      folder = data + "/townhall"
-    } else if let home = variables["HOME"], isPlace(home) {
-      folder = home + "/.local/share/townhall"
-    } else {
-      return nil
-    }
+    guard let path = DataFolder.path(variables) else { return nil }
+    folder = path
   }
 
   var files: ServerIdentity { ServerIdentity(certificateFile: path, keyFile: path) }

@@ -1,0 +1,75 @@
+import AccessControl
+import CursesTerminal
+import Dashboard
+import NetworkSupport
+import SharedState
+import StateSync
+import Synchronization
+import TextScreen
+import TownhallKit
+
+/// A screen that others may look at, in a town of its own whose guests they are.
+///
+/// The address has a token in it that is good for this alone, and for as long as this lasts.
+final class ScreenShare: Sendable {
+  private let server: SharedStateServer
+  private let picture = Mutex(SharedPicture())
+  /// Where others see it; who has this address sees the screen.
+  let address: String
+
+  private init(_ server: SharedStateServer, _ address: String) {
+    (self.server, self.address) = (server, address)
+  }
+
+  /// Opens a town that is nothing but a screen.
+  ///
+  /// - Parameter host: The address at which it listens.
+  /// - Throws: Why it cannot.
+  static func start(host: String) async throws -> ScreenShare {
+    let token = AccessToken.random()
+    var list = AccessList()
+    do {
+      try list.add(Grant(.guest, name: "a viewer", digest: token.digest))
+    } catch {
+      throw Failure(.badUsage, "\(error)")
+    }
+    let server = try await SharedStateServer.start(host: host, port: 0, gate: AccessGate(list))
+    let named = ["0.0.0.0", "::"].contains(host) ? MachineNames.host ?? host : host
+    let place = named.contains(":") ? "[\(named)]" : named
+    return ScreenShare(server, "ws://\(place):\(server.port)/?token=\(token.text)")
+  }
+
+  func put(_ grid: Grid) {
+    picture.withLock { picture in
+      let change = picture.change(to: grid)
+      if !change.isEmpty { server.endpoint.apply(change) }
+    }
+  }
+
+  func end() async { await server.close() }
+}
+
+/// A screen of which others see the pictures.
+struct SharingScreen: DashboardScreen {
+  let screen: any DashboardScreen
+  let share: ScreenShare
+
+  var size: Size { screen.size }
+  var events: AsyncStream<ScreenEvent> { screen.events }
+
+  func show(_ model: Model) {
+    screen.show(model)
+    share.put(model.view(screen.size))
+  }
+
+  func finish(_ model: Model) { screen.finish(model) }
+  func redraw() { screen.redraw() }
+  func suspend() { screen.suspend() }
+  func setMouse(_ reported: Bool) { screen.setMouse(reported) }
+  func copyToClipboard(_ text: String) -> ClipboardResult { screen.copyToClipboard(text) }
+  func notify(_ text: String, by way: NoticeWay) { screen.notify(text, by: way) }
+
+  func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+    try await screen.withTerminalReleased(body)
+  }
+}
