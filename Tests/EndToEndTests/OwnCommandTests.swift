@@ -135,7 +135,7 @@ extension EndToEndTests {
       let town = try ServerProcess()
       let hostile = "note.'; touch pwned; $(touch pwned)"
       try town.run("set", hostile, #""$(touch pwned)""#)
-      let screen = try home.open(town, waitingFor: "settings, line 10: evil cannot be run")
+      let screen = try home.open(town, waitingFor: "settings, line 11: evil cannot be run")
       try screen.press(("j", "touch pwned"), (key(6), "show of"))
       #expect(screen.text.contains("note.'; touch pwned; $(touch pwned)"), "\(screen.text)")
       screen.send("\u{1b}")

@@ -85,7 +85,7 @@ struct OwnCommandSettingsTests {
 
       [commands.list-all]
       run = 'townhall keys {street}'
-      keys = ["F7", "gl"]
+      keys = ["F7", "gz"]
       scope = "house"
 
       [commands.Top_1]
@@ -111,7 +111,7 @@ struct OwnCommandSettingsTests {
         OwnCommand(
           "list-all",
           "townhall keys {street}",
-          keys: ["F7", "gl"],
+          keys: ["F7", "gz"],
           output: .pane,
           scope: .house,
           timeout: 30,
