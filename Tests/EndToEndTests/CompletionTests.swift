@@ -70,15 +70,13 @@ private final class CompletingShell {
     try enter("\(kind.setUp); cd \(folder.path); echo rea''dy", shows: "ready")
   }
 
-  /// Types a line, in which a tab completes, and waits for a line of the answer.
+  /// Types a line, in which a tab completes, and waits for a line of the answer, which has not been there before.
   func enter(_ line: String, shows answer: String) throws {
     screen.send(line)
     screen.settle(milliseconds: 20)
     screen.send("\r")
     let came = screen.wait { $0.text.split(separator: "\n").contains { $0 == answer } }
     try #require(came, "\(line): \(screen.text)")
-    screen.send("clear\r")
-    screen.wait { $0.text.split(separator: "\n").count <= 1 }
   }
 
   /// What has been made in the folder in which it works.
@@ -113,16 +111,19 @@ extension EndToEndTests {
       // Verb and key; a field behind an option; a field whose value is still to be written.
       try shell.enter("townhall ge\tscene.\t", shows: "4713")
       try shell.enter("townhall get sel\t--fie\tco\t", shows: "4711")
-      try shell.enter("townhall update selection.only inner.d\t4714; echo do''ne", shows: "done")
+      try shell.enter("townhall update selection.only inner.d\t4714; echo fi''rst", shows: "first")
       #expect(try town.run("get", "selection.only", "--field", "inner.deep") == "4714")
       // A street goes on without a blank.
       try shell.enter("townhall keys scene\tsa\t", shows: "scene.saved")
       // A command of the town, with the town on the line.
-      try shell.enter("townhall run -t \(town.address) multi\trad\t2; echo do''ne", shows: "done")
+      try shell.enter(
+        "townhall run -t \(town.address) multi\trad\t2; echo seco''nd",
+        shows: "second"
+      )
       // The name of a file.
       try #"{"from.file": 4715}"#
         .write(toFile: shell.folder.path + "/houses.json", atomically: true, encoding: .utf8)
-      try shell.enter("townhall load hou\t; echo do''ne", shows: "done")
+      try shell.enter("townhall load hou\t; echo thi''rd", shows: "third")
       #expect(try town.run("get", "from.file") == "4715")
       #expect(shell.files == ["houses.json"])
     }
@@ -156,24 +157,35 @@ extension EndToEndTests {
     /// Each key has a number for its value, so that only the very key brings that number.
     private func strangers(_ kind: CompletingShell.Kind) throws {
       let town = try ServerProcess()
-      for (index, name) in Self.names.enumerated() {
-        try town.run("set", "k\(100 + index).\(name)", "\(70_000 + index)")
-      }
-      // These are nowhere offered.
-      for name in ["new\nline; touch pwned", "esc\u{1b}[2J", "bidi\u{202e}"] {
-        try town.run("set", "left-out.\(name)", "1")
-      }
       let shell = try CompletingShell(kind, town: town.address)
+      let marks = ["", "'", "\""]
+      // These are nowhere offered.
+      var houses: StateObject = [
+        "out.new\nline; touch pwned": 1, "out.esc\u{1b}[2J": 1, "out.\u{202e}": 1,
+      ]
       for (index, name) in Self.names.enumerated() {
-        for mark in ["", "'", "\""] {
+        for row in marks.indices {
+          houses["k\(row)\(100 + index).\(name)"] = .int(Int64(1000 * row + index + 10_000))
+        }
+      }
+      let file = ScratchFolder()
+      try FileManager.default.createDirectory(atPath: file.path, withIntermediateDirectories: true)
+      try StateValue.object(houses).text
+        .write(toFile: file.path + "/houses.json", atomically: true, encoding: .utf8)
+      try town.run("load", file.path + "/houses.json")
+      for (index, name) in Self.names.enumerated() {
+        for (row, mark) in marks.enumerated() {
           // Between double marks, bash has no way to write what would call up a line typed before.
           if mark == "\"", name.contains("!") { continue }
           // And there, and between single ones, it does not close a pair behind a mark of the same kind.
           if kind == .bash, mark.first != nil, mark.first == name.last { continue }
-          try shell.enter("townhall get \(mark)k\(100 + index)\t", shows: "\(70_000 + index)")
+          try shell.enter(
+            "townhall get \(mark)k\(row)\(100 + index)\t",
+            shows: "\(1000 * row + index + 10_000)"
+          )
         }
       }
-      try shell.enter("townhall get left-out.\t; echo do''ne", shows: "done")
+      try shell.enter("townhall get out.\t; echo do''ne", shows: "done")
       #expect(shell.files == [])
     }
 
@@ -214,7 +226,8 @@ private final class SilentTown {
   private let listener: Int32
 
   init() throws {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.listener = listener
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
