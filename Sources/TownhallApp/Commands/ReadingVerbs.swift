@@ -153,16 +153,20 @@ enum Absence {
 struct Dump: Verb {
   static let configuration = CommandConfiguration(
     commandName: "dump",
-    abstract: "Print the whole town as JSON, sorted by key, one house a line.",
+    abstract: "Print the whole town, or one street, as JSON, sorted by key, one house a line.",
     discussion: """
       The text is one object, in the form that `load` reads back: JSON, plus Infinity, -Infinity, NaN, and \
       b64"…" for bytes.
 
       EXAMPLES
         townhall dump > monday.json
+        townhall dump selection.
         townhall dump --output monday.json && townhall load monday.json --town ws://lab-4
       """
   )
+
+  @Argument(help: "Only keys that begin so.", completion: .none)
+  var prefix = ""
 
   @Flag(help: "Lay each house out over several lines.")
   var pretty = false
@@ -173,21 +177,22 @@ struct Dump: Verb {
   @OptionGroup var town: PatientServerOptions
 
   func run(in surroundings: Surroundings) async throws {
-    let state = try await town.join(in: surroundings) { town in
+    let state = try await town.join(for: .keys(withPrefix: prefix), in: surroundings) { town in
       town.endpoint.state
     }
+    let keys = state.keys(withPrefix: prefix)
     guard let output else {
-      return try StateDocument.write(state, pretty: pretty, to: surroundings.write)
+      return try StateDocument.write(keys, of: state, pretty: pretty, to: surroundings.write)
     }
     do {
       try FreshFile.write(output) { write in
-        try StateDocument.write(state, pretty: pretty, to: write)
+        try StateDocument.write(keys, of: state, pretty: pretty, to: write)
       }
     } catch let error as Files.SystemError {
       throw Failure(.badUsage, error.description)
     }
     if surroundings.isWatched {
-      surroundings.note("wrote \(Counted.houses(state.count)) to \(output)")
+      surroundings.note("wrote \(Counted.houses(keys.count)) to \(output)")
     }
   }
 }

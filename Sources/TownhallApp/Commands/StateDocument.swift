@@ -3,15 +3,16 @@ import SharedState
 
 /// A whole town as text: one object, sorted by key, one house a line.
 enum StateDocument {
-  /// Writes a town piece by piece, so that a large one is never in memory as one text.
+  /// Writes some houses of a town piece by piece, so that a large one is never in memory as one text.
   static func write(
-    _ town: StateDictionary,
+    _ keys: [String],
+    of town: StateDictionary,
     pretty: Bool,
     to write: (String) throws -> Void
   ) throws {
     var piece = "{"
     var isFirst = true
-    for key in town.keys(withPrefix: "") {
+    for key in keys {
       guard let value = town[key] else { continue }
       piece += isFirst ? "\n" : ",\n"
       isFirst = false
