@@ -63,7 +63,7 @@ let fuzzTargets: Target = {
       "Trajectory", "ProtocolBuffers", "WebSocketTransport", "GRPCTransport", "ServerDiscovery",
       "TextScreen", "ScreenKit",
       "StateRecording", "TOML", "Lessons", "Dashboard", "CursesTerminal", "TownhallKit",
-      "TownhallApp",
+      "TownhallApp", "ModelContextProtocol",
       .product(name: "NIOEmbedded", package: "swift-nio"),
     ] + nio
   let path = "Tests/FuzzTargets"
@@ -129,6 +129,8 @@ let package = Package(
 
     library("StateEditing", ["SharedState", "Wording"]),
     library("StateInspection", ["SharedState", "Wording"]),
+    // Other programs, which talk in lines of JSON.
+    library("ModelContextProtocol", ["SharedState"]),
 
     // Frames of a simulation, and the molecule they are of.
     library("MessagePack", ["SharedState"]),
@@ -210,7 +212,7 @@ let package = Package(
         "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateInspection",
         "StateSync", "Lessons", "TextScreen", "TOML", "Wording", "Dashboard", "CursesTerminal",
         "TownhallKit", "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport",
-        "ServerDiscovery",
+        "ServerDiscovery", "ModelContextProtocol",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -302,9 +304,10 @@ let package = Package(
     tests(
       "TownhallAppTests",
       [
-        "SharedState", "StateEditing", "StateSync", "Lessons", "TextScreen", "Wording", "Dashboard",
+        "ConcurrencySupport", "SharedState", "StateEditing", "StateSync", "Lessons", "TextScreen",
+        "Wording", "Dashboard",
         "CursesTerminal", "TownhallKit", "TownhallApp", "ServerDiscovery", "NetworkSupport",
-        "Trajectory", "StateRecording",
+        "Trajectory", "StateRecording", "ModelContextProtocol",
       ]
     ),
     tests(

@@ -14,6 +14,7 @@ enum HouseRules {
     "TextScreen": [],
     "StateEditing": ["SharedState", "Wording"],
     "StateInspection": ["SharedState", "Wording"],
+    "ModelContextProtocol": ["SharedState"],
     "StateSync": ["ConcurrencySupport", "SharedState", "Synchronization"],
     "AccessControl": ["SharedState", "CNIOBoringSSL", "Synchronization", "Glibc"],
     "MessagePack": ["SharedState"],
