@@ -238,7 +238,8 @@ struct RestoreState: Verb {
       return edit.entries.count
     }
     let verb = town.dryRun ? "would be" : "are"
-    surroundings.note("\(Counted.houses(count)) \(verb) as in \(Program.safe(source))")
+    let named = source == "-" ? "what was given" : Program.safe(source)
+    surroundings.note("\(Counted.houses(count)) \(verb) as in \(named)")
   }
 
   private func edit(to past: StateDictionary, on now: StateDictionary) -> EditRequest {

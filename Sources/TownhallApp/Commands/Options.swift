@@ -126,10 +126,32 @@ struct CertificateOptions: ParsableArguments {
       )
     }
     for flaw in try address.recordingFlaws() { surroundings.note("\(address): \(flaw)") }
+    // Who stays there hears no frames.
+    if inbox == nil, let client = try await surroundings.standing(address, patience) {
+      return try await work(client)
+    }
     address.wishes = concern.wishes(of: userID)
     address.frames = inbox
     address.isWatched = concern.waits
-    let client = try await surroundings.acquainted(with: address, trusting: caFile) {
+    let client = try await connect(to: address, as: userID, patience: patience, in: surroundings)
+    do {
+      let result = try await work(client)
+      await client.close()
+      return result
+    } catch {
+      await client.close()
+      throw error
+    }
+  }
+
+  /// Joins a town, for whoever leaves it again.
+  func connect(
+    to address: ServerAddress,
+    as userID: String,
+    patience: Duration,
+    in surroundings: Surroundings
+  ) async throws -> SharedStateClient {
+    try await surroundings.acquainted(with: address, trusting: caFile) {
       try await SharedStateClient.connect(
         through: surroundings.way(to: $0, trusting: caFile),
         as: userID,
@@ -138,14 +160,6 @@ struct CertificateOptions: ParsableArguments {
           if surroundings.isWatched { surroundings.note("\(reason); trying again, ^C gives up") }
         }
       )
-    }
-    do {
-      let result = try await work(client)
-      await client.close()
-      return result
-    } catch {
-      await client.close()
-      throw error
     }
   }
 }

@@ -65,6 +65,10 @@ struct TownhallCommand: AsyncParsableCommand {
         ]
       ),
       CommandGroup(
+        name: "For programs",
+        subcommands: [ServeContext.self, Repl.self]
+      ),
+      CommandGroup(
         name: "Whole towns",
         subcommands: [Serve.self, ShowClass.self, Discover.self, Dump.self, Load.self]
       ),

@@ -17,7 +17,17 @@ public enum Program {
   }
 
   /// Runs one call to its end, and returns its exit status.
-  static func run(_ arguments: [String], in surroundings: Surroundings) async -> Int32 {
+  ///
+  /// - Parameters:
+  ///   - arguments: The words of the call.
+  ///   - surroundings: The world outside.
+  ///   - admit: Looks at what was called before it is run, and may refuse it.
+  /// - Returns: The exit status.
+  static func run(
+    _ arguments: [String],
+    in surroundings: Surroundings,
+    admitting admit: (any ParsableCommand) throws -> Void = { _ in }
+  ) async -> Int32 {
     let arguments = TownhallCommand.call(meantBy: arguments)
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var surroundings = surroundings
@@ -27,6 +37,7 @@ public enum Program {
       // Behind the dashes, what looks like an option is none.
       let shielded = arguments[..<end].map(shielded) + arguments[end...]
       var command = try await TownhallCommand.asyncParseAsRoot(shielded)
+      try admit(command)
       switch command {
       case let verb as any Verb: try await run(verb, in: surroundings)
       case var command as any AsyncParsableCommand: try await command.run()

@@ -16,6 +16,8 @@ struct Surroundings: Sendable {
   /// Writes all else that a person is told, as it is.
   var tell: @Sendable (String) -> Void
   var readInput: @Sendable () throws -> [UInt8]
+  /// What comes next on standard input, for those who go on reading; nil at its end.
+  var readChunk: @Sendable () async throws -> [UInt8]? = { nil }
   /// The next line that somebody types at the terminal; nil if there is none.
   var readAnswer: @Sendable () async throws -> String? = { nil }
   var variables: [String: String]
@@ -28,6 +30,12 @@ struct Surroundings: Sendable {
   /// Makes the way to a town, for whoever a token says one is where locks are concerned.
   var transport:
     @Sendable (ServerAddress, TrustOptions, _ token: String?) throws -> any StateTransport
+
+  /// A client that has joined a town already and stays there when a verb has ended, within so long; nil if there is none.
+  var standing: @Sendable (ServerAddress, _ patience: Duration) async throws -> SharedStateClient? =
+    { _, _ in
+      nil
+    }
 
   /// Ends the process before long, as a signal would if there is one, whatever it still waits for and however busy it is.
   var endSoon: @Sendable (_ signal: Int32?) -> Void = { _ in }
@@ -111,7 +119,8 @@ struct Surroundings: Sendable {
 
   /// The process's own descriptors and environment.
   static var standard: Surroundings {
-    Surroundings(
+    let input = InputReader(STDIN_FILENO)
+    return Surroundings(
       write: { text in
         do {
           try Files.write(text.utf8, to: STDOUT_FILENO, named: "standard output")
@@ -122,6 +131,7 @@ struct Surroundings: Sendable {
       },
       tell: { try? Files.write($0.utf8, to: STDERR_FILENO, named: "standard error") },
       readInput: { try Files.readAll(STDIN_FILENO, named: "standard input") },
+      readChunk: { try await input.next() },
       readAnswer: { try await Files.readLine(STDIN_FILENO) },
       variables: environment(),
       isWatched: isatty(STDERR_FILENO) == 1,
