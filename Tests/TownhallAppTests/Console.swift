@@ -44,6 +44,10 @@ final class Console: Sendable {
   private let completionPatience: String
   /// What a simulation in the town says to who listens.
   private let simulation: Frame?
+  /// What comes on standard input for those who go on reading; all of the input at once without it.
+  private let feed: AsyncStream<[UInt8]>
+  /// How often a town was joined.
+  private let joined = Mutex(0)
 
   init(
     _ town: SyncServer,
@@ -55,11 +59,18 @@ final class Console: Sendable {
     fallsSilent: Bool = false,
     simulation: Frame? = nil,
     completionPatience: String = "20",
+    feed: AsyncStream<[UInt8]>? = nil,
     execute: @escaping @Sendable ([String], [String: String]) async throws -> Int32 = { _, _ in 0 }
   ) {
     (self.town, self.input, self.isNamed, self.execute) = (town, input, isNamed, execute)
     (self.discoveryPort, self.fallsSilent) = (discoveryPort, fallsSilent)
     (self.simulation, self.completionPatience) = (simulation, completionPatience)
+    self.feed =
+      feed
+      ?? AsyncStream { continuation in
+        continuation.yield(Array(input.utf8))
+        continuation.finish()
+      }
     self.answers = Mutex(answers ?? [])
     (isAtTerminal, self.folder) = (answers != nil, folder)
     (signals, signal) = AsyncStream.makeStream()
@@ -67,6 +78,9 @@ final class Console: Sendable {
 
   /// What has been written to standard output so far.
   var output: String { text.withLock { $0.output } }
+
+  /// How often a way to a town was made so far.
+  var joinCount: Int { joined.withLock { $0 } }
 
   /// What a person has been told so far.
   var told: String { text.withLock { $0.told } }
@@ -90,6 +104,10 @@ final class Console: Sendable {
       },
       tell: { [self] more in text.withLock { $0.told += more } },
       readInput: { [input] in Array(input.utf8) },
+      readChunk: { [feed] in
+        for await chunk in feed { return chunk }
+        return nil
+      },
       readAnswer: { [self] in
         answers.withLock { $0.isEmpty ? nil : $0.removeFirst() }
       },
@@ -97,7 +115,8 @@ final class Console: Sendable {
       isWatched: isAtTerminal,
       isInteractive: isAtTerminal,
       signals: { [signals] in signals },
-      transport: { [town, folder, fallsSilent, simulation] address, trust, token in
+      transport: { [self] address, trust, token in
+        joined.withLock { $0 += 1 }
         if address.isRecording { return try address.transport() }
         if let simulation { address.frames?.put(simulation) }
         if folder != nil, !address.isPlain {
