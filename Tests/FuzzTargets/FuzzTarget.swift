@@ -39,7 +39,7 @@ public struct FuzzTarget: Sendable {
     let targets: [FuzzTarget] = [
       .messagePack, .values, .text, .messages, .frames, .serverBytes, .clientBytes, .announcement,
       .terminal, .toml, .settings, .lesson, .keys, .commandLine, .completion, .trajectory,
-      .recording,
+      .recording, .programLines,
     ]
     #if GRPC
     return targets + [.grpc]
