@@ -131,7 +131,7 @@ scenes() { # COMMAND, with lines of scenes.txt on standard input
 scenes "'$townhall' '$address'" < <(grep -v '^#' Tests/Scenes/scenes.txt)
 
 # A town where people move about around a molecule, and a short session there.
-scenes "'$townhall'" < <(sed -n 's/^# LIVE | //p' Tests/Scenes/scenes.txt)
+scenes "'$townhall' --demo" < <(sed -n 's/^# LIVE | //p' Tests/Scenes/scenes.txt)
 
 # The same recorded, with a mark, and played.
 "$townhall" serve --port 0 --residents >"$work/lively" &
@@ -146,4 +146,4 @@ wait "$recorder_pid"
 scenes "cd '$work' && '$PWD/$townhall' lab3.nanover.zip@8" < <(sed -n 's/^# PLAYED | //p' Tests/Scenes/scenes.txt)
 
 read -ra keys <<<"$(sed -n 's/^# RECORDING: //p' Tests/Scenes/scenes.txt)"
-record session 100 30 black "#d8d8d8" "'$townhall'" "${keys[@]}"
+record session 100 30 black "#d8d8d8" "'$townhall' --demo" "${keys[@]}"

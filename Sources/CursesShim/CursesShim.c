@@ -63,6 +63,38 @@ bool shim_prepare_locale(void) {
     return strcasestr(wanted, "utf-8") || strcasestr(wanted, "utf8");
 }
 
+// MARK: What is known of a terminal without a screen
+
+bool shim_describe_terminal(const char *type, struct shim_description *description) {
+    TERMINAL *before = cur_term;
+    int status = 0;
+    if (setupterm(type, STDOUT_FILENO, &status) != OK) {
+        set_curterm(before);
+        return false;
+    }
+    int colors = tigetnum("colors");
+    *description = (struct shim_description){
+        .colors = colors > 0 ? colors : 0,
+        .addresses_cursor = capability("cup") != NULL,
+        .has_alternate_screen = capability("smcup") != NULL,
+        .has_mouse = capability("kmous") != NULL,
+        .strikes_through = capability("smxx") != NULL,
+        .slants = capability("sitm") != NULL,
+    };
+    TERMINAL *mine = set_curterm(before);
+    if (mine) del_curterm(mine);
+    return true;
+}
+
+const char *shim_wanted_encoding(void) {
+    static char encoding[64];
+    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (!locale) return NULL;
+    strncpy(encoding, nl_langinfo_l(CODESET, locale), sizeof encoding - 1);
+    freelocale(locale);
+    return encoding;
+}
+
 // MARK: Descriptors
 
 int shim_memory_file(void) {

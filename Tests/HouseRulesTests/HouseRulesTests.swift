@@ -95,7 +95,9 @@ struct HouseRulesTests {
   @Test("What the dashboard says in the words of a town it says in those of a dictionary too")
   func words() throws {
     // What is said before any words are chosen, of the tour, and of the words themselves.
-    let exceptions = ["Picker.swift", "TourActions.swift", "ScreenActions.swift"]
+    let exceptions = [
+      "Picker.swift", "Picker+Offers.swift", "TourActions.swift", "ScreenActions.swift",
+    ]
     let files = try ["Dashboard", "ScreenKit"].flatMap { try swiftFiles(under: "Sources/\($0)") }
     for file in files where !exceptions.contains(where: { file.path.hasSuffix("/" + $0) }) {
       #expect(HouseRules.townTexts(in: file.text) == [], "\(file.path)")

@@ -155,6 +155,31 @@ struct PickerLoopTests {
     #expect(await rest.next() == .key(.tab))
   }
 
+  @Test("What is offered comes back as what was chosen, and the same picker can be run again")
+  func offers() async throws {
+    let (screen, port) = (FakePickerScreen(), try await freePort())
+    var options = DiscoveryListener.Options()
+    options.port = port
+    let picker = Picker(size: screen.size, offers: [.demo, .recording(path: "/no/a.state"), .tour])
+    let loop = PickerLoop(picker, on: screen, listening: options) { path in
+      guard path.hasSuffix(".state") else { return nil }
+      throw Failure(.badUsage, "cannot open \(path)")
+    } way: { address in
+      InMemoryTransport(server: SyncServer(), address: address)
+    }
+    let ended = Task { await loop.run() }
+    screen.send(.key(.character("1")))
+    #expect(await eventually { screen.text.contains("cannot open /no/a.state") })
+    for key in "a/no/b.state" { screen.send(.key(.character(key))) }
+    screen.send(.key(.enter))
+    #expect(await eventually { screen.text.contains("cannot open /no/b.state") })
+    for key in [Key.escape, .character("t")] { screen.send(.key(key)) }
+    guard case .opened(.tour) = await ended.value else {
+      Issue.record("the tour was not chosen")
+      return
+    }
+  }
+
   @Test("A server that is killed is seen to go")
   func gone() async throws {
     let (screen, port) = (FakePickerScreen(), try await freePort())

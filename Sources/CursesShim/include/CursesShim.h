@@ -46,6 +46,24 @@ int shim_wcwidth(uint32_t scalar);
 /// speaks UTF-8, and returns whether the user's terminal is meant to speak it too.
 bool shim_prepare_locale(void);
 
+// MARK: What is known of a terminal without a screen
+
+/// What the terminal database says of a type of terminal.
+struct shim_description {
+    /// 0 for none.
+    int colors;
+    bool addresses_cursor;
+    bool has_alternate_screen;
+    bool has_mouse;
+    bool strikes_through;
+    bool slants;
+};
+/// Looks a type of terminal up; false if it is unknown. Not for while curses has a screen up.
+bool shim_describe_terminal(const char *type, struct shim_description *description);
+/// The encoding of the locale that the environment asks for; NULL if this machine does not have that
+/// locale. The locale in force stays as it is.
+const char *shim_wanted_encoding(void);
+
 // MARK: Descriptors
 
 /// A file in memory that is appended to and closes when another program is started; -1 on error.

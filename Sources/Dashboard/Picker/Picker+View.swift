@@ -3,27 +3,62 @@ public import TextScreen
 
 /// Where everything is on the picker's screen.
 struct PickerLayout {
+  /// A list is no wider on a large screen, where the eye would lose the row.
+  private static let widest = 84
+
   let status: Rect
-  let body: Rect
+  /// What the program is, on a start screen with room for it.
+  let welcome: Rect
+  /// What is wrong with the terminal.
+  let trouble: Rect
+  /// The list with its frame.
+  let list: Rect
   /// What is known of the line under the cursor; on a small screen the list is more use.
   let words: Rect
   let footer: Rect
 
-  init(_ size: Size) {
+  init(_ size: Size, isStart: Bool, items: Int, hasTrouble: Bool) {
     var rest = Rect(size)
     (status, rest) = rest.top(1)
     (footer, rest) = rest.bottom(1)
-    (words, body) = rest.bottom(size.rows >= 10 ? 1 : 0)
+    let (isHigh, isRoomy) = (size.rows >= 10, size.rows >= 16)
+    guard isStart else {
+      (words, list) = rest.bottom(isHigh ? 1 : 0)
+      (welcome, trouble) = (rest.top(0).0, rest.top(0).0)
+      return
+    }
+    let isWide = rest.columns > Self.widest + 6
+    if isWide {
+      let (_, below) = rest.top(rest.rows / 8)
+      let side = (below.columns - Self.widest) / 2
+      rest = below.left(side).rest.left(Self.widest).0
+    }
+    // On a large screen a blank row stands over the text, and one below it unless there is trouble to tell.
+    (welcome, rest) = rest.top(isRoomy && rest.columns >= 80 ? 3 : isHigh ? 1 : 0)
+    (trouble, rest) = rest.top(isRoomy || isHigh && hasTrouble ? 1 : 0)
+    guard isWide else {
+      (words, list) = rest.bottom(isHigh ? 1 : 0)
+      return
+    }
+    // Its upper edge stays where it is while servers come and go.
+    (list, rest) = rest.top(min(rest.rows - 1, max(items + 2, 12)))
+    words = rest.line(0)
   }
 }
 
 extension Picker {
+  func layout(_ size: Size) -> PickerLayout {
+    PickerLayout(size, isStart: isStart, items: list.items.count, hasTrouble: trouble != nil)
+  }
+
   /// Draws the screen.
   public func view(_ size: Size) -> Grid {
     var grid = Grid(size)
-    let layout = PickerLayout(size)
+    let layout = layout(size)
     drawStatus(into: &grid, layout.status)
-    list.draw(into: &grid, layout.body, glyphs: glyphs)
+    drawWelcome(into: &grid, layout.welcome)
+    drawTrouble(into: &grid, layout.trouble)
+    list.draw(into: &grid, layout.list, glyphs: glyphs)
     grid.write(words(layout.words.columns - 1), in: layout.words.left(1).rest, glyphs: glyphs)
     drawFooter(into: &grid, layout.footer.left(1).rest)
     return grid
@@ -39,11 +74,39 @@ extension Picker {
     grid.write(line, in: rect.left(1).rest, glyphs: glyphs)
   }
 
+  private func drawWelcome(into grid: inout Grid, _ rect: Rect) {
+    let place = rect.left(1).rest
+    guard rect.rows > 1 else {
+      grid.write(Line(Self.welcome.short), in: place.line(0), glyphs: glyphs)
+      return
+    }
+    let (_, below) = place.top(1)
+    let rows = TextFlow.rows(
+      of: Self.welcome.long,
+      columns: below.columns - 1,
+      most: below.rows,
+      glyphs: glyphs
+    )
+    grid.write(rows.map { Line($0) }, in: below, glyphs: glyphs)
+  }
+
+  private func drawTrouble(into grid: inout Grid, _ rect: Rect) {
+    guard let trouble, rect.rows > 0 else { return }
+    let place = rect.inset(columns: 1, rows: 0)
+    // Where to read more is of more use than the end of the sentence.
+    let advice = Line("  townhall doctor", .hintKey)
+    let free = grid.writeRight(advice, in: place, glyphs: glyphs)
+    grid.write(Line("\(glyphs.warning) \(trouble)", .warning, .bold), in: free, glyphs: glyphs)
+  }
+
   private func words(_ columns: Int) -> Line {
     if let words = currentWords { return Line(words, .muted) }
-    let long = "Not in the list? VPNs and campus networks hide servers: type its address."
-    let short = "Not in the list? Type its address."
-    return Line(TextWidth.columns(of: long) <= columns ? long : short, .muted)
+    return Line(Self.fitting(explanations, columns), .muted)
+  }
+
+  /// The first of several texts that fits, or the last.
+  private static func fitting(_ texts: [String], _ columns: Int) -> String {
+    texts.first { TextWidth.columns(of: $0) <= columns } ?? texts.last ?? ""
   }
 
   private func drawFooter(into grid: inout Grid, _ place: Rect) {
@@ -64,20 +127,20 @@ extension Picker {
       input.draw(into: &grid, rect: field, look: TextEditor.Look(glyphs: glyphs))
       return
     }
-    grid.write(
-      Line("such as ws://lab-3:38801   Esc goes back", .muted),
-      in: field,
-      glyphs: glyphs
-    )
+    let short = "such as ws://lab-3:38801   Esc goes back"
+    let long = "such as ws://lab-3:38801, or a file: run.nanover.zip   Esc goes back"
+    let example = Self.fitting(isStart ? [long, short] : [short], field.columns)
+    grid.write(Line(example, .muted), in: field, glyphs: glyphs)
     grid.cursor = field.origin
   }
 
   /// The keys, as many as there is room for; the way out always has some.
   private func hints(_ columns: Int) -> Line {
-    let keys = [
-      ("Enter", "joins"), ("a", "types an address"),
-      (list.isTyping ? "Up Down" : "j k", "move"), ("/", "searches"),
-    ]
+    // The start screen has the keys of its rows at their right.
+    let typing = isStart ? [] : [("a", "types an address")]
+    let keys =
+      [("Enter", isStart ? "opens" : "joins")] + typing
+      + [(list.isTyping ? "Up Down" : "j k", "move"), ("/", "searches")]
     let last = Hint("q", "leaves").line
     var line = Line()
     for (key, words) in keys where !(list.isTyping && key != "Enter" && key != "Up Down") {

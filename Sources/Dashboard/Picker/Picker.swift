@@ -5,6 +5,8 @@ public import TextScreen
 /// The screen before the dashboard, on which a server is chosen: the servers that announce themselves, as they come
 /// and go, the server that was joined last, and always the way to type an address.
 ///
+/// With offers it is the start screen, which also says where one is and offers what needs no server.
+///
 /// Like the dashboard a value that is told what happens and says what it wants: no socket, no clock.
 public struct Picker: Sendable {
   /// A server as the picker shows it.
@@ -24,6 +26,24 @@ public struct Picker: Sendable {
     }
   }
 
+  /// What can be opened without a server.
+  public enum Offer: Hashable, Sendable {
+    /// A town inside this program, to try things out.
+    case demo
+    /// The tour, from which one comes back here.
+    case tour
+    /// The recording at a path.
+    case recording(path: String)
+  }
+
+  /// What a row asks for.
+  enum Choice: Hashable, Sendable {
+    case server(id: String)
+    case offer(Offer)
+    /// An address is to be typed.
+    case typing
+  }
+
   /// What the picker is told.
   public enum Message: Sendable {
     /// Something happened at the terminal.
@@ -34,14 +54,18 @@ public struct Picker: Sendable {
     case gone(id: String)
     /// No server can be heard here, for this reason.
     case deaf(String)
-    /// What was chosen cannot be joined, for this reason.
+    /// What was chosen cannot be joined or opened, for this reason.
     case refused(String)
+    /// The picker is shown again after something else; whoever was heard before is to be heard anew.
+    case reopened
   }
 
   /// What the picker wants.
   public enum Effect: Hashable, Sendable {
     /// Join this server, and remember it; if that makes no sense, say so with `Message.refused`.
     case join(Server)
+    /// Open what was offered; if that is impossible, say so with `Message.refused`.
+    case open(Offer)
     /// Leave without a server.
     case leave
     /// Draw everything afresh.
@@ -58,11 +82,13 @@ public struct Picker: Sendable {
 
   /// So many servers are shown.
   private static let most = 200
-  /// What choosing the last line asks for; no server has an empty id.
-  private static let typing = ""
 
   let glyphs: Glyphs
-  private(set) var list = Chooser<String>("Towns nearby", [])
+  /// What is offered beside the servers.
+  let offers: [Offer]
+  /// What is wrong with the terminal, if anything.
+  let trouble: String?
+  private(set) var list: Chooser<Choice>
   /// The address that is being typed.
   private(set) var input: TextEditor?
   /// Something to be told until the next key.
@@ -78,12 +104,24 @@ public struct Picker: Sendable {
   /// - Parameters:
   ///   - size: The extents of the screen.
   ///   - last: The server that was joined last time, on which the cursor is put.
+  ///   - offers: What can be opened without a server; with any, this is the start screen.
+  ///   - trouble: What is wrong with the terminal, in a few words.
   ///   - ascii: Whether only ASCII is drawn around the servers' own names.
-  public init(size: Size, last: Server? = nil, ascii: Bool = false) {
-    (self.size, self.last) = (size, last)
+  public init(
+    size: Size,
+    last: Server? = nil,
+    offers: [Offer] = [],
+    trouble: String? = nil,
+    ascii: Bool = false
+  ) {
+    (self.size, self.last, self.offers, self.trouble) = (size, last, offers, trouble)
     glyphs = ascii ? .ascii : .unicode
+    list = Chooser(offers.isEmpty ? "Towns nearby" : "Where to?", [])
     list.replace(items)
   }
+
+  /// Whether this is the first screen of all, not only a list of servers.
+  var isStart: Bool { !offers.isEmpty }
 
   // MARK: What happens
 
@@ -95,6 +133,10 @@ public struct Picker: Sendable {
     case .gone(let id): lose(id)
     case .deaf(let reason): deafness = reason
     case .refused(let reason): notice = (reason, .error)
+    case .reopened:
+      (notice, input) = (nil, nil)
+      entries = []
+      list.replace(items)
     }
     return []
   }
@@ -106,10 +148,15 @@ public struct Picker: Sendable {
       entries.append(Entry(server: server))
     }
     list.replace(items)
-    // Until the person has pressed a key, the first server that comes is more likely wanted than typing.
-    guard !hasChosen, list.current?.choice == Self.typing, let first = list.items.first?.choice
+    // Until the person has pressed a key, the first server that comes is more likely wanted than typing or a try.
+    guard !hasChosen, list.current?.choice.map(isStopgap) == true,
+      let first = list.items.first?.choice
     else { return }
     list.select(first, height: listRows)
+  }
+
+  private func isStopgap(_ choice: Choice) -> Bool {
+    choice == .typing || choice == .offer(.demo)
   }
 
   private mutating func lose(_ id: String) {
@@ -122,7 +169,7 @@ public struct Picker: Sendable {
   /// Lets go of what has gone, except under the cursor.
   private mutating func refresh() {
     let kept = list.current?.choice
-    entries.removeAll { $0.isGone && $0.server.id != kept }
+    entries.removeAll { $0.isGone && .server(id: $0.server.id) != kept }
     list.replace(items)
   }
 
@@ -150,30 +197,47 @@ public struct Picker: Sendable {
   private mutating func choose(_ key: Key) -> [Effect] {
     let isMove = !list.isTyping
     switch key {
-    case .character("a") where isMove: return follow(.chosen(Self.typing))
     // In other lists these close the help, and here nothing is to close by accident.
     case .character("?") where isMove, .function(1): return []
+    case .character(let character) where isMove:
+      // The key stands at the right of its row.
+      let row = list.items.first { $0.note == String(character) && isKeyed($0.choice) }
+      guard let choice = row?.choice else { return follow(list.take(key, height: listRows)) }
+      if choice != .typing { list.select(choice, height: listRows) }
+      return follow(.chosen(choice))
     default: return follow(list.take(key, height: listRows))
     }
   }
 
+  /// Whether a row has a key; a server has its address there, which may be anything.
+  private func isKeyed(_ choice: Choice?) -> Bool {
+    switch choice {
+    case .offer, .typing: true
+    case .server, nil: false
+    }
+  }
+
   private mutating func take(_ mouse: Mouse) -> [Effect] {
-    let place = list.listRect(in: PickerLayout(size).body)
+    let place = list.listRect(in: layout(size).list)
     if let rows = mouse.wheelRows { list.scroll(by: rows, height: place.rows) }
     guard mouse.kind == .press, place.contains(mouse.point), input == nil else { return [] }
     (notice, hasChosen) = (nil, true)
     return follow(list.click(row: mouse.point.row - place.row, height: place.rows))
   }
 
-  private mutating func follow(_ answer: Chooser<String>.Answer) -> [Effect] {
+  private mutating func follow(_ answer: Chooser<Choice>.Answer) -> [Effect] {
     defer { refresh() }
     switch answer {
     case .stay, .complete: return []
     case .close: return [.leave]
     case .refused(let reason): notice = (reason, .warning)
-    case .typed(let text): notice = ("no server here is called \(text)", .warning)
-    case .chosen(Self.typing): input = TextEditor("", isMultiline: false)
-    case .chosen(let id):
+    case .typed(let text):
+      notice = (
+        isStart ? "nothing here is called \(text)" : "no server here is called \(text)", .warning
+      )
+    case .chosen(.typing): input = TextEditor("", isMultiline: false)
+    case .chosen(.offer(let offer)): return [.open(offer)]
+    case .chosen(.server(let id)):
       return server(id).map { [.join($0)] } ?? []
     }
     return []
@@ -185,7 +249,8 @@ public struct Picker: Sendable {
     case .enter:
       let address = input?.trimmedText ?? ""
       guard !address.isEmpty else {
-        notice = ("an address is wanted, such as ws://lab-3:38801", .warning)
+        let wanted = isStart ? "an address or a path is wanted" : "an address is wanted"
+        notice = (wanted + ", such as ws://lab-3:38801", .warning)
         return []
       }
       return [.join(Server(id: "", name: address, address: address))]
@@ -200,7 +265,7 @@ public struct Picker: Sendable {
 
   // MARK: The list
 
-  private var listRows: Int { list.listRect(in: PickerLayout(size).body).rows }
+  private var listRows: Int { list.listRect(in: layout(size).list).rows }
 
   /// The server that was joined last has a line of its own, heard or not; one that was typed has no id.
   private var lastID: String? { last.map { $0.id.isEmpty ? " " + $0.name : $0.id } }
@@ -210,10 +275,10 @@ public struct Picker: Sendable {
     return last.id.isEmpty ? server.address == last.address : server.id == last.id
   }
 
-  /// The last one first, then the others as they came, and at the end the way to type.
-  private var items: [Chooser<String>.Item] {
+  /// The last one first, then the others as they came, and at the end the way to type; the offers around that.
+  private var items: [Chooser<Choice>.Item] {
     let known = entries.first { isLast($0.server) && !$0.isGone }
-    let first: [Chooser<String>.Item] =
+    let first: [Chooser<Choice>.Item] =
       if let known { [item(known.server, glyphs.bullet)] } else {
         last.map { last in
           var silent = last
@@ -226,30 +291,30 @@ public struct Picker: Sendable {
       if entry.isGone { item.reason = "it has gone" }
       return item
     }
-    var typing = Chooser<String>.Item(label: Line("Type an address", .hintKey), choice: Self.typing)
-    typing.note = "a"
-    return first + others + [typing]
+    return first + others + standing
   }
 
-  private func item(_ server: Server, _ mark: String) -> Chooser<String>.Item {
+  private func item(_ server: Server, _ mark: String) -> Chooser<Choice>.Item {
     var label = Line(mark + " ", mark == glyphs.bullet ? .success : .muted, .bold)
     label.append(server.name.named, .plain, .bold)
-    var item = Chooser<String>.Item(label: label, choice: server.id)
+    var item = Chooser<Choice>.Item(label: label, choice: .server(id: server.id))
     item.note = server.address ?? ""
     if server.address == nil { item.reason = "it serves nothing that can be joined here" }
     return item
   }
 
-  /// All that is known of the line under the cursor.
+  /// All that is known of the server under the cursor, if one is.
   var currentWords: String? {
-    guard let id = list.current?.choice, !id.isEmpty else { return nil }
+    guard case .server(let id)? = list.current?.choice else { return nil }
     let entry = entries.first { $0.server.id == id }
     guard let server = entry?.server ?? last else { return nil }
     let state: String? =
       if entry?.isGone == true { "has gone" } else if entry == nil {
         "joined last time, not heard now"
       } else { isLast(server) ? "joined last time" : nil }
-    let words = [server.name, server.address, server.services, state]
+    // One that was typed goes by its address.
+    let address = server.address == server.name ? nil : server.address
+    let words = [server.name, address, server.services, state]
     return words.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " \(glyphs.dot) ")
   }
 }

@@ -7,15 +7,18 @@ struct TownhallCommand: AsyncParsableCommand {
     abstract:
       "A dashboard over the shared state of a NanoVer session, and a command for each thing it does.",
     usage: """
-      townhall [ADDRESS | --discover] [--read-only] [--linear] [--config FILE] [--theme NAME] [--ascii] [--no-color] [--no-mouse] [--ca-file FILE] [--log FILE]
+      townhall [ADDRESS | --demo | --discover] [--read-only] [--linear] [--config FILE] [--theme NAME] [--ascii] [--no-color] [--no-mouse] [--ca-file FILE] [--log FILE]
       townhall VERB …
       """,
     discussion: """
-      Without an address, townhall opens its dashboard on a town of its own, which programs on this machine can join \
-      at the address that it shows; 'townhall serve' opens one without a screen, and to the network if it is told to. With one, it opens on that town.
+      Without an address, townhall opens its dashboard on the town that TOWNHALL_TOWN names, or else lets you choose: \
+      a town of last time or of the network, one to try out, a recording, the tour. 'townhall --demo' opens the town to \
+      try out at once, which programs on this machine can join at the address that it shows; 'townhall serve' opens one \
+      without a screen, and to the network if it is told to. 'townhall doctor' tells what is wrong with a terminal.
 
       EXAMPLES
         townhall
+        townhall --demo
         townhall ws://lab-3:38801
         townhall --discover
         townhall get selection.root --town ws://lab-3:38801

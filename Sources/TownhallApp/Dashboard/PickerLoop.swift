@@ -13,21 +13,34 @@ protocol PickerScreen: Sendable {
   func suspend()
 }
 
-extension CursesTerminal: PickerScreen {}
+/// A terminal on which pickers and dashboards are shown by turns.
+struct SharedPickerScreen: PickerScreen {
+  let terminal: CursesTerminal
+  /// Whose events these are; each reader goes on where the one before has stopped.
+  let screen: any DashboardScreen
 
-/// Runs a picker until a town is chosen or the person leaves.
-///
-/// The screen's events are left as they are for the dashboard, which reads on from them: whoever is cancelled
-/// while it waits for an event ends the stream for everybody.
+  var size: Size { terminal.size }
+  var events: AsyncStream<ScreenEvent> { screen.events }
+  func draw(_ picture: Grid) { terminal.draw(picture) }
+  func redraw() { terminal.redraw() }
+  func suspend() { terminal.suspend() }
+}
+
+/// Runs a picker until something is chosen or the person leaves; it can be run again then.
 final class PickerLoop: Sendable {
   enum Result: Sendable {
     case joined(Picker.Server, any StateTransport)
+    /// A recording was chosen from the list or typed.
+    case playing(ReplayedFile)
+    /// Something else that was offered.
+    case opened(Picker.Offer)
     case left(signal: Int32?)
   }
 
   private let picker: Mutex<Picker>
   private let screen: any PickerScreen
   private let listening: DiscoveryListener.Options
+  private let recording: @Sendable (String) throws -> ReplayedFile?
   private let way: @Sendable (String) async throws -> any StateTransport
 
   /// Prepares a picker.
@@ -36,15 +49,28 @@ final class PickerLoop: Sendable {
   ///   - picker: The picker as it begins.
   ///   - screen: Where it is drawn.
   ///   - listening: Where servers are listened for.
+  ///   - recording: Opens the recording that an address names; nil if it names none.
   ///   - way: Makes the way to the town at an address, or says why there is none.
   init(
     _ picker: Picker,
     on screen: any PickerScreen,
     listening: DiscoveryListener.Options,
+    recording: @escaping @Sendable (String) throws -> ReplayedFile? = { _ in nil },
     way: @escaping @Sendable (String) async throws -> any StateTransport
   ) {
     self.picker = Mutex(picker)
-    (self.screen, self.listening, self.way) = (screen, listening, way)
+    (self.screen, self.listening) = (screen, listening)
+    (self.recording, self.way) = (recording, way)
+  }
+
+  /// Makes the picker ready to be run again.
+  ///
+  /// - Parameter trouble: Why what was chosen came to nothing, if it did.
+  func reopen(after trouble: String? = nil) {
+    picker.withLock { picker in
+      _ = picker.update(.reopened)
+      if let trouble { _ = picker.update(.refused(trouble)) }
+    }
   }
 
   func run() async -> Result {
@@ -73,7 +99,10 @@ final class PickerLoop: Sendable {
       for effect in tell(.screen(event)) {
         switch effect {
         case .join(let server):
-          if let transport = await transport(to: server) { return .joined(server, transport) }
+          if let result = await join(server) { return result }
+        case .open(.recording(let path)):
+          if let replayed = opened(path) { return .playing(replayed) }
+        case .open(let offer): return .opened(offer)
         case .leave:
           if case .terminate(let signal) = event { return .left(signal: signal) }
           return .left(signal: nil)
@@ -85,9 +114,24 @@ final class PickerLoop: Sendable {
     return .left(signal: nil)
   }
 
-  private func transport(to server: Picker.Server) async -> (any StateTransport)? {
+  private func join(_ server: Picker.Server) async -> Result? {
+    let address = server.address ?? ""
     do {
-      return try await way(server.address ?? "")
+      // Whoever types may mean a file; whoever announces a server may not.
+      if server.id.isEmpty, let replayed = try recording(address) { return .playing(replayed) }
+      return .joined(server, try await way(address))
+    } catch {
+      _ = tell(.refused(String(describing: error)))
+      return nil
+    }
+  }
+
+  private func opened(_ path: String) -> ReplayedFile? {
+    do {
+      guard let replayed = try recording(path) else {
+        throw Failure(.badUsage, "\(Program.safe(path)) is no recording")
+      }
+      return replayed
     } catch {
       _ = tell(.refused(String(describing: error)))
       return nil

@@ -12,8 +12,13 @@ struct ShowDashboard: Verb {
     commandName: "dashboard",
     abstract: "Open the dashboard (this is what townhall does without a verb).",
     discussion: """
+      Without an address it opens the town that TOWNHALL_TOWN names; without that, a screen on which to choose: the \
+      town that was joined last, servers that announce themselves, a town to try out, an address, a recording of this \
+      folder, or the tour.
+
       EXAMPLES
         townhall
+        townhall --demo
         townhall ws://lab-3:38801
         townhall --discover
         townhall --read-only ws://lab-3:38801
@@ -21,8 +26,11 @@ struct ShowDashboard: Verb {
       """
   )
 
-  @Argument(help: "The town's address; without one, a town of its own with residents is opened.")
+  @Argument(help: "The town's address, or the path of a recording.")
   var address: String?
+
+  @Flag(help: "Open a town of its own to try things out, in which people move about.")
+  var demo = false
 
   @Flag(help: "Choose the town on a screen that shows the servers which announce themselves.")
   var discover = false
@@ -42,25 +50,40 @@ struct ShowDashboard: Verb {
     guard !discover || address == nil else {
       throw ValidationError("--discover looks for a town, so it takes no address")
     }
+    guard !demo || address == nil && !discover else {
+      throw ValidationError(
+        "--demo opens a town of its own, so it takes no address and no --discover"
+      )
+    }
   }
 
   func run(in surroundings: Surroundings) async throws {
-    if discover, try screen.settings(in: surroundings).linear {
+    let isLinear = try screen.settings(in: surroundings).linear
+    if discover, isLinear {
       throw Failure(
         .badUsage,
         "--discover is a screen; without one, 'townhall discover' lists the servers line by line"
       )
     }
-    let replayed = try replayedFile(in: surroundings)
+    let named = try named(in: surroundings)
     let frames = FrameInbox()
-    let transport = try await acquaintedWay(hearing: frames, in: surroundings)
+    let replayed = try named.flatMap { try recording($0, in: surroundings) }
+    let transport =
+      replayed == nil
+      ? try await acquaintedWay(to: named, hearing: frames, in: surroundings) : nil
+    let start = named == nil && !demo && !isLinear ? try start(in: surroundings) : nil
+    if named == nil, isLinear, !demo {
+      surroundings.note(
+        "here is a town to try out, since there is no screen to choose on; name another, as in 'townhall --linear ws://lab-3:38801'"
+      )
+    }
     let stage = try TerminalSession.open(screen, in: surroundings)
     do {
       let signal =
         if let transport {
           await show(transport, hearing: frames, on: stage, in: surroundings)
-        } else if let terminal = stage.terminal, discover {
-          await showChosen(on: terminal, hearing: frames, stage, in: surroundings)
+        } else if let terminal = stage.terminal, let start {
+          await showChosen(from: start, on: terminal, hearing: frames, stage, in: surroundings)
         } else if let replayed {
           try await showReplayed(replayed, hearing: frames, on: stage, in: surroundings)
         } else {
@@ -73,20 +96,32 @@ struct ShowDashboard: Verb {
     }
   }
 
+  /// The address that was given, or else the one that the environment names.
+  private func named(in surroundings: Surroundings) throws -> String? {
+    guard !demo, !discover else { return nil }
+    if let address { return address }
+    return surroundings.variables[Surroundings.town].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// The way to the town that was named, if one was; whether it can be trusted is asked before there is a screen.
   private func acquaintedWay(
+    to named: String?,
     hearing frames: FrameInbox,
     in surroundings: Surroundings
   ) async throws -> (any StateTransport)? {
-    guard let address else { return nil }
-    let named = try surroundings.address(address)
-    // It is played in a town of this program's own.
-    if named.isRecording { return nil }
+    guard let named else { return nil }
     let known = try await surroundings.introduced(
-      to: named,
+      to: surroundings.address(named),
       trusting: trust.caFile
     )
     return try way(to: known, hearing: frames, in: surroundings)
+  }
+
+  /// The recording that an address names; nil if it is one of a town.
+  private func recording(_ text: String, in surroundings: Surroundings) throws -> ReplayedFile? {
+    // It is played in a town of this program's own.
+    guard try surroundings.address(text).isRecording else { return nil }
+    return try ReplayedFile(text, in: surroundings)
   }
 
   /// The way to a town, which is asked for changes as often as the screen can show them.
@@ -102,8 +137,21 @@ struct ShowDashboard: Verb {
     return try surroundings.way(to: address, trusting: trust.caFile)
   }
 
-  /// Lets the person choose a town, and shows it.
+  /// What there is to choose from, as far as it is known before there is a screen.
+  private struct Start {
+    var offers: [Picker.Offer] = []
+    var trouble: String?
+  }
+
+  private func start(in surroundings: Surroundings) throws -> Start {
+    guard !discover else { return Start() }
+    let recordings = NearbyRecordings.paths(in: ".").map { Picker.Offer.recording(path: $0) }
+    return Start(offers: [.demo] + recordings + [.tour])
+  }
+
+  /// Lets the person choose, and shows what was chosen.
   private func showChosen(
+    from start: Start,
     on terminal: CursesTerminal,
     hearing frames: FrameInbox,
     _ stage: TerminalSession,
@@ -111,32 +159,54 @@ struct ShowDashboard: Verb {
   ) async -> Int32? {
     let memory = MemoryFile(variables: surroundings.variables, named: "last-joined")
     let last = (try? memory?.readValue()).flatMap { Picker.Server($0) }
+    let picker = Picker(
+      size: terminal.size,
+      last: last,
+      offers: start.offers,
+      trouble: start.trouble,
+      ascii: stage.ascii
+    )
     let loop = PickerLoop(
-      Picker(size: terminal.size, last: last, ascii: stage.ascii),
-      on: terminal,
+      picker,
+      on: SharedPickerScreen(terminal: terminal, screen: stage.screen),
       listening: surroundings.listening
-    ) { address in
+    ) { text in
+      try recording(surroundings.withoutTilde(text), in: surroundings)
+    } way: { address in
       let address = try await surroundings.addressOnScreen(address, trusting: trust.caFile)
       return try way(to: address, hearing: frames, in: surroundings)
     }
-    switch await loop.run() {
-    case .left(let signal):
-      stage.close()
-      return signal
-    case .joined(let server, let transport):
+    while true {
+      let choice = await loop.run()
       do {
-        try memory?.write(server.value)
+        switch choice {
+        case .left(let signal):
+          stage.close()
+          return signal
+        case .joined(let server, let transport):
+          do {
+            try memory?.write(server.value)
+          } catch {
+            stage.log.note("cannot remember the town: \(error)")
+          }
+          return await show(transport, hearing: frames, on: stage, in: surroundings)
+        case .playing(let replayed):
+          return try await showReplayed(replayed, hearing: frames, on: stage, in: surroundings)
+        case .opened(.tour):
+          let tour = try await TourSession(in: surroundings)
+            .run(in: .offline, on: stage, surroundings)
+          if let signal = tour.signal {
+            stage.close()
+            return signal
+          }
+          loop.reopen(after: tour.trouble)
+        case .opened:
+          return try await showEmbedded(hearing: frames, on: stage, in: surroundings)
+        }
       } catch {
-        stage.log.note("cannot remember the town: \(error)")
+        loop.reopen(after: String(describing: error))
       }
-      return await show(transport, hearing: frames, on: stage, in: surroundings)
     }
-  }
-
-  /// The recording that was named, if one was.
-  private func replayedFile(in surroundings: Surroundings) throws -> ReplayedFile? {
-    guard let address, try surroundings.address(address).isRecording else { return nil }
-    return try ReplayedFile(address, in: surroundings)
   }
 
   /// Plays a recording in a town of its own, and shows that.
@@ -186,6 +256,7 @@ struct ShowDashboard: Verb {
     let signal = await show(
       transport,
       hearing: frames,
+      isEmbedded: true,
       reports: server.reports,
       on: stage,
       in: surroundings
@@ -202,6 +273,7 @@ struct ShowDashboard: Verb {
   private func show(
     _ transport: any StateTransport,
     hearing frames: FrameInbox,
+    isEmbedded: Bool = false,
     reports: AsyncStream<String>? = nil,
     playing driver: ReplayDriver? = nil,
     on stage: TerminalSession,
@@ -238,7 +310,7 @@ struct ShowDashboard: Verb {
         await town.stop()
         return signal
       }
-      let tour = await giveTour(transport, on: stage, in: surroundings)
+      let tour = await giveTour(isEmbedded ? nil : transport, on: stage, in: surroundings)
       guard let signal = tour.signal else {
         tour.trouble.map(dashboard.tell)
         continue
@@ -261,17 +333,14 @@ struct ShowDashboard: Verb {
     }
   }
 
-  /// Whether the town is one of this program's own.
-  private var isEmbedded: Bool { address == nil && !discover }
-
-  /// Gives the tour on a street of the town, or in a town of its own where nothing may be written.
+  /// Gives the tour on a street of a town, or in a town of its own where there is none, or nothing may be written.
   private func giveTour(
-    _ transport: any StateTransport,
+    _ transport: (any StateTransport)?,
     on stage: TerminalSession,
     in surroundings: Surroundings
   ) async -> TourSession.End {
     do {
-      guard !isEmbedded, !readOnly else {
+      guard let transport, !readOnly else {
         return try await TourSession(in: surroundings).run(in: .offline, on: stage, surroundings)
       }
       let house = try await TourVerb.classHouse(in: transport, patience: .seconds(3), surroundings)

@@ -105,6 +105,14 @@ struct Surroundings: Sendable {
   /// The variable that names the town for those who name none.
   static let town = "TOWNHALL_TOWN"
 
+  /// A path that somebody has typed where no shell reads it.
+  func withoutTilde(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = variables["HOME"], home.hasPrefix("/") else {
+      return path
+    }
+    return home + path.dropFirst()
+  }
+
   func print(_ line: String) throws { try write(line + "\n") }
 
   /// Tells a person something, in a line of its own.

@@ -10,9 +10,16 @@ private struct Bench {
   var size: Size
   var effects: [Picker.Effect] = []
 
-  init(_ columns: Int = 80, _ rows: Int = 24, last: Picker.Server? = nil, ascii: Bool = false) {
+  init(
+    _ columns: Int = 80,
+    _ rows: Int = 24,
+    last: Picker.Server? = nil,
+    offers: [Picker.Offer] = [],
+    trouble: String? = nil,
+    ascii: Bool = false
+  ) {
     size = Size(columns: columns, rows: rows)
-    picker = Picker(size: size, last: last, ascii: ascii)
+    picker = Picker(size: size, last: last, offers: offers, trouble: trouble, ascii: ascii)
   }
 
   mutating func send(_ message: Picker.Message) { effects = picker.update(message) }
@@ -239,6 +246,146 @@ struct PickerTests {
       }
       #expect(!raw)
     }
+  }
+
+  // MARK: The start screen
+
+  private static let offers: [Picker.Offer] = [
+    .demo, .recording(path: "lab3.nanover.zip"), .recording(path: "monday.state"), .tour,
+  ]
+
+  @Test("The start screen says where one is, and offers each thing with its key and what it does")
+  func start() {
+    var bench = Bench(offers: Self.offers)
+    #expect(bench.text.contains("shared state of a NanoVer or Narupa session"))
+    #expect(bench.text.contains("Where to?") && bench.text.contains("listening for servers"))
+    for (key, row, effect, words) in [
+      ("d", "A town to try out d", .open(.demo), "nothing can break"),
+      ("1", "Play lab3.nanover.zip 1", .open(.recording(path: "lab3.nanover.zip")), "pause, step"),
+      ("2", "Play monday.state 2", .open(.recording(path: "monday.state")), "pause, step"),
+      ("t", "Take the tour t", .open(.tour), "back here"),
+    ] as [(Character, String, Picker.Effect, String)] {
+      bench.press(.character(key))
+      #expect(bench.effects == [effect])
+      #expect(bench.chosen == row)
+      #expect(bench.text.contains(words))
+      bench.press(.enter)
+      #expect(bench.effects == [effect])
+    }
+    bench.press(.character("3"))
+    #expect(bench.effects.isEmpty)
+    bench.press(.character("a"))
+    #expect(bench.footer.contains("or a file: run.nanover.zip"))
+    bench.type("d/t.state")
+    bench.press(.enter)
+    #expect(
+      bench.effects == [.join(Picker.Server(id: "", name: "d/t.state", address: "d/t.state"))]
+    )
+    bench.press(.escape, .escape)
+    #expect(bench.effects == [.leave])
+  }
+
+  @Test("The town to try out is chosen until a server is heard, and what the person chose stays")
+  func startCursor() {
+    var bench = Bench(offers: Self.offers)
+    #expect(bench.chosen == "A town to try out d")
+    bench.hear(Self.ada)
+    #expect(bench.chosen.contains("ada"))
+    bench.press(.enter)
+    #expect(bench.effects == [.join(Self.ada)])
+
+    bench = Bench(offers: Self.offers)
+    bench.press(.down, .up)
+    bench.hear(Self.ada)
+    #expect(bench.chosen == "A town to try out d")
+    bench.press(.enter)
+    #expect(bench.effects == [.open(.demo)])
+
+    bench = Bench(last: Self.lab, offers: Self.offers)
+    #expect(bench.chosen.contains("○ Lab 3"))
+    bench.press(.down, .enter)
+    #expect(bench.effects == [.open(.demo)])
+  }
+
+  @Test("Who comes back from the tour finds it under the cursor, and hears of servers anew")
+  func reopened() {
+    var bench = Bench(offers: Self.offers)
+    bench.hear(Self.ada)
+    bench.press(.character("t"))
+    bench.send(.reopened)
+    #expect(bench.chosen == "Take the tour t")
+    #expect(!bench.text.contains("ada"))
+    bench.send(.refused("there can be no tour now"))
+    #expect(bench.footer.contains("there can be no tour now"))
+    bench.hear(Self.ada)
+    #expect(bench.chosen == "Take the tour t")
+    bench.press(.home, .enter)
+    #expect(bench.effects == [.join(Self.ada)])
+  }
+
+  @Test(
+    "What is wrong with the terminal is one line with the way to read more, however little room"
+  )
+  func trouble() {
+    for (columns, rows) in [(80, 24), (40, 12), (200, 60)] {
+      let bench = Bench(
+        columns,
+        rows,
+        offers: Self.offers,
+        trouble: "no UTF-8 locale, so only ASCII is drawn",
+        ascii: true
+      )
+      let lines = bench.lines.filter { $0.contains("! no UTF-8") }
+      #expect(lines.count == 1 && lines.first?.hasSuffix("townhall doctor") == true)
+      #expect(bench.chosen == "A town to try out d")
+      let isPlain = bench.text.allSatisfy { $0.isASCII }
+      #expect(isPlain)
+    }
+    #expect(!Bench(offers: Self.offers).text.contains("doctor"))
+  }
+
+  @Test("A server whose address is a letter takes no key, and hostile names and sizes harm nothing")
+  func hostileStart() {
+    var bench = Bench(offers: Self.offers)
+    bench.hear(Picker.Server(id: "x", name: "x", address: "t"))
+    bench.press(.character("t"))
+    #expect(bench.effects == [.open(.tour)])
+    let names = (0..<50).map { Picker.Offer.recording(path: "\u{1b}[2J\u{202e}\n\($0).state") }
+    for (columns, rows) in [(0, 0), (1, 1), (5, 3), (40, 12), (80, 16), (91, 5), (300, 100)] {
+      var bench = Bench(columns, rows, offers: [.demo] + names + [.tour], trouble: "\u{7}")
+      bench.press(.end, .pageUp, .home, .down, .character("a"))
+      bench.send(.screen(.mouse(Mouse(.press, at: Point(column: 2, row: 2)))))
+      let raw = bench.text.unicodeScalars.contains {
+        $0 != "\n" && ($0.properties.generalCategory == .control || $0.value == 0x202E)
+      }
+      #expect(!raw)
+    }
+  }
+
+  @Test("The pointer chooses and opens where the row is drawn, on a large screen too")
+  func startPointer() throws {
+    for (columns, rows) in [(80, 24), (200, 60)] {
+      var bench = Bench(columns, rows, offers: Self.offers)
+      let row = try #require(bench.lines.firstIndex { $0.contains("Take the tour") })
+      let click = Picker.Message.screen(
+        .mouse(Mouse(.press, at: Point(column: columns / 2, row: row)))
+      )
+      bench.send(click)
+      #expect(bench.chosen == "Take the tour t" && bench.effects.isEmpty)
+      bench.send(click)
+      #expect(bench.effects == [.open(.tour)])
+    }
+  }
+
+  @Test("Pictures of the start screen: small in ASCII with trouble, usual, and large with servers")
+  func startPictures() throws {
+    let small = Bench(40, 12, offers: Self.offers, trouble: "no UTF-8 locale", ascii: true)
+    try Golden.expect(small.text, "start-40x12-ascii")
+    let usual = Bench(offers: Self.offers)
+    try Golden.expect(usual.text, "start-80x24")
+    var large = Bench(200, 60, last: Self.lab, offers: Self.offers, trouble: "TERM is not set")
+    large.hear(Self.ada)
+    try Golden.expect(large.text, "start-200x60")
   }
 
   @Test("Pictures: small in ASCII, usual, and with a town of last time")
