@@ -34,9 +34,8 @@ struct TownhallCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Screen",
         subcommands: [
-          ShowDashboard.self, ViewScreen.self, TourVerb.self, ShowSettings.self,
-          PrintCompletion.self,
-          CompleteCall.self, HelpKeys.self,
+          ShowDashboard.self, ViewScreen.self, TourVerb.self, ShowSettings.self, DoctorVerb.self,
+          PrintCompletion.self, CompleteCall.self, HelpKeys.self,
         ]
       ),
       CommandGroup(

@@ -146,7 +146,12 @@ struct ShowDashboard: Verb {
   private func start(in surroundings: Surroundings) throws -> Start {
     guard !discover else { return Start() }
     let recordings = NearbyRecordings.paths(in: ".").map { Picker.Offer.recording(path: $0) }
-    return Start(offers: [.demo] + recordings + [.tour])
+    let settings = DoctorFacts.Settings(screen.settingsSource, in: surroundings)
+    let facts = DoctorFacts.ofScreen(settings, in: surroundings)
+    return Start(
+      offers: [.demo] + recordings + [.tour],
+      trouble: Diagnosis(ofScreen: facts).trouble
+    )
   }
 
   /// Lets the person choose, and shows what was chosen.

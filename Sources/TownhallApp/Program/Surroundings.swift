@@ -52,6 +52,13 @@ struct Surroundings: Sendable {
     try await ChildProcess.run($0, adding: $1)
   }
   var listening = DiscoveryListener.Options()
+  /// Looks at the terminal of an environment, and asks it too if that is wished; and how the locale encodes text.
+  var lookAtTerminal:
+    @Sendable (_ variables: [String: String], _ asks: Bool) -> (
+      DoctorFacts.Terminal, encoding: String?
+    ) = { variables, _ in
+      (.init(isInput: false, isOutput: false, type: variables["TERM"] ?? ""), nil)
+    }
   /// What announces a server that listens at a host.
   var announcer: @Sendable (String) -> Announcer = { Announcer(forServerAt: $0) }
 
@@ -160,7 +167,8 @@ struct Surroundings: Sendable {
         queue.asyncAfter(deadline: .now() + time.seconds) {
           lock.withLock { (_: inout Void) -> Void in _exit(ExitStatus.done.rawValue) }
         }
-      }
+      },
+      lookAtTerminal: { DoctorFacts.lookAtTerminal($0, $1) }
     )
   }
 
