@@ -184,6 +184,67 @@ extension EndToEndTests {
       leave(screen)
     }
 
+    // MARK: The doctor
+
+    @Test("The doctor asks the terminal, leaves it as it was, and has nothing to say against it")
+    func doctor() throws {
+      let screen = try open(["doctor"], columns: 100, rows: 60)
+      #expect(screen.waitForExit(), "\(screen.text)")
+      let lines = (0..<screen.rows).map(screen.line)
+      #expect(lines.contains { $0.hasPrefix("ok    paste") && $0.contains("marked") }, "\(lines)")
+      #expect(lines.contains { $0.hasPrefix("ok    locale") })
+      #expect(screen.unrestored.isEmpty, "\(screen.unrestored)")
+      let said = String(decoding: screen.output, as: UTF8.self)
+      #expect(said.contains("\u{1b}[?2026$p") && said.contains("\u{1b}[c"))
+      #expect(!screen.text.contains("[?") && !screen.text.contains("$p"))
+    }
+
+    @Test(
+      "Terminals that would draw a question are not asked",
+      arguments: ["linux", "vt100", "dumb"]
+    )
+    func unasked(type: String) throws {
+      let screen = try open(["doctor"], environment: ["TERM": type], columns: 100, rows: 60)
+      #expect(screen.waitForExit())
+      #expect(!screen.output.contains(0x1b))
+      #expect(screen.exitStatus == (type == "dumb" ? 1 : 0), "\(screen.text)")
+    }
+
+    @Test("A doctor that is killed while it waits for an answer leaves the terminal as it was")
+    func killed() throws {
+      let screen = try open(["doctor"], columns: 100, rows: 60)
+      // The emulator has not read the question yet, so that there is no answer either.
+      usleep(60_000)
+      screen.signal(SIGKILL)
+      #expect(screen.waitForExit())
+      #expect(screen.wait { $0.modes == $0.modesBefore })
+    }
+
+    @Test(
+      "What is bad has its fix below, which mends it, and the status says so; a town is looked at"
+    )
+    func fixes() throws {
+      let town = try ServerProcess()
+      let bad = try open(
+        ["doctor", town.address],
+        environment: ["LANG": nil, "LC_ALL": "C"],
+        columns: 100,
+        rows: 60
+      )
+      #expect(bad.waitForExit() && bad.exitStatus == 1)
+      #expect(bad.text.contains("fix: export LC_ALL=C.UTF-8"), "\(bad.text)")
+      for check in ["town-name", "town-reach", "town-trust", "town-wire", "town-role"] {
+        #expect(bad.text.contains("ok    \(check)"), "\(bad.text)")
+      }
+      let good = try open(
+        ["doctor", town.address],
+        environment: ["LANG": nil, "LC_ALL": "C.UTF-8"],
+        columns: 100,
+        rows: 60
+      )
+      #expect(good.waitForExit() && good.exitStatus == 0, "\(good.text)")
+    }
+
     @Test("--demo and --discover are no addresses")
     func usage() throws {
       for arguments in [["--demo", "ws://127.0.0.1:1"], ["--demo", "--discover"]] {

@@ -21,7 +21,7 @@ extension Diagnosis {
     return .bad(
       check,
       "\(path), \(first)\(rest)",
-      fix: "townhall settings   (tells all of them)",
+      fix: "townhall settings   # tells all of them",
       brief: "the settings have mistakes"
     )
   }

@@ -31,7 +31,7 @@ extension Diagnosis {
     return .note(
       "port",
       "38801 is taken by \(holder); a town that is opened here takes the next that is free",
-      fix: "townhall \(ServerAddress.nearby)   (if a town is there)"
+      fix: "townhall \(ServerAddress.nearby)   # if a town is there"
     )
   }
 
@@ -40,7 +40,7 @@ extension Diagnosis {
       return .bad(
         "discovery",
         trouble,
-        fix: "ss -ulpn 'sport = :54545'   (tells who does not share the port)"
+        fix: "ss -ulpn 'sport = :54545'   # tells who does not share the port"
       )
     }
     let others = names(network.listeners).map { "; \($0) listens too" } ?? ""
@@ -57,7 +57,7 @@ extension Diagnosis {
   }
 
   private static func interfaces(_ network: DoctorFacts.Network) -> Finding {
-    let (check, fix) = ("interfaces", "townhall ws://HOST:38801   (by its address)")
+    let (check, fix) = ("interfaces", "townhall ws://HOST:38801   # by its address")
     let told = { (interfaces: [DoctorFacts.Interface]) in
       interfaces.map { "\($0.name) (\($0.address))" }.joined(separator: ", ")
     }
@@ -87,7 +87,7 @@ extension Diagnosis {
     return .note(
       "proxy",
       "\(given.joined(separator: ", ")): not used, towns are joined directly",
-      fix: "ssh -L 38801:HOST:38801 GATEWAY   (where only a proxy leads out)"
+      fix: "ssh -L 38801:HOST:38801 GATEWAY   # where only a proxy leads out"
     )
   }
 
@@ -121,7 +121,7 @@ extension Diagnosis {
       return .bad(
         "town-name",
         "\(town.host): \(trouble)",
-        fix: "getent hosts \(shellQuoted(town.host))   (or join by the number)"
+        fix: "getent hosts \(shellQuoted(town.host))   # or join by the number"
       )
     }
     let isNumber = town.places == [town.host]
@@ -137,7 +137,7 @@ extension Diagnosis {
         "\(town.address): \(town.reachTrouble ?? "no answer")",
         fix: town.isHere
           ? "townhall serve"
-          : "ping \(shellQuoted(town.host))   (if it answers, the port is closed)"
+          : "ping \(shellQuoted(town.host))   # if it answers, the port is closed"
       )
     }
     let milliseconds = Double(Int((time / .milliseconds(1)) * 10)) / 10
@@ -155,7 +155,7 @@ extension Diagnosis {
       .bad(
         "town-trust",
         reason,
-        fix: "townhall keys --town \(shellQuoted(town.address))   (asks whether to trust it)"
+        fix: "townhall keys --town \(shellQuoted(town.address))   # asks whether to trust it"
       )
     case .refused(let reason):
       .bad(
@@ -171,11 +171,11 @@ extension Diagnosis {
     guard let trouble = town.joinTrouble else { return nil }
     return town.isDenied
       ? .bad("town-role", trouble, fix: holdingToken)
-      : .bad("town-wire", trouble, fix: "townhall discover   (tells what servers speak)")
+      : .bad("town-wire", trouble, fix: "townhall discover   # tells what servers speak")
   }
 
   private static var holdingToken: String {
-    "export \(Surroundings.accessToken.file)=FILE   (with a token of the town's owner)"
+    "export \(Surroundings.accessToken.file)=FILE   # with a token of the town's owner"
   }
 
   private static func role(_ town: TownFacts) -> Finding {

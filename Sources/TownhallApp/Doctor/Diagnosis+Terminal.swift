@@ -30,7 +30,7 @@ extension Diagnosis {
     return .note(
       "terminal",
       "standard \(lacking) no terminal here, so it was not asked what it can do",
-      fix: "townhall doctor   (without a pipe or a file)"
+      fix: "townhall doctor   # without a pipe or a file"
     )
   }
 
@@ -190,7 +190,7 @@ extension Diagnosis {
       return .note(
         check,
         "not marked: pasted text runs as keys",
-        fix: "townhall --read-only   (or another terminal)"
+        fix: "townhall --read-only   # or another terminal"
       )
     case nil:
       return .ok(check, "marked where the terminal knows how, which it was not heard to say")
@@ -204,21 +204,22 @@ extension Diagnosis {
     }
     switch answers.modes[TerminalQuestion.synchronizedOutput] {
     case .known, .alwaysOn: return .ok(check, "known: each picture is shown once it is whole")
-    case .unknown: return .ok(check, "not known to this terminal, and not needed")
-    case nil: return .ok(check, "the terminal has not answered in time, and goes without")
+    case nil where !answers.isOver:
+      return .ok(check, "the terminal has not answered in time, and goes without")
+    case .unknown, nil: return .ok(check, "not known to this terminal, and not needed")
     }
   }
 
   private static func clipboard(_ facts: DoctorFacts) -> Finding {
     let check = "clipboard"
     if facts.has("STY"), !facts.has("TMUX") {
-      return .note(check, "GNU screen keeps copies to itself", fix: "tmux   (in place of screen)")
+      return .note(check, "GNU screen keeps copies to itself", fix: "tmux   # in place of screen")
     }
     if ["linux", "vt100", "vt220"].contains(facts.terminal.type) {
       return .note(
         check,
         "this terminal has none",
-        fix: "townhall get KEY > FILE   (in place of copying)"
+        fix: "townhall get KEY > FILE   # in place of copying"
       )
     }
     guard let tmux = facts.tmux else {
@@ -252,7 +253,7 @@ extension Diagnosis {
       : .note(
         "tmux",
         "inside it TERM is \(type), which it is not",
-        fix: "tmux set -g default-terminal tmux-256color   (and a new window)"
+        fix: "tmux set -g default-terminal tmux-256color   # and a new window"
       )
     let delay: Finding? = tmux.escapeTime.map { time in
       time <= 100

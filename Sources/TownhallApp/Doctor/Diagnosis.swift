@@ -1,4 +1,4 @@
-import CursesTerminal
+import TextScreen
 
 /// What is in order and what is not, judged by facts alone.
 struct Diagnosis: Sendable {
@@ -29,22 +29,44 @@ struct Diagnosis: Sendable {
   }
 
   /// The findings as a person reads them: a line for each, and what mends it under it.
-  var lines: [String] {
-    let width = findings.map(\.check.count).max() ?? 0
+  ///
+  /// - Parameter columns: How wide the terminal is; what was found is broken between words there, and a fix never, since it
+  ///   is to be copied. Nil to break nothing.
+  /// - Returns: The lines, the findings in the order in which they were made.
+  func lines(columns: Int? = nil) -> [String] {
+    let indent = Self.verdictWidth + (findings.map(\.check.count).max() ?? 0) + 2
     return findings.flatMap { finding in
-      let verdict = finding.verdict.rawValue.padded(to: 6)
-      let line = verdict + finding.check.padded(to: width + 2) + finding.found
-      return [line] + (finding.fix.map { [String(repeating: " ", count: 6) + "fix: " + $0] } ?? [])
+      let room = columns.map { max(20, $0 - indent) }
+      let rows = Self.rows(of: finding.found, columns: room)
+      let verdict = finding.verdict.rawValue.padded(to: Self.verdictWidth)
+      let blank = String(repeating: " ", count: indent)
+      var lines = [(verdict + finding.check).padded(to: indent) + (rows.first ?? "")]
+      for row in rows.dropFirst() { lines.append(blank + row) }
+      if let fix = finding.fix { lines.append(blank.prefix(Self.verdictWidth) + "fix: " + fix) }
+      return lines
+    }
+  }
+
+  private static let verdictWidth = 6
+
+  /// A text in rows, broken between words.
+  private static func rows(of text: String, columns: Int?) -> [String] {
+    guard let columns else { return [text] }
+    return text.split(separator: " ").reduce(into: []) { rows, word in
+      let longer = rows.last.map { "\($0) \(word)" } ?? ""
+      if rows.isEmpty || TextWidth.columns(of: longer) > columns {
+        rows.append(String(word))
+      } else {
+        rows[rows.count - 1] = longer
+      }
     }
   }
 
   private static func program(_ facts: DoctorFacts) -> Finding {
     let program = facts.program
     let wires = program.speaksGRPC ? "with gRPC" : "without gRPC, so for ws:// and wss:// only"
-    return .ok(
-      "program",
-      "townhall \(program.version), \(wires), \(program.path ?? "lies nowhere")"
-    )
+    let place = program.path.map { ", in \($0)" } ?? ""
+    return .ok("program", "townhall \(program.version), \(wires)\(place)")
   }
 }
 

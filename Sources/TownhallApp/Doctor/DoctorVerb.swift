@@ -46,7 +46,10 @@ struct DoctorVerb: Verb {
     async let town = look(at: named, in: surroundings)
     (facts.tmux, facts.network, facts.town) = await (tmux, network, town)
     let diagnosis = Diagnosis(facts)
-    for line in json ? diagnosis.findings.map(\.value.text) : diagnosis.lines {
+    let columns = facts.terminal.isOutput ? facts.terminal.size?.columns : nil
+    let lines =
+      json ? diagnosis.findings.map(\.value.text) : diagnosis.lines(columns: columns)
+    for line in lines {
       try surroundings.print(line)
     }
     guard diagnosis.isSound else { throw ExitCode(ExitStatus.absent.rawValue) }
