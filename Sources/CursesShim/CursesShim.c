@@ -105,6 +105,13 @@ int shim_memory_file(void) {
 int shim_wake_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 int shim_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
 
+bool shim_lead(int descriptor, int target) {
+    int result;
+    do result = dup3(target, descriptor, O_CLOEXEC);
+    while (result < 0 && (errno == EINTR || errno == EBUSY));
+    return result >= 0;
+}
+
 bool shim_window_size(int terminal, int *width, int *height) {
     struct winsize size;
     if (ioctl(terminal, TIOCGWINSZ, &size) != 0) return false;
@@ -116,8 +123,13 @@ bool shim_window_size(int terminal, int *width, int *height) {
 
 // MARK: The guard
 
-// On a page shared with the guardian: whichever of the two gets to lower it first restores.
-static atomic_int *up;
+// On a page shared with the guardian.
+struct shared {
+    // Whichever of the two gets to lower it first restores.
+    atomic_int up;
+    atomic_int synchronized;
+};
+static struct shared *shared;
 static struct termios modes;
 static int terminal = -1, captured = -1, output = -1, errors = -1;
 static char sequence[256];
@@ -138,6 +150,9 @@ static void restore(void) {
     // A terminal that takes no more output must not hold up the end; what waits to be shown is of
     // no use any more.
     tcflush(terminal, TCOFLUSH);
+    // The end of a picture may have been among it, and until then nothing would be shown.
+    static const char end_of_picture[] = "\033[?2026l";
+    if (atomic_load(&shared->synchronized)) put(end_of_picture, sizeof end_of_picture - 1);
     put(sequence, sequence_length);
     tcsetattr(terminal, TCSANOW, &modes);
     char bytes[4096];
@@ -153,10 +168,13 @@ static void restore(void) {
 }
 
 void shim_guard_raise(void) {
-    if (up) atomic_store(up, 1);
+    if (shared) atomic_store(&shared->up, 1);
 }
-bool shim_guard_lower(void) { return up && atomic_exchange(up, 0) == 1; }
-bool shim_guard_is_up(void) { return up && atomic_load(up) == 1; }
+bool shim_guard_lower(void) { return shared && atomic_exchange(&shared->up, 0) == 1; }
+bool shim_guard_is_up(void) { return shared && atomic_load(&shared->up) == 1; }
+void shim_guard_note_synchronized(void) {
+    if (shared) atomic_store(&shared->synchronized, 1);
+}
 
 static void restore_if_up(void) {
     if (shim_guard_lower()) restore();
@@ -224,12 +242,13 @@ int shim_guard_install(
     captured = captured_;
     output = output_;
     errors = errors_;
-    if (!up) {
+    if (!shared) {
         void *page =
-            mmap(NULL, sizeof *up, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+            mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (page == MAP_FAILED) return -1;
-        up = page;
+        shared = page;
     }
+    atomic_store(&shared->synchronized, 0);
     if (pipe2(guardian_pipe, O_CLOEXEC) != 0) return -1;
     guardian = fork();
     if (guardian == 0) guard();

@@ -25,6 +25,8 @@ final class CursesScreen {
   private static let mostScalars = 5
 
   private let terminal: Int32
+  /// What curses writes to.
+  private let drawing: Int32
   private var palette: TerminalPalette
   private let allColours: Int
   private let unicode: Bool
@@ -33,6 +35,8 @@ final class CursesScreen {
   private let canStrikeThrough: Bool
   private let canReportMouse: Bool
   private var wantsMouse = true
+  /// What takes in a picture that goes out in one piece, on a terminal that then shows it at once.
+  private var capture: FrameCapture?
 
   private(set) var size: Size
   private var shown: Grid?
@@ -41,8 +45,15 @@ final class CursesScreen {
   private var pairs: Set<Int32> = []
 
   /// Takes over a terminal on which curses has just been started.
-  init(terminal: Int32, unicode: Bool, coloured: Bool, mouse: Bool, theme: Theme) {
-    self.terminal = terminal
+  init(
+    terminal: Int32,
+    drawing: Int32,
+    unicode: Bool,
+    coloured: Bool,
+    mouse: Bool,
+    theme: Theme
+  ) {
+    (self.terminal, self.drawing) = (terminal, drawing)
     self.unicode = unicode
     canStrikeThrough = unicode && shim_can_strike_through()
     size = Size(columns: Int(getmaxx(shim_stdscr())), rows: Int(getmaxy(shim_stdscr())))
@@ -59,6 +70,8 @@ final class CursesScreen {
     raw()
     noecho()
     nonl()
+    // Curses would look for keys while it draws, and send what it has of a picture whenever one waits.
+    typeahead(-1)
     curs_set(0)
     leaveok(shim_stdscr(), true)
     switchModesOn()
@@ -71,7 +84,8 @@ final class CursesScreen {
 
   /// Gives the terminal back as it was; ``enter()`` takes it again.
   func leave() {
-    send(Self.mouseOff + Self.modesOff)
+    // The end of a picture may have been thrown away, if the terminal took no more output.
+    send((capture == nil ? "" : SynchronizedOutput.end) + Self.mouseOff + Self.modesOff)
     endwin()
     _ = shim_guard_lower()
   }
@@ -82,16 +96,25 @@ final class CursesScreen {
     // terminal up again.
     if !isendwin() { endwin() }
     shim_guard_raise()
-    redraw()
+    // Not as a picture in one piece: curses also sets the terminal's modes here.
+    drawAll()
     switchModesOn()
     _ = adoptSize()
   }
 
   /// Sends the whole screen once more, for example after something else has written on it.
-  func redraw() {
+  func redraw() { show(drawAll) }
+
+  private func drawAll() {
     clearok(shim_curscr(), true)
     wnoutrefresh(shim_stdscr())
     doupdate()
+  }
+
+  /// Has the terminal show each picture at once from now on; it has said that it can.
+  func synchronize() {
+    capture = FrameCapture(of: drawing, leadingTo: terminal)
+    if capture != nil { shim_guard_note_synchronized() }
   }
 
   private func switchModesOn() { send(Self.modesOn + (reportsMouse ? Self.mouseOn : "")) }
@@ -136,11 +159,21 @@ final class CursesScreen {
   func draw(_ grid: Grid) {
     // Down already: the program is about to die, and the terminal is no longer ours.
     guard shim_guard_is_up(), grid != shown else { return }
-    drawCells(of: grid)
-    placeCursor(grid.cursor)
-    wnoutrefresh(shim_stdscr())
-    doupdate()
+    show {
+      drawCells(of: grid)
+      placeCursor(grid.cursor)
+      wnoutrefresh(shim_stdscr())
+      doupdate()
+    }
     shown = grid
+  }
+
+  /// Has curses draw, and sends what it made of that in one piece if the terminal can show it so.
+  private func show(_ draw: () -> Void) {
+    guard let capture else { return draw() }
+    let picture = capture.bytes(of: draw)
+    guard !picture.isEmpty else { return }
+    send(Array(SynchronizedOutput.begin.utf8) + picture + Array(SynchronizedOutput.end.utf8))
   }
 
   private func drawCells(of grid: Grid) {

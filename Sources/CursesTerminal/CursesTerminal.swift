@@ -11,6 +11,8 @@ public struct TerminalOptions: Sendable {
   public var ascii = false
   /// Reports the pointer; without, the terminal's own selecting works.
   public var mouse = true
+  /// Asks the terminal whether it can show each picture at once (mode 2026), and has it do so if it can.
+  public var synchronized = true
   /// Where the colours come from.
   public var theme = Theme.standard
   /// How long a lone Esc waits for more, unless `ESCDELAY` says so.
@@ -67,7 +69,13 @@ public final class CursesTerminal: Sendable {
   /// The extents of the screen just now.
   public var size: Size { mailbox.size }
 
-  private init(device: Device, screen: CursesScreen, notice: String?, escapeDelay: Duration) {
+  private init(
+    device: Device,
+    screen: CursesScreen,
+    notice: String?,
+    escapeDelay: Duration,
+    asks: Bool
+  ) {
     self.device = device
     self.notice = notice
     unicode = device.unicode
@@ -83,7 +91,8 @@ public final class CursesTerminal: Sendable {
       mailbox: mailbox,
       events: sink,
       input: device.input,
-      escapeDelay: escapeDelay
+      escapeDelay: escapeDelay,
+      asks: asks
     )
     let ended = ended
     owner = Thread.start {
@@ -121,6 +130,7 @@ public final class CursesTerminal: Sendable {
     }
     let screen = CursesScreen(
       terminal: device.output,
+      drawing: device.drawing,
       unicode: device.unicode,
       coloured: !options.noColour && !environment.forbidsColour,
       mouse: options.mouse,
@@ -130,7 +140,8 @@ public final class CursesTerminal: Sendable {
       device: device,
       screen: screen,
       notice: environment.notice(using: type),
-      escapeDelay: environment.escapeDelay ?? options.escapeDelay
+      escapeDelay: environment.escapeDelay ?? options.escapeDelay,
+      asks: options.synchronized && environment.canBeAsked
     )
   }
 

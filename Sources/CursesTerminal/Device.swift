@@ -10,6 +10,8 @@ final class Device: @unchecked Sendable {
   let signals: Int32
   let unicode: Bool
   let redirection: Redirection
+  /// What curses writes to.
+  private(set) var drawing: Int32 = -1
 
   /// Takes the terminal; curses is not started yet.
   init(ascii: Bool) throws {
@@ -39,7 +41,8 @@ final class Device: @unchecked Sendable {
   /// Starts curses for a type of terminal; false if that type is unknown here.
   func startCurses(type: String) -> Bool {
     shim_guard_raise()
-    if shim_new_term(type, shim_duplicate(output), shim_duplicate(input)) != nil { return true }
+    drawing = shim_duplicate(output)
+    if shim_new_term(type, drawing, shim_duplicate(input)) != nil { return true }
     _ = shim_guard_lower()
     return false
   }

@@ -4,7 +4,7 @@ struct Environment {
   let variables: [String: String]
 
   static var current: Environment {
-    let names = ["TERM", "NO_COLOR", "ESCDELAY", "TMUX"]
+    let names = ["TERM", "TERM_PROGRAM", "NO_COLOR", "ESCDELAY", "TMUX"]
     var variables: [String: String] = [:]
     for name in names { variables[name] = getenv(name).map { String(cString: $0) } }
     return Environment(variables: variables)
@@ -15,6 +15,19 @@ struct Environment {
   /// Any value but an empty one counts (no-color.org).
   var forbidsColour: Bool { variables["NO_COLOR"]?.isEmpty == false }
   var isInsideTmux: Bool { variables["TMUX"]?.isEmpty == false }
+
+  /// Whether a terminal of this type takes a question for what it is, even if it has no answer.
+  ///
+  /// Older ones, the Linux console and Apple's Terminal show a part of it as text.
+  var canBeAsked: Bool {
+    let family = type.prefix { $0 != "-" }
+    return Self.families.contains(String(family)) && variables["TERM_PROGRAM"] != "Apple_Terminal"
+  }
+
+  private static let families: Set<String> = [
+    "alacritty", "contour", "foot", "ghostty", "gnome", "iTerm2.app", "iterm", "iterm2", "kitty",
+    "konsole", "mintty", "rio", "screen", "tmux", "vte", "wezterm", "xterm",
+  ]
 
   /// How long a lone Esc is to wait for more, if that is said; curses' own default of a second is felt as an
   /// eternity.

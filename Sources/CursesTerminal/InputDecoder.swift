@@ -35,10 +35,16 @@ struct InputDecoder {
   private var pending: [UInt8] = []
   private var paste: [UInt8]?
   private var pasteEndSeen = 0
+  private var answer: SynchronizedOutput.Answer?
+  /// The beginning of an answer after which nothing followed in time: what goes on with it is no key.
+  private var torn: [UInt8] = []
+  /// How many of the last bytes of that may yet turn out to be keys.
+  private var doubtful = 0
 
   /// What is being waited for, if anything.
   var patience: Patience? {
     if paste != nil { return .paste }
+    if doubtful > 0 { return .escape }
     if pending.isEmpty { return nil }
     return pending == [0x1b] ? .escape : .sequence
   }
@@ -49,7 +55,7 @@ struct InputDecoder {
     for byte in bytes {
       if paste != nil {
         if let text = takePasted(byte) { events.append(.paste(text)) }
-      } else {
+      } else if !goOn(with: byte, into: &events) {
         pending.append(byte)
         parse(into: &events)
       }
@@ -57,11 +63,23 @@ struct InputDecoder {
     return events
   }
 
+  /// Returns what the terminal has said of synchronized output, if it has since this was asked last.
+  mutating func takeAnswer() -> SynchronizedOutput.Answer? {
+    defer { answer = nil }
+    return answer
+  }
+
   /// Makes the best of what has come, because nothing followed in time.
   mutating func timedOut() -> [ScreenEvent] {
     defer { pending = [] }
     if let text = endPaste() { return [.paste(text)] }
+    if doubtful > 0 {
+      var events: [ScreenEvent] = []
+      giveUpAnswer(into: &events)
+      return events
+    }
     guard pending.first == 0x1b else { return [] }
+    if SynchronizedOutput.Answer.begins(with: pending) { torn = pending }
     switch pending.count {
     case 1: return [.key(.escape)]
     case 2: return Self.alt(pending[1]).map { [.key($0)] } ?? []
@@ -77,6 +95,7 @@ struct InputDecoder {
     /// So many bytes are used up, and this is what they mean, if anything.
     case complete(Int, ScreenEvent?)
     case pasteBegins(Int)
+    case answered(Int, SynchronizedOutput.Answer)
   }
 
   private mutating func parse(into events: inout [ScreenEvent]) {
@@ -92,6 +111,9 @@ struct InputDecoder {
         pending.removeFirst(count)
         paste = []
         return
+      case .answered(let count, let said):
+        pending.removeFirst(count)
+        answer = answer ?? said
       }
     }
   }
@@ -151,7 +173,11 @@ struct InputDecoder {
     for (index, byte) in bytes.enumerated().dropFirst(2) {
       switch byte {
       case 0x20...0x3f: continue
-      case 0x40...0x7e: return finish(bytes[2..<index], final: byte, length: index + 1)
+      case 0x40...0x7e:
+        if let answer = SynchronizedOutput.Answer(bytes[...index]) {
+          return .answered(index + 1, answer)
+        }
+        return finish(bytes[2..<index], final: byte, length: index + 1)
       // Not a sequence after all: what has come of it is dropped, this byte is looked at anew.
       default: return .complete(index, nil)
       }
@@ -174,6 +200,41 @@ struct InputDecoder {
   private static func numbers(_ text: ArraySlice<UInt8>) -> [Int] {
     text.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
       Int(String(decoding: $0, as: UTF8.self)) ?? 0
+    }
+  }
+}
+
+// MARK: - Answers that were torn
+
+extension InputDecoder {
+  /// So much of an answer is typed by nobody.
+  private static let certain = 4
+
+  /// Takes a byte that goes on with a torn answer; false if it is to be looked at like any other.
+  ///
+  /// The rest of an answer may come long after its beginning was taken for an Esc, or for nothing. Its letters would be
+  /// keys then, one of which confirms questions.
+  private mutating func goOn(with byte: UInt8, into events: inout [ScreenEvent]) -> Bool {
+    guard !torn.isEmpty else { return false }
+    guard SynchronizedOutput.Answer.fits(byte, at: torn.count) else {
+      giveUpAnswer(into: &events)
+      return false
+    }
+    torn.append(byte)
+    doubtful = torn.count < Self.certain ? doubtful + 1 : 0
+    if let said = SynchronizedOutput.Answer(torn) {
+      answer = answer ?? said
+      torn = []
+    }
+    return true
+  }
+
+  private mutating func giveUpAnswer(into events: inout [ScreenEvent]) {
+    let keys = torn.suffix(doubtful)
+    (torn, doubtful) = ([], 0)
+    for byte in keys {
+      pending.append(byte)
+      parse(into: &events)
     }
   }
 }

@@ -12,6 +12,7 @@ final class TerminalLoop {
   private let events: AsyncStream<ScreenEvent>.Continuation
   private let input: Int32
   private let escapeDelay: Duration
+  private let asks: Bool
 
   private var decoder = InputDecoder()
   /// When the decoder stops waiting for more.
@@ -22,6 +23,8 @@ final class TerminalLoop {
   private var waiting: Grid?
   /// The signal that a stop of our own making will bring.
   private var expectsContinue = false
+  /// When the terminal was asked whether it can show pictures at once, until it answers.
+  private var asked: ContinuousClock.Instant?
 
   init(
     screen: CursesScreen,
@@ -29,17 +32,19 @@ final class TerminalLoop {
     mailbox: TerminalMailbox,
     events: AsyncStream<ScreenEvent>.Continuation,
     input: Int32,
-    escapeDelay: Duration
+    escapeDelay: Duration,
+    asks: Bool
   ) {
     (self.screen, self.redirection, self.mailbox) = (screen, redirection, mailbox)
-    (self.events, self.input, self.escapeDelay) = (events, input, escapeDelay)
+    (self.events, self.input, self.escapeDelay, self.asks) = (events, input, escapeDelay, asks)
   }
 
   /// Runs until the mail says stop, then gives the terminal back.
   func run() {
     Thread.adopt()
+    if asks { ask() }
     while step() {}
-    if !isReleased { screen.leave() }
+    if !isReleased { leave() }
     events.finish()
     mailbox.close()
   }
@@ -98,11 +103,41 @@ final class TerminalLoop {
     return true
   }
 
+  // MARK: What the terminal is asked
+
+  /// Asks before anything is drawn: should a terminal take the question for text, the first picture clears it away.
+  private func ask() {
+    screen.send(Array(SynchronizedOutput.question.utf8))
+    asked = .now
+  }
+
+  private func hearAnswer() {
+    // The first one counts, and none that was not asked for.
+    guard let answer = decoder.takeAnswer(), asked != nil else { return }
+    asked = nil
+    if answer.canBeSwitched { screen.synchronize() }
+  }
+
+  /// Waits a moment for an answer that may be under way, so that whoever reads the terminal next does not find it.
+  private func awaitAnswer() {
+    guard let end = asked.map({ $0 + SynchronizedOutput.answerTime }) else { return }
+    while asked != nil, !inputHasEnded, .now < end {
+      var poller = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+      // Byte by byte: what was typed behind the answer is not for us.
+      if poll(&poller, 1, Self.milliseconds(until: end)) > 0 { readInput(atMost: 1) }
+    }
+  }
+
   // MARK: Giving the terminal away
+
+  private func leave() {
+    awaitAnswer()
+    screen.leave()
+  }
 
   private func release() {
     guard !isReleased else { return }
-    screen.leave()
+    leave()
     redirection.pause()
     isReleased = true
   }
@@ -116,7 +151,7 @@ final class TerminalLoop {
   }
 
   private func suspend() {
-    screen.leave()
+    leave()
     expectsContinue = true
     shim_stop()
     resume()
@@ -158,12 +193,13 @@ final class TerminalLoop {
 
   // MARK: Input
 
-  private func readInput() {
-    var buffer = [UInt8](repeating: 0, count: 4096)
+  private func readInput(atMost limit: Int = 4096) {
+    var buffer = [UInt8](repeating: 0, count: limit)
     let count = read(input, &buffer, buffer.count)
     if count > 0 {
       yield(decoder.feed(buffer[..<count]))
       deadline = decoder.patience.map { .now + $0.time(afterEscape: escapeDelay) }
+      hearAnswer()
     } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
       // The terminal has gone. Not looked at again, or poll would return at once for ever.
       inputHasEnded = true
@@ -178,8 +214,11 @@ final class TerminalLoop {
   }
 
   private func millisecondsLeft() -> Int32 {
-    guard let deadline else { return -1 }
-    let left = deadline - .now
+    deadline.map(Self.milliseconds(until:)) ?? -1
+  }
+
+  private static func milliseconds(until end: ContinuousClock.Instant) -> Int32 {
+    let left = end - .now
     // Rounded up, or the last part of a millisecond would be spent polling.
     return left <= .zero ? 0 : Int32(left / .milliseconds(1)) + 1
   }

@@ -56,6 +56,91 @@ struct InputDecoderTests {
     }
   }
 
+  static let answer = Array("\u{1b}[?2026;2$y".utf8)
+
+  @Test(
+    "What the terminal says of mode 2026 is understood and is no key",
+    arguments: [
+      ("?2026;0$y", false), ("?2026;1$y", true), ("?2026;2$y", true), ("?2026;3$y", false),
+      ("?2026;4$y", false), ("?2026;9$y", false),
+    ]
+  )
+  func answers(text: String, knows: Bool) {
+    var decoder = InputDecoder()
+    #expect(decoder.takeAnswer() == nil)
+    #expect(decoder.feed(Array("j\u{1b}[\(text)k".utf8)) == "jk".map { .key(.character($0)) })
+    #expect(decoder.takeAnswer()?.canBeSwitched == knows)
+    #expect(decoder.takeAnswer() == nil, "it is told once")
+  }
+
+  @Test("Of several answers the first counts")
+  func repeatedAnswers() {
+    var decoder = InputDecoder()
+    #expect(decoder.feed(Array("\u{1b}[?2026;0$y\u{1b}[?2026;2$y".utf8)).isEmpty)
+    #expect(decoder.takeAnswer()?.canBeSwitched == false)
+  }
+
+  @Test(
+    "What only resembles the answer is none, and no key either",
+    arguments: [
+      "?2026;22$y", "?2026;$y", "?2026$y", "2026;2$y", "?2026;2y", "?2026;2;2$y", "?2026;+2$y",
+      "?02026;2$y", "?2026;2$$y", "?2027;2$y", "?2026;2$p", "?2026:2$y",
+      "?99999999999999999999;2$y",
+    ]
+  )
+  func almostAnswers(text: String) {
+    var decoder = InputDecoder()
+    #expect(decoder.feed(Array("\u{1b}[\(text)j".utf8)) == [.key(.character("j"))])
+    #expect(decoder.takeAnswer() == nil)
+  }
+
+  @Test("An answer in the middle of a paste is pasted")
+  func pastedAnswer() {
+    var decoder = InputDecoder()
+    let text = "a\u{1b}[?2026;2$yb"
+    #expect(decoder.feed(Array("\u{1b}[200~\(text)\u{1b}[201~".utf8)) == [.paste(text)])
+    #expect(decoder.takeAnswer() == nil)
+  }
+
+  @Test("An answer that pauses for long anywhere types nothing", arguments: 1..<answer.count)
+  func tornAnswer(cut: Int) {
+    var decoder = InputDecoder()
+    #expect(decoder.feed(Self.answer[..<cut]).isEmpty)
+    // The first byte alone is the Esc key, as always; the first two are a key that nobody has.
+    let early: [[ScreenEvent]] = [[.key(.escape)], [.key(.alt("["))]]
+    #expect(decoder.timedOut() == (cut <= 2 ? early[cut - 1] : []))
+    #expect(decoder.patience == nil)
+    #expect(decoder.feed(Self.answer[cut...] + [0x6a]) == [.key(.character("j"))])
+    #expect(decoder.takeAnswer()?.canBeSwitched == true)
+  }
+
+  @Test("Behind an answer that never goes on every key is one", arguments: 1..<answer.count)
+  func brokenAnswer(cut: Int) {
+    for (text, event) in [
+      ("j", Key.character("j")), ("y", .character("y")), ("\u{1b}[A", .up), ("\r", .enter),
+    ] where text.utf8.first != Self.answer[cut] {
+      var decoder = InputDecoder()
+      _ = decoder.feed(Self.answer[..<cut])
+      _ = decoder.timedOut()
+      #expect(decoder.feed(Array(text.utf8)) == [.key(event)], "\(text) at \(cut)")
+      #expect(decoder.patience == nil)
+    }
+  }
+
+  @Test("What is typed after Esc is held back for a moment only where it may be an answer")
+  func typedLikeAnswer() {
+    var decoder = InputDecoder()
+    _ = decoder.feed([0x1b])
+    #expect(decoder.timedOut() == [.key(.escape)])
+    #expect(decoder.feed(Array("[".utf8)).isEmpty)
+    #expect(decoder.patience == .escape)
+    #expect(decoder.timedOut() == [.key(.character("["))])
+    #expect(decoder.feed(Array("?2".utf8)) == "?2".map { .key(.character($0)) })
+    _ = decoder.feed([0x1b])
+    _ = decoder.timedOut()
+    #expect(decoder.feed(Array("[?j".utf8)) == "[?j".map { .key(.character($0)) })
+  }
+
   @Test("A sequence that breaks off gives way to the next one")
   func brokenSequences() {
     #expect(decode("\u{1b}[1;\u{1b}[A") == [.key(.up)])

@@ -182,10 +182,52 @@ struct EnvironmentTests {
     #expect((environment.escapeDelay ?? .milliseconds(25)) == .milliseconds(milliseconds))
   }
 
+  @Test(
+    "Only terminals that take a question for one are asked",
+    arguments: [
+      ("xterm-256color", true), ("xterm", true), ("tmux-256color", true), ("screen", true),
+      ("xterm-kitty", true), ("foot", true), ("alacritty", true), ("linux", false),
+      ("vt100", false), ("vt220", false), ("ansi", false), ("dumb", false), ("", false),
+      ("cons25", false), ("strange", false), ("xtermite", false),
+    ]
+  )
+  func questions(type: String, canBeAsked: Bool) {
+    #expect(Environment(variables: ["TERM": type]).canBeAsked == canBeAsked)
+    let apple = ["TERM": type, "TERM_PROGRAM": "Apple_Terminal"]
+    #expect(!Environment(variables: apple).canBeAsked)
+  }
+
   @Test("NO_COLOR counts when it is not empty")
   func noColour() {
     #expect(!Environment(variables: [:]).forbidsColour)
     #expect(!Environment(variables: ["NO_COLOR": ""]).forbidsColour)
     #expect(Environment(variables: ["NO_COLOR": "0"]).forbidsColour)
+  }
+}
+
+@Suite("FrameCapture")
+struct FrameCaptureTests {
+  @Test("What is written meanwhile is caught whole, and nothing of it arrives")
+  func catches() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0)
+    let writer = fcntl(ends[1], F_DUPFD_CLOEXEC, 3)
+    defer { for descriptor in ends + [writer] { close(descriptor) } }
+    let capture = try #require(FrameCapture(of: writer, leadingTo: ends[1]))
+    for text in ["first", "", String(repeating: "long ", count: 100_000), "last"] {
+      let bytes = capture.bytes {
+        // In pieces, as curses writes.
+        for start in stride(from: 0, to: text.utf8.count, by: 2000) {
+          Descriptor.send(Array(text.utf8.dropFirst(start).prefix(2000)), to: writer)
+        }
+      }
+      #expect(String(decoding: bytes, as: UTF8.self) == text)
+      #expect(!Descriptor.isReadable(ends[0], within: 0))
+    }
+    // Afterwards the descriptor leads to where it led, and still closes when another program starts.
+    Descriptor.send([0x78], to: writer)
+    var byte: UInt8 = 0
+    #expect(read(ends[0], &byte, 1) == 1 && byte == 0x78)
+    #expect(fcntl(writer, F_GETFD) & FD_CLOEXEC != 0)
   }
 }

@@ -14,14 +14,16 @@ struct TerminalTests {
     environment: [String: String?] = [:],
     columns: Int = 80,
     rows: Int = 24,
-    underShell: Bool = true
+    underShell: Bool = true,
+    answer: String? = nil
   ) throws -> PTYProgram {
     let program = try PTYProgram(
       [BuiltProducts.path(of: "TerminalProbe")] + arguments,
       environment: environment,
       columns: columns,
       rows: rows,
-      underShell: underShell
+      underShell: underShell,
+      answer: answer
     )
     try #require(program.wait { $0.line(rows - 1).hasSuffix("BR") }, "\(program.text)")
     program.settle()

@@ -48,7 +48,7 @@ extension FuzzTarget {
     "the settings file, and what is printed of it",
     words: [
       "mouse", "ascii", "colour", "linear", "theme", "start-pane", "words", "escape-delay", "log",
-      "past-minutes", "past-mebibytes",
+      "past-minutes", "past-mebibytes", "synchronized",
       "[keys]", "set = [\"s\", \"F7\"]", "true", "false", "\"terminal\"", "\"Alt-x\"", "\"^x\"",
       "[commands.x]", "run = ", "key = ", "help", "output = \"value\"", "scope = \"house\"", "ask",
       "writes", "timeout = 1", "{key}", "{value}", "{street}", "{town}", "{file}", "$(", ")", " > ",

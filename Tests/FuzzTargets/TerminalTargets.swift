@@ -7,7 +7,9 @@ extension FuzzTarget {
     "what a terminal sends: keys, pastes, the pointer",
     words: [
       "\u{1b}[", "\u{1b}O", "\u{1b}[200~", "\u{1b}[201~", "\u{1b}[<0;10;20M", "\u{1b}[M",
-      "\u{1b}[1;5D", "\u{1b}[15~", "\u{1b}[[A", "\u{1b}\u{1b}",
+      "\u{1b}[1;5D", "\u{1b}[15~", "\u{1b}[[A", "\u{1b}\u{1b}", "\u{1b}[?2026;2$y",
+      "\u{1b}[?2026;0$y",
+      "?2026;", "$y",
     ],
     executions: 2000
   ) { bytes in
@@ -26,5 +28,14 @@ extension FuzzTarget {
     try expect(events.count <= 1, "silence makes \(events.count) events")
     try expect(decoder.patience == nil, "it goes on waiting for \(decoder.patience as Any)")
     try expect(decoder.feed([UInt8(ascii: "j")]) == [.key(.character("j"))], "j is no j any more")
+    _ = decoder.takeAnswer()
+    // Whatever came before, an answer of the terminal is heard and types nothing, however long it pauses where.
+    let answer = Array("\u{1b}[?2026;2$y".utf8)
+    let cut = bytes.reduce(0) { ($0 + Int($1)) % answer.count }
+    events = decoder.feed(answer[..<cut]) + decoder.timedOut() + decoder.feed(answer[cut...])
+    let early: [Int: [ScreenEvent]] = [1: [.key(.escape)], 2: [.key(.alt("["))]]
+    try expect(events == early[cut] ?? [], "an answer that pauses at \(cut) types \(events)")
+    try expect(decoder.takeAnswer()?.canBeSwitched == true, "an answer is not heard")
+    try expect(decoder.feed([UInt8(ascii: "y")]) == [.key(.character("y"))], "y is no y any more")
   }
 }

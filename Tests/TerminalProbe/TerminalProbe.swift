@@ -9,6 +9,7 @@ struct TerminalProbe {
   static func main() async {
     var options = TerminalOptions()
     options.noColour = CommandLine.arguments.contains("--no-colour")
+    options.synchronized = !CommandLine.arguments.contains("--no-sync")
     options.ascii = CommandLine.arguments.contains("--ascii")
     do {
       let terminal = try CursesTerminal.open(options)

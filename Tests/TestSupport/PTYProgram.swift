@@ -85,6 +85,7 @@ public final class PTYProgram {
   private let terminal: Int32
   private let spawned: pid_t
   private let isUnderShell: Bool
+  private let answer: String?
   /// Where the program keeps what it remembers, unless the test says where.
   private let memory = ScratchFolder()
 
@@ -97,15 +98,19 @@ public final class PTYProgram {
   ///   - columns: The terminal's columns.
   ///   - rows: The terminal's rows.
   ///   - underShell: Whether a shell is the leader of the session rather than the program.
+  ///   - answer: What the terminal says when it is asked whether it knows mode 2026: nothing if it is empty, and that it
+  ///     does not, as the emulator says, if it is `nil`.
   /// - Throws: ``PTYError`` if there is no pseudo-terminal or the program cannot be started.
   public init(
     _ arguments: [String],
     environment: [String: String?] = [:],
     columns: Int = 80,
     rows: Int = 24,
-    underShell: Bool = true
+    underShell: Bool = true,
+    answer: String? = nil
   ) throws {
     (self.rows, self.columns, isUnderShell) = (rows, columns, underShell)
+    self.answer = answer
     let pair = try PseudoTerminal.open(columns: columns, rows: rows)
     (controller, terminal) = (pair.controller, pair.terminal)
     modesBefore = Modes(pair.terminal)
@@ -273,7 +278,9 @@ public final class PTYProgram {
   private func sendReplies() {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = vterm_output_read(emulator, &buffer, buffer.count)
-    if count > 0 { _ = write(controller, buffer, count) }
+    guard count > 0 else { return }
+    let said = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    send(answer.map { said.replacing("\u{1b}[?2026;0$y", with: $0) } ?? said)
   }
 
   private func noteExit() {
@@ -354,6 +361,12 @@ public final class PTYProgram {
   }
   /// The terminal's modes now.
   public var modes: Modes { Modes(terminal) }
+
+  /// The number of bytes that were typed and that nobody has read.
+  public var inputLeft: Int {
+    var count: Int32 = 0
+    return ioctl(terminal, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+  }
 
   /// What is not as it was before the program began; empty when all of it is.
   public var unrestored: [String] {

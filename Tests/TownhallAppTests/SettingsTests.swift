@@ -55,6 +55,7 @@ struct SettingsTests {
       ascii = true
       colour = false
       linear = true
+      synchronized = false
       theme = "terminal"
       start-pane = "activity"
       words = "dict"
@@ -70,13 +71,13 @@ struct SettingsTests {
     ).read()
     #expect(settings.dashboard.problems.isEmpty)
     #expect(!settings.mouse && settings.ascii && !settings.colour && settings.linear)
-    #expect(settings.theme == .terminal && settings.escapeDelay == 80)
+    #expect(settings.theme == .terminal && settings.escapeDelay == 80 && !settings.synchronized)
     #expect(settings.log == "/tmp/x.log" && settings.dashboard.startPane == "activity")
     #expect(settings.dashboard.words == .dict)
     #expect(settings.dashboard.past == PastBounds(time: .seconds(1800), bytes: 256 << 20))
     #expect(
       settings.dashboard.keys == [
-        KeyChoice("remove", keys: ["F8"], line: 14), KeyChoice("set", keys: ["s", "gs"], line: 15),
+        KeyChoice("remove", keys: ["F8"], line: 15), KeyChoice("set", keys: ["s", "gs"], line: 16),
       ]
     )
   }
@@ -85,6 +86,7 @@ struct SettingsTests {
     "What is wrong is told with its line",
     arguments: [
       ("\nmouse = 1", "line 2: mouse must be true or false"),
+      ("synchronized = \"no\"", "line 1: synchronized must be true or false"),
       ("a = 1", "line 1: there is no setting a"),
       ("theme = \"pink\"", "line 1: theme must be one of \"standard\", \"terminal\", \"mono\""),
       ("words = \"map\"", "line 1: words must be one of \"town\", \"dict\""),

@@ -72,6 +72,8 @@ int shim_memory_file(void);
 int shim_wake_descriptor(void);
 /// A copy of a descriptor that other programs do not inherit; -1 on error.
 int shim_duplicate(int descriptor);
+/// Has a descriptor lead where another one does; other programs do not inherit it. False on error.
+bool shim_lead(int descriptor, int target);
 /// The extents of a terminal; false if it has none or has gone.
 bool shim_window_size(int terminal, int *columns, int *rows);
 
@@ -103,6 +105,9 @@ void shim_guard_raise(void);
 bool shim_guard_lower(void);
 /// Whether the screen is up, which it no longer is as soon as the program has begun to die.
 bool shim_guard_is_up(void);
+/// Says that pictures are sent between the marks of mode 2026 from now on, so that the second one is
+/// written too when the terminal is restored.
+void shim_guard_note_synchronized(void);
 /// Lets the guardian go and takes the handlers off; restores the terminal if the screen is still up.
 void shim_guard_remove(void);
 /// Gives the calling thread a stack for handlers, so that even a stack overflow is noticed.

@@ -43,6 +43,8 @@ struct ScreenOptions: ParsableArguments {
     var settings = try settingsSource.file(in: surroundings).read()
     let leavesMouse = surroundings.variables["TOWNHALL_NO_MOUSE"]?.isEmpty == false
     settings.mouse = settings.mouse && !noMouse && !leavesMouse
+    let isUnsynchronized = surroundings.variables["TOWNHALL_NO_SYNC"]?.isEmpty == false
+    settings.synchronized = settings.synchronized && !isUnsynchronized
     settings.ascii = settings.ascii || ascii
     settings.colour = settings.colour && !noColor
     settings.theme = theme ?? settings.theme

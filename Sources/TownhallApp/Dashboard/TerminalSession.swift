@@ -54,6 +54,7 @@ struct TerminalSession: Sendable {
     var options = TerminalOptions()
     (options.ascii, options.noColour) = (settings.ascii, !settings.colour)
     (options.mouse, options.theme) = (settings.mouse, settings.theme)
+    options.synchronized = settings.synchronized
     options.escapeDelay = .milliseconds(settings.escapeDelay)
     do {
       return try CursesTerminal.open(options)

@@ -12,6 +12,8 @@ struct Settings: Hashable, Sendable {
   var mouse = true
   var ascii = false
   var colour = true
+  /// Whether a terminal that can is asked to show each picture at once.
+  var synchronized = true
   var theme = Theme.standard
   /// Whether each move is a line, for a screen reader.
   var linear = false
@@ -28,6 +30,7 @@ struct Settings: Hashable, Sendable {
   var text: String {
     let switches = [
       ("mouse", mouse), ("ascii", ascii), ("colour", colour), ("linear", linear),
+      ("synchronized", synchronized),
     ].map { "\($0.0) = \($0.1)" }
     let rest = [
       "theme = \(Self.quoted(theme.rawValue))",

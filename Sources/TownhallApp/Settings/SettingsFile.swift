@@ -103,6 +103,8 @@ private struct SettingsReader {
     case "ascii": take(value.boolean, key, line, "true or false") { $0.ascii = $1 }
     case "colour", "color": take(value.boolean, key, line, "true or false") { $0.colour = $1 }
     case "linear": take(value.boolean, key, line, "true or false") { $0.linear = $1 }
+    case "synchronized":
+      take(value.boolean, key, line, "true or false") { $0.synchronized = $1 }
     case "theme":
       let themes = Self.oneOf(Theme.allCases.map(\.rawValue))
       take(text.flatMap(Theme.init), key, line, themes) { $0.theme = $1 }
