@@ -6,8 +6,8 @@ import gzip
 import hashlib
 import io
 import tarfile
-import zipfile
 import time
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,9 +59,9 @@ def tar(entries: Iterable[Entry], epoch: int) -> bytes:
     return out.getvalue()
 
 
-def packed(data: bytes) -> bytes:
+def packed(data: bytes, level: int = 9) -> bytes:
     """gzip, without a name or a time in its head."""
-    return gzip.compress(data, compresslevel=9, mtime=0)
+    return gzip.compress(data, compresslevel=level, mtime=0)
 
 
 def zipped(entries: Iterable[Entry], epoch: int) -> bytes:

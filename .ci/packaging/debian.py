@@ -13,8 +13,6 @@ from pathlib import Path
 from archives import packed
 from product import Product
 
-MAINTAINER = "The Townhall authors <townhall@users.noreply.github.com>"
-
 DESCRIPTION = """\
  Townhall shows the shared state of a multi-user molecular-dynamics session
  as it changes, has it edited by keyboard, and keeps what others have changed
@@ -23,6 +21,14 @@ DESCRIPTION = """\
  .
  Beside the full-screen dashboard there is a command for each thing that it
  does, a recorder and player of sessions, and a tour that teaches all of it.
+"""
+
+#: What lintian is right about and what is meant all the same.
+OVERRIDES = """\
+# The program that is packed here is the same as in the wheel and in the tarball, which run where there is no ncurses, and no
+# terminfo: entries for common terminals are compiled in. It is built from Debian's own source, whose version is in
+# /usr/share/doc/townhall/townhall.spdx.json.gz.
+townhall: embedded-library ncurses [usr/bin/townhall]
 """
 
 DESKTOP = """\
@@ -44,10 +50,16 @@ def dependencies(program: Path, scratch: Path) -> str:
     """What the program needs of Debian, with versions, by what it takes from each library."""
     work = scratch / "shlibdeps"
     shutil.rmtree(work, ignore_errors=True)
-    (work / "debian").mkdir(parents=True)
+    place = work / "debian" / "townhall" / "usr" / "bin"
+    place.mkdir(parents=True)
+    shutil.copy(program, place)
     (work / "debian" / "control").write_text("Source: townhall\n\nPackage: townhall\nArchitecture: any\n")
     said = subprocess.run(
-        ["dpkg-shlibdeps", "-O", str(program.resolve())], cwd=work, check=True, stdout=subprocess.PIPE, text=True
+        ["dpkg-shlibdeps", "-O", str(place / program.name)],
+        cwd=work,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     ).stdout
     found = re.match(r"shlibs:Depends=(.*)", said)
     if found is None:
@@ -85,7 +97,7 @@ townhall ({product.version}) unstable; urgency=medium
 
   * Townhall {product.version}.
 
- -- {MAINTAINER}  {date}
+ -- {product.maintainer}  {date}
 """.encode()
 
 
@@ -101,6 +113,7 @@ def make(product: Product, program: Path, scratch: Path, out: Path) -> Path:
         f"{share}/zsh/vendor-completions/_townhall": (product.zsh, 0o644),
         f"{share}/fish/vendor_completions.d/townhall.fish": (product.fish, 0o644),
         f"{share}/applications/townhall.desktop": (DESKTOP.encode(), 0o644),
+        f"{share}/lintian/overrides/townhall": (OVERRIDES.encode(), 0o644),
         f"{share}/doc/townhall/copyright": (copyright_file(product), 0o644),
         f"{share}/doc/townhall/changelog.gz": (packed(changelog(product)), 0o644),
         f"{share}/doc/townhall/NOTICES.gz": (packed(product.notices), 0o644),
@@ -115,7 +128,7 @@ Priority: optional
 Architecture: {product.architecture}
 Depends: {dependencies(program, scratch)}
 Installed-Size: {size}
-Maintainer: {MAINTAINER}
+Maintainer: {product.maintainer}
 Description: {lead(product.summary)}
 {DESCRIPTION}"""
     files["DEBIAN/control"] = (control.encode(), 0o644)

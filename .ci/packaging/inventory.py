@@ -101,9 +101,9 @@ class Inventory:
                 comment=f"modules: {linked}",
             )
             for folder in folders:
-                yield from self.held(folder, name)
+                yield from self.held(folder, name, texts[0])
 
-    def held(self, folder: Path, package: str) -> Iterator[Component]:
+    def held(self, folder: Path, package: str, apache: str) -> Iterator[Component]:
         """What a module of C holds of others, as far as it says so."""
         files = sorted(path for path in folder.rglob("*") if path.suffix in {".c", ".cc", ".h", ".S"})
         if not files:
@@ -117,7 +117,7 @@ class Inventory:
                 revision[0] if revision else "unknown",
                 "Apache-2.0 AND MIT",
                 "git+https://boringssl.googlesource.com/boringssl",
-                texts=["\n".join(holders(files)), *grants],
+                texts=["\n".join(holders(files)), apache, *grants],
                 comment=f"in the module {folder.name}",
             )
         elif (folder / "LICENSE").exists():
@@ -166,19 +166,18 @@ class Inventory:
                 [read(self.curses / "copyright")],
                 comment="built from Debian's source; libncursesw.a and libtinfo.a",
             )
-        for archive, license, why in [
+        for archive, terms, why in [
             ("libgcc.a", "GPL-3.0-or-later WITH GCC-exception-3.1", "arithmetic that the compiler calls"),
             ("libc_nonshared.a", "LGPL-2.1-or-later", "the part of the C library that every program has in it, by its own exception"),
         ]:
             for path in sorted(path for path in self.archives if path.name == archive):
-                package, version = owner(path)
-                purl = f"pkg:deb/debian/{package}@{version}"
-                yield Component(archive, version, license, f"Debian's {package}", purl, comment=why)
-        package, version = owner(Path("/usr/include/zlib.h"))
-        purl = f"pkg:deb/debian/{package}@{version}"
-        yield Component(
-            "zlib", version, "Zlib", "https://zlib.net", purl, is_linked_in=False, comment="a shared library of the machine's"
-        )
+                package, release = owner(path)
+                purl = f"pkg:deb/debian/{package}@{release}"
+                yield Component(archive, release, terms, f"Debian's {package}", purl, comment=why)
+        package, release = owner(Path("/usr/include/zlib.h"))
+        purl = f"pkg:deb/debian/{package}@{release}"
+        comment = "a shared library of the machine's"
+        yield Component("zlib", release, "Zlib", "https://zlib.net", purl, is_linked_in=False, comment=comment)
 
 
 def owner(path: Path) -> tuple[str, str]:

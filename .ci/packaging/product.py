@@ -26,6 +26,8 @@ class Product:
     notices: bytes
     sbom: bytes
     readme: bytes
+    #: Who answers for the packages: a name and an address.
+    maintainer: str
     summary: str = SUMMARY
 
     @property

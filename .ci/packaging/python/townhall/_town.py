@@ -78,7 +78,8 @@ class _Process:
             start_new_session=True,
             encoding="utf-8",
         )
-        self._end = weakref.finalize(self, _end, self._process)
+        self._words: str | None = None
+        self._end = weakref.finalize(self, _end, self._process, self._said)
 
     def line(self) -> str:
         """The next line, without its end; empty when there is none any more."""
@@ -87,22 +88,25 @@ class _Process:
 
     def end(self) -> None:
         """Asks it to end, if it has not, and waits until it has."""
-        self._end()
+        if self._end.alive:
+            _stop(self._process)
+            self._said.seek(0)
+            self._words = self._said.read().decode("utf-8", "replace")
+            self._end()
 
     def check(self) -> None:
-        """Raises what went wrong, once it has ended."""
-        status = self._process.wait()
-        if status not in (0, -signal.SIGTERM):
+        """Raises what went wrong, if anything did, once it has ended by itself."""
+        if self._process.wait() not in (0, -signal.SIGTERM):
             raise self.failure()
 
     def failure(self) -> TownhallError:
-        """What went wrong, once it has printed nothing."""
-        status = self._process.wait()
-        self._said.seek(0)
-        return error(status, self._said.read().decode("utf-8", "replace"))
+        """What went wrong, once it has ended by itself."""
+        self._process.wait()
+        self.end()
+        return error(self._process.returncode, self._words or "")
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _stop(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         process.terminate()
         try:
@@ -110,8 +114,13 @@ def _end(process: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _end(process: subprocess.Popen[str], said: IO[bytes]) -> None:
+    _stop(process)
     if process.stdout is not None:
         process.stdout.close()
+    said.close()
 
 
 def _globs(only: str | Iterable[str]) -> list[str]:
@@ -224,20 +233,23 @@ class Town:
     ) -> Iterator[Change]:
         """Each change as it comes, until there were so many, or the time is up.
 
+        Raises `NotFoundError` when the time is up before there were as many as `count`.
+
         >>> for change in town.watch("selection.", timeout=60):
         ...     print(change.key, change.value)
         """
         words = ["watch", *(["--initial"] if initial else [])]
-        if timeout is not None:
-            words += ["--timeout", str(timeout)]
+        for option, number in [("--count", count), ("--timeout", timeout)]:
+            if number is not None:
+                words += [option, str(number)]
         process = _Process(self._arguments(words, [prefix]), self._extra)
         try:
-            came = 0
-            while (count is None or came < count) and (line := process.line()):
-                yield Change(**parse(line))
-                came += 1
-            if count is None or came < count:
-                process.check()
+            while line := process.line():
+                told = parse(line)
+                yield Change(
+                    told["time"], told["change"], told["key"], told.get("value"), told.get("old")
+                )
+            process.check()
         finally:
             process.end()
 
@@ -305,14 +317,25 @@ class Town:
     def commands(self) -> list[Command]:
         """The commands that the town, or somebody who has joined it, offers."""
         offered: list[dict[str, Any]] = parse(self._run("commands", "--json"))
-        return [Command(**command) for command in offered]
+        return [
+            Command(told["name"], told.get("arguments", {}), told.get("label"), told.get("icon"))
+            for told in offered
+        ]
 
-    def run(self, command: str, /, *, within: float = 60, **arguments: Value) -> Any:
+    def run(
+        self,
+        command: str,
+        arguments: Mapping[str, Value] = {},
+        /,
+        *,
+        within: float = 60,
+        **more: Value,
+    ) -> Any:
         """Runs a command of the town, and gives back its result.
 
         >>> town.run("multiuser/radially-orient-origins", radius=0.5)
         """
-        words = [f"{name}={text(value)}" for name, value in arguments.items()]
+        words = [f"{name}={text(value)}" for name, value in {**arguments, **more}.items()]
         return parse(self._run("run", "--within", str(within), behind=[command, *words]))
 
     def mark(self, words: str) -> str:
