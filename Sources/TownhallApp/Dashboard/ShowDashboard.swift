@@ -38,6 +38,17 @@ struct ShowDashboard: Verb {
   @Flag(help: "Look, but never write.")
   var readOnly = false
 
+  @Flag(help: "Let others see this very screen: tells an address for 'townhall view'.")
+  var share = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Where others reach the screen that is shared: 127.0.0.1 for this machine alone, 0.0.0.0 for all.",
+      valueName: "host"
+    )
+  )
+  var shareHost = "127.0.0.1"
+
   @OptionGroup var playing: ReplayOptions
 
   @OptionGroup var screen: ScreenOptions
@@ -77,7 +88,10 @@ struct ShowDashboard: Verb {
         "here is a town to try out, since there is no screen to choose on; name another, as in 'townhall --linear ws://lab-3:38801'"
       )
     }
-    let stage = try TerminalSession.open(screen, in: surroundings)
+    if share, isLinear { throw Failure(.badUsage, "--share shows a screen, and --linear has none") }
+    let shared = share ? try await ScreenShare.start(host: shareHost) : nil
+    var stage = try TerminalSession.open(screen, in: surroundings)
+    if let shared { stage.share(on: shared) }
     do {
       let signal =
         if let transport {
