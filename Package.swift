@@ -314,11 +314,9 @@ let package = Package(
       "PeerTests",
       [
         "ConcurrencySupport", "SharedState", "AccessControl", "StateEditing", "StateSync",
-        "MessagePack",
-        "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport", "GRPCTransport",
-        "Lessons",
-        "TextScreen", "TOML",
-        "Dashboard", "TownhallKit", "TownhallApp", "townhall",
+        "MessagePack", "NetworkSupport", "Trajectory", "StateRecording", "WebSocketTransport",
+        "GRPCTransport", "Lessons", "TextScreen", "TOML", "ModelContextProtocol", "Dashboard",
+        "TownhallKit", "TownhallApp", "townhall",
       ] + nio
     ),
     tests(

@@ -13,14 +13,16 @@ package struct LooseSearch: Hashable, Sendable {
 
   /// Nothing is looked for that is longer, and nothing is found behind so many bytes of a text.
   private static let (longestQuery, longestText) = (64, 256)
-  private static let (wordBegins, goesOn, gap, farthestLead) = (8, 6, 1, 5)
+  private static let (wordBegins, goesOn, gap, farthestLead) = (8, 10, 1, 5)
 
+  private let search: Search
   private let letters: [UInt8]
   /// Which of the letters have to begin a word.
   private let beginsWord: [Bool]
   private let isExact: Bool
 
   package init(_ query: String) {
+    search = Search(query)
     isExact = query.contains(where: \.isUppercase)
     var (letters, begins, isFirst) = ([UInt8](), [Bool](), true)
     for byte in query.utf8 {
@@ -45,6 +47,16 @@ package struct LooseSearch: Hashable, Sendable {
     let bytes = Array(text.utf8.prefix(Self.longestText))
     guard hasLetters(bytes) else { return nil }
     return best(in: bytes)
+  }
+
+  /// How well a text fits that has the query as it is, somewhere behind its beginning.
+  ///
+  /// - Returns: A score like that of ``Match``; `nil` if the query does not begin a word of the text.
+  package func score(wholeIn text: String) -> Int? {
+    guard let range = search.range(in: text) else { return nil }
+    let place = text.utf8.distance(from: text.startIndex, to: range.lowerBound)
+    guard Self.beginsWord(Array(text.utf8.prefix(place + 1)), place) else { return nil }
+    return Self.wordBegins + Self.goesOn * (letters.count - 1) - Self.farthestLead
   }
 
   /// Whether the letters are there at all, wherever.

@@ -210,7 +210,11 @@ struct FrameCaptureTests {
   @Test("What is written meanwhile is caught whole, and nothing of it arrives")
   func catches() throws {
     var ends: [Int32] = [0, 0]
-    try #require(pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0)
+    try #require(pipe(&ends) == 0)
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
     let writer = fcntl(ends[1], F_DUPFD_CLOEXEC, 3)
     defer { for descriptor in ends + [writer] { close(descriptor) } }
     let capture = try #require(FrameCapture(of: writer, leadingTo: ends[1]))

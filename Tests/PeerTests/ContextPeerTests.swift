@@ -1,4 +1,5 @@
 import Foundation
+import ModelContextProtocol
 import SharedState
 import TestSupport
 import Testing
@@ -24,7 +25,7 @@ private enum ContextPeer {
   static func run(_ script: String, _ arguments: [String]) throws -> [StateValue] {
     let file = try PeerEnvironment.write(script)
     defer { try? FileManager.default.removeItem(at: file) }
-    let program = LineProgram([try interpreter(), file.path()] + arguments)
+    let program = try LineProgram([try interpreter(), file.path()] + arguments)
     let end = program.line(seconds: 120) { $0 == "end" || $0.hasPrefix("trouble") }
     guard let end, end.text == "end" else {
       throw PeerTrouble(description: end?.text ?? "Python did not come to its end")

@@ -11,11 +11,11 @@ struct PartTests {
     grid.cursor = Point(column: 4, row: 1)
     #expect(grid.part(from: Point(column: 0, row: 0), grid.size) == grid)
     let middle = grid.part(from: Point(column: 2, row: 0), Size(columns: 3, rows: 3))
-    #expect(middle.lines == [" 字", "con", "   "])
+    #expect(middle.lines == [" 字", "con", ""])
     #expect(middle.cursor == Point(column: 2, row: 1))
     let left = grid.part(from: Point(column: 0, row: 0), Size(columns: 2, rows: 1))
-    #expect(left.lines == ["a "] && left.cursor == nil)
-    #expect(grid.part(from: Point(column: 5, row: 1), Size(columns: 2, rows: 1)).lines == ["d "])
+    #expect(left.lines == ["a"] && left.cursor == nil)
+    #expect(grid.part(from: Point(column: 5, row: 1), Size(columns: 2, rows: 1)).lines == ["d"])
   }
 
   @Test("Each role is found again by its name, and none by another")

@@ -4,7 +4,7 @@ import ScreenKit
 extension Action where Host: Dashboard.Host {
   static var sharing: [Self] {
     [
-      Action("share", [], .screen, "show the address at which others see this very screen") {
+      Action("share", [], .screen, "show where others see this very screen") {
         $0.tellShare()
       }
       .alsoCalled("projector supervisor view mirror")

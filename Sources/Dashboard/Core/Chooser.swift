@@ -92,8 +92,9 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
     let recency = item.recency ?? .max
     if item.name == query { return Fit(rank: 0, score: 0, recency: recency) }
     if item.name?.hasPrefix(query) == true { return Fit(rank: 1, score: 0, recency: recency) }
-    if let match = letters.match(in: name) {
-      return Fit(rank: 2, score: match.score, recency: recency)
+    let scores = [letters.match(in: name)?.score, letters.score(wholeIn: item.label.text)]
+    if let score = scores.compactMap(\.self).max() {
+      return Fit(rank: 2, score: score, recency: recency)
     }
     guard [item.label.text, item.note, item.also].contains(where: search.matches) else {
       return nil

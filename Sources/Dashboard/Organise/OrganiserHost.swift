@@ -12,7 +12,7 @@ protocol OrganiserHost: SimulationHost, ConnectionsHost {
 extension Action where Host: OrganiserHost {
   static var organising: [Self] {
     [
-      Action("organise", ["O"], .screen, "run the room: who is here, what all headsets are asked") {
+      Action("organise", ["W"], .screen, "run the room: who is here, what all are asked") {
         $0.openOrganiser()
       }
       .alsoCalled("panel organiser teacher class passthrough box freeze notify set-up sweep ghosts")

@@ -20,7 +20,7 @@ struct OrganiserOverlay<Host: OrganiserHost>: Overlay {
       return host.run(action)
     }
     switch key {
-    case .escape, .character("q"), .character("O"): host.organiser = nil
+    case .escape, .character("q"), .character("W"): host.organiser = nil
     case .down, .character("j"): move(by: 1, in: &host)
     case .up, .character("k"): move(by: -1, in: &host)
     case .home: move(by: -Self.most, in: &host)

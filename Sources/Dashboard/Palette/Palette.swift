@@ -178,7 +178,7 @@ extension PaletteHost {
     let names = Set(offered.compactMap(\.name))
     let keys = known.index.groups.lazy.flatMap(\.entries.elements).map(\.key)
     var found: [(key: String, score: Int)] = []
-    for key in keys where !key.hasPrefix(text) && !names.contains(key) {
+    for key in keys where !names.contains(key) {
       if let match = letters.match(in: key) { found.append((key, match.score)) }
     }
     return offered + found.sorted { $0.score > $1.score }.prefix(room).map { entry($0.key) }

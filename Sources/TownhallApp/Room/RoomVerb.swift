@@ -6,6 +6,7 @@ import StateInspection
 import TextScreen
 import TownhallKit
 import Trajectory
+import Wording
 
 /// Runs a room: what the organiser's panel of the dashboard does, from a shell.
 struct RunRoom: AsyncParsableCommand {
@@ -411,7 +412,9 @@ struct ApplyRoom: Verb {
     help: ArgumentHelp(
       "Only this: scene, selections, visualisers or suggestions; may be given again.",
       valueName: "part"
-    )
+    ),
+    completion: .list(RoomSetup.Part.allCases.map(\.rawValue)),
+    transform: Self.part
   )
   var only: [RoomSetup.Part] = []
 
@@ -419,6 +422,12 @@ struct ApplyRoom: Verb {
   var exactly = false
 
   @OptionGroup var town: WritingOptions
+
+  private static func part(_ name: String) throws -> RoomSetup.Part {
+    if let part = RoomSetup.Part(rawValue: name) { return part }
+    let all = RoomSetup.Part.allCases.map(\.rawValue).joined(separator: ", ")
+    throw Failure(.badUsage, "\(Program.safe(name)) is none of \(all)")
+  }
 
   func run(in surroundings: Surroundings) async throws {
     var setup = try RoomSetupFolder(surroundings.variables).read(name)
@@ -466,8 +475,6 @@ extension SharedStateClient {
     } ?? Simulation()
   }
 }
-
-extension RoomSetup.Part: ExpressibleByArgument {}
 
 extension RoomSetup {
   /// What is in it, for a person: `2 selections, 1 visualiser, the scene`.

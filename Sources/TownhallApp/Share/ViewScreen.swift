@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConcurrencySupport
 import CursesTerminal
 import SharedState
 import StateSync
@@ -37,7 +38,8 @@ struct ViewScreen: Verb {
       throw Failure(.badUsage, "a shared screen is looked at, and --linear has none")
     }
     let town = SyncClient(transport: transport)
-    let signal = await Viewer(town, on: terminal, glyphs: stage.ascii ? .ascii : .unicode).run()
+    var viewer = Viewer(town, on: terminal, glyphs: stage.ascii ? .ascii : .unicode)
+    let signal = await viewer.run()
     stage.close()
     surroundings.endSoon(signal)
     await town.stop()

@@ -33,7 +33,7 @@ struct OrganiserTests {
     -> Scene
   {
     var scene = scene(columns, rows, readOnly: readOnly)
-    scene.press("O")
+    scene.press("W")
     let id = try #require(scene.model.connections.asking)
     scene.send(.commandEnded(id, .success(["connections": [Self.ada, Self.program]])))
     return scene
@@ -70,7 +70,7 @@ struct OrganiserTests {
   @Test("A server that does not tell who is connected still has people, and nobody to freeze")
   func foreign() throws {
     var scene = scene()
-    scene.press("O")
+    scene.press("W")
     let id = try #require(scene.model.connections.asking)
     scene.send(.commandEnded(id, .failure(CommandFailure(.unknownCommand, "?"))))
     #expect(scene.picture.contains("headset"))
