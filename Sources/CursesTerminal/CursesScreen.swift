@@ -172,7 +172,8 @@ final class CursesScreen {
   private func show(_ draw: () -> Void) {
     guard let capture else { return draw() }
     let picture = capture.bytes(of: draw)
-    guard !picture.isEmpty else { return }
+    // The program may have begun to die meanwhile.
+    guard !picture.isEmpty, shim_guard_is_up() else { return }
     send(Array(SynchronizedOutput.begin.utf8) + picture + Array(SynchronizedOutput.end.utf8))
   }
 

@@ -83,6 +83,8 @@ struct SynchronizedOutputTests {
     #expect(program.line(1) == "  漢字|")
     program.send("=")
     #expect(program.settle(milliseconds: 500) == 0, "the same picture costs no byte")
+    _ = Self.answer(of: program, to: "_")
+    #expect(Self.answer(of: program, to: "h") == "", "nor does another one that looks the same")
     program.send("q")
     #expect(program.waitForExit())
     #expect(program.exitStatus == 0 && program.unrestored == [])

@@ -24,11 +24,13 @@ private func open(
   _ town: ServerProcess,
   _ options: [String] = [],
   environment: [String: String?] = [:],
+  answer: String? = nil,
   waitingFor text: String = "● live"
 ) throws -> PTYProgram {
   let screen = try PTYProgram(
     [try BuiltProducts.path(of: "townhall"), town.address] + options,
-    environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }
+    environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 },
+    answer: answer
   )
   try #require(screen.wait(for: text), "\(screen.text)")
   return screen
@@ -71,6 +73,34 @@ extension EndToEndTests {
       #expect(!quiet.reportsMouse)
       quiet.send("M")
       #expect(quiet.wait { $0.reportsMouse })
+    }
+
+    @Test(
+      "A terminal that knows mode 2026 is sent each picture at once, unless that is switched off"
+    )
+    func synchronized() throws {
+      let town = try ServerProcess()
+      let config = try Config("synchronized = false")
+      let off = [["TOWNHALL_NO_SYNC": "1"], ["XDG_CONFIG_HOME": config.folder.path]]
+      for environment in [[:], ["TOWNHALL_NO_SYNC": ""]] + off {
+        let screen = try open(town, environment: environment, answer: "\u{1b}[?2026;2$y")
+        screen.settle()
+        let before = screen.output.count
+        screen.send("?")
+        #expect(screen.wait(for: "half a page on"), "\(screen.text)")
+        screen.settle()
+        let text = String(decoding: screen.output[before...], as: UTF8.self)
+        let isWanted = !off.contains(environment)
+        #expect(text.hasPrefix("\u{1b}[?2026h") == isWanted)
+        #expect(text.hasSuffix("\u{1b}[?2026l") == isWanted)
+        screen.send("\u{1b}")
+        #expect(screen.wait { !$0.text.contains("half a page on") }, "\(screen.text)")
+        screen.send("q")
+        #expect(screen.waitForExit())
+        #expect(screen.unrestored.isEmpty)
+        let all = String(decoding: screen.output, as: UTF8.self)
+        #expect(all.contains("?2026") == isWanted)
+      }
     }
 
     @Test("Keys and colours come from the settings file, which can be read again")

@@ -32,6 +32,7 @@ final class Probe {
   private var log: [String] = []
   private var showsCursor = false
   private var isGone = false
+  private var isHint = false
 
   init(_ terminal: CursesTerminal) { self.terminal = terminal }
 
@@ -61,6 +62,9 @@ final class Probe {
       terminal.draw(picture())
     case .character("-"):
       isGone.toggle()
+      terminal.draw(picture())
+    case .character("h"):
+      isHint.toggle()
       terminal.draw(picture())
     case .character("F"): flood()
     case .character("p"): makeNoise()
@@ -150,7 +154,9 @@ final class Probe {
     for (index, line) in log.suffix(max(0, size.rows - 12)).enumerated() {
       grid.write("» \(line)", at: Point(column: 0, row: 11 + index))
     }
-    grid.write("BL", at: Point(column: 0, row: size.rows - 1))
+    // Another style, which looks the same.
+    let corner = Style(isHint ? .hint : .plain)
+    grid.write("BL", at: Point(column: 0, row: size.rows - 1), style: corner)
     grid.write("BR", at: Point(column: size.columns - 2, row: size.rows - 1))
     if showsCursor { grid.cursor = Point(column: 6, row: 9) }
     return grid
