@@ -41,7 +41,7 @@ Exec=townhall
 TryExec=townhall
 Terminal=true
 Icon=utilities-terminal
-Categories=Science;Education;ConsoleOnly;
+Categories=Science;ConsoleOnly;
 Keywords=NanoVer;Narupa;molecular dynamics;virtual reality;
 """
 

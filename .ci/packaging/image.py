@@ -40,6 +40,8 @@ def layer(product: Product, program: Path) -> tuple[bytes, dict[str, str]]:
         Entry("etc/nsswitch.conf", b"hosts: files dns\n"),
         Entry("home/townhall/", mode=0o755, owner=USER),
         Entry("tmp/", mode=0o1777),
+        # Whoever runs it mounts these, also where the rest may not be written.
+        *[Entry(f"{name}/", mode=0o755) for name in ("dev", "proc", "sys")],
     ]
     entries += [Entry(f"{name}", target=f"usr/{name}") for name in ("lib", "lib64")]
     packages: dict[str, str] = {}

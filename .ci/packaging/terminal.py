@@ -21,7 +21,7 @@ import termios
 import time
 
 COLUMNS, ROWS = 100, 30
-PATIENCE = 60.0
+PATIENCE = float(os.environ.get("PATIENCE", "60"))
 
 # A screen writes words where they belong: what moves the cursor on within a line stands for blanks.
 FORWARD = re.compile(rb"\x1b\[(\d*)C")
