@@ -233,6 +233,7 @@ struct OrganiserTests {
   @Test("Who is silent and not connected is offered to be swept away; what they made stays")
   func sweeps() throws {
     var scene = try opened()
+    scene.change(remove: ["update.index.U"])
     scene.change([
       "avatar.ghost-123456": ["name": "Ghost"], "cursor.ghost-123456.left": 1,
       "selection.ghost-123456.0": ["name": "G"],
