@@ -83,8 +83,8 @@ struct DocumentedSession {
   /// What is wrong with an example that no shell is given.
   private func trouble(with example: MarkdownPage.Example) -> String? {
     switch example.language {
-    // `DocumentedCodeTests` has these.
-    case "swift": return nil
+    // `DocumentedCodeTests` has these, and `ForProgramsPageTests` those in which two programs talk.
+    case "swift", "dialogue": return nil
     case "json":
       let isWhole = (try? StateValue(text: example.code)) != nil
       let isLines = example.lines.allSatisfy { (try? StateValue(text: $0)) != nil }
@@ -170,6 +170,7 @@ struct DocumentedSession {
       "PATH": "\(scratch.path)/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
       "HOME": scratch.path + "/home", "OUT": scratch.path + "/out", "LANG": "C.UTF-8",
       "TOWNHALL_TOWN": Self.town,
+      "PYTHONPATH": MarkdownPage.root.appending(path: ".ci/packaging/python").path(),
     ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

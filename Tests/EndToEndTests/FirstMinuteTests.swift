@@ -21,7 +21,7 @@ extension EndToEndTests {
       )
       return try PTYProgram(
         ["/usr/bin/env", "-C", folder.path, try BuiltProducts.path(of: "townhall")] + arguments,
-        environment: ["TOWNHALL_TOWN": nil].merging(environment) { $1 },
+        environment: ["TOWNHALL_TOWN": nil, "HOME": folder.path].merging(environment) { $1 },
         columns: columns,
         rows: rows
       )
@@ -43,7 +43,10 @@ extension EndToEndTests {
         ] {
           try #require(screen.wait(for: text), "\(text) is not there:\n\(screen.text)")
         }
-        #expect(screen.text.contains("session") && !screen.text.contains("townhall doctor"))
+        #expect(
+          screen.text.contains("session") && !screen.text.contains("townhall doctor"),
+          "\(screen.text)"
+        )
         leave(screen, by: key)
       }
     }

@@ -21,7 +21,7 @@ struct ForProgramsPageTests {
   /// The lines of the session that a call begins.
   private static func session(of call: String) throws -> [Substring] {
     let blocks = try page().components(separatedBy: "```")
-    let block = try #require(blocks.first { $0.hasPrefix("console\n$ \(call)\n") })
+    let block = try #require(blocks.first { $0.hasPrefix("dialogue\n$ \(call)\n") })
     return block.split(separator: "\n").dropFirst(2).map { $0 }
   }
 

@@ -9,25 +9,27 @@ extension Action where Host: Dashboard.Host {
       }
       .alsoCalled("projector supervisor view mirror")
       .unless {
-        $0.options.sharedAt == nil ? "this screen is not shared; townhall --share does" : nil
+        $0.options.sharing.isEmpty ? "this screen is not shared; townhall --share does" : nil
       }
     ]
   }
 }
 
 extension Host {
-  /// Shows where others see this screen, if they can.
+  /// Shows how others see this screen, if they can.
   mutating func tellShare() {
-    guard let address = options.sharedAt else { return }
-    let words = [
-      "Others see this screen, and change nothing, who run 'townhall view'",
-      "with this address in TOWNHALL_TOWN:",
-    ]
-    let place = List<Self>.Item(
-      label: Line(address, .key, .bold),
-      verb: "copies it",
-      choice: Choice("share") { _ in [.copy(address)] }
-    )
-    open(List("share", "This screen is shared", words.map { .init(label: Line($0)) } + [place]))
+    let lines = options.sharing
+    guard !lines.isEmpty else { return }
+    // For a shell, in which a line goes on behind a backslash.
+    let command = lines.joined(separator: " \\\n")
+    let items = lines.map { line in
+      List<Self>.Item(
+        label: Line(line, .key, .bold),
+        verb: "copies the command",
+        choice: Choice("share \(line)") { _ in [.copy(command)] }
+      )
+    }
+    let words = Line("Others see this screen, and change nothing, with this command:")
+    open(List("share", "This screen is shared", [.init(label: words)] + items))
   }
 }

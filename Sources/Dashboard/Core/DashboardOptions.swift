@@ -24,8 +24,8 @@ public struct DashboardOptions: Hashable, Sendable {
   public var memory: DashboardMemory?
   /// The tour that is given, if one is.
   public var tour: TourOptions?
-  /// Where others see this very screen, if it is shared.
-  public var sharedAt: String?
+  /// The command, in lines, with which others see this very screen, if it is shared.
+  public var sharing: [String]
   /// Whether the server is asked who wrote what is looked at: only servers of ours know.
   public var asksForAuthors: Bool
 
@@ -42,7 +42,7 @@ public struct DashboardOptions: Hashable, Sendable {
     memory: DashboardMemory? = nil,
     tour: TourOptions? = nil,
     asksForAuthors: Bool = false,
-    sharedAt: String? = nil,
+    sharing: [String] = [],
     seed: UInt64 = .random(in: .min ... .max)
   ) {
     self.title = title
@@ -56,7 +56,7 @@ public struct DashboardOptions: Hashable, Sendable {
     self.memory = memory
     self.tour = tour
     self.asksForAuthors = asksForAuthors
-    self.sharedAt = sharedAt
+    self.sharing = sharing
     self.seed = seed
   }
 }

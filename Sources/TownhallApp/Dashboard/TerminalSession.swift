@@ -13,7 +13,7 @@ struct TerminalSession: Sendable {
   /// The settings as they were when the stage was opened.
   let settings: Settings
 
-  private var sharedAt: String?
+  private var sharing: [String] = []
   private let options: ScreenOptions
   private let surroundings: Surroundings
   private let giveBack: @Sendable () -> Void
@@ -71,7 +71,7 @@ struct TerminalSession: Sendable {
   /// Lets others see what is shown from now on.
   mutating func share(on share: ScreenShare) {
     screen = SharingScreen(screen: screen, share: share)
-    sharedAt = share.address
+    sharing = share.command
   }
 
   /// The usual choices for a dashboard that plays here.
@@ -83,7 +83,7 @@ struct TerminalSession: Sendable {
       reportsMouse: settings.mouse,
       settings: settings.dashboard,
       userID: town.userID,
-      sharedAt: sharedAt
+      sharing: sharing
     )
   }
 

@@ -10,15 +10,15 @@ import TownhallKit
 
 /// A screen that others may look at, in a town of its own whose guests they are.
 ///
-/// The address has a token in it that is good for this alone, and for as long as this lasts.
+/// They need a token, which is good for this alone and for as long as this lasts.
 final class ScreenShare: Sendable {
   private let server: SharedStateServer
   private let picture = Mutex(SharedPicture())
-  /// Where others see it; who has this address sees the screen.
-  let address: String
+  /// With what others see it, in lines; who knows this sees the screen.
+  let command: [String]
 
-  private init(_ server: SharedStateServer, _ address: String) {
-    (self.server, self.address) = (server, address)
+  private init(_ server: SharedStateServer, _ command: [String]) {
+    (self.server, self.command) = (server, command)
   }
 
   /// Opens a town that is nothing but a screen.
@@ -36,7 +36,13 @@ final class ScreenShare: Sendable {
     let server = try await SharedStateServer.start(host: host, port: 0, gate: AccessGate(list))
     let named = ["0.0.0.0", "::"].contains(host) ? MachineNames.host ?? host : host
     let place = named.contains(":") ? "[\(named)]" : named
-    return ScreenShare(server, "ws://\(place):\(server.port)/?token=\(token.text)")
+    return ScreenShare(
+      server,
+      [
+        "\(Surroundings.accessToken.text)=\(token.text)",
+        "townhall view --town ws://\(place):\(server.port)",
+      ]
+    )
   }
 
   func put(_ grid: Grid) {

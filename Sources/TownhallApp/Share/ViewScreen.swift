@@ -12,11 +12,11 @@ struct ViewScreen: Verb {
     commandName: "view",
     abstract: "Show the screen that somebody shares with 'townhall --share'.",
     discussion: """
-      The address has a token in it, so that it is not for the command line: put it into TOWNHALL_TOWN, as --share says. \
+      It needs the token that --share tells, in TOWNHALL_ACCESS_TOKEN or in the file that TOWNHALL_ACCESS_TOKEN_FILE names. \
       Nothing can be changed there. Arrows move about in a screen that is larger than this one, q leaves.
 
       EXAMPLES
-        TOWNHALL_TOWN='ws://127.0.0.1:40123/?token=…' townhall view
+        townhall view --town ws://127.0.0.1:40123
       """
   )
 
@@ -76,9 +76,11 @@ private struct Viewer {
       }
       if isFirst { feed.yield(.town) }
     }
+    // Heard from before the start on: the first picture may be the only one.
+    let (changes, statuses) = (town.events(), town.statuses())
     let feeders = [
-      Task { [town] in for await _ in town.events() { ring() } },
-      Task { [town] in for await _ in town.statuses() { ring() } },
+      Task { for await _ in changes { ring() } },
+      Task { for await _ in statuses { ring() } },
       Task(executorPreference: OwnThread.ofKeys) { [terminal] in
         for await event in terminal.events { feed.yield(.screen(event)) }
       },
