@@ -274,7 +274,7 @@ struct CompletionTests {
     "query", "seconds", "time", "value", "text", "reason", "connection", "count", "name", "moment",
     "host", "port", "seed", "number", "name=number", "origin", "after", "house.field", "id",
     "max-clients",
-    "factor", "timeout",
+    "factor", "timeout", "message", "bytes",
   ]
 
   @Test("Each value of each verb is completed, or nobody can know it")

@@ -20,6 +20,8 @@ enum Offer: Sendable {
   /// What the command that the call is about can be told.
   case commandArguments
   case selections, lessons, addresses, themes, noticeWays, alarms
+  /// What a room can be asked, how it was set up, and what can be simulated there.
+  case controls, setups, setupParts, simulations
 
   /// The offer for a value that the help calls so; nil if nobody can know what somebody wants to say there.
   init?(valueName: String) {
@@ -32,7 +34,8 @@ enum Offer: Sendable {
     "pattern": .patterns, "path": .fields, "field=value": .newFields, "command": .commands,
     "arg=value": .commandArguments, "selection": .selections, "lesson": .lessons,
     "address": .addresses, "town": .addresses, "other-town": .addresses, "from": .addresses,
-    "theme": .themes, "way": .noticeWays, "what": .alarms,
+    "theme": .themes, "way": .noticeWays, "what": .alarms, "control": .controls,
+    "set-up": .setups, "part": .setupParts, "simulation": .simulations,
   ]
 }
 
@@ -138,6 +141,15 @@ struct Completer {
     case .themes: return Theme.allCases.map { Candidate(text: $0.rawValue) }
     case .noticeWays: return NoticeWay.allCases.map { Candidate(text: $0.rawValue) }
     case .alarms: return ["silent", "failed"].map { Candidate(text: $0) }
+    case .controls: return RoomControl.all.map { Candidate(text: $0.name, help: $0.summary) }
+    case .setups:
+      return try RoomSetupFolder(surroundings.variables).names().map { Candidate(text: $0) }
+    case .setupParts: return RoomSetup.Part.allCases.map { Candidate(text: $0.rawValue) }
+    case .simulations:
+      let answer = try await join(for: .keys([String]())) { try await $0.run("playback/list") }
+      return (answer["simulations"]?.array ?? []).compactMap {
+        $0.string.map { Candidate(text: $0) }
+      }
     }
   }
 }

@@ -49,10 +49,12 @@ struct Diagnosis: Sendable {
 
   private static let verdictWidth = 6
 
-  /// A text in rows, broken between words.
+  /// A text in rows, broken between words; a word that is longer than a row, such as a path, is broken anywhere.
   private static func rows(of text: String, columns: Int?) -> [String] {
     guard let columns else { return [text] }
-    return text.split(separator: " ").reduce(into: []) { rows, word in
+    return text.split(separator: " ").flatMap { pieces(of: $0, columns) }.reduce(into: []) {
+      rows,
+      word in
       let longer = rows.last.map { "\($0) \(word)" } ?? ""
       if rows.isEmpty || TextWidth.columns(of: longer) > columns {
         rows.append(String(word))
@@ -60,6 +62,15 @@ struct Diagnosis: Sendable {
         rows[rows.count - 1] = longer
       }
     }
+  }
+
+  private static func pieces(of word: Substring, _ columns: Int) -> [Substring] {
+    var (pieces, rest) = ([Substring](), word)
+    while rest.count > columns {
+      pieces.append(rest.prefix(columns))
+      rest = rest.dropFirst(columns)
+    }
+    return pieces + [rest]
   }
 
   private static func program(_ facts: DoctorFacts) -> Finding {

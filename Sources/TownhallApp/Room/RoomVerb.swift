@@ -100,10 +100,7 @@ struct SetControl: Verb {
       """
   )
 
-  @Argument(
-    help: "What is asked.",
-    completion: .list(RoomControl.all.map(\.name))
-  )
+  @Argument(help: "What is asked.")
   var control: String
 
   @Argument(help: "The value.")
@@ -405,7 +402,10 @@ struct ApplyRoom: Verb {
       """
   )
 
-  @Argument(help: "The set-up's name, or a file.", completion: .file())
+  @Argument(
+    help: ArgumentHelp("The set-up's name, or a file.", valueName: "set-up"),
+    completion: .file()
+  )
   var name: String
 
   @Option(
@@ -413,7 +413,6 @@ struct ApplyRoom: Verb {
       "Only this: scene, selections, visualisers or suggestions; may be given again.",
       valueName: "part"
     ),
-    completion: .list(RoomSetup.Part.allCases.map(\.rawValue)),
     transform: Self.part
   )
   var only: [RoomSetup.Part] = []
@@ -507,7 +506,7 @@ struct ForgetRoom: Verb {
     abstract: "Let go of a set-up that is saved."
   )
 
-  @Argument(help: "Its name.")
+  @Argument(help: ArgumentHelp("Its name.", valueName: "set-up"))
   var name: String
 
   func run(in surroundings: Surroundings) async throws {
