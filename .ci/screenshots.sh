@@ -133,6 +133,12 @@ scenes "'$townhall' '$address'" < <(grep -v '^#' Tests/Scenes/scenes.txt)
 # A town where people move about around a molecule, and a short session there.
 scenes "'$townhall' --demo" < <(sed -n 's/^# LIVE | //p' Tests/Scenes/scenes.txt)
 
+# The start screen, in a folder of its own, and the doctor.
+mkdir "$work/start" "$work/bin"
+cp "$townhall" "$work/bin/townhall"
+scenes "cd '$work/start' && '$PWD/$townhall'" < <(sed -n 's/^# START | //p' Tests/Scenes/scenes.txt)
+scenes "HOME='$work' '$work/bin/townhall' doctor; sleep 60" < <(sed -n 's/^# DOCTOR | //p' Tests/Scenes/scenes.txt)
+
 # The same recorded, with a mark, and played.
 "$townhall" serve --port 0 --residents >"$work/lively" &
 lively_pid=$!
