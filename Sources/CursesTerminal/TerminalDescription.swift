@@ -52,11 +52,12 @@ public struct TerminalDescription: Sendable, Hashable {
       .first { TerminalDescription(ofType: $0) != nil }
   }
 
-  /// The file that describes a type; nil if there is none, as for a type that is compiled into the program.
+  /// The file that describes a type.
   ///
   /// - Parameters:
   ///   - type: The type.
   ///   - variables: The environment, which may name other places than the usual ones.
+  /// - Returns: Its path; nil if there is none, as for a type that is compiled into the program.
   public static func file(ofType type: String, variables: [String: String]) -> String? {
     guard let first = type.utf8.first, !type.contains("/") else { return nil }
     let folders = [String(Unicode.Scalar(first)), String(first, radix: 16)]

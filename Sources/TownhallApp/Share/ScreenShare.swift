@@ -24,6 +24,7 @@ final class ScreenShare: Sendable {
   /// Opens a town that is nothing but a screen.
   ///
   /// - Parameter host: The address at which it listens.
+  /// - Returns: The screen, on which nothing is shown yet.
   /// - Throws: Why it cannot.
   static func start(host: String) async throws -> ScreenShare {
     let token = AccessToken.random()
