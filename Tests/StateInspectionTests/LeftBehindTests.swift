@@ -31,6 +31,10 @@ struct LeftBehindTests {
     #expect(people.map(\.name) == ["Ada", nil, nil])
     #expect(people.map(\.device) == [.headset, .screen, .hands])
     #expect(people.map(\.roundTrip) == [41, nil, nil])
+    for odd in [1e300, .infinity, .nan, -1] as [Double] {
+      let state: StateDictionary = ["report.connection.health.x": ["rtt": .double(odd)]]
+      #expect(RoomPerson.all(in: state).map(\.roundTrip) == [nil])
+    }
     #expect(RoomPerson.isNotice("ada/notify") && !RoomPerson.isNotice("notify/ada"))
   }
 }

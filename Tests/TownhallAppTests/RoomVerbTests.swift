@@ -92,6 +92,8 @@ struct RoomVerbTests {
     #expect(gone.status == 1 && gone.told.contains("none is saved yet"))
     let path = await townhall("room", "save", "../x", on: town, folder: folder)
     #expect(path.status == 2 && path.told.contains("without /"))
+    let file = await townhall("room", "save", "x.json", on: town, folder: folder)
+    #expect(file.status == 2 && file.told.contains("not ending in .json"))
   }
 
   @Test("Selections get the atoms that their query means in the molecule that is there now")

@@ -16,17 +16,22 @@ struct SharedPictureTests {
   }
 
   @Test("It is read as it was drawn, and only rows that differ are sent")
-  func roundTrip() {
+  func roundTrip() throws {
     var (picture, state) = (SharedPicture(), StateDictionary())
-    let first = picture.change(to: Self.picture("one"))
+    let began = picture.change(to: Self.picture("one"))
+    let first = try #require(began)
     state.apply(first)
     #expect(SharedPicture.grid(in: state) == Self.picture("one"))
-    #expect(picture.change(to: Self.picture("one")).isEmpty)
-    let second = picture.change(to: Self.picture("two"))
+    let same = picture.change(to: Self.picture("one"))
+    #expect(same == nil)
+    let went = picture.change(to: Self.picture("two"))
+    let second = try #require(went)
     #expect(second.keys.sorted() == ["screen.row.0"])
     state.apply(second)
     #expect(SharedPicture.grid(in: state) == Self.picture("two"))
-    state.apply(picture.change(to: Grid(Size(columns: 4, rows: 1))))
+    let shrank = picture.change(to: Grid(Size(columns: 4, rows: 1)))
+    let small = try #require(shrank)
+    state.apply(small)
     #expect(SharedPicture.grid(in: state) == Grid(Size(columns: 4, rows: 1)))
     #expect(state.count == 2)
   }

@@ -48,6 +48,11 @@ extension Model {
     get { session.connections }
     _modify { yield &session.connections }
   }
+  var liveSince: Moment? { session.liveSince }
+  var roomNotice: RoomNotice? {
+    get { session.roomNotice }
+    _modify { yield &session.roomNotice }
+  }
   var liveUntil: Moment? {
     get { session.liveUntil }
     _modify { yield &session.liveUntil }

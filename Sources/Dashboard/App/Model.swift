@@ -49,7 +49,7 @@ public struct Model: Sendable {
     watch.timeline = Timeline(options.settings?.past ?? .usual)
     if let memory = options.memory { recall(memory) }
     tour = options.tour.map { TourState($0) }
-    tellShare()
+    if tour == nil { tellShare() }
   }
 
   /// Takes in something that happened, and answers with what is to be done.

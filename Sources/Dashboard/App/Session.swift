@@ -31,6 +31,7 @@ struct Session: Sendable {
   var access: Access?
   var authors = AuthorLookup()
   var connections = ConnectionList()
+  var roomNotice: RoomNotice?
   /// What the person wants to be told of while they look elsewhere, as the settings say it, and how.
   var alarms: [String] = []
   var alarmWatch = AlarmWatch([])

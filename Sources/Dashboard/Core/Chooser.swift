@@ -121,8 +121,10 @@ struct Chooser<Choice: Hashable & Sendable>: Sendable {
   mutating func prepare(height: Int, glyphs: Glyphs) {
     let top = top(height: height)
     let seen = query.isEmpty ? top..<max(top, top + height) : items.indices
+    let due = seen.clamped(to: items.indices).filter { items[$0].later != nil }
+    guard !due.isEmpty else { return }
     var made = items
-    for index in seen.clamped(to: made.indices) {
+    for index in due {
       guard let later = made[index].later else { continue }
       made[index].label.append(later(glyphs))
       made[index].later = nil

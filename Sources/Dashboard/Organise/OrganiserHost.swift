@@ -7,6 +7,10 @@ import Trajectory
 /// What running a room needs of the dashboard.
 protocol OrganiserHost: SimulationHost, ConnectionsHost {
   var presence: Presence { get }
+  /// When the connection came.
+  var liveSince: Moment? { get }
+  /// The message to everybody that is on its way.
+  var roomNotice: RoomNotice? { get set }
 }
 
 extension Action where Host: OrganiserHost {
@@ -38,17 +42,21 @@ extension OrganiserHost {
   /// Who has written nothing for so long, and is not known to be connected, may be swept away.
   private static var absence: Duration { .seconds(10) }
 
-  /// Asks the server again when others have come or left, if it tells who is connected.
+  /// So often the server is asked who is connected while the panel is open: those without an avatar come and go unseen.
+  private static var pace: Duration { .seconds(5) }
+
+  /// Asks the server again now and then, and when others have come or left, if it tells who is connected.
   mutating func keepOrganiserUpToDate() -> [Effect] {
-    guard let panel = organiser, panel.typing == nil, panel.asked != known.people.here else {
-      return []
-    }
-    return askWhoIsConnected()
+    guard let panel = organiser, connections.asking == nil else { return [] }
+    let isDue = panel.askedAt.map { now.uptime - $0 >= Self.pace } ?? true
+    return isDue || panel.asked != known.people.here ? askWhoIsConnected() : []
   }
 
   private mutating func askWhoIsConnected() -> [Effect] {
-    let here = known.people.here
+    guard link.isLive, connections.asking == nil else { return [] }
+    let (here, now) = (known.people.here, now.uptime)
     organiser?.asked = here
+    organiser?.askedAt = now
     return reasonNotToListConnections == nil ? askForConnections() : []
   }
 
@@ -79,12 +87,13 @@ extension OrganiserHost {
       }
   }
 
-  private func isOwn(_ connection: ConnectionRow) -> Bool {
+  func isOwn(_ connection: ConnectionRow) -> Bool {
     options.userID.map { $0.isSame(as: connection.user) } ?? false
   }
 
   private func row(of id: String, _ connection: ConnectionRow?, isTold: Bool) -> OrganiserRow {
     let person = RoomPerson(id, in: known.state)
+    let silence = presence[id]?.last.map { pictureTime.uptime - $0.uptime }
     let since = presence[id]?.came.map { pictureTime.uptime - $0.uptime }
     return OrganiserRow(
       id: id,
@@ -93,9 +102,16 @@ extension OrganiserHost {
       connection: connection,
       since: connection.map { self.since($0) } ?? since,
       roundTrip: person.roundTrip,
-      silence: presence[id]?.last.map { pictureTime.uptime - $0.uptime },
+      silence: silence,
+      // People of the server's own have no connection, and stir.
       isLeftBehind: isTold && connection == nil
+        && silence.map { $0 >= Self.absence } ?? wasLongSilent
     )
+  }
+
+  /// Whether who has not stirred since we came has not for long.
+  private var wasLongSilent: Bool {
+    liveSince.map { now.uptime - $0.uptime >= Self.absence } ?? false
   }
 
   private func since(_ connection: ConnectionRow) -> Duration {
@@ -112,9 +128,7 @@ extension OrganiserHost {
   mutating func ask(_ control: RoomControl) -> [Effect] {
     let base = freshest[control.key]
     if let value = control.next(after: base) { return ask(control, value) }
-    let text = base.map { control.words($0) } ?? ""
-    organiser?.typing = (.value(of: control), TextEditor(text, isMultiline: false))
-    organiser?.typing?.line.moveToEnd()
+    beginTyping(.value(of: control))
     return []
   }
 
@@ -128,12 +142,22 @@ extension OrganiserHost {
     return submit(value == nil ? .remove : .set, [entry])
   }
 
+  /// What stands before the text: with the value as it is, which what is typed takes the place of.
+  func prompt(of what: OrganiserPanel.Typing) -> String {
+    guard case .value(let control) = what, let value = freshest[control.key] else {
+      return what.prompt
+    }
+    return "\(control.name), now \(control.words(value)): "
+  }
+
   mutating func beginTyping(_ what: OrganiserPanel.Typing) {
+    organiser?.flaw = nil
     organiser?.typing = (what, TextEditor("", isMultiline: false))
   }
 
   /// Takes a key into the line that is typed.
   mutating func type(_ key: Key) -> [Effect] {
+    organiser?.flaw = nil
     switch key {
     case .escape: organiser?.typing = nil
     case .enter: return endTyping()
@@ -156,7 +180,8 @@ extension OrganiserHost {
         organiser?.typing = nil
         return ask(control, value)
       } catch {
-        say(Phrase(error.description), .warning)
+        let flaw = "\(glyphs.failure) \(error.description)"
+        organiser?.flaw = flaw
         return []
       }
     case .message:
@@ -176,25 +201,29 @@ extension OrganiserHost {
       say(reason, .warning)
       return []
     }
-    organiser?.notice = OrganiserPanel.Notice(text: text)
+    guard roomNotice == nil else {
+      say("the message before is still on its way", .warning)
+      return []
+    }
+    roomNotice = RoomNotice(text: text)
     calls.isAsking = true
     return [.listCommands]
   }
 
   /// Goes on once it is known which commands there are.
   mutating func sendNotice(_ listing: Result<[CommandDescription], CommandFailure>) -> [Effect] {
-    guard var notice = organiser?.notice, notice.asksWho else { return [] }
+    guard var notice = roomNotice, notice.asksWho else { return [] }
     notice.asksWho = false
     let names: [String]
     switch listing {
     case .failure(let failure):
-      organiser?.notice = nil
+      roomNotice = nil
       say("\(glyphs.failure) \(failure.line)", .error)
       return []
     case .success(let commands): names = commands.map(\.name).filter(RoomPerson.isNotice)
     }
     guard !names.isEmpty else {
-      organiser?.notice = nil
+      roomNotice = nil
       say("nobody here takes messages: no command ends in /notify", .warning)
       return []
     }
@@ -203,15 +232,15 @@ extension OrganiserHost {
       notice.waiting.insert(id)
       return .runCommand(id, name: name, arguments: ["message": .string(notice.text)])
     }
-    organiser?.notice = notice
+    roomNotice = notice
     return effects
   }
 
   /// Takes in an answer to a message; says whether it was one.
   mutating func takeNotice(_ result: Result<StateValue, CommandFailure>, of id: CallID) -> Bool {
-    guard var notice = organiser?.notice, notice.waiting.remove(id) != nil else { return false }
+    guard var notice = roomNotice, notice.waiting.remove(id) != nil else { return false }
     if case .success = result { notice.told += 1 } else { notice.failed += 1 }
-    organiser?.notice = notice.waiting.isEmpty ? nil : notice
+    roomNotice = notice.waiting.isEmpty ? nil : notice
     guard notice.waiting.isEmpty else { return true }
     let all = notice.told + notice.failed
     let line = "told \(notice.told) of \(all): \(notice.text.beginning(60))"
@@ -225,11 +254,8 @@ extension OrganiserHost {
   /// Lists of whom something is left behind, to clear it away.
   mutating func listLeftBehind() {
     let connected = Set(connections.rows.map { StateKey($0.user) })
-    let gone = LeftBehind.all(in: freshest).filter { one in
-      !connected.contains(StateKey(one.id))
-        && one.keys.allSatisfy { key in
-          known.news(of: key).map { now.uptime - $0.at.uptime >= Self.absence } ?? true
-        }
+    let gone = LeftBehind.all(in: freshest).filter {
+      !connected.contains(StateKey($0.id)) && isSilent($0)
     }
     guard !gone.isEmpty else {
       say("everybody whose body is here is here", .success)
@@ -249,17 +275,38 @@ extension OrganiserHost {
     open(List("left-behind", "Left behind by people who are gone", items))
   }
 
+  /// Whether nothing of somebody has changed for long; of what has not changed since we came, only the time since then is known.
+  private func isSilent(_ one: LeftBehind) -> Bool {
+    one.keys.allSatisfy { key in
+      guard let last = known.news(of: key)?.at ?? liveSince else { return false }
+      return now.uptime - last.uptime >= Self.absence
+    }
+  }
+
   private func sweeping(_ keys: [String], _ label: Line, note: String, id: String)
     -> List<Self>.Item
   {
-    List<Self>.Item(
+    let seen = keys.map { (key: $0, entry: freshest.entry(for: $0)) }
+    return List<Self>.Item(
       label: label,
       note: note,
       verb: "clears it away",
       reason: reasonNotToWrite,
       choice: Choice("sweep \(id)") { host in
-        let entries = keys.compactMap { key in
-          host.freshest[key].map { EditRequest.Entry(key: key, base: $0, mine: nil) }
+        // Who has stirred since the list was made has come back.
+        let back = Set(
+          seen.filter { host.freshest.entry(for: $0.key) != $0.entry }
+            .compactMap { one in one.entry.flatMap { LeftBehind.person(of: one.key, $0) } }
+        )
+        let entries = seen.compactMap { one -> EditRequest.Entry? in
+          guard let entry = one.entry, let id = LeftBehind.person(of: one.key, entry),
+            !back.contains(id)
+          else { return nil }
+          return EditRequest.Entry(key: one.key, base: entry.value, mine: nil)
+        }
+        guard !entries.isEmpty else {
+          host.say("they have come back", .warning)
+          return []
         }
         return host.submit(.remove, entries)
       }
@@ -314,7 +361,7 @@ extension OrganiserHost {
     let count = setup.entries(on: freshest, parts: parts, exactly: exactly).count
     return List<Self>.Item(
       label: Line(words, .key, .bold),
-      note: self.words("\(count, .house) \(count == 1 ? "changes" : "change")"),
+      note: self.words("\(count, .house) \(count == 1 ? "differs" : "differ")"),
       verb: "sets it up so",
       reason: reasonNotToWrite ?? (count == 0 ? "it is so already" : nil),
       choice: Choice("apply \(words)") { host in

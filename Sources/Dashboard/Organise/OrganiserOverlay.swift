@@ -13,6 +13,7 @@ struct OrganiserOverlay<Host: OrganiserHost>: Overlay {
 
   func take(_ key: Key, in host: inout Host) -> [Effect] {
     if host.organiser?.typing != nil { return host.type(key) }
+    if key != .character("f"), key != .character("m") { host.organiser?.sure = nil }
     if let control = Self.controls.first(where: { .character($0.key) == key })?.control {
       return host.ask(control)
     }
@@ -25,10 +26,13 @@ struct OrganiserOverlay<Host: OrganiserHost>: Overlay {
     case .up, .character("k"): move(by: -1, in: &host)
     case .home: move(by: -Self.most, in: &host)
     case .end: move(by: Self.most, in: &host)
-    case .character("f"): return onConnection(in: &host) { $0.restrain($1, .freeze, "frozen") }
-    case .character("m"): return onConnection(in: &host) { $0.restrain($1, .mute, "muted") }
-    case .character("e"): return onConnection(in: &host) { $0.evict($1) }
+    case .character("f"):
+      return onConnection(in: &host, "f") { $0.restrain($1, .freeze, "frozen") }
+    case .character("m"):
+      return onConnection(in: &host, "m") { $0.restrain($1, .mute, "muted") }
+    case .character("e"): return onConnection(in: &host, nil) { $0.evict($1) }
     case .enter: return show(in: &host)
+    case .character("?"), .function(1): return host.run(.help)
     case .character("n"): host.beginTyping(.message)
     case .character("S"): host.listLeftBehind()
     case .character("w"): host.beginTyping(.name)
@@ -51,8 +55,10 @@ struct OrganiserOverlay<Host: OrganiserHost>: Overlay {
   }
 
   private func move(by rows: Int, in host: inout Host) {
-    let (count, old) = (host.organiserRows.count, host.organiser?.cursor ?? 0)
-    host.organiser?.cursor = max(0, min(old + rows, count - 1))
+    let (all, old) = (host.organiserRows, host.organiser?.cursor ?? 0)
+    let new = max(0, min(old + rows, all.count - 1))
+    host.organiser?.cursor = new
+    host.organiser?.current = all.indices.contains(new) ? all[new].key : nil
   }
 
   private func current(in host: Host) -> OrganiserRow? {
@@ -60,9 +66,10 @@ struct OrganiserOverlay<Host: OrganiserHost>: Overlay {
     return rows.indices.contains(cursor) ? rows[cursor] : rows.last
   }
 
-  /// Does something to the connection of the one under the cursor.
+  /// Does something to the connection of the one under the cursor; twice the key is asked for where that may be ourselves.
   private func onConnection(
     in host: inout Host,
+    _ key: String?,
     _ act: (inout Host, ConnectionRow) -> [Effect]
   ) -> [Effect] {
     if let reason = host.reasonNotToWrite ?? host.reasonNotToListConnections {
@@ -74,7 +81,19 @@ struct OrganiserOverlay<Host: OrganiserHost>: Overlay {
       host.say(
         host.connections.rows.isEmpty
           ? "only a \(.host) of townhall's can do that to somebody"
-          : "\(row.title) is not connected; S clears away what is left of them",
+          : "\(row.title) has no connection: they are the \(.host)'s own, or gone",
+        .warning
+      )
+      return []
+    }
+    guard !host.isOwn(connection) else {
+      host.say("that is this very dashboard, which could not give itself back", .warning)
+      return []
+    }
+    if let key, connection.user.isEmpty, host.organiser?.sure != connection.number {
+      host.organiser?.sure = connection.number
+      host.say(
+        "\(key) again: who has written nothing yet may be this very dashboard",
         .warning
       )
       return []
@@ -109,10 +128,12 @@ struct OrganiserOverlay<Host: OrganiserHost>: Overlay {
   }
 
   func settle(in host: inout Host) {
-    let count = host.organiserRows.count
-    if let cursor = host.organiser?.cursor, cursor >= count {
-      host.organiser?.cursor = max(0, count - 1)
-    }
+    guard let panel = host.organiser else { return }
+    let rows = host.organiserRows
+    let place = panel.current.flatMap { key in rows.firstIndex { $0.key == key } }
+    let new = place ?? max(0, min(panel.cursor, rows.count - 1))
+    host.organiser?.cursor = new
+    host.organiser?.current = rows.indices.contains(new) ? rows[new].key : nil
   }
 
   func wakeUp(of host: Host) -> Duration? { host.organiserWakeUp }
@@ -127,7 +148,8 @@ struct OrganiserOverlay<Host: OrganiserHost>: Overlay {
 
   func footer(of host: Host) -> OverlayFooter {
     if let (what, line) = host.organiser?.typing {
-      return .typing(prompt: what.prompt, text: line.text, after: [what.enter, "Esc goes back"])
+      let after = [host.organiser?.flaw ?? what.enter, "Esc goes back"]
+      return .typing(prompt: host.prompt(of: what), text: line.text, after: after)
     }
     return .hints([
       Hint("f", "freezes"), Hint("m", "mutes"), Hint("e", "evicts"), Hint("Enter", "theirs"),

@@ -33,22 +33,28 @@ struct OrganiserPanel: Sendable {
     }
   }
 
-  /// A message that is on its way to everybody.
-  struct Notice: Sendable {
-    let text: String
-    var waiting: Set<CallID> = []
-    var told = 0
-    var failed = 0
-    /// Whether the server is still to say who takes messages.
-    var asksWho = true
-  }
-
   /// The row under the cursor.
   var cursor = 0
+  /// Whose row that is, so that the cursor stays on them when others come and leave.
+  var current: String?
   var typing: (what: Typing, line: TextEditor)?
-  var notice: Notice?
-  /// Who was here when the server was asked who is connected.
+  /// Why what was typed makes no sense, until something else is typed.
+  var flaw: String?
+  /// The connection that is frozen or muted if that is asked for once more.
+  var sure: Int64?
+  /// Who was here when the server was asked who is connected, and when that was, as an uptime.
   var asked: [String]?
+  var askedAt: Duration?
+}
+
+/// A message that is on its way to everybody in a room.
+struct RoomNotice: Sendable {
+  let text: String
+  var waiting: Set<CallID> = []
+  var told = 0
+  var failed = 0
+  /// Whether the server is still to say who takes messages.
+  var asksWho = true
 }
 
 /// One who is in the room, or connected to it.
@@ -67,4 +73,7 @@ struct OrganiserRow: Hashable, Sendable {
   let silence: Duration?
   /// Whether the server has told who is connected, and they are not.
   let isLeftBehind: Bool
+
+  /// What tells them from the others.
+  var key: String { id.isEmpty ? "connection \(connection?.number ?? 0)" : id }
 }

@@ -66,15 +66,15 @@ struct OrganiserView<Host: OrganiserHost> {
     let hasSince: Bool
 
     init(_ width: Int) {
-      hasDevice = width >= 56
-      hasSince = width >= 46
-      name = max(8, min(28, width - 24 - (hasDevice ? 16 : 0) - (hasSince ? 10 : 0)))
+      hasDevice = width >= 62
+      hasSince = width >= 52
+      name = max(8, min(28, width - 38 - (hasDevice ? 15 : 0) - (hasSince ? 8 : 0)))
     }
 
     var head: Line {
       Line(
-        TextWidth.pad("who", to: name + 1) + (hasDevice ? TextWidth.pad("with", to: 16) : "")
-          + (hasSince ? TextWidth.pad("for", to: 10) : "") + TextWidth.pad("round trip", to: 12)
+        TextWidth.pad("who", to: name + 1) + (hasDevice ? TextWidth.pad("with", to: 15) : "")
+          + (hasSince ? TextWidth.pad("for", to: 8) : "") + TextWidth.pad("round trip", to: 12)
           + "heard"
       )
     }
@@ -83,8 +83,8 @@ struct OrganiserView<Host: OrganiserHost> {
   private func line(_ row: OrganiserRow, _ columns: Columns) -> Line {
     let name = TextWidth.truncate(row.title.named, to: columns.name, ellipsis: glyphs.ellipsis)
     var line = Line(TextWidth.pad(name, to: columns.name + 1), .key, .bold)
-    if columns.hasDevice { line.append(TextWidth.pad(row.device, to: 16)) }
-    if columns.hasSince { line.append(TextWidth.pad(since(row), to: 10), .muted) }
+    if columns.hasDevice { line.append(TextWidth.pad(row.device, to: 15)) }
+    if columns.hasSince { line.append(TextWidth.pad(since(row), to: 8), .muted) }
     line.append(TextWidth.pad(roundTrip(row), to: 12), .number)
     line.append(heard(row))
     if let restraint = row.connection?.restraint, !restraint.isEmpty {
@@ -168,6 +168,7 @@ struct OrganiserView<Host: OrganiserHost> {
     return [
       head,
       Self.key("P", "let it run or stand still"),
+      Self.key("A", "make one step"),
       Self.key("B", "begin it again"),
       Self.key("I", "load another"),
       Line("The room", .title, .bold),

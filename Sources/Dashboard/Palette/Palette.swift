@@ -20,7 +20,7 @@ struct RecentChoices: Hashable, Sendable {
   init(_ ids: [String] = []) { self.ids = Array(ids.prefix(Self.most)) }
 
   mutating func note(_ id: String) {
-    ids = Array(([id] + ids.filter { $0 != id }).prefix(Self.most))
+    ids = Array(([id] + ids.filter { !$0.isSame(as: id) }).prefix(Self.most))
   }
 }
 
@@ -60,11 +60,11 @@ extension PaletteHost {
 
   /// The items with those in front that were chosen lately; each is noted when it is chosen.
   private func recentFirst(_ items: [List<Self>.Item]) -> [List<Self>.Item] {
-    let places = Dictionary(uniqueKeysWithValues: zip(recent.ids, 0...))
+    let places = Dictionary(zip(recent.ids.map(StateKey.init), 0...)) { first, _ in first }
     let items = items.map { item in
       guard let choice = item.choice else { return item }
       var item = item
-      item.recency = places[choice.id]
+      item.recency = places[StateKey(choice.id)]
       item.choice = Choice(choice.id) { host in
         host.recent.note(choice.id)
         return choice.run(&host)

@@ -19,6 +19,9 @@ package struct RoomPerson: Hashable, Sendable {
   /// How long a message takes to the server and back in milliseconds, if their headset reports it.
   package let roundTrip: Double?
 
+  /// What a round trip can be; whatever else is reported is none.
+  private static let likely = 0...1e6
+
   /// Everybody of whom there is something, by their ids.
   ///
   /// - Complexity: O(*n*) in the keys of the state.
@@ -39,6 +42,7 @@ package struct RoomPerson: Hashable, Sendable {
       ? .headset
       : parts.contains { $0.hasPrefix("hand") } ? .hands : .screen
     roundTrip = state.entry(for: "report.connection.health." + id)?.value["rtt"]?.double
+      .flatMap { Self.likely.contains($0) ? $0 : nil }
   }
 
   /// Whether a command shows a message to somebody: clients offer it under their ids.

@@ -73,8 +73,10 @@ struct EffectRunner: Sendable {
     case .remember(let what): remember(what)
     case .saveRoom(let name, let setup):
       inRooms { rooms in
+        let isThere = try rooms.names().contains(name)
         let file = try rooms.save(setup, as: name)
-        inbox.put(.told("saved \(setup.phrase): \(file)"))
+        let place = isThere ? " in place of the one before" : ""
+        inbox.put(.told("saved \(setup.phrase)\(place): \(file)"))
       }
     case .listRooms: inRooms { try inbox.put(.rooms($0.names())) }
     case .readRoom(let name): inRooms { try inbox.put(.room(name, $0.read(name))) }

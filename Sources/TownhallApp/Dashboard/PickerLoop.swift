@@ -18,10 +18,17 @@ struct SharedPickerScreen: PickerScreen {
   let terminal: CursesTerminal
   /// Whose events these are; each reader goes on where the one before has stopped.
   let screen: any DashboardScreen
+  /// Through what others see the pictures, if they do.
+  let share: ScreenShare?
 
   var size: Size { terminal.size }
   var events: AsyncStream<ScreenEvent> { screen.events }
-  func draw(_ picture: Grid) { terminal.draw(picture) }
+
+  func draw(_ picture: Grid) {
+    terminal.draw(picture)
+    share?.put(picture)
+  }
+
   func redraw() { terminal.redraw() }
   func suspend() { terminal.suspend() }
 }

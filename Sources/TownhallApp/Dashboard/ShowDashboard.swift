@@ -47,7 +47,7 @@ struct ShowDashboard: Verb {
       valueName: "host"
     )
   )
-  var shareHost = "127.0.0.1"
+  var shareHost: String?
 
   @OptionGroup var playing: ReplayOptions
 
@@ -58,6 +58,11 @@ struct ShowDashboard: Verb {
   static let stopsOnSignals = false
 
   func validate() throws {
+    guard share || shareHost == nil else {
+      throw ValidationError(
+        "--share-host says where --share lets others look, and is nothing without it"
+      )
+    }
     guard !discover || address == nil else {
       throw ValidationError("--discover looks for a town, so it takes no address")
     }
@@ -89,7 +94,7 @@ struct ShowDashboard: Verb {
       )
     }
     if share, isLinear { throw Failure(.badUsage, "--share shows a screen, and --linear has none") }
-    let shared = share ? try await ScreenShare.start(host: shareHost) : nil
+    let shared = share ? try await ScreenShare.start(host: shareHost ?? "127.0.0.1") : nil
     var stage = try TerminalSession.open(screen, in: surroundings)
     if let shared { stage.share(on: shared) }
     do {
@@ -187,7 +192,7 @@ struct ShowDashboard: Verb {
     )
     let loop = PickerLoop(
       picker,
-      on: SharedPickerScreen(terminal: terminal, screen: stage.screen),
+      on: SharedPickerScreen(terminal: terminal, screen: stage.screen, share: stage.share),
       listening: surroundings.listening
     ) { text in
       try recording(surroundings.withoutTilde(text), in: surroundings)

@@ -13,7 +13,8 @@ struct TerminalSession: Sendable {
   /// The settings as they were when the stage was opened.
   let settings: Settings
 
-  private var sharing: [String] = []
+  /// Through what others see it, if they do.
+  private(set) var share: ScreenShare?
   private let options: ScreenOptions
   private let surroundings: Surroundings
   private let giveBack: @Sendable () -> Void
@@ -71,7 +72,7 @@ struct TerminalSession: Sendable {
   /// Lets others see what is shown from now on.
   mutating func share(on share: ScreenShare) {
     screen = SharingScreen(screen: screen, share: share)
-    sharing = share.command
+    self.share = share
   }
 
   /// The usual choices for a dashboard that plays here.
@@ -83,7 +84,7 @@ struct TerminalSession: Sendable {
       reportsMouse: settings.mouse,
       settings: settings.dashboard,
       userID: town.userID,
-      sharing: sharing
+      sharing: share?.command ?? []
     )
   }
 

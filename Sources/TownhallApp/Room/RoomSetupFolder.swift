@@ -43,9 +43,9 @@ struct RoomSetupFolder: Sendable {
     return file
   }
 
-  /// Reads a set-up by its name, or a file if a path is named.
-  func read(_ name: String) throws(Failure) -> RoomSetup {
-    let file = Self.isPath(name) ? name : try file(of: name)
+  /// Reads a set-up by its name, or, where that may be one, a file by its path.
+  func read(_ name: String, orFile: Bool = false) throws(Failure) -> RoomSetup {
+    let file = orFile && Self.isPath(name) ? name : try file(of: name)
     do {
       let bytes = try Files.read(file, atMost: Self.mostBytes)
       return try RoomSetup(StateValue(text: String(decoding: bytes, as: UTF8.self)))
@@ -81,11 +81,12 @@ struct RoomSetupFolder: Sendable {
   private func file(of name: String) throws(Failure) -> String {
     let isFit =
       !name.isEmpty && name.utf8.count <= Self.longestName && !name.hasPrefix(".")
+      && !name.hasSuffix(Self.ending)
       && !name.unicodeScalars.contains { $0 == "/" || $0.properties.generalCategory == .control }
     guard isFit else {
       throw Failure(
         .badUsage,
-        "a set-up is called by at most \(Self.longestName) letters, without / and not beginning with a dot"
+        "a set-up is called by at most \(Self.longestName) letters, without /, not beginning with a dot and not ending in .json"
       )
     }
     return "\(path)/\(name)\(Self.ending)"

@@ -213,7 +213,7 @@ struct LoadSimulation: Verb {
       let old = try await town.simulation(heardBy: inbox)
       _ = try await town.run("playback/load", arguments: ["index": .int(Int64(number))])
       guard keep else { return }
-      try await putBack(before, in: town, after: old, hearing: inbox)
+      try await putBack(before, in: town, after: old, hearing: inbox, in: surroundings)
     }
   }
 
@@ -222,10 +222,12 @@ struct LoadSimulation: Verb {
     _ setup: RoomSetup,
     in town: SharedStateClient,
     after old: Simulation,
-    hearing inbox: FrameInbox
+    hearing inbox: FrameInbox,
+    in surroundings: Surroundings
   ) async throws {
+    let isSame = old.facts.name == town.endpoint.state["simulation.name"]?.string
     let simulation = try await town.untilLost {
-      try await within(Self.patience) {
+      try await within(isSame ? .seconds(1) : self.town.timeout.duration) {
         var simulation = old
         for await _ in inbox.rings {
           if let news = inbox.take() { simulation.take(news) }
@@ -235,17 +237,22 @@ struct LoadSimulation: Verb {
       }
     }
     var setup = setup
-    // The same one again is no news.
-    setup.selections = (simulation ?? old).chosenAnew(setup.selections, in: town.endpoint.state)
+    if let simulation = simulation ?? (isSame ? old : nil) {
+      setup.selections = simulation.chosenAnew(setup.selections, in: town.endpoint.state)
+    } else {
+      setup.selections = setup.selections.filter {
+        (try? ParticleSelection(stateValue: $0.value))?.query == nil
+      }
+      surroundings.note(
+        "the molecule has not come in time: selections that were made by a query are left out"
+      )
+    }
     let entries = setup.entries(on: town.endpoint.state)
     guard !entries.isEmpty else { return }
     try await town.sharedState.carryOut(
       EditRequest(id: EditID(0), verb: .set, entries: entries, merges: true)
     )
   }
-
-  /// How long a molecule may take to come.
-  private static let patience = Duration.seconds(3)
 }
 
 struct NotifyRoom: Verb {
@@ -269,20 +276,33 @@ struct NotifyRoom: Verb {
     try await town.join(for: .keys([String]()), in: surroundings) { town in
       self.town.tellTown(town, in: surroundings)
       let names = try await town.commandDescriptions().map(\.name).filter(RoomPerson.isNotice)
-      var told = 0
-      for name in names {
-        do {
-          _ = try await town.run(name, arguments: ["message": .string(message)])
-          told += 1
-        } catch let failure as CommandFailure {
-          surroundings.note(Program.safe("\(name): \(failure.message)"))
-        }
+      // All at once: who does not answer keeps nobody waiting.
+      let told = await withTaskGroup(of: Bool.self) { group in
+        for name in names { group.addTask { await tell(name, in: town, surroundings) } }
+        return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
       }
       guard !names.isEmpty else {
         throw Failure(.absent, "nobody here takes messages: no command ends in /notify")
       }
       try surroundings.print("\(told) of \(names.count)")
       guard told > 0 else { throw Failure(.refused, "nobody was told") }
+    }
+  }
+}
+
+extension NotifyRoom {
+  /// Says whether one has been told.
+  private func tell(
+    _ name: String,
+    in town: SharedStateClient,
+    _ surroundings: Surroundings
+  ) async -> Bool {
+    do {
+      _ = try await town.run(name, arguments: ["message": .string(message)])
+      return true
+    } catch {
+      surroundings.note(Program.safe("\(name): \(error)"))
+      return false
     }
   }
 }
@@ -429,7 +449,7 @@ struct ApplyRoom: Verb {
   }
 
   func run(in surroundings: Surroundings) async throws {
-    var setup = try RoomSetupFolder(surroundings.variables).read(name)
+    var setup = try RoomSetupFolder(surroundings.variables).read(name, orFile: true)
     let inbox = FrameInbox()
     let count = try await town.server.join(
       for: .wholeTown.writing,
@@ -453,6 +473,9 @@ struct ApplyRoom: Verb {
         in: client,
         surroundings
       )
+    }
+    guard count > 0 else {
+      return surroundings.note("the room is as in \(Program.safe(name)) already")
     }
     let verb = town.dryRun ? "would be" : count == 1 ? "is" : "are"
     surroundings.note("\(Counted.houses(count)) \(verb) as in \(Program.safe(name))")

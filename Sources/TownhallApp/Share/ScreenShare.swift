@@ -48,12 +48,10 @@ final class ScreenShare: Sendable {
 
   func put(_ grid: Grid) {
     picture.withLock { picture in
-      let change = picture.change(to: grid)
-      if !change.isEmpty { server.endpoint.apply(change) }
+      guard let change = picture.change(to: grid) else { return }
+      server.endpoint.apply(change)
     }
   }
-
-  func end() async { await server.close() }
 }
 
 /// A screen of which others see the pictures.

@@ -13,9 +13,12 @@ struct SharedPicture {
   private static let most = 1000
 
   private var entries: [String: StateValue] = [:]
+  private var grid: Grid?
 
-  /// What makes another picture of this one.
-  mutating func change(to grid: Grid) -> StateChange {
+  /// What makes another picture of this one; `nil` if it is the same.
+  mutating func change(to grid: Grid) -> StateChange? {
+    guard grid != self.grid else { return nil }
+    self.grid = grid
     var new: [String: StateValue] = [
       Self.size: [.int(Int64(grid.size.columns)), .int(Int64(grid.size.rows))]
     ]

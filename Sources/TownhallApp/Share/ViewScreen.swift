@@ -126,10 +126,10 @@ private struct Viewer {
     var picture = shared.part(from: origin, size)
     if !status.isLive {
       picture.restyle(picture.bounds) { $0 = Style(.stale, $0.emphasis) }
-      let words = TextWidth.truncate(
-        " \(status.shortText): this is old; q leaves ",
-        to: size.columns,
-        ellipsis: glyphs.ellipsis
+      let text = " \(status.shortText): this is old; q leaves "
+      let words = TextWidth.pad(
+        TextWidth.truncate(text, to: size.columns, ellipsis: glyphs.ellipsis),
+        to: size.columns
       )
       picture.write(words, at: Point(column: 0, row: 0), style: Style(.warning, [.bold, .reverse]))
     }
