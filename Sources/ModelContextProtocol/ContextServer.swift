@@ -271,6 +271,8 @@ package struct ContextServer: LineMachine {
       let cancelling = queue.cancel(number)
       if cancelling.hadBegun { calls[number]?.isWanted = false } else { calls[number] = nil }
       actions += cancelling.actions
+      // The others of its list do not wait for it.
+      if let batch = call.batch { actions += close(batch) }
     }
     return actions
   }

@@ -404,6 +404,28 @@ struct ContextServerTests {
     #expect(try client.handle(.ended(begun.started[1].number, .called(.done([:])))).messages == [])
   }
 
+  @Test(
+    "At the end of the input a list is answered without what only waited",
+    arguments: [1, 8]
+  )
+  func endOfBatch(mostRunning: Int) throws {
+    var client = LoneClient(mostRunning: mostRunning)
+    try client.shakeHands("2025-03-26")
+    let list = """
+      [{"jsonrpc":"2.0","id":1,"method":"tools/list"},
+      {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"wait","arguments":{"key":"a"}}},
+      {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"wait","arguments":{"key":"b"}}}]
+      """
+    let begun = try client.say(list)
+    #expect(begun.messages == [] && begun.started.count == min(mostRunning, 2))
+    let end = try client.handle(.inputEnded)
+    #expect(end.messages.count == 1)
+    #expect(end.messages.first?.array?.map { $0["id"] } == [1])
+    for call in begun.started {
+      #expect(try client.handle(.ended(call.number, .called(.done([:])))).messages == [])
+    }
+  }
+
   @Test("At the end of the input what only waits is cancelled, and what is open is closed")
   func end() throws {
     var client = LoneClient()
