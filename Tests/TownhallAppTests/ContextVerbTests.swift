@@ -327,6 +327,33 @@ struct ContextVerbTests {
     #expect(await Console(town).run(["mcp", "--files", folder.path + "/none"]).status == 2)
   }
 
+  @Test("A folder beside the one that was named, whose name is written otherwise, is not read")
+  func siblings() throws {
+    let folder = ScratchFolder()
+    let names = ["caf\u{e9}", "cafe\u{301}"]
+    for name in names {
+      let path = folder.path + "/" + name
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try "{}".write(toFile: path + "/a.json", atomically: true, encoding: .utf8)
+    }
+    try #require(try Files.names(in: folder.path).count == 2, "they are one folder here")
+    for (name, sibling) in zip(names, names.reversed()) {
+      let tools = try ToolFolder(folder.path + "/" + name)
+      #expect(try tools.file("a.json").utf8.elementsEqual((tools.keptTown + "/a.json").utf8))
+      #expect(throws: Failure.self) { try tools.file("../\(sibling)/a.json") }
+    }
+  }
+
+  @Test("The root is a folder as any other")
+  func root() throws {
+    let folder = ScratchFolder()
+    try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+    let path = folder.path + "/a.json"
+    try "{}".write(toFile: path, atomically: true, encoding: .utf8)
+    let found = try ToolFolder("/").file(String(path.dropFirst()))
+    #expect(try found == ToolFolder(folder.path).file("a.json"))
+  }
+
   @Test("A town that is not there is told by each call that needs it, and looked for again")
   func noTown() async throws {
     let talk = LineTalk(SyncServer(), ["mcp", "--town", "ws://elsewhere:1"])

@@ -27,10 +27,14 @@ struct ToolFolder: Sendable {
   /// - Throws: A ``Failure`` if there is none of that name there, with the names of those that are.
   func file(_ name: String, endings: [String] = endings) throws(Failure) -> String {
     guard endings.contains(where: name.hasSuffix), !name.utf8.contains(0),
-      let found = Self.resolved("\(path)/\(name)"), found.hasPrefix(path + "/")
+      let found = Self.resolved(inside + name), found.utf8.starts(with: inside.utf8)
     else { throw Failure(.absent, "there is no file \(shown(name)); \(offer(endings))") }
     return found
   }
+
+  /// What the path of everything in the folder begins with, byte by byte: two folders may differ in nothing but how a
+  /// letter with an accent is written, and are equal as texts.
+  private var inside: String { path == "/" ? path : path + "/" }
 
   /// The folder itself, as one in which a town is kept.
   var keptTown: String { path }
