@@ -10,10 +10,16 @@ actor LineDriver<Machine: LineMachine> {
   private let send: @Sendable (String) throws -> Void
   private let work: @Sendable (Machine.Work, @escaping Teller) async -> Machine.News
   private var tasks: [Int: Task<Void, Never>] = [:]
+  /// Those that are to end soon.
+  private var cancelled: Set<Int> = []
   private var reading: Task<Void, any Error>?
   /// Why nothing can be sent any more.
   private var failure: (any Error)?
   private var hasRead = false
+  /// How long nothing but cancelled work is waited for.
+  private var patience: Duration?
+  /// Waits so long.
+  private var timer: Task<Void, Never>?
   private let isDone = Promise<Result<Void, any Error>>()
 
   /// Makes one.
@@ -32,17 +38,23 @@ actor LineDriver<Machine: LineMachine> {
 
   /// Runs the machine until the input has ended, and all that was begun.
   ///
+  /// What the machine does not cancel at the end of the input is done to its end: it has bounds of its own, and who
+  /// has asked for it is to hear what came of it.
+  ///
   /// - Parameters:
   ///   - next: What comes next; nil at the end.
   ///   - longest: How many bytes a line may have.
-  ///   - patience: How long work may go on after the end of the input; nil for as long as it takes.
+  ///   - patience: How long cancelled work may go on after the end of the input; nil for as long as it takes.
   /// - Throws: Why nothing can be read or sent, or `CancellationError`.
   func run(
     reading next: @escaping @Sendable () async throws -> [UInt8]?,
     longest: Int,
     patience: Duration?
   ) async throws {
-    defer { for task in tasks.values { task.cancel() } }
+    defer {
+      timer?.cancel()
+      for task in tasks.values { task.cancel() }
+    }
     let reading = Task { try await read(next, longest) }
     self.reading = reading
     do {
@@ -55,16 +67,9 @@ actor LineDriver<Machine: LineMachine> {
       throw failure ?? error
     }
     take(.inputEnded)
-    hasRead = true
+    (hasRead, self.patience) = (true, patience)
     endIfDone()
-    let isDone = isDone
-    do {
-      if let patience {
-        try await bounded(within: patience) { try await isDone.get() }
-      } else {
-        try await isDone.get()
-      }
-    } catch is TimedOut {}
+    try await isDone.get()
     if let failure { throw failure }
   }
 
@@ -88,7 +93,7 @@ actor LineDriver<Machine: LineMachine> {
           return fail(error)
         }
       case .start(let number, let work): start(number, work)
-      case .cancel(let number): tasks[number]?.cancel()
+      case .cancel(let number): cancel(number)
       }
     }
   }
@@ -101,19 +106,37 @@ actor LineDriver<Machine: LineMachine> {
     }
   }
 
+  private func cancel(_ number: Int) {
+    guard let task = tasks[number] else { return }
+    cancelled.insert(number)
+    task.cancel()
+  }
+
   private func end(_ number: Int, _ news: Machine.News) {
     tasks[number] = nil
+    cancelled.remove(number)
     take(.ended(number, news))
     endIfDone()
   }
 
   private func endIfDone() {
-    if hasRead, tasks.isEmpty { isDone.fulfil(.success(())) }
+    guard hasRead else { return }
+    timer?.cancel()
+    timer = nil
+    if tasks.isEmpty {
+      isDone.fulfil(.success(()))
+    } else if let patience, cancelled.count == tasks.count {
+      timer = Task { [isDone] in
+        guard (try? await Task.sleep(for: patience)) != nil else { return }
+        isDone.fulfil(.success(()))
+      }
+    }
   }
 
   private func fail(_ error: any Error) {
     failure = error
     reading?.cancel()
-    for task in tasks.values { task.cancel() }
+    for number in tasks.keys { cancel(number) }
+    endIfDone()
   }
 }

@@ -10,9 +10,10 @@ struct ServeContext: Verb {
     commandName: "mcp",
     abstract: "Let a program that uses a language model see a town, by the Model Context Protocol.",
     discussion: """
-      Speaks the protocol on standard input and output, one message a line, in its revisions from 2024-11-05 to 2026-07-28, until \
-      the input ends. Verbs are tools, and the town, its streets and houses are resources that can be subscribed to. The town is \
-      joined when it is first needed, and stays joined.
+      Speaks the protocol on standard input and output, one message a line, in its revisions from 2024-11-05 to 2026-07-28, \
+      until the input ends; then calls that only wait are cancelled, and others are done and answered. Verbs are tools, and \
+      the town, its streets and houses are resources that can be subscribed to. The town is joined when it is first needed, \
+      and stays joined.
 
       It only reads, unless --write lets it write as well: without that the tools that write are neither listed nor run. It reaches \
       this town and no other, and reads no file but recordings and dumps in the folder that --files names.
