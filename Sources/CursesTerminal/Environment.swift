@@ -26,7 +26,7 @@ struct Environment {
 
   private static let families: Set<String> = [
     "alacritty", "contour", "foot", "ghostty", "gnome", "iTerm2.app", "iterm", "iterm2", "kitty",
-    "konsole", "mintty", "rio", "screen", "tmux", "vte", "wezterm", "xterm",
+    "konsole", "mintty", "mlterm", "rio", "rxvt", "screen", "st", "tmux", "vte", "wezterm", "xterm",
   ]
 
   /// How long a lone Esc is to wait for more, if that is said; curses' own default of a second is felt as an

@@ -18,19 +18,18 @@ enum SynchronizedOutput {
     private static let beginning = Array("\u{1b}[?2026;".utf8)
     private static let end = Array("$y".utf8)
     /// The number of its bytes.
-    static let length = beginning.count + 1 + end.count
+    private static let length = beginning.count + 1 + end.count
 
-    /// The one digit that differs from answer to answer.
-    private let digit: UInt8
+    private let state: TerminalAnswers.Mode
 
     /// Reads an answer; `nil` for anything else.
     init?(_ bytes: some Collection<UInt8>) {
-      guard bytes.count == Self.length, Self.begins(with: bytes) else { return nil }
-      digit = bytes[bytes.index(bytes.startIndex, offsetBy: Self.beginning.count)]
+      guard Self.begins(with: bytes), let report = ModeReport(bytes) else { return nil }
+      state = report.state
     }
 
-    /// Whether the mode can be switched on and off: it is known (1 if it is on, 2 if it is off), and not fixed.
-    var canBeSwitched: Bool { digit == UInt8(ascii: "1") || digit == UInt8(ascii: "2") }
+    /// Whether the mode can be switched on and off: it is known, and not fixed.
+    var canBeSwitched: Bool { state == .known }
 
     /// Whether an answer may have this byte in this place.
     static func fits(_ byte: UInt8, at position: Int) -> Bool {

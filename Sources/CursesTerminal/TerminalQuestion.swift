@@ -34,28 +34,18 @@ public struct TerminalAnswers: Sendable, Hashable {
       pending.append(byte)
       // The final byte of a control sequence.
       if pending.count > 2, pending[1] == UInt8(ascii: "["), (0x40...0x7e).contains(byte) {
-        read(pending.dropFirst(2))
+        read(pending)
         pending = []
       }
     }
   }
 
-  private mutating func read(_ sequence: ArraySlice<UInt8>) {
-    let text = String(decoding: sequence, as: UTF8.self)
-    guard text.hasPrefix("?") else { return }
-    if text.hasSuffix("c") {
+  private mutating func read(_ sequence: [UInt8]) {
+    if let report = ModeReport(sequence) {
+      modes[report.mode] = report.state
+    } else if sequence.starts(with: "\u{1b}[?".utf8), sequence.last == UInt8(ascii: "c") {
       isOver = true
-      return
     }
-    guard text.hasSuffix("$y") else { return }
-    let numbers = text.dropFirst().dropLast(2).split(separator: ";").map { Int($0) }
-    guard numbers.count == 2, let mode = numbers[0], let state = numbers[1] else { return }
-    modes[mode] =
-      switch state {
-      case 1, 2: .known
-      case 3: .alwaysOn
-      default: .unknown
-      }
   }
 }
 
@@ -68,13 +58,7 @@ public enum TerminalQuestion {
 
   /// Whether a terminal may be asked: those that draw what they do not know are left alone.
   public static func isHarmless(for variables: [String: String]) -> Bool {
-    let families = [
-      "xterm", "tmux", "screen", "rxvt", "foot", "kitty", "alacritty", "wezterm", "konsole", "vte",
-      "gnome", "contour", "ghostty", "mintty", "iterm", "st-", "mlterm",
-    ]
-    let type = variables["TERM"] ?? ""
-    return variables["TERM_PROGRAM"] != "Apple_Terminal"
-      && families.contains { type.lowercased().hasPrefix($0) }
+    Environment(variables: variables).canBeAsked
   }
 
   /// Asks the terminal that standard input and output lead to, and waits for its answers within bounds.

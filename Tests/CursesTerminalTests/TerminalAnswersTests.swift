@@ -25,7 +25,8 @@ struct TerminalAnswersTests {
   @Test("Keys, other sequences, hostile numbers and endless ones are no answers")
   func rubbish() {
     for text in [
-      "q", "\u{1b}", "\u{1b}[A", "\u{1b}[?y", "\u{1b}[?2026$y",
+      "q", "q[?2026;1$y", "q[?62c", "\u{1b}[?+2026;1$y", "\u{1b}[?2026;1;$y", "\u{1b}", "\u{1b}[A",
+      "\u{1b}[?y", "\u{1b}[?2026$y",
       "\u{1b}[?2026;99999999999999999999$y",
       "\u{1b}[?;;$y", "\u{1b}[2026;1$y", "\u{1b}]11;rgb:0/0/0\u{7}", "\u{1b}[62c",
       "\u{1b}[?" + String(repeating: "1", count: 100_000) + "c",
@@ -38,13 +39,29 @@ struct TerminalAnswersTests {
     }
   }
 
-  @Test("Only terminals that draw nothing of a question are asked")
+  @Test("The dashboard and who asks before it read an answer alike", arguments: 0...9)
+  func alike(state: Int) {
+    let text = "\u{1b}[?2026;\(state)$y"
+    var answers = TerminalAnswers()
+    answers.feed(text.utf8)
+    let answer = SynchronizedOutput.Answer(Array(text.utf8))
+    #expect(answer?.canBeSwitched == (answers.modes[2026] == .known))
+    #expect(answer?.canBeSwitched == [1, 2].contains(state))
+  }
+
+  @Test("Only terminals that draw nothing of a question are asked, by the dashboard and before it")
   func harmless() {
-    for type in ["xterm", "xterm-256color", "tmux-256color", "screen", "foot", "alacritty"] {
-      #expect(TerminalQuestion.isHarmless(for: ["TERM": type]))
+    for type in [
+      "xterm", "xterm-256color", "tmux-256color", "screen", "foot", "alacritty", "rio",
+      "iTerm2.app",
+      "rxvt-unicode-256color", "st-256color", "mlterm",
+    ] {
+      #expect(TerminalQuestion.isHarmless(for: ["TERM": type]), "\(type)")
+      #expect(Environment(variables: ["TERM": type]).canBeAsked, "\(type)")
     }
-    for type in ["linux", "vt100", "dumb", "", "ansi", "nobody"] {
-      #expect(!TerminalQuestion.isHarmless(for: ["TERM": type]))
+    for type in ["linux", "vt100", "dumb", "", "ansi", "nobody", "xtermite", "screenful"] {
+      #expect(!TerminalQuestion.isHarmless(for: ["TERM": type]), "\(type)")
+      #expect(!Environment(variables: ["TERM": type]).canBeAsked, "\(type)")
     }
     let apple = ["TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"]
     #expect(!TerminalQuestion.isHarmless(for: apple))
