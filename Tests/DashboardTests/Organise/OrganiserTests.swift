@@ -1,3 +1,4 @@
+import ScreenKit
 import SharedState
 import StateEditing
 import Testing
