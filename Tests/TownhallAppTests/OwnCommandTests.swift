@@ -25,6 +25,19 @@ struct ShellLineTests {
       ("echo a # it's\necho {key}", "echo a # it's\necho \"${1}\""),
       ("for i in {key}; do echo \"$i\"; done", "for i in \"${1}\"; do echo \"$i\"; done"),
       ("echo {no} ${HOME} $((1 + 1)) `id` <<X", "echo {no} ${HOME} $((1 + 1)) `id` <<X"),
+      ("timeout 5 cat {key}", #"timeout 5 cat "${1}""#),
+      ("timeout -k 1 5 cat {key}", #"timeout -k 1 5 cat "${1}""#),
+      ("nice -n 10 cat {key}", #"nice -n 10 cat "${1}""#),
+      ("nice -n -5 nice -5 cat {key}", #"nice -n -5 nice -5 cat "${1}""#),
+      ("sudo -u bob A=b cat {key}", #"sudo -u bob A=b cat "${1}""#),
+      ("sudo -nE cat {key}", #"sudo -nE cat "${1}""#),
+      ("sudo --user=bob -- cat {key}", #"sudo --user=bob -- cat "${1}""#),
+      ("env -i -u X cat {key}", #"env -i -u X cat "${1}""#),
+      ("time cat {key}", #"time cat "${1}""#), ("if grep ssh {key}", #"if grep ssh "${1}""#),
+      (
+        "ls | xargs -0 -n 1 sh -c 'ls \"$1\"' sh {key}",
+        #"ls | xargs -0 -n 1 sh -c 'ls "$1"' sh "${1}""#
+      ),
     ]
   )
   func script(line: String, script: String) throws {
@@ -51,7 +64,21 @@ struct ShellLineTests {
       ("cat < x/{street}", "{file} is a name that is safe"), ("cat <<X\na {key}\nX", "<<"),
       ("echo `basename {key}`", "`…`"), ("echo $'a' {key}", "$'…'"),
       ("echo \"{key}", "has no end"), ("echo '", "has no end"), ("echo $(ls", "has no end"),
-      ("echo \0", "NUL"),
+      ("echo \0", "NUL"), ("timeout 5 ssh lab cat {key}", "the text of a program"),
+      ("timeout -k 1 5 ssh lab cat {key}", "the text of a program"),
+      ("timeout -v 5 sh {key}", "the text of a program"),
+      ("nice -n 10 ssh lab {key}", "the text of a program"),
+      ("nice -n -5 ssh lab {key}", "the text of a program"),
+      ("sudo -u bob bash {key}", "the text of a program"),
+      ("sudo --user bob nice -n 5 eval {key}", "the text of a program"),
+      ("sudo -x sh {key}", "run as a program"),
+      ("xargs -n 1 ssh {key}", "the text of a program"),
+      ("env -u X sh -c {key}", "the text of a program"),
+      ("sudo ionice -t ssh lab {key}", "the text of a program"),
+      ("timeout 5 {value}", "run as a program"), ("timeout -s KILL 5 {value}", "run as a program"),
+      ("nice -n 10 {value}", "run as a program"), ("sudo -u bob {value}", "run as a program"),
+      ("xargs -n 1 {value}", "run as a program"), ("env -u X {value}", "run as a program"),
+      ("exec -a x {value}", "run as a program"), ("sudo -u nohup -g x {value}", "run as a program"),
     ]
   )
   func refused(line: String, reason: String) {

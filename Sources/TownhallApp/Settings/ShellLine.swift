@@ -54,6 +54,14 @@ private struct Reader {
   private struct Command {
     /// Whether the next word is the name of a program.
     var wantsName = true
+    /// What stands before the name: the last of it.
+    var prefix = ""
+    /// How many words that are no options belong to that.
+    var operands = 0
+    /// Whether the next word may belong to the option before it.
+    var mayTakeNext = false
+    /// Whether the words behind the name may be run too, as far as can be told.
+    var looksOn = false
     /// Whether its arguments are run, or read as a program's text.
     var runsArguments = false
     /// Whether the next word is run, or read as a program's text.
@@ -205,6 +213,18 @@ private struct Reader {
     "if", "then", "elif", "else", "do", "while", "until", "!", "{", "time", "exec", "command",
     "builtin", "env", "sudo", "doas", "nohup", "nice", "setsid", "timeout", "xargs",
   ]
+  /// Those that have options of their own, with the letters of the options that take no word.
+  ///
+  /// Any other option may take the next one.
+  private static let freeLetters = [
+    "time": "apqvV", "exec": "cl", "command": "pvV", "env": "i0v", "sudo": "AbEHknPS", "doas": "Ln",
+    "nice": "", "setsid": "cfw", "timeout": "fpv", "xargs": "0oprtx",
+  ]
+  /// Options in full that take no word.
+  private static let freeWords: Set<String> = [
+    "--", "--foreground", "--preserve-status", "--verbose", "--ignore-environment", "--null",
+    "--no-run-if-empty", "--non-interactive", "--preserve-env",
+  ]
   /// What runs its arguments, or reads them as a text that is run.
   private static let runners: Set<String> = [
     "eval", "ssh", "watch", "trap", "alias", "source", ".", "let", "declare", "typeset", "export",
@@ -234,18 +254,53 @@ private struct Reader {
     let text = String(decoding: word, as: UTF8.self)
     let isOption = word.first == UInt8(ascii: "-")
     command.runsNext = Self.textOptions.contains(text)
+    let name = String(text.split(separator: "/").last ?? "")
     if command.wantsName {
-      let name = String(text.split(separator: "/").last ?? "")
-      // Options of what stands before the name.
-      command.wantsName = isOption || Self.isAssignment(word) || Self.prefixes.contains(name)
+      endWordBeforeName(text, name, isOption: isOption)
       command.runsArguments = command.runsArguments || Self.runners.contains(name)
       command.runsFirst = Self.firstRunners.contains(name)
+      // What one that is recognised is given may have its name: `sh -c '…' sh x`.
+      let isRecognised = command.runsArguments || command.runsFirst
+      if !command.wantsName, isRecognised { command.looksOn = false }
       if name == "case", contexts.count > 1 { obstacle = "case in $(…)" }
     } else if !isOption {
-      command.runsFirst = false
+      command.runsFirst = command.looksOn && Self.firstRunners.contains(name)
+      if command.looksOn, Self.runners.contains(name) { command.runsArguments = true }
+      if command.runsFirst || command.runsArguments { command.looksOn = false }
     } else if text == "--" {
       command.hasDashes = true
     }
+  }
+
+  /// Tells whether a word was the name of the program, or belongs to what stands before that.
+  private mutating func endWordBeforeName(_ text: String, _ name: String, isOption: Bool) {
+    guard !isOption else {
+      command.mayTakeNext = mayTakeNext(text)
+      return
+    }
+    let isTaken = command.mayTakeNext
+    command.mayTakeNext = false
+    if Self.prefixes.contains(name) {
+      // One that may be a word of another's is not relied on.
+      command.prefix = isTaken ? "" : name
+      command.operands = name == "timeout" ? 1 : 0
+      command.looksOn = command.looksOn || Self.freeLetters[name] != nil
+    } else if Self.isAssignment(word) || isTaken {
+      return
+    } else if command.operands > 0 {
+      command.operands -= 1
+    } else {
+      command.wantsName = false
+    }
+  }
+
+  /// Whether an option before the name of a program may take the word behind it.
+  private func mayTakeNext(_ option: String) -> Bool {
+    // What it takes is in it already.
+    if option.contains("=") || option.last?.isNumber == true { return false }
+    if option.hasPrefix("--") { return !Self.freeWords.contains(option) }
+    let letters = Self.freeLetters[command.prefix] ?? ""
+    return !option.dropFirst().allSatisfy(letters.contains)
   }
 
   private mutating func open() {
