@@ -91,11 +91,14 @@ enum Files {
   /// A file without a name that holds some bytes, to be read from its beginning.
   static func unnamed(holding bytes: some Collection<UInt8>) throws(SystemError) -> Int32 {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/townhall.\(String(repeating: "X", count: 6))".utf8CString)
-    let descriptor = mkstemp(&template)
+    var (path, descriptor) = ("", Int32(-1))
+    // Not by `mkstemp`: a program that is started at that moment would have it open.
+    repeat {
+      path = "\(folder)/townhall.\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+      descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    } while descriptor < 0 && errno == EEXIST
     guard descriptor >= 0 else { throw SystemError("cannot make a file in \(folder)") }
-    closeInPrograms(descriptor)
-    unlink(template)
+    unlink(path)
     do throws(SystemError) {
       try write(bytes, to: descriptor, named: "a file in \(folder)")
     } catch {

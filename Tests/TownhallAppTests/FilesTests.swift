@@ -1,0 +1,19 @@
+import Glibc
+import Testing
+
+@testable import TownhallApp
+
+@Suite("Files of this program")
+struct FilesTests {
+  @Test("A file without a name is read from its beginning, and is not open in programs")
+  func unnamed() throws {
+    let descriptor = try Files.unnamed(holding: "abc".utf8)
+    defer { close(descriptor) }
+    #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
+    var bytes = [UInt8](repeating: 0, count: 8)
+    #expect(read(descriptor, &bytes, bytes.count) == 3 && bytes.starts(with: "abc".utf8))
+    var status = stat()
+    #expect(fstat(descriptor, &status) == 0 && status.st_nlink == 0)
+    #expect(status.st_mode & 0o777 == 0o600)
+  }
+}
