@@ -537,15 +537,18 @@ struct DoctorTests {
     #expect(DoctorFacts.sockets(at: 1, inTable: "", areUDP: false).isEmpty)
   }
 
-  @Test("Another program is heard within bounds of time and length, and killed beyond them")
+  @Test("Another program is heard within bounds of time and length, and ended beyond them")
   func programs() async {
-    let said = await ProgramOutput.read(of: ["sh", "-c", "echo 500"], within: .seconds(5))
-    #expect(said == "500\n")
-    #expect(await ProgramOutput.read(of: ["/no/such/program"], within: .seconds(5)) == nil)
-    #expect(await ProgramOutput.read(of: ["sh", "-c", "exit 3"], within: .seconds(5)) == nil)
+    let output = DoctorFacts.output
+    #expect(await output(["sh", "-c", "echo 500"], .seconds(5)) == "500\n")
+    #expect(await output(["/no/such/program"], .seconds(5)) == nil)
+    #expect(await output(["sh", "-c", "exit 3"], .seconds(5)) == nil)
+    #expect(await output(["sh", "-c", "yes | head -c 10001"], .seconds(5)) == nil)
     let start = ContinuousClock.now
-    #expect(await ProgramOutput.read(of: ["sleep", "60"], within: .milliseconds(50)) == nil)
-    #expect(await ProgramOutput.read(of: ["yes"], within: .seconds(20)) == nil)
+    #expect(await output(["sleep", "60"], .milliseconds(50)) == nil)
+    // One that says no more, and stays.
+    #expect(await output(["sh", "-c", "echo 500; exec >&- sleep 60"], .milliseconds(50)) == nil)
+    #expect(await output(["yes"], .milliseconds(50)) == nil)
     #expect(ContinuousClock.now - start < .seconds(15))
   }
 

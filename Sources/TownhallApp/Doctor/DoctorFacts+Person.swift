@@ -108,12 +108,19 @@ extension DoctorFacts {
   }
 
   private static func option(_ name: String, flags: String) async -> String? {
-    let text = await ProgramOutput.read(
-      of: ["tmux", "show", flags, name],
-      within: .milliseconds(500)
-    )
+    let text = await output(of: ["tmux", "show", flags, name], within: .milliseconds(500))
     let word = text?.split(whereSeparator: \.isWhitespace).first
     return word.map { String($0.prefix(100)) }
+  }
+
+  /// What another program prints; nil if it cannot be run, fails, prints too much or takes longer than this.
+  ///
+  /// It gets nothing to read, and what it says of errors is not told. When the time is up it is ended.
+  static func output(of words: [String], within limit: Duration) async -> String? {
+    guard let job = try? ShellJob(words, keeping: 10_000) else { return nil }
+    let outcome = await job.outcome(within: limit)
+    guard outcome.status == 0, !outcome.isCut, !outcome.hasTimedOut else { return nil }
+    return String(decoding: outcome.output, as: UTF8.self)
   }
 
   // MARK: Files
