@@ -1,4 +1,6 @@
 import Glibc
+import NetworkSupport
+import TestSupport
 import Testing
 
 @testable import TownhallApp
@@ -15,5 +17,21 @@ struct FilesTests {
     var status = stat()
     #expect(fstat(descriptor, &status) == 0 && status.st_nlink == 0)
     #expect(status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test("A file whose permissions change is the same, and tells who may use it")
+  func permissions() throws {
+    let folder = ScratchFolder()
+    let path = folder.path + "/file"
+    close(try Files.replace(path, with: "abc".utf8))
+    let closed = try #require(FileStatus(of: path))
+    #expect(closed.isRegular && !closed.isFolder && !closed.isOpenToOthers)
+    #expect(chmod(path, 0o604) == 0)
+    let opened = try #require(FileStatus(of: path))
+    #expect(opened.isOpenToOthers && opened == closed && Set([opened, closed]).count == 1)
+    close(try Files.replace(path, with: "abcd".utf8))
+    #expect(FileStatus(of: path) != closed)
+    let around = try #require(FileStatus(of: folder.path))
+    #expect(around.isFolder && !around.isRegular)
   }
 }

@@ -111,9 +111,14 @@ struct KnownServersTests {
       .write(to: URL(filePath: inside + "/known-servers"))
     let known = KnownServers(variables: ["XDG_STATE_HOME": folder.path + "/state"])
     #expect(throws: Failure.self) { try known.pin(of: ServerAddress("wss://LAB:1")) }
+    #expect(try known.inspect() == (0, [1, 3]))
     #expect(try known.pin(of: ServerAddress("wss://lab:2")) == nil)
     try known.remember(CertificatePin(of: []), of: ServerAddress("wss://Lab:2"))
     #expect(try known.pin(of: ServerAddress("lab:2"))?.pin == CertificatePin(of: []))
+    #expect(try known.inspect() == (1, [1, 2]))
+    #expect(try known.authorities() == ["lab:1", "other", "lab:2"])
+    let none = KnownServers(variables: ["XDG_STATE_HOME": folder.path + "/none"])
+    #expect(try none.inspect() == (0, []))
   }
 }
 

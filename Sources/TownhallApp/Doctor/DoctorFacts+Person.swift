@@ -20,7 +20,7 @@ extension DoctorFacts {
       settings: settings,
       folders: [
         Self.folder("state", MemoryFile.folder(variables)),
-        Self.folder("data", OwnIdentity(variables: variables).map { Self.parent(of: $0.path) }),
+        Self.folder("data", DataFolder.path(variables)),
       ],
       knownServers: Self.knownServers(variables),
       token: Self.token(variables)
@@ -142,7 +142,7 @@ extension DoctorFacts {
       if above.isEmpty { above = "/" }
       if access(above, F_OK) == 0 {
         guard access(above, W_OK | X_OK) == 0 else { return .closed("\(above): \(reason)") }
-        return FolderCheck.isFolder(above) ? .missing : .closed("\(above) is no folder")
+        return FileStatus(of: above)?.isFolder == true ? .missing : .closed("\(above) is no folder")
       }
       guard errno == ENOENT else { return .closed("\(above): \(reason)") }
     }
@@ -151,36 +151,13 @@ extension DoctorFacts {
 
   private static var reason: String { String(cString: strerror(errno)) }
 
-  private enum FolderCheck {
-    static func isFolder(_ path: String) -> Bool {
-      var status = stat()
-      return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    static func isOpenToOthers(_ path: String) -> Bool {
-      var status = stat()
-      return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
-    }
-  }
-
   private static func knownServers(_ variables: [String: String]) -> KnownServers {
-    let path = MemoryFile.folder(variables).map { $0 + "/known-servers" }
-    var known = KnownServers(path: path, count: 0, brokenLines: [])
-    guard let path else { return known }
+    let servers = TownhallApp.KnownServers(variables: variables)
+    var known = KnownServers(path: servers.path, count: 0, brokenLines: [])
     do {
-      let bytes = try Files.read(path, atMost: 1_000_000)
-      let lines = String(decoding: bytes, as: UTF8.self)
-        .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      for (number, line) in lines.enumerated() where !line.isEmpty {
-        let words = line.split(separator: " ")
-        if words.count == 2, CertificatePin(String(words[1])) != nil {
-          known.count += 1
-        } else {
-          known.brokenLines.append(number + 1)
-        }
-      }
+      (known.count, known.brokenLines) = try servers.inspect()
     } catch {
-      known.trouble = error.isAbsence ? nil : error.description
+      known.trouble = error.description
     }
     return known
   }
@@ -195,7 +172,7 @@ extension DoctorFacts {
     do {
       let bytes = try Files.read(path, atMost: 10_000)
       if bytes.allSatisfy({ $0 <= 0x20 }) { token.trouble = "it is empty" }
-      token.isOpenToOthers = FolderCheck.isOpenToOthers(path)
+      token.isOpenToOthers = FileStatus(of: path)?.isOpenToOthers == true
     } catch {
       token.trouble = String(cString: strerror(error.code))
     }

@@ -10,8 +10,21 @@ struct KnownServers: Sendable {
   /// A larger file is none of ours.
   private static let mostBytes = 1_000_000
 
+  /// A line of the file.
+  private struct Line {
+    let authority: String
+    /// Nil where there is none, or something else beside it.
+    let pin: CertificatePin?
+
+    init(_ text: String) {
+      let words = text.split(separator: " ")
+      authority = words.first.map(String.init) ?? ""
+      pin = words.count == 2 ? CertificatePin(String(words[1])) : nil
+    }
+  }
+
   /// Where they lie; nil if this person has no place.
-  private let path: String?
+  let path: String?
 
   init(variables: [String: String]) {
     path = MemoryFile.folder(variables).map { $0 + "/known-servers" }
@@ -22,10 +35,8 @@ struct KnownServers: Sendable {
   /// - Throws: What is wrong with the file: who cannot read whom they trusted trusts nobody.
   func pin(of address: ServerAddress) throws -> ExpectedPin? {
     guard let path else { return nil }
-    for line in try lines() {
-      let words = line.split(separator: " ")
-      guard words.first.map(String.init) == address.authority else { continue }
-      guard words.count == 2, let pin = CertificatePin(String(words[1])) else {
+    for line in try lines().map(Line.init) where line.authority == address.authority {
+      guard let pin = line.pin else {
         throw Failure(.badUsage, "what \(path) says of \(address.authority) is no fingerprint")
       }
       return ExpectedPin(pin, from: path)
@@ -35,7 +46,14 @@ struct KnownServers: Sendable {
 
   /// The hosts and ports that are remembered.
   func authorities() throws -> [String] {
-    try lines().compactMap { $0.split(separator: " ").first.map(String.init) }
+    try lines().map { Line($0).authority }.filter { !$0.isEmpty }
+  }
+
+  /// How many servers are remembered, and which lines are none of such a file, counted from 1.
+  func inspect() throws(Files.SystemError) -> (count: Int, brokenLines: [Int]) {
+    let lines = try allLines().enumerated().filter { !$0.element.isEmpty }
+    let broken = lines.filter { Line($0.element).pin == nil }.map { $0.offset + 1 }
+    return (lines.count - broken.count, broken)
   }
 
   /// Remembers a server from now on.
@@ -45,12 +63,16 @@ struct KnownServers: Sendable {
     close(try Files.replace(path, with: text.utf8))
   }
 
-  private func lines() throws -> [String] {
+  private func lines() throws(Files.SystemError) -> [String] {
+    try allLines().filter { !$0.isEmpty }
+  }
+
+  private func allLines() throws(Files.SystemError) -> [String] {
     guard let path else { return [] }
     do {
       let bytes = try Files.read(path, atMost: Self.mostBytes)
-      return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        .map(String.init)
+      return String(decoding: bytes, as: UTF8.self)
+        .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     } catch {
       if error.isAbsence { return [] }
       throw error
