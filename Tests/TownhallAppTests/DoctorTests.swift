@@ -75,6 +75,9 @@ struct DiagnosisTests {
     #expect(diagnosis.findings.count > 20)
     #expect(Set(diagnosis.findings.map(\.check)).count == diagnosis.findings.count)
     #expect(Diagnosis(ofScreen: healthy()).trouble == nil)
+    // What is of no use on a screen is not told on the first of all.
+    #expect(Diagnosis(ofScreen: healthy { $0.folders[1].path = nil }).trouble == nil)
+    #expect(Diagnosis(ofScreen: healthy { $0.folders[0].path = nil }).trouble != nil)
     #expect(try finding("program").found == "townhall 1.2.3, with gRPC, in /usr/bin/townhall")
     let plain = try finding("program") { $0.program.speaksGRPC = false }
     #expect(plain.found.contains("without gRPC"))

@@ -19,7 +19,7 @@ struct Diagnosis: Sendable {
   init(ofScreen facts: DoctorFacts) {
     findings =
       [Self.type(facts), Self.locale(facts), Self.settings(facts)]
-      + facts.folders.map(Self.folder)
+      + facts.folders.filter { $0.purpose == "state" }.map(Self.folder)
   }
 
   /// What is worst, in a few words; nil if all is well.
