@@ -171,6 +171,7 @@ struct DocumentedSession {
       "HOME": scratch.path + "/home", "OUT": scratch.path + "/out", "LANG": "C.UTF-8",
       "TOWNHALL_TOWN": Self.town,
       "PYTHONPATH": MarkdownPage.root.appending(path: ".ci/packaging/python").path(),
+      "PYTHONDONTWRITEBYTECODE": "1",
     ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
