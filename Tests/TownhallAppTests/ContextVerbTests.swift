@@ -336,7 +336,8 @@ struct ContextVerbTests {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       try "{}".write(toFile: path + "/a.json", atomically: true, encoding: .utf8)
     }
-    try #require(try Files.names(in: folder.path).count == 2, "they are one folder here")
+    let made = try Files.names(in: folder.path).filter { !$0.hasPrefix(".") }
+    try #require(made.count == 2, "they are one folder here")
     for (name, sibling) in zip(names, names.reversed()) {
       let tools = try ToolFolder(folder.path + "/" + name)
       #expect(try tools.file("a.json").utf8.elementsEqual((tools.keptTown + "/a.json").utf8))
