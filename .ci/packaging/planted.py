@@ -68,7 +68,7 @@ class Garden:
         shutil.rmtree(root, ignore_errors=True)
         run("dpkg-deb", "-R", packages.deb, root)
         change(root)
-        run("dpkg-deb", "--root-owner-group", "-Znone", "-b", root, packages.deb)
+        run("dpkg-deb", "--root-owner-group", "-Zxz", "-z0", "-b", root, packages.deb)
         return packages
 
     # Each of these ends in a fault, if all is well.
@@ -102,11 +102,9 @@ class Garden:
         checks.no_paths(path, self.symbols, self.real)
 
     def a_folder_in_the_symbols(self) -> None:
-        path = self.path("symbols.debug")
-        run("objcopy", "--decompress-debug-sections", self.symbols, path)
-        path.write_bytes(path.read_bytes() + f"{checks.ROOT}/Sources/a.swift".encode())
-        plain = self.real.scratch / "symbols" / "plain.debug"
-        shutil.copy(path, plain)
+        path, planted = self.path("symbols.debug"), self.path("planted")
+        planted.write_text(f"{checks.ROOT}/Sources/a.swift")
+        run("objcopy", f"--add-section=.debug_planted={planted}", self.symbols, path)
         checks.no_paths(self.program, path, self.real)
 
     def a_byte_more(self) -> None:
