@@ -136,7 +136,8 @@ extension EndToEndTests {
       let hostile = "note.'; touch pwned; $(touch pwned)"
       try town.run("set", hostile, #""$(touch pwned)""#)
       let screen = try home.open(town, waitingFor: "settings, line 11: evil cannot be run")
-      try screen.press(("j", "touch pwned"), (key(6), "show of"))
+      // A key that comes before the town moves nothing.
+      try screen.press(("", "here is the town"), ("j", "┌ note.'"), (key(6), "show of"))
       #expect(screen.text.contains("note.'; touch pwned; $(touch pwned)"), "\(screen.text)")
       screen.send("\u{1b}")
       #expect(screen.wait { !$0.text.contains("show of") }, "\(screen.text)")

@@ -134,7 +134,7 @@ extension EndToEndTests {
     func simulated() throws {
       let folder = try Self.folder()
       let townhall = try BuiltProducts.path(of: "townhall")
-      let screen = try PTYProgram([townhall], columns: 120, rows: 30)
+      let screen = try PTYProgram([townhall, "--demo"], columns: 120, rows: 30)
       try #require(screen.wait(for: "● live"), "\(screen.text)")
       screen.send("5")
       try #require(screen.wait(for: "173 atoms"), "\(screen.text)")
