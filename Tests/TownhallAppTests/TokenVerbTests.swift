@@ -9,6 +9,23 @@ import Testing
 
 @Suite("Tokens, and what an owner asks", .timeLimit(.minutes(1)))
 struct TokenVerbTests {
+  @Test("A token that is taken back before the watch over the file begins is good no more")
+  func earlyChange() async throws {
+    let folder = ScratchFolder()
+    let file = AccessFile(path: folder.path + "/access")
+    let console = Console(SyncServer())
+    _ = await console.run(["token", "new", "guest", "--access", file.path])
+    let watch = try AccessWatch(file)
+    let id = try #require(watch.gate.grants.first?.id)
+    _ = await console.run(["token", "revoke", id, "--access", file.path])
+    let watching = Task { await watch.run({}, { _ in }) }
+    for _ in 0..<1000 where !watch.gate.grants.isEmpty {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    watching.cancel()
+    #expect(watch.gate.grants.isEmpty)
+  }
+
   @Test("A token is shown once and nowhere else; the list names it, and it can be taken back")
   func tokens() async throws {
     let folder = ScratchFolder()

@@ -57,10 +57,13 @@ struct AccessFile: Sendable {
 struct AccessWatch: Sendable {
   let file: AccessFile
   let gate: AccessGate
+  /// The file as it was before it was read: what is written after that, also before the watch begins, is a change.
+  private let first: FileStatus?
 
   /// Reads the file.
   init(_ file: AccessFile) throws {
-    guard file.status != nil else {
+    first = file.status
+    guard first != nil else {
       throw Failure(
         .badUsage,
         "there is no \(file.path); 'townhall token new owner --access \(file.path)' begins it"
@@ -75,7 +78,7 @@ struct AccessWatch: Sendable {
   ///   - check: Sends away those whose token is good no more.
   ///   - tell: Is told what is wrong with a file that cannot be read; what it said before goes on to hold.
   func run(_ check: () -> Void, _ tell: (String) -> Void) async {
-    var seen = file.status
+    var seen = first
     while (try? await Task.sleep(for: .seconds(1))) != nil {
       let status = file.status
       if status != seen {
