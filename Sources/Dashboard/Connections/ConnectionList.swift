@@ -235,7 +235,7 @@ extension ConnectionsHost {
     }
     label.append("  \(Phrases.grouped(Int(row.messages))) messages", .muted)
     var item = List<Self>.Item(label: label)
-    item.note = Self.stay(row.seconds)
+    item.note = Phrases.stay(row.seconds)
     item.verb = "shows what is theirs"
     item.choice = Choice("connection \(row.number)") { host in
       let avatar = People.avatar(of: row.user)
@@ -247,12 +247,6 @@ extension ConnectionsHost {
       return []
     }
     return item
-  }
-
-  /// How long somebody has been here: `50 s`, `12 min`, `3 h`.
-  private static func stay(_ seconds: Int64) -> String {
-    if seconds < 60 { return "\(seconds) s" }
-    return seconds < 7200 ? "\(seconds / 60) min" : "\(Phrases.grouped(Int(seconds / 3600))) h"
   }
 
   private func cut(_ text: String, to columns: Int) -> String {

@@ -104,9 +104,7 @@ struct OrganiserView<Host: OrganiserHost> {
   }
 
   private func since(_ row: OrganiserRow) -> String {
-    guard let seconds = row.since?.components.seconds else { return "" }
-    if seconds < 60 { return "\(max(0, seconds)) s" }
-    return seconds < 7200 ? "\(seconds / 60) min" : "\(Phrases.grouped(Int(seconds / 3600))) h"
+    row.since.map { Phrases.stay(max(0, $0.components.seconds)) } ?? ""
   }
 
   private func roundTrip(_ row: OrganiserRow) -> String {

@@ -14,6 +14,12 @@ extension Phrases {
     }
   }
 
+  /// How long somebody has been here: `50 s`, `12 min`, `3 h`.
+  static func stay(_ seconds: Int64) -> String {
+    if seconds < 60 { return "\(seconds) s" }
+    return seconds < 7200 ? "\(seconds / 60) min" : "\(grouped(Int(seconds / 3600))) h"
+  }
+
   /// Atoms as ranges, at most `limit` of them: `43–45, 60`; `nil` if some are no whole numbers.
   static func ranges(_ atoms: some Collection<StateValue>, limit: Int, ascii: Bool) -> String? {
     var ranges: [ClosedRange<Int64>] = []

@@ -32,7 +32,7 @@ package struct RoomPerson: Hashable, Sendable {
   /// Reads what there is of somebody.
   package init(_ id: String, in state: StateDictionary) {
     self.id = id
-    let avatar = state.entry(for: "avatar." + id)?.value
+    let avatar = state.entry(for: PersonKeys.avatars + id)?.value
     name = avatar?["name"]?.string
     let parts = Set(
       (avatar?["components"]?.array ?? []).prefix(20).compactMap { $0["name"]?.string }

@@ -26,17 +26,33 @@ extension PatientServerOptions {
   {
     let simulation = try await town.untilLost { [patience = timeout.duration] in
       try await within(patience) {
-        var simulation = Simulation()
-        for await _ in inbox.rings {
-          if let news = inbox.take() { simulation.take(news) }
-          if simulation.molecule != nil || simulation.trouble != nil { return simulation }
-        }
-        throw CancellationError()
+        try await inbox.simulation { $0.molecule != nil || $0.trouble != nil }
       }
     }
     if let simulation { return simulation }
     let reason = inbox.trouble.map { ", and no frames come: \(TextWidth.safe($0))" } ?? ""
     throw Failure(.absent, "in the town at \(town.address) nobody simulates\(reason)")
+  }
+}
+
+extension FrameInbox {
+  /// Takes in what is heard until enough is known of the simulation.
+  ///
+  /// - Parameters:
+  ///   - known: What is known of it already.
+  ///   - isEnough: Whether that will do.
+  /// - Returns: What is known then.
+  /// - Throws: `CancellationError` if nothing more comes.
+  func simulation(
+    after known: Simulation = Simulation(),
+    until isEnough: @Sendable (Simulation) -> Bool
+  ) async throws -> Simulation {
+    var simulation = known
+    for await _ in rings {
+      if let news = take() { simulation.take(news) }
+      if isEnough(simulation) { return simulation }
+    }
+    throw CancellationError()
   }
 }
 

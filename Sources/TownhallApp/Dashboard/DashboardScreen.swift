@@ -25,6 +25,27 @@ extension DashboardScreen {
   package func notify(_ text: String, by way: NoticeWay) {}
 }
 
+/// A screen that passes on to another what it does not do itself.
+protocol ForwardingScreen: DashboardScreen {
+  var screen: any DashboardScreen { get }
+}
+
+extension ForwardingScreen {
+  var size: Size { screen.size }
+  var events: AsyncStream<ScreenEvent> { screen.events }
+  func show(_ model: Model) { screen.show(model) }
+  func finish(_ model: Model) { screen.finish(model) }
+  func redraw() { screen.redraw() }
+  func suspend() { screen.suspend() }
+  func setMouse(_ reported: Bool) { screen.setMouse(reported) }
+  func copyToClipboard(_ text: String) -> ClipboardResult { screen.copyToClipboard(text) }
+  func notify(_ text: String, by way: NoticeWay) { screen.notify(text, by: way) }
+
+  func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+    try await screen.withTerminalReleased(body)
+  }
+}
+
 extension CursesTerminal: DashboardScreen {
   package func show(_ model: Model) { draw(model.view(size)) }
 }

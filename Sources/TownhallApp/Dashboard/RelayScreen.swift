@@ -8,7 +8,7 @@ import TextScreen
 /// A screen's own events have one reader for good: whoever is cancelled while it waits for one ends the stream for
 /// everybody. Here each reader gets a stream of its own, and an event is taken from the line only by who reads it, so that
 /// what a reader has left is there for the next.
-final class RelayScreen: DashboardScreen {
+final class RelayScreen: ForwardingScreen {
   private struct Contents {
     /// What nobody has read yet.
     var waiting: [ScreenEvent] = []
@@ -30,7 +30,7 @@ final class RelayScreen: DashboardScreen {
   /// Events that come while so many wait are lost.
   private static let mostWaiting = 10_000
 
-  private let screen: any DashboardScreen
+  let screen: any DashboardScreen
   private let contents = Mutex(Contents())
 
   init(_ screen: any DashboardScreen) { self.screen = screen }
@@ -83,18 +83,5 @@ final class RelayScreen: DashboardScreen {
       contents.hasEnded = true
       contents.takeReader()?.resume(returning: nil)
     }
-  }
-
-  var size: Size { screen.size }
-  func show(_ model: Model) { screen.show(model) }
-  func finish(_ model: Model) { screen.finish(model) }
-  func redraw() { screen.redraw() }
-  func suspend() { screen.suspend() }
-  func setMouse(_ reported: Bool) { screen.setMouse(reported) }
-  func copyToClipboard(_ text: String) -> ClipboardResult { screen.copyToClipboard(text) }
-  func notify(_ text: String, by way: NoticeWay) { screen.notify(text, by: way) }
-
-  func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
-    try await screen.withTerminalReleased(body)
   }
 }

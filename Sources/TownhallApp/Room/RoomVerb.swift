@@ -228,12 +228,9 @@ struct LoadSimulation: Verb {
     let isSame = old.facts.name == town.endpoint.state["simulation.name"]?.string
     let simulation = try await town.untilLost {
       try await within(isSame ? .seconds(1) : self.town.timeout.duration) {
-        var simulation = old
-        for await _ in inbox.rings {
-          if let news = inbox.take() { simulation.take(news) }
-          if simulation.version != old.version, simulation.molecule != nil { break }
+        try await inbox.simulation(after: old) {
+          $0.version != old.version && $0.molecule != nil
         }
-        return simulation
       }
     }
     var setup = setup
@@ -487,12 +484,7 @@ extension SharedStateClient {
   fileprivate func simulation(heardBy inbox: FrameInbox) async throws -> Simulation {
     try await untilLost {
       try await within(.milliseconds(500)) {
-        var simulation = Simulation()
-        for await _ in inbox.rings {
-          if let news = inbox.take() { simulation.take(news) }
-          if simulation.molecule != nil { break }
-        }
-        return simulation
+        try await inbox.simulation { $0.molecule != nil }
       }
     } ?? Simulation()
   }

@@ -1,5 +1,4 @@
 import AccessControl
-import CursesTerminal
 import Dashboard
 import NetworkSupport
 import SharedState
@@ -55,26 +54,12 @@ final class ScreenShare: Sendable {
 }
 
 /// A screen of which others see the pictures.
-struct SharingScreen: DashboardScreen {
+struct SharingScreen: ForwardingScreen {
   let screen: any DashboardScreen
   let share: ScreenShare
-
-  var size: Size { screen.size }
-  var events: AsyncStream<ScreenEvent> { screen.events }
 
   func show(_ model: Model) {
     screen.show(model)
     share.put(model.view(screen.size))
-  }
-
-  func finish(_ model: Model) { screen.finish(model) }
-  func redraw() { screen.redraw() }
-  func suspend() { screen.suspend() }
-  func setMouse(_ reported: Bool) { screen.setMouse(reported) }
-  func copyToClipboard(_ text: String) -> ClipboardResult { screen.copyToClipboard(text) }
-  func notify(_ text: String, by way: NoticeWay) { screen.notify(text, by: way) }
-
-  func withTerminalReleased<Result>(_ body: () async throws -> Result) async rethrows -> Result {
-    try await screen.withTerminalReleased(body)
   }
 }
